@@ -1,0 +1,252 @@
+"""What an answer means: forgiving at the edge, exact inside.
+
+`$9.90`, `1,200`, `1.2k`, `1.5万`, full-width digits, labels in either language and unique prefixes
+are read; another currency, a sign too many or a word too vague is refused with what would be right.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from choose_channel.errors import AnswersError, Fault, nearest
+from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
+from choose_channel.space import Cell, space_of
+
+Given = Mapping[str, Value]
+"""Answers as given, by question; UNKNOWN is a given answer too."""
+
+_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+_SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
+_DOLLARS = re.compile(r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$")
+_OTHER_CURRENCY = re.compile(
+    r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|元|块|港币|欧元|英镑|[a-z]{1,2}\$"
+)
+_SHOWN = 40
+
+
+class Refused(Exception):
+    """A value is no answer to the question; says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Answers from one source, as written: flag, env, file, prompt or api."""
+
+    source: str
+    raw: Mapping[str, Any]
+    place: Callable[[str], str] = lambda _key: ""
+    telling: bool = False
+    """Whether the place alone tells which question is meant, as a flag does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was answered, in the rulebook's order, and where each answer came from."""
+
+    given: Given
+    sources: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A complete set of answers: the given ones where they apply, assumed ones for the rest."""
+
+    cell: Cell
+    terms: int
+    values: Mapping[str, Value]
+    assumed: Mapping[str, Value]
+    set_aside: Given
+
+
+def shown(raw: object) -> str:
+    """A value as it may be repeated in a message: short, and without control characters."""
+    text = "".join(c if c.isprintable() else " " for c in str(raw)[: _SHOWN + 1]).strip()
+    return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+
+
+def plain(value: Value) -> str:
+    """A known answer as it is typed in a flag: `true`, `9.9`, `commodity`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def parse(question: Question, raw: object, say: Say) -> Value | None:
+    """The answer that `raw` means; None where it is blank. Raises Refused with what is right."""
+    if raw is None:
+        return None
+    if isinstance(raw, float):
+        raw = Decimal(repr(raw))
+    if isinstance(raw, Decimal) and not raw.is_finite():
+        raise Refused(say("not_finite", value=shown(raw)))
+    if not isinstance(raw, (str, bool, int, Decimal)):
+        raise Refused(say("not_a_value", expected=expected(question, say)))
+    if question.type == "number" and not isinstance(raw, str):
+        if isinstance(raw, bool):
+            raise Refused(say("not_a_number", value=plain(raw), expected=expected(question, say)))
+        return _bounded(question, Decimal(raw), say)
+    text = unicodedata.normalize("NFKC", plain(raw) if isinstance(raw, bool) else str(raw)).strip()
+    if not text:
+        return None
+    if _is_word(text, "words_unknown", say) or text.casefold() == UNKNOWN:
+        if question.assumed is None:
+            raise Refused(say("must_be_known", expected=expected(question, say)))
+        return UNKNOWN
+    if question.type == "number":
+        return _number(question, text, say)
+    return _chosen(question, text, say)
+
+
+def expected(question: Question, say: Say) -> str:
+    """What would be a right answer, in words."""
+    if question.type == "number":
+        if question.unit:
+            return say("expected_amount", maximum=f"{question.maximum:,}")
+        return say("expected_count", minimum=question.minimum, maximum=f"{question.maximum:,}")
+    return say.listing([choice.id for choice in question.choices])
+
+
+def _is_word(text: str, key: str, say: Say) -> bool:
+    words = " ".join(say.phrases[key].values()).casefold().split()
+    return text.casefold() in words
+
+
+def _chosen(question: Question, text: str, say: Say) -> Value:
+    wanted = _folded(text)
+    names: dict[str, str] = {}
+    for choice in question.choices:
+        for name in (choice.id, *choice.label.values(), *choice.aliases):
+            names[_folded(name)] = choice.id
+    if question.type == "boolean":
+        for key, value in (("words_true", "true"), ("words_false", "false")):
+            names.update(dict.fromkeys(" ".join(say.phrases[key].values()).split(), value))
+    found = {names[wanted]} if wanted in names else set()
+    if not found:
+        found = {choice for name, choice in names.items() if name.startswith(wanted)}
+    if len(found) == 1:
+        (chosen,) = found
+        return chosen == "true" if question.type == "boolean" else chosen
+    if found:
+        raise Refused(say("ambiguous", value=shown(text), options=say.listing(sorted(found))))
+    near = nearest(wanted, names)
+    message = say("not_a_choice", value=shown(text), expected=expected(question, say))
+    raise Refused(say.hinted(message, names[near] if near else None))
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s_-]+", "_", folded.strip())
+
+
+def _number(question: Question, text: str, say: Say) -> Decimal:
+    rest = text.casefold()
+    if question.unit:
+        rest = _DOLLARS.sub("", rest, count=1) if not _foreign(rest) else rest
+        if _OTHER_CURRENCY.search(rest):
+            raise Refused(say("other_currency", value=shown(text)))
+    rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
+    scale = _SCALE.get(rest[-1:], 1)
+    digits = rest[:-1].strip() if scale > 1 else rest
+    if not _NUMBER.fullmatch(digits) or not any(c.isdigit() for c in digits):
+        raise Refused(say("not_a_number", value=shown(text), expected=expected(question, say)))
+    return _bounded(question, Decimal(digits.replace(",", "")) * scale, say)
+
+
+def _foreign(text: str) -> bool:
+    """A dollar that is not the US dollar: HK$, A$, C$ …"""
+    return bool(re.search(r"(?<![a-z])(?!us\$)[a-z]{1,2}\$", text))
+
+
+def _bounded(question: Question, number: Decimal, say: Say) -> Decimal:
+    low = number <= question.minimum if question.above else number < question.minimum
+    if low or number > question.maximum:
+        raise Refused(
+            say("out_of_range", value=shown(number), expected=expected(question, say))
+        )
+    if question.whole and number != number.to_integral_value():
+        raise Refused(say("not_whole", value=shown(number)))
+    return number
+
+
+def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answers:
+    """The answers in some layers, the first layer that gives one winning.
+
+    Raises AnswersError with every unknown key and every refused value.
+    """
+    faults: list[Fault] = []
+    found: dict[str, Value] = {}
+    sources: dict[str, str] = {}
+    for layer in layers:
+        for key, raw in layer.raw.items():
+            name = _folded(str(key))
+            question = rulebook.questions.get(name)
+            if question is None:
+                near = nearest(name, rulebook.questions)
+                message = say.hinted(say("unknown_question", key=shown(key)), near)
+                faults.append(Fault(message, layer.place(key)))
+                continue
+            if name in found:
+                continue
+            try:
+                value = parse(question, raw, say)
+            except Refused as refusal:
+                message = str(refusal) if layer.telling else f"{name}: {refusal}"
+                faults.append(Fault(message, layer.place(key)))
+                continue
+            if value is not None:
+                found[name] = value
+                sources[name] = layer.source
+    if faults:
+        raise AnswersError(faults)
+    order = [name for name in rulebook.questions if name in found]
+    return Answers({name: found[name] for name in order}, {name: sources[name] for name in order})
+
+
+def missing_core(rulebook: Rulebook, given: Given) -> list[Question]:
+    """The core questions that are not answered and may apply, whatever the others say."""
+    space = space_of(rulebook)
+    core = [axis for axis in space.axes if axis.question.core]
+    last = max((space.index[axis.question.id] for axis in core), default=-1) + 1
+    known = {name: value for name, value in given.items() if value != UNKNOWN}
+    reach = [False] * last
+    if any(axis.question.id not in given for axis in core):
+        for cell, _ in space.walk(space.options(known)[:last]):
+            reach = [seen or band > 0 for seen, band in zip(reach, cell, strict=True)]
+    return [
+        axis.question
+        for axis in core
+        if axis.question.id not in given and reach[space.index[axis.question.id]]
+    ]
+
+
+def settle(rulebook: Rulebook, given: Given) -> Situation:
+    """The cell that the answers fall into, every open question taken at its assumed answer.
+
+    An open question without one is taken as if it did not apply.
+    """
+    space = space_of(rulebook)
+    terms = space.everything
+    cell: list[int] = []
+    values: dict[str, Value] = {}
+    assumed: dict[str, Value] = {}
+    set_aside: dict[str, Value] = {}
+    for axis, masks, applies in zip(space.axes, space.masks, space.applies, strict=True):
+        name = axis.question.id
+        band = 0
+        if terms & applies:
+            value = given.get(name, UNKNOWN)
+            if value == UNKNOWN and axis.question.assumed is not None:
+                value = assumed[name] = axis.question.assumed
+            if value != UNKNOWN:
+                values[name] = value
+                band = axis.band(value)
+        elif name in given:
+            set_aside[name] = given[name]
+        cell.append(band)
+        terms &= masks[band]
+    return Situation(tuple(cell), terms, values, assumed, set_aside)

@@ -1,0 +1,112 @@
+"""Tests for advice: a case is answers and what must come out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from choose_channel.decision import Decision
+from choose_channel.documents import Document, read
+from choose_channel.errors import DocumentError, Fault
+from choose_channel.model import Say
+
+KEYS = ("name", "source", "answers", "expect")
+SUFFIXES = (".yaml", ".yml", ".json", ".toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked case and where it stands."""
+
+    name: str
+    answers: Mapping[str, Any]
+    expect: Mapping[str, Any]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a case expected at `key`, and what it got."""
+
+    key: str
+    expected: object
+    got: object
+
+
+def read_cases(path: Path, say: Say) -> list[Case]:
+    """The cases in a file, or in all files of a folder. Raises DocumentError with every fault."""
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
+        return [case for file in files for case in read_cases(file, say)]
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentError([Fault(say("file_missing"), str(path))]) from error
+    except OSError as error:
+        message = say("file_unreadable", reason=error.strerror)
+        raise DocumentError([Fault(message, str(path))]) from error
+    return cases_in(read(content, str(path), say), say)
+
+
+def cases_in(document: Document, say: Say) -> list[Case]:
+    """The cases in a document: one mapping, a list, or a list under `cases`."""
+    data = document.data
+    at: tuple[str | int, ...] = ()
+    if isinstance(data, dict) and isinstance(data.get("cases"), list):
+        data, at = data["cases"], ("cases",)
+    listed = data if isinstance(data, list) else [data]
+    faults: list[Fault] = []
+    cases = []
+    for number, entry in enumerate(listed):
+        path = (*at, number) if isinstance(data, list) else at
+        if not isinstance(entry, dict):
+            faults.append(Fault(say("case_not_mapping"), document.place(path)))
+            continue
+        unknown = [key for key in entry if key not in KEYS]
+        faults += [
+            Fault(say("case_unknown_key", key=key), document.place((*path, key))) for key in unknown
+        ]
+        if not isinstance(entry.get("answers"), dict):
+            faults.append(Fault(say("case_no_answers"), document.place(path)))
+            continue
+        expect = entry.get("expect") or {}
+        name = str(entry.get("name") or document.place(path))
+        cases.append(Case(name, entry["answers"], expect, document.place(path)))
+    if faults:
+        raise DocumentError(faults)
+    return cases
+
+
+def differences(case: Case, decision: Decision) -> Iterator[Difference]:
+    """Where the decision is not what the case expects. A list means "any of these"."""
+    shown = [pitfall.id for pitfall in decision.pitfalls]
+    access = {line.id: line.access for line in decision.channels}
+    recommended = decision.recommended
+    variant = decision.channel(recommended).variant if recommended else None
+    got: dict[str, object] = {
+        "recommended": recommended,
+        "aim": decision.aim,
+        "variant": variant,
+        "weak": decision.weak,
+        "close": decision.close,
+    }
+    for key, wanted in case.expect.items():
+        if key == "access":
+            for channel, state in wanted.items():
+                if access.get(channel) not in _any_of(state):
+                    yield Difference(f"access {channel}", state, access.get(channel))
+        elif key == "pitfalls":
+            for pitfall in _any_of(wanted.get("has", [])):
+                if pitfall not in shown:
+                    yield Difference("pitfalls has", pitfall, shown)
+            for pitfall in _any_of(wanted.get("lacks", [])):
+                if pitfall in shown:
+                    yield Difference("pitfalls lacks", pitfall, shown)
+        elif key not in got or got[key] not in _any_of(wanted):
+            yield Difference(key, wanted, got.get(key))
+
+
+def _any_of(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

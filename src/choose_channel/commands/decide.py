@@ -1,0 +1,224 @@
+"""The main job: answers from flags, environment, file and person, to a decision that is shown."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from choose_channel import __version__, storage
+from choose_channel.answers import Answers, Layer, missing_core, plain, read_answers
+from choose_channel.decision import Decision
+from choose_channel.errors import DocumentError, Fault, OutputError
+from choose_channel.library import decide_all, flag
+from choose_channel.model import Rulebook, Say
+from choose_channel.renderers import Look, Run, render
+
+NOTHING_OPEN, TOO_CLOSE = 3, 4
+_MOST_COLUMNS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for besides the answers. `flags` and `env` hold answers as typed."""
+
+    flags: Mapping[str, str]
+    env: Mapping[str, str]
+    answers: str | None
+    format: str
+    output: Path | None
+    force: bool
+    rules: str | None
+    no_input: bool
+    all_questions: bool
+    exit_code: bool
+    save: Path | None
+    lang_flag: bool
+
+
+def run(book: Rulebook, say: Say, options: Options) -> int:
+    """Decides and shows. Returns the exit code; raises the errors of errors.py."""
+    _check_targets(options, say)
+    answers = read_answers(book, _layers(options, say), say)
+    if _may_ask(options) and (missing_core(book, answers.given) or options.all_questions):
+        answers = _ask(book, say, answers, options)
+    decision = decide_all(book, answers, say.lang)
+    if options.save:
+        _save(options.save, answers, decision, say)
+    text = render(decision, options.format, _run(decision, options), _look(options))
+    if options.output:
+        _write(options.output, text, say)
+        print(say("written_to", path=options.output), file=sys.stderr)
+    else:
+        sys.stdout.write(text)
+    if not options.exit_code:
+        return 0
+    if decision.recommended is None:
+        return NOTHING_OPEN
+    return TOO_CLOSE if decision.close else 0
+
+
+# ---- reading
+
+
+def _layers(options: Options, say: Say) -> list[Layer]:
+    layers = [
+        Layer("flag", options.flags, flag, telling=True),
+        Layer("env", options.env, lambda name: f"CHOOSE_CHANNEL_{name.upper()}", telling=True),
+    ]
+    if options.answers:
+        layers.append(_file(options.answers, say))
+    return layers
+
+
+def _file(name: str, say: Say) -> Layer:
+    from choose_channel import documents
+
+    try:
+        # One byte more than the limit is enough to see that a file is too large.
+        size = documents.MAX_BYTES + 1
+        if name == "-":
+            shown, content = "stdin", sys.stdin.buffer.read(size)
+        else:
+            with Path(name).open("rb") as file:
+                shown, content = name, file.read(size)
+    except FileNotFoundError as error:
+        raise DocumentError([Fault(say("file_missing"), name)]) from error
+    except OSError as error:
+        message = say("file_unreadable", reason=error.strerror or error)
+        raise DocumentError([Fault(message, name)]) from error
+    document = documents.read(content, shown, say)
+    data, at = document.data, ()
+    if data is None:
+        raise DocumentError([Fault(say("file_empty"), shown)])
+    if isinstance(data, list):
+        raise DocumentError([Fault(say("file_many_cases"), document.place(()))])
+    if isinstance(data, dict) and isinstance(data.get("answers"), dict):
+        data, at = data["answers"], ("answers",)  # a case, or a decision record
+    if not isinstance(data, dict):
+        raise DocumentError([Fault(say("file_not_mapping"), document.place(()))])
+    return Layer("file", data, lambda key: document.place((*at, key)))
+
+
+# ---- asking
+
+
+def _may_ask(options: Options) -> bool:
+    terminals = (sys.stdin, sys.stderr)
+    return not options.no_input and all(one is not None and one.isatty() for one in terminals)
+
+
+def _ask(book: Rulebook, say: Say, answers: Answers, options: Options) -> Answers:
+    from choose_channel.drafts import Drafts
+    from choose_channel.prompts import questionary
+    from choose_channel.wizard import Wizard
+
+    def tell(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    slot = str(Path(options.rules).resolve()) if options.rules else ""
+    drafts = Drafts(slot)
+    wizard = Wizard(
+        book,
+        answers,
+        say,
+        questionary.ask,
+        tell,
+        drafts,
+        date=today(),
+        ask_all=options.all_questions,
+    )
+    found = wizard.run()
+    drafts.delete()
+    tell("")
+    return found
+
+
+# ---- showing
+
+
+def today() -> str:
+    """The ISO date of this run; SOURCE_DATE_EPOCH (seconds since 1970, UTC) overrides the clock."""
+    import datetime
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        moment = datetime.datetime.fromtimestamp(int(epoch[:11]), datetime.UTC)
+        return moment.date().isoformat()
+    return datetime.datetime.now().astimezone().date().isoformat()
+
+
+def _run(decision: Decision, options: Options) -> Run:
+    words = ["choose-channel"]
+    for name, value in {**decision.answers, **decision.set_aside}.items():
+        words += [flag(name), plain(value)]
+    if options.rules:
+        words += ["--rules", options.rules]
+    if options.lang_flag:
+        words += ["--lang", decision.lang]
+    join = subprocess.list2cmdline if os.name == "nt" else shlex.join
+    return Run(today(), __version__, join(words))
+
+
+def _look(options: Options) -> Look:
+    if options.format == "json" or options.output:
+        return Look()
+    from rich.console import Console
+
+    console = Console()
+    color = None if console.no_color or console.legacy_windows else console.color_system
+    return Look(
+        width=min(console.width, _MOST_COLUMNS),
+        color=color,
+        ascii_only=console.options.ascii_only,
+    )
+
+
+def _check_targets(options: Options, say: Say) -> None:
+    """Before anything is asked: a result that cannot be written is no use."""
+    faults = []
+    for path in (options.output, options.save):
+        if path is None:
+            continue
+        if path.exists() and not options.force:
+            faults.append(Fault(say("file_exists"), str(path)))
+        elif not path.parent.is_dir():
+            faults.append(Fault(say("folder_missing", folder=path.parent), str(path)))
+    if faults:
+        raise OutputError(faults)
+
+
+def _write(path: Path, text: str, say: Say) -> None:
+    try:
+        storage.write_whole(path, text.encode())
+    except OSError as error:
+        message = say("write_failed", reason=error.strerror or error)
+        raise OutputError([Fault(message, str(path))]) from error
+
+
+def _save(path: Path, answers: Answers, decision: Decision, say: Say) -> None:
+    _write(path, _answer_file(path.suffix, answers, decision), say)
+    print(say("saved_to", path=path), file=sys.stderr)
+
+
+def _answer_file(suffix: str, answers: Answers, decision: Decision) -> str:
+    """A case without expectations, dated, in the format of the suffix (YAML by default)."""
+    import json
+
+    book = decision.rulebook
+    source = (
+        f"choose-channel {__version__}, rulebook {book['version']} ({book['digest'][:12]}), {today()}"
+    )
+    given: dict[str, Any] = {name: plain(value) for name, value in answers.given.items()}
+    if suffix == ".json":
+        return json.dumps({"source": source, "answers": given}, indent=2) + "\n"
+    if suffix == ".toml":
+        lines = [f"{name} = {json.dumps(value)}" for name, value in given.items()]
+        return "\n".join([f"source = {json.dumps(source)}", "", "[answers]", *lines, ""])
+    lines = [f"  {name}: {value}" for name, value in given.items()]
+    return "\n".join([f"source: {json.dumps(source)}", "answers:", *lines, ""])

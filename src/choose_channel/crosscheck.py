@@ -1,0 +1,196 @@
+"""What a form cannot see: whether the names in a rulebook stand for something. Pure.
+
+Every fault is found in one pass; each names the entry, what is wrong, and what was probably meant.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from choose_channel.errors import nearest
+from choose_channel.model import Say
+
+Path = tuple[str | int, ...]
+Found = tuple[Path, str]
+"""Where (file stem, entry, key, …) and what."""
+
+_WAYS = ("any", "all", "not")
+
+
+class Crosscheck:
+    """Checks the validated data of all files against each other."""
+
+    def __init__(self, data: Mapping[str, Any], say: Say) -> None:
+        self.data, self.say = data, say
+        self.questions: Mapping[str, Any] = data["questions"]
+        variants = [name for channel in data["channels"].values() for name in channel["variants"]]
+        self.plays = [*data["channels"], *variants]
+
+    def faults(self) -> Iterator[Found]:
+        """Every fault, in the order of the files."""
+        yield from self._questions()
+        yield from self._channels()
+        yield from self._gates()
+        yield from self._rules()
+        yield from self._pitfalls()
+        yield from self._steps()
+        yield from self._wording()
+
+    def _known(self, names: Iterable[str], known: Iterable[str], kind: str, at: Path) -> Iterator[Found]:
+        known = list(known)
+        for name in names:
+            if name not in known:
+                near = nearest(name, known)
+                yield at, self.say.hinted(self.say(f"unknown_{kind}", key=name), near)
+
+    def _facts(self, entry: Mapping[str, Any], at: Path) -> Iterator[Found]:
+        yield from self._known(entry["facts"], self.data["facts"], "fact", (*at, "facts"))
+
+    def _questions(self) -> Iterator[Found]:
+        earlier: dict[str, Any] = {}
+        for name, entry in self.questions.items():
+            at: Path = ("questions", name)
+            yield from self._condition(entry["applies"], (*at, "applies"), earlier)
+            choices = list(entry["choices"])
+            if entry["type"] == "boolean":
+                choices = ["false", "true"]
+            if entry["type"] == "choice" and len(choices) < 2:
+                yield (*at, "choices"), self.say("needs_choices")
+            yield from self._assumed(entry, choices, (*at, "assumed"))
+            if entry["type"] != "number":
+                yield from self._known(entry["better"], choices, "choice", (*at, "better"))
+            earlier[name] = entry
+
+    def _assumed(self, entry: Mapping[str, Any], choices: list[str], at: Path) -> Iterator[Found]:
+        assumed = entry["assumed"]
+        if assumed is None:
+            if not entry["core"]:
+                yield at[:2], self.say("needs_assumed")
+        elif entry["type"] == "choice":
+            yield from self._known([str(assumed)], choices, "choice", at)
+        elif isinstance(assumed, bool) is not (entry["type"] == "boolean"):
+            yield at, self.say("wrong_assumed", value=assumed)
+        elif entry["type"] == "number" and not isinstance(assumed, (int, float)):
+            yield at, self.say("wrong_assumed", value=assumed)
+
+    def _channels(self) -> Iterator[Found]:
+        for name, channel in self.data["channels"].items():
+            for variant, entry in channel["variants"].items():
+                at: Path = ("channels", name, "variants", variant)
+                yield from self._condition(entry["when"], (*at, "when"))
+                needs = entry["needs_open"]
+                yield from self._known(needs, self.data["channels"], "channel", (*at, "needs_open"))
+                for needed in needs:
+                    if needed == name or self._waits_for_variants(needed):
+                        yield (*at, "needs_open"), self.say("needs_open_circle", key=needed)
+                if self.plays.count(variant) > 1:
+                    yield at, self.say("name_taken", key=variant)
+
+    def _waits_for_variants(self, channel: str) -> bool:
+        gates = self.data["gates"].values()
+        return any(gate["when_no_variant"] and channel in gate["channels"] for gate in gates)
+
+    def _gates(self) -> Iterator[Found]:
+        for name, entry in self.data["gates"].items():
+            at: Path = ("gates", name)
+            channels = entry["channels"]
+            yield from self._known(channels, self.data["channels"], "channel", (*at, "channels"))
+            if (entry["when"] is None) is not entry["when_no_variant"]:
+                yield at, self.say("gate_needs_when")
+            if entry["access"] == "open":
+                yield (*at, "access"), self.say("gate_open")
+            yield from self._condition(entry["when"] or {}, (*at, "when"))
+            yield from self._facts(entry, at)
+
+    def _rules(self) -> Iterator[Found]:
+        dimensions = self.data["rulebook"]["dimensions"]
+        for name, entry in self.data["rules"].items():
+            at: Path = ("rules", name)
+            yield from self._condition(entry["when"], (*at, "when"))
+            dimension = (*at, "dimension")
+            yield from self._known([entry["dimension"]], dimensions, "dimension", dimension)
+            yield from self._known(
+                entry["points"], self.data["channels"], "channel", (*at, "points")
+            )
+            yield from self._facts(entry, at)
+
+    def _pitfalls(self) -> Iterator[Found]:
+        for name, entry in self.data["pitfalls"].items():
+            at: Path = ("pitfalls", name)
+            yield from self._condition(entry["when"], (*at, "when"))
+            yield from self._condition(entry["critical_when"] or {}, (*at, "critical_when"))
+            yield from self._known(entry["channels"], self.plays, "channel", (*at, "channels"))
+            yield from self._known(entry["gates"], self.data["gates"], "gate", (*at, "gates"))
+            yield from self._known(entry["assumed"], self.questions, "question", (*at, "assumed"))
+            yield from self._facts(entry, at)
+
+    def _steps(self) -> Iterator[Found]:
+        for name, entry in self.data["plan"].items():
+            at: Path = ("plan", name)
+            yield from self._condition(entry["when"], (*at, "when"))
+            yield from self._known(entry["channels"], self.plays, "channel", (*at, "channels"))
+            yield from self._known(entry["unlocks"], self.data["gates"], "gate", (*at, "unlocks"))
+            if (entry["phase"] == "unlock") is not bool(entry["unlocks"]):
+                yield (*at, "phase"), self.say("step_phase")
+            yield from self._facts(entry, at)
+
+    def _wording(self) -> Iterator[Found]:
+        for name, text in self.data["wording"].items():
+            try:
+                fields = [_placeholders(line) for line in text.values()]
+            except ValueError:
+                yield ("wording", name), self.say("placeholder_braces")
+                continue
+            if len(set(fields)) > 1:
+                yield ("wording", name), self.say("placeholders_differ")
+
+    def _condition(
+        self, written: Any, at: Path, questions: Mapping[str, Any] | None = None
+    ) -> Iterator[Found]:
+        questions = self.questions if questions is None else questions
+        if not isinstance(written, dict):
+            yield at, self.say("condition_mapping")
+            return
+        for key, value in written.items():
+            here = (*at, key)
+            if key == "not":
+                yield from self._condition(value, here, questions)
+            elif key in _WAYS:
+                if not isinstance(value, list) or not value:
+                    yield here, self.say("condition_list", key=key)
+                    continue
+                for number, part in enumerate(value):
+                    yield from self._condition(part, (*here, number), questions)
+            elif key in questions:
+                yield from self._atom(key, value, here)
+            elif key in self.questions:
+                yield here, self.say("later_question", key=key)
+            else:
+                yield from self._known([key], [*questions, *_WAYS], "question", here)
+
+    def _atom(self, name: str, value: Any, at: Path) -> Iterator[Found]:
+        question = self.questions[name]
+        if question["type"] == "number":
+            keys = set(value) if isinstance(value, dict) else set()
+            numbers = keys and all(
+                isinstance(n, (int, float)) and not isinstance(n, bool) for n in value.values()
+            )
+            if not numbers or not keys <= {"at_least", "below"}:
+                yield at, self.say("condition_number", key=name)
+            elif len(keys) == 2 and value["at_least"] >= value["below"]:
+                yield at, self.say("condition_empty_range", key=name)
+            return
+        listed = value if isinstance(value, list) else [value]
+        if question["type"] == "boolean":
+            if not listed or not all(isinstance(one, bool) for one in listed):
+                yield at, self.say("condition_boolean", key=name)
+        elif not listed or not all(isinstance(one, str) for one in listed):
+            yield at, self.say("condition_choice", key=name)
+        else:
+            yield from self._known(listed, question["choices"], "choice", at)
+
+
+def _placeholders(line: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(line) if name is not None)

@@ -1,0 +1,49 @@
+"""A draft of answers that survives Ctrl-C, a closed window and a full disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from choose_channel import storage
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Answers as typed in flags, and the ISO date on which they were given."""
+
+    date: str
+    answers: Mapping[str, str]
+
+
+class Drafts:
+    """The draft of one rulebook: `slot` is its folder, "" for the shipped one."""
+
+    def __init__(self, slot: str = "") -> None:
+        name = hashlib.sha256(slot.encode()).hexdigest()[:12] if slot else "shipped"
+        self.path: Path = storage.state_folder() / f"draft-{name}.json"
+
+    def load(self) -> Draft | None:
+        """The draft, or None where there is none that can be read."""
+        try:
+            kept = json.loads(self.path.read_bytes())
+            answers = {str(key): str(value) for key, value in kept["answers"].items()}
+            return Draft(str(kept["date"])[:10], answers) if answers else None
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return None
+
+    def save(self, draft: Draft) -> None:
+        """Keeps the draft. Raises OSError, for instance on a full disk."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        content = json.dumps({"date": draft.date, "answers": dict(draft.answers)})
+        storage.write_whole(self.path, content.encode(), private=True)
+
+    def delete(self) -> None:
+        """Forgets the draft; no error where there is none."""
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError:
+            return

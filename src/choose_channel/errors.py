@@ -1,0 +1,66 @@
+"""One family of errors. Each says what is wrong, where, and what would be right.
+
+The command line turns them into a message and an exit code; nothing else prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong.
+
+    `message` is a full sentence in the reader's language, with the remedy in it.
+    `place` is where to look: `file:line:column`, a flag or an environment variable; "" if none.
+    """
+
+    message: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class ChooseChannelError(Exception):
+    """Base of every error a user can cause. Carries all faults found, not only the first."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class DocumentError(ChooseChannelError):
+    """A file is not readable as YAML, JSON or TOML."""
+
+
+class RulebookError(ChooseChannelError):
+    """A rulebook does not say what a rulebook must say."""
+
+
+class AnswersError(ChooseChannelError):
+    """Answers are missing, unknown or out of range."""
+
+
+class MissingAnswersError(AnswersError):
+    """Core answers are missing; each fault names one, with its flag and its values."""
+
+
+class OutputError(ChooseChannelError):
+    """A result cannot be written where it was asked for."""
+
+
+class PromptError(ChooseChannelError):
+    """This terminal cannot show prompts."""
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that `word` was probably meant to be, or None when nothing is near."""
+    import difflib  # only needed once something is wrong
+
+    options = {candidate.casefold(): candidate for candidate in candidates}
+    # A long word cannot be near any of ours, and comparing it would take long.
+    found = difflib.get_close_matches(word.casefold()[:80], options, n=1, cutoff=0.6)
+    return options[found[0]] if found else None

@@ -1,0 +1,187 @@
+"""The written form of a rulebook: what each file may hold. The room of pydantic.
+
+Only read when a rulebook is new or changed; a run that finds it in the cache never comes here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from choose_channel.model import Access, Phase, Severity
+
+def _joined_with_spaces(text: str) -> str:
+    """Paragraphs on one line: an author may break lines anywhere."""
+    return re.sub(r"[ \t]*\n[ \t]*", " ", text).strip()
+
+
+def _joined_without_spaces(text: str) -> str:
+    """As Chinese is joined: a space only where two Latin words or numbers would meet."""
+    text = re.sub(r"(?<=[!-~])[ \t]*\n[ \t]*(?=[!-~])", " ", text)
+    return re.sub(r"[ \t]*\n[ \t]*", "", text).strip()
+
+
+_LENGTH = Field(min_length=1, max_length=4000)
+Line = Annotated[str, AfterValidator(_joined_with_spaces), _LENGTH]
+ChineseLine = Annotated[str, AfterValidator(_joined_without_spaces), _LENGTH]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80)]
+Count = Annotated[int, Field(ge=0)]
+Points = Annotated[int, Field(ge=-50, le=50)]
+Condition = dict[str, Any]
+
+
+def _listed(value: Any) -> Any:
+    return [str(item).lower() if isinstance(item, bool) else item for item in value]
+
+
+class Form(BaseModel):
+    """A form refuses keys it does not know and types it does not mean."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class TextForm(Form):
+    zh: ChineseLine
+    en: Line
+
+
+class HeadForm(Form):
+    name: TextForm
+    version: Line
+    reviewed: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    base_fit: Count
+    weak_below: Count
+    close_within: Count
+    dimensions: Annotated[dict[Id, TextForm], Field(min_length=1)]
+
+
+class ChoiceForm(Form):
+    label: TextForm
+    example: TextForm | None = None
+    aliases: list[Line] = []
+
+
+class QuestionForm(Form):
+    type: Literal["choice", "boolean", "number"]
+    core: bool
+    short: TextForm
+    title: TextForm
+    help: TextForm
+    choices: dict[Id, ChoiceForm] = {}
+    applies: Condition = {}
+    assumed: str | bool | int | float | None = None
+    effort: Annotated[int, Field(ge=1, le=9)] | None = None
+    better: Annotated[list[str], BeforeValidator(_listed)] = []
+    unit: Literal["", "usd"] = ""
+    whole: bool = False
+    minimum: int | float = 0
+    above: bool = False
+    maximum: int | float = 1_000_000_000
+
+
+class VariantForm(Form):
+    name: TextForm
+    when: Condition = {}
+    needs_open: list[str] = []
+
+
+class ChannelForm(Form):
+    name: TextForm
+    short: TextForm
+    what: TextForm
+    variants: Annotated[dict[Id, VariantForm], Field(min_length=1)]
+
+
+class Entry(Form):
+    """What every piece of advice carries: where it comes from and the facts behind its figures."""
+
+    source: Line
+    facts: list[str] = []
+
+
+class GateForm(Entry):
+    access: Access
+    channels: Annotated[list[str], Field(min_length=1)]
+    when: Condition | None = None
+    when_no_variant: bool = False
+    because: TextForm
+
+
+class RuleForm(Entry):
+    when: Condition
+    dimension: str
+    points: Annotated[dict[str, Points], Field(min_length=1)]
+    because: TextForm
+
+
+class PitfallForm(Entry):
+    severity: Severity
+    critical_when: Condition | None = None
+    channels: list[str] = []
+    gates: list[str] = []
+    assumed: list[str] = []
+    when: Condition = {}
+    title: TextForm
+    happens: TextForm
+    why: TextForm
+    avoid: TextForm
+
+
+class StepForm(Entry):
+    phase: Phase
+    channels: list[str] = []
+    unlocks: list[str] = []
+    early: bool = False
+    when: Condition = {}
+    title: TextForm
+    text: TextForm
+    done_when: TextForm
+    takes: TextForm | None = None
+    costs: TextForm | None = None
+
+
+class FactForm(Form):
+    market: str
+    value: int | float | list[int | float] | dict[str, int | float] | None = None
+    unit: Line = "-"
+    as_of: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    grade: Literal["official", "press", "vendor", "weak"]
+    article: Literal["agrees", "partly", "conflicts", "silent"]
+    unverified: bool = False
+    says: TextForm
+    source: TextForm
+
+
+class RulebookForm(Form):
+    """All files of a rulebook that the product reads; each key is a file's stem."""
+
+    rulebook: HeadForm
+    channels: Annotated[dict[Id, ChannelForm], Field(min_length=1)]
+    questions: Annotated[dict[Id, QuestionForm], Field(min_length=1)]
+    gates: dict[Id, GateForm]
+    rules: Annotated[dict[Id, RuleForm], Field(min_length=1)]
+    pitfalls: dict[Id, PitfallForm]
+    plan: dict[Id, StepForm]
+    facts: dict[Id, FactForm]
+    wording: dict[Id, TextForm]
+
+
+def fields(stem: str) -> list[str]:
+    """The keys that an entry of this file may hold, at any depth, for "did you mean"."""
+    forms = _FORMS.get(stem, (RulebookForm,))
+    return sorted({name for form in forms for name in form.model_fields})
+
+
+_FORMS: dict[str, tuple[type[Form], ...]] = {
+    "rulebook": (HeadForm,),
+    "channels": (ChannelForm, VariantForm, TextForm),
+    "questions": (QuestionForm, ChoiceForm, TextForm),
+    "gates": (GateForm, TextForm),
+    "rules": (RuleForm, TextForm),
+    "pitfalls": (PitfallForm, TextForm),
+    "plan": (StepForm, TextForm),
+    "facts": (FactForm, TextForm),
+    "wording": (TextForm,),
+}

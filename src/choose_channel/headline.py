@@ -1,0 +1,106 @@
+"""The first lines of every report: what to do now, what to aim for, how sure. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from choose_channel.decision import Decision
+from choose_channel.model import UNKNOWN, Question, Say, Value
+
+
+def answer_text(question: Question, value: Value, say: Say) -> str:
+    """An answer as a person says it: a choice's label, yes or no, a number with its unit."""
+    if value == UNKNOWN:
+        return say("unknown_answer")
+    if question.choices:
+        return say.text(question.choice(value).label)
+    if isinstance(value, bool):
+        return say("yes" if value else "no")
+    assert isinstance(value, Decimal)
+    amount = f"{value.normalize():,f}"
+    return say("usd_value", amount=amount) if question.unit else amount
+
+
+def answer_line(question: Question, value: Value, say: Say) -> str:
+    """A question's short name and an answer to it."""
+    answer = answer_text(question, value, say)
+    return say("answer_is", question=say.text(question.short), answer=answer)
+
+
+def change_text(decision: Decision, change: dict[str, Value], say: Say) -> str:
+    """Changed answers as a person says them."""
+    questions = decision.book.questions
+    return say.listing(answer_line(questions[name], value, say) for name, value in change.items())
+
+
+def headline(decision: Decision) -> tuple[str, str, str]:
+    """What to do now; what to aim for and what unlocks it; how sure that is."""
+    say = Say(decision.book.wording, decision.lang)
+    return _now(decision, say), _aim(decision, say), _sure(decision, say)
+
+
+def closeness(decision: Decision) -> str | None:
+    """A line for a close call: which channels, and what settles it."""
+    if not decision.close or decision.recommended is None:
+        return None
+    say = Say(decision.book.wording, decision.lang)
+    points = decision.book.close_within
+    best = decision.channel(decision.recommended).fit
+    near = [c for c in decision.channels if c.access == "open" and best - c.fit <= points]
+    channels = say.listing(channel.name for channel in near)
+    names = _names(decision, say)
+    if names:
+        return say("report_close", channels=channels, points=points, names=say.listing(names))
+    return say("report_close_plain", channels=channels, points=points)
+
+
+def _now(decision: Decision, say: Say) -> str:
+    if decision.recommended is None:
+        if decision.aim is None:
+            because = decision.why_not[0].because
+            return say("report_now_closed", because=because)
+        first = next((step.title for step in decision.plan), "")
+        return say("report_now_locked", step=first)
+    best = decision.channel(decision.recommended)
+    if decision.weak:
+        return say("report_now_weak", channel=best.name)
+    return say("report_now_open", channel=best.name, variant=best.variant_name)
+
+
+def _aim(decision: Decision, say: Say) -> str:
+    if decision.aim is None:
+        return say("report_aim_none")
+    if decision.aim == decision.recommended:
+        return say("report_aim_same")
+    name = decision.channel(decision.aim).name
+    for change in decision.changes:
+        if decision.aim in change.opens:
+            unlock = change_text(decision, dict(change.answers), say)
+            return say("report_aim_other", channel=name, unlock=unlock)
+    first = next((step.title for step in decision.plan if _unlocks(decision, step.id)), "")
+    return say("report_aim_step", channel=name, step=first)
+
+
+def _unlocks(decision: Decision, step: str) -> bool:
+    """Whether the step works on a gate that holds back the aim."""
+    gates = {gate.id for gate in decision.channel(decision.aim or "").gates}
+    return bool(gates & {*decision.book.steps[step].unlocks})
+
+
+def _sure(decision: Decision, say: Say) -> str:
+    count = len(decision.assumed)
+    names = _names(decision, say)
+    if not count:
+        return say("report_sure_all")
+    if decision.certainty.holds == decision.certainty.of:
+        return say("report_sure_none" if count > 1 else "report_sure_one_none", count=count)
+    if not names:
+        return say("report_sure_together", count=count)
+    key = "report_sure_only" if len(names) == 1 else "report_sure_many"
+    return say(key, count=count, names=say.listing(names))
+
+
+def _names(decision: Decision, say: Say) -> list[str]:
+    questions = decision.book.questions
+    return [say.text(questions[one.question].short) for one in decision.unsettled]
+

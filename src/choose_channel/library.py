@@ -1,0 +1,63 @@
+"""The library's front door: `decide` and `next_question` on plain mappings. Asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from choose_channel.answers import Answers, Layer, expected, missing_core, read_answers
+from choose_channel.decision import Decision, decide_on
+from choose_channel.errors import Fault, MissingAnswersError
+from choose_channel.loading import load_rulebook
+from choose_channel.model import Question, Rulebook, Say
+
+
+def decide(
+    answers: Mapping[str, Any], rulebook: Rulebook | None = None, lang: str = "en"
+) -> Decision:
+    """The decision on these answers (question: value), with texts in `lang`.
+
+    Values are read as forgivingly as on the command line; None and "" mean not given.
+    Raises AnswersError naming every missing core answer, unknown key and refused value.
+    """
+    book = rulebook or load_rulebook()
+    return decide_all(book, _read(answers, book, lang), lang)
+
+
+def next_question(
+    answers: Mapping[str, Any], rulebook: Rulebook | None = None, lang: str = "en"
+) -> Question | None:
+    """What to ask next, or None when no open answer can change the result any more.
+
+    Raises AnswersError for unknown keys and refused values.
+    """
+    from choose_channel import questionnaire
+
+    book = rulebook or load_rulebook()
+    return questionnaire.next_question(book, _read(answers, book, lang).given)
+
+
+def decide_all(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
+    """The decision on answers already read. Raises MissingAnswersError naming the core answers
+    that are not there."""
+    missing = missing_core(rulebook, answers.given)
+    if missing:
+        say = Say(rulebook.wording, lang)
+        raise MissingAnswersError(
+            Fault(
+                say("answer_missing", title=say.text(one.title), expected=expected(one, say)),
+                flag(one.id),
+            )
+            for one in missing
+        )
+    return decide_on(rulebook, answers, lang)
+
+
+def flag(question: str) -> str:
+    """The command-line flag of a question."""
+    return "--" + question.replace("_", "-")
+
+
+def _read(answers: Mapping[str, Any], book: Rulebook, lang: str) -> Answers:
+    say = Say(book.wording, lang)
+    return read_answers(book, [Layer("api", answers)], say)

@@ -1,0 +1,143 @@
+"""Documents to a validated rulebook, and the cache that makes the second time fast."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from choose_channel import __version__, storage
+from choose_channel.building import build
+from choose_channel.errors import ChooseChannelError, DocumentError, Fault, RulebookError, nearest
+from choose_channel.model import LANGUAGES, Rulebook, Say
+
+_FILES = (
+    *("rulebook", "channels", "questions", "gates", "rules", "pitfalls", "plan", "facts"),
+    *("wording", "cases"),
+)
+_SILENT = ("wording", "cases")
+"""Files that do not decide: left out of the digest."""
+
+
+def shipped_folder() -> Path:
+    """The rulebook that comes with the product: in the package, or in the checkout beside it."""
+    inside = Path(__file__).parent / "rules"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "rules"
+
+
+@functools.cache
+def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Rulebook:
+    """The rulebook in a folder, or the shipped one.
+
+    A folder may hold only the files that differ from the shipped ones. Messages come in `lang`.
+    Raises RulebookError with every fault, each as file:line:column.
+    """
+    contents = _read_folder(shipped_folder(), "")
+    if folder is None:
+        return _load(contents, "shipped", None)
+    say = Say(load_rulebook().wording, lang)
+    path = Path(folder)
+    if not path.is_dir():
+        raise RulebookError([Fault(say("no_rules_folder"), str(folder))])
+    own = _read_folder(path, f"{path.name}/", say)
+    own_wording = own.pop("wording", None)
+    contents.update(own)
+    if own_wording:
+        contents["own_wording"] = own_wording
+    slot = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
+    return _load(contents, slot, say)
+
+
+Contents = dict[str, tuple[str, bytes]]
+"""By file stem, the name to show and the bytes."""
+
+
+def _read_folder(folder: Path, prefix: str, say: Say | None = None) -> Contents:
+    found: Contents = {}
+    faults = []
+    for path in sorted(folder.glob("*.y*ml")):
+        if path.stem in _FILES and path.suffix == ".yaml":
+            try:
+                found[path.stem] = (prefix + path.name, path.read_bytes())
+            except OSError as error:
+                faults.append(Fault(error.strerror or str(error), prefix + path.name))
+        elif say:
+            near = nearest(path.name, [f"{stem}.yaml" for stem in _FILES])
+            faults.append(Fault(say.hinted(say("unknown_file"), near), prefix + path.name))
+    if say and not found and not faults:
+        names = say.listing([f"{stem}.yaml" for stem in _FILES])
+        faults.append(Fault(say("no_rule_files", files=names), str(folder)))
+    if faults:
+        raise RulebookError(faults)
+    return found
+
+
+def _load(contents: Contents, slot: str, say: Say | None) -> Rulebook:
+    mark = hashlib.sha256(__version__.encode())
+    for stem, (name, content) in sorted(contents.items()):
+        mark.update(f"\0{stem} {name} {len(content)}\0".encode())
+        mark.update(content)
+    key = mark.hexdigest()
+    path = storage.cache_folder() / f"rulebook-{slot}.json"
+    cached = _cached(path, key)
+    if cached:
+        return cached
+    data = _validated(contents, say)
+    digest = _digest(data)
+    kept = json.dumps({"key": key, "digest": digest, "data": data}, ensure_ascii=False)
+    storage.keep(path, kept.encode())
+    return build(data, digest)
+
+
+def _cached(path: Path, key: str) -> Rulebook | None:
+    try:
+        kept = json.loads(path.read_bytes())
+        return build(kept["data"], kept["digest"]) if kept["key"] == key else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # no cache, or a damaged one: it is made again
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    """What decides, whatever comments, line breaks and layout the files have."""
+    deciding = {stem: part for stem, part in data.items() if stem not in _SILENT}
+    text = json.dumps(deciding, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _validated(contents: Contents, say: Say | None) -> dict[str, Any]:
+    from choose_channel import documents
+    from choose_channel.crosscheck import Crosscheck
+    from choose_channel.written import Written
+
+    say = say or _first_words(contents["wording"][1])
+    read: dict[str, documents.Document] = {}
+    faults: list[Fault] = []
+    for stem, (name, content) in contents.items():
+        if stem == "cases":
+            continue
+        try:
+            read[stem] = documents.read(content, name, say)
+        except DocumentError as error:
+            faults += error.faults
+    if faults:
+        raise RulebookError(faults)
+    written = Written(read, say)
+    data = written.validated()
+    found = list(Crosscheck(data, say).faults())
+    if found:
+        raise RulebookError(written.fault(path, message) for path, message in found)
+    written.refuse_tangles(build(data, ""))
+    return data
+
+
+def _first_words(content: bytes) -> Say:
+    """The shipped phrases, read before anything is checked, so that checks can speak."""
+    import yaml
+
+    return Say(yaml.safe_load(content), LANGUAGES[-1])
+
+
+__all__ = ["ChooseChannelError", "load_rulebook", "shipped_folder"]

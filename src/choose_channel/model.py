@@ -1,0 +1,296 @@
+"""The nouns: what a rulebook is made of. Frozen data, standard library only.
+
+The words are those of the field: question, channel, gate, rule, pitfall, step, fact.
+Every text a person reads is a `Text`: the same sentence in each language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+Text = Mapping[str, str]
+"""One sentence by language code, such as {"zh": …, "en": …}."""
+
+Value = str | bool | Decimal
+"""A known answer: a choice's id, true or false, or a number."""
+
+UNKNOWN = "unknown"
+"""The answer "I don't know yet", legal wherever the question has an assumed answer."""
+
+Lang = Literal["zh", "en"]
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+
+Access = Literal["open", "locked", "closed"]
+ACCESS: tuple[Access, ...] = ("open", "locked", "closed")
+"""From best to worst; where several gates hold, the worst counts."""
+
+Severity = Literal["critical", "warning", "note"]
+Phase = Literal["now", "unlock", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The question's answer is one of these choices. False where the question does not apply."""
+
+    question: str
+    choices: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The question's number is at least `at_least` and below `below`."""
+
+    question: str
+    at_least: Decimal | None
+    below: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; with no part, always."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+
+
+Condition = Is | Within | All | Any_ | Not
+ALWAYS = All()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One of the answers to choose from, with an example from the trade and other names for it."""
+
+    id: str
+    label: Text
+    example: Text | None
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """Something to ask the seller.
+
+    `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
+    `assumed` is the answer used while the question is open; None means it must be answered.
+    `effort` says how hard it is to change the answer in fact (1 easy, 9 very hard); None: never.
+    `better` lists choices from worst to best where the trade knows an order; for a number any
+    value there means that more is better.
+    """
+
+    id: str
+    type: Literal["choice", "boolean", "number"]
+    core: bool
+    short: Text
+    title: Text
+    help: Text
+    choices: tuple[Choice, ...]
+    applies: Condition
+    assumed: Value | None
+    effort: int | None
+    better: tuple[str, ...]
+    unit: str
+    whole: bool
+    minimum: Decimal
+    above: bool
+    maximum: Decimal
+
+    def choice(self, value: Value) -> Choice:
+        """The choice that a known, non-numeric answer stands for. KeyError if there is none."""
+        wanted = str(value).lower() if isinstance(value, bool) else value
+        for choice in self.choices:
+            if choice.id == wanted:
+                return choice
+        raise KeyError(value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """A way to play a channel, possible while its condition holds."""
+
+    id: str
+    name: Text
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channel:
+    """A way to sell. The first possible variant is the one that is played."""
+
+    id: str
+    name: Text
+    short: Text
+    what: Text
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gate:
+    """Locks or closes channels while its condition holds."""
+
+    id: str
+    access: Access
+    channels: tuple[str, ...]
+    when: Condition
+    because: Text
+    source: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """Adds or takes whole points, by channel, on one dimension. Points are our judgement."""
+
+    id: str
+    when: Condition
+    dimension: str
+    points: Mapping[str, int]
+    because: Text
+    source: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pitfall:
+    """What goes wrong, why, and how to avoid it.
+
+    Shown when `when` holds and it belongs to a channel (or variant) that is recommended or aimed
+    at, explains a gate that fired, or comes with a question whose answer was only assumed.
+    """
+
+    id: str
+    severity: Severity
+    critical_when: Condition | None
+    channels: tuple[str, ...]
+    gates: tuple[str, ...]
+    assumed: tuple[str, ...]
+    when: Condition
+    title: Text
+    happens: Text
+    why: Text
+    avoid: Text
+    source: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """Something to do. `unlocks` names gates it works on; `early` steps cost nothing and can be
+    done before the channel opens."""
+
+    id: str
+    phase: Phase
+    channels: tuple[str, ...]
+    unlocks: tuple[str, ...]
+    early: bool
+    when: Condition
+    title: Text
+    text: Text
+    done_when: Text
+    takes: Text | None
+    costs: Text | None
+    source: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """A dated public figure. `value` is a number, a range, named numbers, or None."""
+
+    id: str
+    market: str
+    value: Any
+    unit: str
+    as_of: str | None
+    grade: str
+    article: str
+    unverified: bool
+    says: Text
+    source: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """All the knowledge, validated. Compared by identity; `digest` tells two of them apart."""
+
+    name: Text
+    version: str
+    reviewed: str
+    digest: str
+    base_fit: int
+    weak_below: int
+    close_within: int
+    dimensions: Mapping[str, Text]
+    questions: Mapping[str, Question]
+    channels: Mapping[str, Channel]
+    gates: Mapping[str, Gate]
+    rules: Mapping[str, Rule]
+    pitfalls: Mapping[str, Pitfall]
+    steps: Mapping[str, Step]
+    facts: Mapping[str, Fact]
+    wording: Mapping[str, Text] = field(repr=False)
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that anything in the rulebook hangs on."""
+        for question in self.questions.values():
+            yield question.applies
+        for channel in self.channels.values():
+            for variant in channel.variants:
+                yield variant.when
+        for entries in (self.gates, self.rules, self.pitfalls, self.steps):
+            for entry in entries.values():
+                yield entry.when
+        for pitfall in self.pitfalls.values():
+            if pitfall.critical_when is not None:
+                yield pitfall.critical_when
+
+
+class Say:
+    """The interface's phrases in one language.
+
+    >>> Say({"hello": {"en": "Hello {name}"}}, "en")("hello", name="you")
+    'Hello you'
+    """
+
+    def __init__(self, phrases: Mapping[str, Text], lang: str) -> None:
+        self.phrases = phrases
+        self.lang = lang
+
+    def __call__(self, phrase: str, /, **values: object) -> str:
+        return self.phrases[phrase][self.lang].format_map(values)
+
+    def text(self, text: Text) -> str:
+        """A bilingual text in this language."""
+        return text[self.lang]
+
+    def listing(self, items: Iterable[str]) -> str:
+        """Items joined the way this language joins them."""
+        return (self("list_separator") + self._space).join(items)
+
+    def sentences(self, sentences: Iterable[str]) -> str:
+        """Whole sentences, one after the other."""
+        return self._space.join(sentences)
+
+    def hinted(self, message: str, near: str | None) -> str:
+        """The message, with "did you mean" where something is near."""
+        return self.sentences([message, self("did_you_mean", value=near)]) if near else message
+
+    @property
+    def _space(self) -> str:
+        return "" if self.lang == "zh" else " "

@@ -1,0 +1,57 @@
+"""The plan: which steps, in which phase, for whom. Pure."""
+
+from __future__ import annotations
+
+from choose_channel.evaluation import Evaluation, evaluator
+from choose_channel.model import Phase, Rulebook, Step
+
+
+def plan(rulebook: Rulebook, terms: int, evaluation: Evaluation) -> list[tuple[Phase, Step]]:
+    """The steps for this seller, phase by phase, in the rulebook's order.
+
+    With a channel worth playing: what to do now, what unlocks a better one, what comes later.
+    With none, unlocking is what to do now, along with what costs nothing and can be done early.
+    """
+    standing = evaluation.standing
+    holds = evaluator(rulebook).holds
+    steps = [step for step in rulebook.steps.values() if holds(step.when, terms)]
+    gates = _gates_in_the_way(evaluation)
+    unlocking = [s for gate in gates for s in steps if gate in s.unlocks]
+    unlocking = list(dict.fromkeys(unlocking))
+    lead = standing.recommended if not standing.weak else None
+    played = lead or standing.aim
+    now = [s for s in steps if s.phase == "now" and _plays(s, played, evaluation)]
+    later = [s for s in steps if s.phase == "later" and _plays(s, played, evaluation)]
+    if lead:
+        return [*_phase("now", now), *_phase("unlock", unlocking), *_phase("later", later)]
+    early = [s for s in now if s.early or played is None]
+    if standing.recommended != played:
+        usable = [s for s in steps if s.early and s.phase == "now"]
+        early += [s for s in usable if _plays(s, standing.recommended, evaluation)]
+    first = list(dict.fromkeys([*unlocking, *early]))
+    return [*_phase("now", first), *_phase("later", later)]
+
+
+def _phase(phase: Phase, steps: list[Step]) -> list[tuple[Phase, Step]]:
+    return [(phase, step) for step in steps]
+
+
+def _gates_in_the_way(evaluation: Evaluation) -> list[str]:
+    """Gates that hold the aim back; where nothing is worth playing, those of other locked
+    channels after them."""
+    standing = evaluation.standing
+    order = [standing.aim] if standing.aim != standing.recommended else []
+    if standing.recommended is None or standing.weak:
+        order += [c for c, access in standing.access.items() if access == "locked" and c not in order]
+    return [
+        gate.id
+        for channel in order
+        for gate in evaluation.gates
+        if channel in gate.channels and standing.access[channel or ""] == "locked"
+    ]
+
+
+def _plays(step: Step, channel: str | None, evaluation: Evaluation) -> bool:
+    if channel is None:
+        return not step.channels
+    return channel in step.channels or evaluation.variants[channel] in step.channels

@@ -1,0 +1,43 @@
+"""A decision to text. Each format is one module with the same `render`, named in FORMATS."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from choose_channel.decision import Decision
+
+FORMATS = ("terminal", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The circumstances of a run: the ISO date, our version, the command that repeats it."""
+
+    date: str
+    version: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How much room and which means there are: cells a line, colour system or None, plain ASCII."""
+
+    width: int = 80
+    color: str | None = None
+    ascii_only: bool = False
+
+
+def render(
+    decision: Decision,
+    format: str = "terminal",
+    run: Run | None = None,
+    look: Look | None = None,
+) -> str:
+    """The decision in one of FORMATS; ends with a line break. ValueError for another format."""
+    if format not in FORMATS:
+        raise ValueError(format)
+    module = importlib.import_module(f"{__name__}.{format}")
+    text: str = module.render(decision, run, look or Look())
+    return text
+

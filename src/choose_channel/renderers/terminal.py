@@ -1,0 +1,283 @@
+"""The report for a terminal, or for a pipe: verdict first, any width, nothing by colour alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from choose_channel.answers import plain
+from choose_channel.decision import ChannelLine, Decision, PitfallLine, StepLine
+from choose_channel.headline import answer_line, answer_text, change_text, closeness, headline
+from choose_channel.model import Say
+from choose_channel.renderers import Look, Run
+from choose_channel.wrapping import wrap
+
+THIS_WEEK = 3
+_NARROW = 64
+_SIGN = {"open": "✓", "locked": "~", "closed": "✗"}
+_ASCII_SIGN = {"open": "+", "locked": "~", "closed": "x"}
+_STYLE = {"open": "green", "locked": "yellow", "closed": "red"}
+_SEVERITY_STYLE = {"critical": "bold red", "warning": "bold yellow", "note": "bold"}
+
+
+def render(decision: Decision, run: Run | None, look: Look) -> str:
+    """The whole report in the width of the look."""
+    file = io.StringIO()
+    console = Console(
+        file=file,
+        width=look.width,
+        color_system=look.color,  # type: ignore[arg-type]
+        force_terminal=look.color is not None,
+        no_color=look.color is None,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        _environ={},
+    )
+    _Report(decision, run, look, console).print()
+    lines = (line.rstrip() for line in file.getvalue().splitlines())
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+class _Report:
+    def __init__(self, decision: Decision, run: Run | None, look: Look, console: Console) -> None:
+        self.decision, self.run, self.look, self.console = decision, run, look, console
+        self.say = Say(decision.book.wording, decision.lang)
+        self.numbers: dict[str, int] = {}
+        self.sign = _ASCII_SIGN if look.ascii_only else _SIGN
+
+    def print(self) -> None:
+        self._verdict()
+        self._this_week()
+        self._channels()
+        self._why()
+        self._changes()
+        self._pitfalls()
+        self._plan()
+        self._assumed()
+        self._sources()
+        self._footer()
+
+    # ---- pieces
+
+    def _title(self, key: str, **values: object) -> None:
+        self.console.print()
+        rule = "==" if self.look.ascii_only else "━━"
+        self._line(f"{rule} {self.say(key, **values)}", style="bold")
+
+    def _line(self, text: str, mark: str = "", style: str = "") -> None:
+        """A paragraph behind a mark, its further lines aligned with the first."""
+        indent = cell_len(mark)
+        for number, line in enumerate(wrap(text, max(self.look.width - indent, 10))):
+            head = mark if number == 0 else " " * indent
+            self.console.print(Text.assemble(head, (line, style)), soft_wrap=True)
+
+    def _cited(self, facts: Sequence[str]) -> str:
+        """The numbers of some facts; each gets its number when it is first cited."""
+        numbers = (self.numbers.setdefault(fact, len(self.numbers) + 1) for fact in facts)
+        return "".join(f" [{number}]" for number in numbers)
+
+    # ---- sections
+
+    def _verdict(self) -> None:
+        now, aim, sure = headline(self.decision)
+        style = "bold green" if self.decision.recommended and not self.decision.weak else "bold yellow"
+        self._line(now, style=style)
+        self._line(aim, style="bold")
+        self._line(sure)
+        close = closeness(self.decision)
+        if close:
+            self._line(close, style="yellow")
+
+    def _steps(self, phase: str) -> list[StepLine]:
+        return [step for step in self.decision.plan if step.phase == phase]
+
+    def _step(self, number: int, step: StepLine) -> None:
+        say = self.say
+        details = [say("report_takes", text=step.takes)] if step.takes else []
+        details += [say("report_costs", text=step.costs)] if step.costs else []
+        mark = f"{number}. "
+        blank = " " * len(mark)
+        self._line(step.title, mark, "bold")
+        self._line(step.text + self._cited(step.facts), blank)
+        self._line(say("report_done_when", text=step.done_when), blank, "dim")
+        if details:
+            self._line("  ".join(details), blank, "dim")
+
+    def _this_week(self) -> None:
+        now = self._steps("now")[:THIS_WEEK]
+        if now:
+            safe = self.decision.weak or self.decision.recommended is None
+            self._title("report_week_safe" if safe else "report_week")
+            for number, step in enumerate(now, 1):
+                self._step(number, step)
+
+    def _channels(self) -> None:
+        self._title("report_channels")
+        if self.look.width < _NARROW:
+            for channel in self.decision.channels:
+                self._channel_block(channel)
+        else:
+            self.console.print(self._channel_table())
+        base = self.decision.book.base_fit
+        self._line(self.say("report_points_note", base=base), style="dim")
+
+    def _access(self, channel: ChannelLine) -> Text:
+        word = self.say(f"access_{channel.access}")
+        return Text(f"{self.sign[channel.access]} {word}", style=_STYLE[channel.access])
+
+    def _bar(self, fit: int) -> str:
+        full, rest = ("#", ".") if self.look.ascii_only else ("█", "░")
+        filled = round(max(0, min(100, fit)) / 10)
+        return f"{full * filled}{rest * (10 - filled)} {fit}"
+
+    def _dimension(self, channel: ChannelLine, dimension: str) -> str:
+        points = sum(line.points for line in channel.ledger if line.dimension == dimension)
+        return f"{points:+d}" if points else "0"
+
+    def _channel_table(self) -> Table:
+        say, channels = self.say, self.decision.channels
+        table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
+        table.add_column("")
+        for channel in channels:
+            table.add_column(Text(channel.name, style="bold"), ratio=1)
+        table.add_row(say("report_access"), *(self._access(channel) for channel in channels))
+        table.add_row(say("report_fit"), *(self._bar(channel.fit) for channel in channels))
+        for dimension, name in self.decision.book.dimensions.items():
+            cells = [self._dimension(channel, dimension) for channel in channels]
+            table.add_row(say.text(name), *cells)
+        return table
+
+    def _channel_block(self, channel: ChannelLine) -> None:
+        dimensions = self.decision.book.dimensions.items()
+        self.console.print(Text.assemble((channel.name, "bold"), "  ", self._access(channel)))
+        self._line(self._bar(channel.fit), "  ")
+        parts = [f"{self.say.text(n)} {self._dimension(channel, d)}" for d, n in dimensions]
+        self._line(self.say.listing(parts), "  ")
+
+    def _why(self) -> None:
+        say, decision = self.say, self.decision
+        best = decision.recommended or decision.aim
+        if best:
+            key = "report_why" if decision.recommended else "report_why_aim"
+            channel = decision.channel(best)
+            self._title(key, channel=channel.name)
+            facts = {rule.id: rule.facts for rule in decision.book.rules.values()}
+            for line in channel.ledger:
+                text = line.because + self._cited(facts[line.rule])
+                self._line(text, f"{line.points:+3d} ")
+        if decision.why_not:
+            self._title("report_why_not")
+            for other in decision.why_not:
+                channel = decision.channel(other.channel)
+                text = say("answer_is", question=channel.name, answer=other.because)
+                self._line(text, f"{self.sign[channel.access]} ")
+
+    def _changes(self) -> None:
+        if not self.decision.changes:
+            return
+        self._title("report_change")
+        for change in self.decision.changes:
+            channels = [self.decision.channel(name).name for name in change.opens]
+            changes = change_text(self.decision, dict(change.answers), self.say)
+            text = self.say("report_change_line", changes=changes, channels=self.say.listing(channels))
+            flags = " ".join(f"{_flag(name)} {value}" for name, value in change.set.items())
+            self._line(text, "- ")
+            self._line(flags, "  ", "dim")
+
+    def _pitfalls(self) -> None:
+        if not self.decision.pitfalls:
+            return
+        self._title("report_pitfalls")
+        for pitfall in self.decision.pitfalls:
+            self._pitfall(pitfall)
+
+    def _pitfall(self, pitfall: PitfallLine) -> None:
+        severity = self.say(f"severity_{pitfall.severity}")
+        style = _SEVERITY_STYLE[pitfall.severity]
+        mark = "! " if pitfall.severity == "critical" else "- "
+        self._line(f"[{severity}] {pitfall.title}", mark, style)
+        if pitfall.severity != "note":
+            self._line(pitfall.text, "  ")
+        avoid = self.say("report_avoid", text=pitfall.avoid)
+        self._line(avoid + self._cited(pitfall.facts), "  ")
+
+    def _plan(self) -> None:
+        sections = (
+            ("report_plan_now", self._steps("now")[THIS_WEEK:]),
+            ("report_plan_unlock", self._steps("unlock")),
+            ("report_plan_later", self._steps("later")),
+        )
+        number = len(self._steps("now")[:THIS_WEEK])
+        for key, steps in sections:
+            if steps:
+                self._title(key)
+            for step in steps:
+                number += 1
+                self._step(number, step)
+
+    def _assumed(self) -> None:
+        say, decision = self.say, self.decision
+        questions = decision.book.questions
+        if decision.assumed:
+            self._title("report_assumed")
+        for name, value in decision.assumed.items():
+            question = questions[name]
+            line = say(
+                "report_assumed_line",
+                question=say.text(question.short),
+                answer=answer_text(question, value, say),
+                flag=_flag(name),
+            )
+            self._line(line, "- ")
+        if decision.set_aside:
+            answers = (answer_line(questions[n], v, say) for n, v in decision.set_aside.items())
+            self._line(say("report_set_aside", answers=say.listing(answers)))
+
+    def _sources(self) -> None:
+        if self.numbers:
+            self._title("report_sources")
+        facts = {fact.id: fact for fact in self.decision.facts}
+        for name, number in self.numbers.items():
+            fact = facts[name]
+            market = self._market(fact.market)
+            date = fact.as_of or self.say("report_undated")
+            text = self.say("report_source_line", source=fact.source, date=date, market=market)
+            marks = [self.say("report_unverified")] if fact.unverified else []
+            marks += [self.say("report_conflicts")] if fact.article == "conflicts" else []
+            self._line(self.say.listing([text, *marks]), f"[{number}] ", "dim")
+
+    def _market(self, market: str) -> str:
+        for question in self.decision.book.questions.values():
+            for choice in question.choices:
+                if choice.id == market:
+                    return self.say.text(choice.label)
+        return self.say("market_any")
+
+    def _footer(self) -> None:
+        say, book = self.say, self.decision.rulebook
+        self.console.print()
+        self._line(say("report_article"), style="dim")
+        if self.run:
+            line = say(
+                "report_footer",
+                version=book["version"],
+                reviewed=book["reviewed"],
+                digest=book["digest"][:12],
+                program=self.run.version,
+                date=self.run.date,
+            )
+            self._line(line, style="dim")
+            self._line(say("report_repeat"))
+            # One unbroken line, however narrow the terminal, so that it can be pasted.
+            self.console.print(Text(self.run.command), soft_wrap=True)
+
+
+def _flag(question: str) -> str:
+    return "--" + question.replace("_", "-")

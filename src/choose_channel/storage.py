@@ -1,0 +1,59 @@
+"""Files that appear whole or not at all; the places for cache and drafts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+APP = "choose-channel"
+
+
+def cache_folder() -> Path:
+    """Where things are kept that can be made again."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
+def state_folder() -> Path:
+    """Where drafts are kept."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Writes beside the path and renames, so that nobody ever reads half a file. Raises OSError.
+
+    A `private` file can be read by its owner only.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    mode = 0o600 if private else 0o666
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError:
+        _quietly(lambda: beside.unlink(missing_ok=True))
+        raise
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Writes a file whose loss costs nothing but time: a full or read-only disk is no error."""
+
+    def write() -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content, private=True)
+
+    _quietly(write)
+
+
+def _quietly(action: Callable[[], None]) -> None:
+    try:
+        action()
+    except OSError:
+        return

@@ -1,0 +1,85 @@
+"""The help page: made from the rulebook, in the person's language, as wide as the terminal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+
+from choose_channel.answers import expected
+from choose_channel.model import Question, Rulebook, Say
+from choose_channel.renderers import FORMATS
+from choose_channel.wrapping import wrap
+
+_INDENT = 4
+OPTIONS = (
+    ("--answers FILE", "answers"),
+    ("--format NAME", "format"),
+    ("-o, --output FILE", "output"),
+    ("--force", "force"),
+    ("--lang zh|en", "lang"),
+    ("--rules DIR", "rules"),
+    ("--no-input", "no_input"),
+    ("--all-questions", "all_questions"),
+    ("--exit-code", "exit_code"),
+    ("--save FILE", "save"),
+    ("--version", "version"),
+    ("--install-completion", "install_completion"),
+    ("--show-completion", "show_completion"),
+    ("-h, --help", "help"),
+)
+COMMANDS = (("test FILE...", "help_test"),)
+_EXAMPLES = (
+    ("help_example_wizard", "choose-channel"),
+    (
+        "help_example_script",
+        "choose-channel --product-type commodity --price 12 --warehouse local --followers 0"
+        " --business-license none --format json --no-input",
+    ),
+)
+
+
+def flags(book: Rulebook) -> list[str]:
+    """The names of all flags, without dashes."""
+    questions = [name.replace("_", "-") for name in book.questions]
+    own = [names.split("--")[1].split()[0] for names, _ in OPTIONS]
+    return [*questions, *own]
+
+
+def help_text(book: Rulebook, say: Say) -> str:
+    """The whole help page, ending with a line break."""
+    width = max(40, min(shutil.get_terminal_size().columns, 100))
+    lines = [f"{say('help_usage')} {say('help_usage_line')}", "", *wrap(say("help_about"), width), ""]
+    lines += wrap(say("help_answers"), width)
+    for question in book.questions.values():
+        lines += _entry(_flag(question), _about(question, say), width)
+    lines += ["", say("help_options")]
+    for names, key in OPTIONS:
+        lines += _entry(names, say(f"help_option_{key}", formats=", ".join(FORMATS)), width)
+    lines += ["", say("help_commands")]
+    for names, key in COMMANDS:
+        lines += _entry(names, say(key), width)
+    lines += ["", say("help_examples")]
+    for key, command in _EXAMPLES:
+        lines += _entry(command, say(key), width)
+    return "\n".join([*lines, "", *wrap(say("help_exit_codes"), width), ""])
+
+
+def _flag(question: Question) -> str:
+    kind = {"choice": "NAME", "boolean": "true|false", "number": "NUMBER"}[question.type]
+    return f"--{question.id.replace('_', '-')} {kind}"
+
+
+def _about(question: Question, say: Say) -> str:
+    if question.choices:
+        values = say.listing(f"{one.id} ({say.text(one.label)})" for one in question.choices)
+    elif question.type == "boolean":
+        values = ""
+    else:
+        values = expected(question, say)
+    return say.sentences(part for part in (say.text(question.title), values) if part)
+
+
+def _entry(name: str, about: str, width: int) -> Iterable[str]:
+    yield f"  {name}"
+    for line in wrap(about, width - _INDENT):
+        yield " " * _INDENT + line
