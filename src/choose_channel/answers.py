@@ -29,7 +29,7 @@ _OTHER_CURRENCY = re.compile(
 _SHOWN = 40
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A value is no answer to the question; says what would be right."""
 
 
@@ -77,25 +77,30 @@ def plain(value: Value) -> str:
 
 
 def parse(question: Question, raw: object, say: Say) -> Value | None:
-    """The answer that `raw` means; None where it is blank. Raises Refused with what is right."""
+    """The answer that `raw` means; None where it is blank.
+
+    Raises RefusedError, which says what would be right.
+    """
     if raw is None:
         return None
     if isinstance(raw, float):
         raw = Decimal(repr(raw))
     if isinstance(raw, Decimal) and not raw.is_finite():
-        raise Refused(say("not_finite", value=shown(raw)))
+        raise RefusedError(say("not_finite", value=shown(raw)))
     if not isinstance(raw, (str, bool, int, Decimal)):
-        raise Refused(say("not_a_value", expected=expected(question, say)))
+        raise RefusedError(say("not_a_value", expected=expected(question, say)))
     if question.type == "number" and not isinstance(raw, str):
         if isinstance(raw, bool):
-            raise Refused(say("not_a_number", value=plain(raw), expected=expected(question, say)))
+            raise RefusedError(
+                say("not_a_number", value=plain(raw), expected=expected(question, say))
+            )
         return _bounded(question, Decimal(raw), say)
     text = unicodedata.normalize("NFKC", plain(raw) if isinstance(raw, bool) else str(raw)).strip()
     if not text:
         return None
     if _is_word(text, "words_unknown", say) or text.casefold() == UNKNOWN:
         if question.assumed is None:
-            raise Refused(say("must_be_known", expected=expected(question, say)))
+            raise RefusedError(say("must_be_known", expected=expected(question, say)))
         return UNKNOWN
     if question.type == "number":
         return _number(question, text, say)
@@ -132,10 +137,10 @@ def _chosen(question: Question, text: str, say: Say) -> Value:
         (chosen,) = found
         return chosen == "true" if question.type == "boolean" else chosen
     if found:
-        raise Refused(say("ambiguous", value=shown(text), options=say.listing(sorted(found))))
+        raise RefusedError(say("ambiguous", value=shown(text), options=say.listing(sorted(found))))
     near = nearest(wanted, names)
     message = say("not_a_choice", value=shown(text), expected=expected(question, say))
-    raise Refused(say.hinted(message, names[near] if near else None))
+    raise RefusedError(say.hinted(message, names[near] if near else None))
 
 
 def _folded(text: str) -> str:
@@ -148,12 +153,12 @@ def _number(question: Question, text: str, say: Say) -> Decimal:
     if question.unit:
         rest = _DOLLARS.sub("", rest, count=1) if not _foreign(rest) else rest
         if _OTHER_CURRENCY.search(rest):
-            raise Refused(say("other_currency", value=shown(text)))
+            raise RefusedError(say("other_currency", value=shown(text)))
     rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
     scale = _SCALE.get(rest[-1:], 1)
     digits = rest[:-1].strip() if scale > 1 else rest
     if not _NUMBER.fullmatch(digits) or not any(c.isdigit() for c in digits):
-        raise Refused(say("not_a_number", value=shown(text), expected=expected(question, say)))
+        raise RefusedError(say("not_a_number", value=shown(text), expected=expected(question, say)))
     return _bounded(question, Decimal(digits.replace(",", "")) * scale, say)
 
 
@@ -165,11 +170,11 @@ def _foreign(text: str) -> bool:
 def _bounded(question: Question, number: Decimal, say: Say) -> Decimal:
     low = number <= question.minimum if question.above else number < question.minimum
     if low or number > question.maximum:
-        raise Refused(
+        raise RefusedError(
             say("out_of_range", value=shown(number), expected=expected(question, say))
         )
     if question.whole and number != number.to_integral_value():
-        raise Refused(say("not_whole", value=shown(number)))
+        raise RefusedError(say("not_whole", value=shown(number)))
     return number
 
 
@@ -194,7 +199,7 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answe
                 continue
             try:
                 value = parse(question, raw, say)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 message = str(refusal) if layer.telling else f"{name}: {refusal}"
                 faults.append(Fault(message, layer.place(key)))
                 continue

@@ -8,8 +8,8 @@ from typing import Any
 
 from choose_channel.model import (
     ALWAYS,
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Channel,
     Choice,
     Condition,
@@ -36,7 +36,9 @@ def build(data: Data, digest: str) -> Rulebook:
     channels = {name: _channel(name, entry, gates) for name, entry in data["channels"].items()}
     for name, entry in data["gates"].items():
         if entry["when_no_variant"]:
-            none_of = Not(Any_(tuple(v.when for c in entry["channels"] for v in channels[c].variants)))
+            none_of = Not(
+                AnyOf(tuple(v.when for c in entry["channels"] for v in channels[c].variants))
+            )
             gates[name] = _gate(name, entry, none_of)
     return Rulebook(
         name=head["name"],
@@ -63,14 +65,14 @@ def condition(written: Data | None) -> Condition:
     if not written:
         return ALWAYS
     parts = [_part(key, value) for key, value in written.items()]
-    return parts[0] if len(parts) == 1 else All(tuple(parts))
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
 def _part(key: str, value: Any) -> Condition:
     if key == "any":
-        return Any_(tuple(condition(part) for part in value))
+        return AnyOf(tuple(condition(part) for part in value))
     if key == "all":
-        return All(tuple(condition(part) for part in value))
+        return AllOf(tuple(condition(part) for part in value))
     if key == "not":
         return Not(condition(value))
     if isinstance(value, Mapping):
@@ -118,7 +120,7 @@ def _channel(name: str, entry: Data, gates: Mapping[str, Gate]) -> Channel:
         # "is open" is spelled out as "none of its gates holds", so one kind of condition is enough
         for channel in one["needs_open"]:
             parts += [Not(gate.when) for gate in gates.values() if channel in gate.channels]
-        when = parts[0] if len(parts) == 1 else All(tuple(parts))
+        when = parts[0] if len(parts) == 1 else AllOf(tuple(parts))
         variants.append(Variant(variant, one["name"], when))
     return Channel(name, entry["name"], entry["short"], entry["what"], tuple(variants))
 

@@ -1,4 +1,4 @@
-"""What would change the answer: the smallest changes of answers, each true when decided on. Pure."""
+"""What would change the answer: the smallest changes, each true when decided on. Pure."""
 
 from __future__ import annotations
 

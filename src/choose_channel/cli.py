@@ -16,6 +16,7 @@ from choose_channel.errors import (
     ChooseChannelError,
     DocumentError,
     Fault,
+    InterruptedWizardError,
     MissingAnswersError,
     OutputError,
     PromptError,
@@ -55,13 +56,16 @@ def run(words: Sequence[str]) -> int:
             list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
         )
         sys.stdout.flush()
+        if code == INTERRUPTED:
+            print(f"\n{say('interrupted_plain')}", file=sys.stderr)
         return int(code or 0)
     except ChooseChannelError as error:
-        return _complain(say, _headings[type(error)], error.faults)
+        _complain(say, _HEADINGS[type(error)], error.faults)
+        return error.exit_code
     except _UsageError as error:
         return _complain(say, "usage_wrong", [_usage_fault(say, error, book)])
     except (KeyboardInterrupt, typer.Abort):
-        print(f"\n{say('interrupted')}", file=sys.stderr)
+        print(f"\n{say('interrupted_plain')}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -76,11 +80,12 @@ def run(words: Sequence[str]) -> int:
         return INTERNAL
 
 
-_headings: dict[type[ChooseChannelError], str] = {
+_HEADINGS: dict[type[ChooseChannelError], str] = {
     AnswersError: "answers_wrong",
     MissingAnswersError: "answers_missing",
     DocumentError: "file_wrong",
     OutputError: "output_wrong",
+    InterruptedWizardError: "interrupted",
     PromptError: "ask_no_terminal",
     RulebookError: "rulebook_wrong",
 }
@@ -151,7 +156,7 @@ def _application(book: Rulebook, say: Say, rules: str | None, lang_flag: bool) -
     class Group(TyperGroup):
         """The root command, whose help is ours: in the person's language, at any width."""
 
-        def format_help(self, ctx: Any, formatter: Any) -> None:
+        def format_help(self, _ctx: Any, formatter: Any) -> None:
             formatter.write(usage.help_text(book, say))
 
     application = typer.Typer(
@@ -241,7 +246,12 @@ def _fixed(name: str) -> Callable[[str], list[str]] | None:
 
 
 def _root(
-    ctx: typer.Context, given: dict[str, Any], book: Rulebook, say: Say, rules: str | None, lang_flag: bool
+    ctx: typer.Context,
+    given: dict[str, Any],
+    book: Rulebook,
+    say: Say,
+    rules: str | None,
+    lang_flag: bool,
 ) -> int | None:
     answers = {
         name: given[f"answer_{name}"]

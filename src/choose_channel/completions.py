@@ -33,7 +33,9 @@ class Completions(Generic[Outcome]):
         groups: dict[Cell, set[Outcome]] = {}
         for cell, found in self.outcomes.items():
             groups.setdefault(cell[:axis] + cell[axis + 1 :], set()).add(found)
-        return {other for group in groups.values() if outcome in group for other in group} - {outcome}
+        return {other for group in groups.values() if outcome in group for other in group} - {
+            outcome
+        }
 
     def deciding(self) -> list[str]:
         """The free questions whose answer alone can change the outcome in some completion."""
@@ -52,7 +54,11 @@ class Completions(Generic[Outcome]):
 
 
 def complete(
-    rulebook: Rulebook, given: Given, outcome: Callable[[int], Outcome], *, fixed: Iterable[str] = ()
+    rulebook: Rulebook,
+    given: Given,
+    outcome: Callable[[int], Outcome],
+    *,
+    fixed: Iterable[str] = (),
 ) -> Completions[Outcome]:
     """The outcome of every completion of `given`; the `fixed` questions keep their assumed answer
     where they are open."""

@@ -38,7 +38,9 @@ class Crosscheck:
         yield from self._steps()
         yield from self._wording()
 
-    def _known(self, names: Iterable[str], known: Iterable[str], kind: str, at: Path) -> Iterator[Found]:
+    def _known(
+        self, names: Iterable[str], known: Iterable[str], kind: str, at: Path
+    ) -> Iterator[Found]:
         known = list(known)
         for name in names:
             if name not in known:
@@ -70,9 +72,7 @@ class Crosscheck:
                 yield at[:2], self.say("needs_assumed")
         elif entry["type"] == "choice":
             yield from self._known([str(assumed)], choices, "choice", at)
-        elif isinstance(assumed, bool) is not (entry["type"] == "boolean"):
-            yield at, self.say("wrong_assumed", value=assumed)
-        elif entry["type"] == "number" and not isinstance(assumed, (int, float)):
+        elif isinstance(assumed, str) or isinstance(assumed, bool) is (entry["type"] == "number"):
             yield at, self.say("wrong_assumed", value=assumed)
 
     def _channels(self) -> Iterator[Found]:

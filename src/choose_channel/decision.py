@@ -1,27 +1,22 @@
-"""Everything there is to say about one seller's answers, in one language. Pure."""
+"""A decision: everything there is to say about one seller's answers, in one language."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from choose_channel import completions
-from choose_channel.answers import Answers, Situation, plain, settle
-from choose_channel.changes import ways_to_open
-from choose_channel.evaluation import Evaluation, Standing, evaluator
-from choose_channel.model import ACCESS, Pitfall, Rule, Rulebook, Say, Value
-from choose_channel.planning import plan
-from choose_channel.space import space_of
+from choose_channel.model import Access, Rulebook, Value
 
 SCHEMA_VERSION = 1
-_SEVERITIES = ("critical", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
+    """A rule that fired, with its points for one channel."""
+
     rule: str
     dimension: str
     points: int
@@ -31,8 +26,10 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class GateLine:
+    """A gate that holds, why, and what unlocks it."""
+
     id: str
-    access: str
+    access: Access
     because: str
     unlock: tuple[str, ...]
     source: str
@@ -40,6 +37,8 @@ class GateLine:
 
 @dataclass(frozen=True, slots=True)
 class ChannelLine:
+    """How one channel stands."""
+
     id: str
     name: str
     fit: int
@@ -52,6 +51,8 @@ class ChannelLine:
 
 @dataclass(frozen=True, slots=True)
 class PitfallLine:
+    """A pitfall of this seller: what happens, why, how to avoid it."""
+
     id: str
     channel: str | None
     severity: str
@@ -64,6 +65,8 @@ class PitfallLine:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
+    """A step of the plan."""
+
     id: str
     phase: str
     channel: str | None
@@ -77,6 +80,8 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
+    """Why a channel is not the recommended one."""
+
     channel: str
     because: str
 
@@ -93,12 +98,16 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
+    """An open question whose answer could overturn the recommendation, and into what."""
+
     question: str
     could_become: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
+    """A cited fact."""
+
     id: str
     market: str
     value: Any
@@ -166,232 +175,3 @@ def _plain_data(value: Any) -> Any:
         fields = (f.name for f in dataclasses.fields(value) if f.compare)
         return {name: _plain_data(getattr(value, name)) for name in fields}
     return value
-
-
-def decide_on(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
-    """The decision on answers that hold every core answer."""
-    return _Decider(rulebook, answers, Say(rulebook.wording, lang)).decision()
-
-
-class _Decider:
-    def __init__(self, rulebook: Rulebook, answers: Answers, say: Say) -> None:
-        self.book, self.answers, self.say = rulebook, answers, say
-        self.situation: Situation = settle(rulebook, answers.given)
-        assumed = frozenset(self.situation.assumed)
-        self.found: Evaluation = evaluator(rulebook).evaluate(self.situation.terms, assumed)
-        self.standing: Standing = self.found.standing
-        self.cited: dict[str, None] = {}
-
-    def decision(self) -> Decision:
-        book, situation, standing = self.book, self.situation, self.standing
-        given = self.answers.given
-        applying = {n: v for n, v in given.items() if n not in situation.set_aside}
-        every = completions.recommendations(book, given)
-        channels = self._channels()
-        pitfalls = self._pitfalls()
-        steps = self._plan()
-        return Decision(
-            schema_version=SCHEMA_VERSION,
-            rulebook={
-                "name": self.say.text(book.name),
-                "version": book.version,
-                "reviewed": book.reviewed,
-                "digest": book.digest,
-            },
-            answers=applying,
-            assumed=situation.assumed,
-            set_aside=situation.set_aside,
-            recommended=standing.recommended,
-            aim=standing.aim,
-            weak=standing.weak,
-            close=standing.close,
-            certainty=Certainty(every.holding(standing.recommended), len(every.outcomes)),
-            channels=channels,
-            pitfalls=pitfalls,
-            plan=steps,
-            why_not=self._why_not(),
-            changes=tuple(
-                ChangeLine(
-                    {name: plain(value) for name, value in change.set.items()},
-                    change.recommended,
-                    change.opens,
-                    change.set,
-                )
-                for change in ways_to_open(book, given)
-            ),
-            unsettled=self._unsettled(every),
-            money=None,
-            facts=self._facts(),
-            lang=self.say.lang,
-            book=book,
-            sources=self.answers.sources,
-        )
-
-    def _order(self) -> list[str]:
-        """Recommended first, then by access, then by fit."""
-        standing = self.standing
-        return sorted(
-            self.book.channels,
-            key=lambda channel: (
-                channel != standing.recommended,
-                ACCESS.index(standing.access[channel]),
-                -standing.fit[channel],
-            ),
-        )
-
-    def _channels(self) -> tuple[ChannelLine, ...]:
-        lines = []
-        for name in self._order():
-            channel = self.book.channels[name]
-            variant = self.found.variants[name]
-            names = {one.id: self.say.text(one.name) for one in channel.variants}
-            lines.append(
-                ChannelLine(
-                    id=name,
-                    name=self.say.text(channel.name),
-                    fit=self.standing.fit[name],
-                    access=self.standing.access[name],
-                    variant=variant,
-                    variant_name=names[variant] if variant else None,
-                    ledger=self._ledger(name),
-                    gates=self._gates(name),
-                )
-            )
-        return tuple(lines)
-
-    def _ledger(self, channel: str) -> tuple[LedgerLine, ...]:
-        lines = []
-        for rule in self.found.rules:
-            points = rule.points.get(channel, 0)
-            if points:
-                self._cite(rule.facts)
-                because = self.say.text(rule.because)
-                lines.append(LedgerLine(rule.id, rule.dimension, points, because, rule.source))
-        return tuple(sorted(lines, key=lambda line: -abs(line.points)))
-
-    def _gates(self, channel: str) -> tuple[GateLine, ...]:
-        holds = evaluator(self.book).holds
-        lines = []
-        for gate in self.found.gates:
-            if channel in gate.channels:
-                self._cite(gate.facts)
-                unlock = tuple(
-                    self.say.text(step.text)
-                    for step in self.book.steps.values()
-                    if gate.id in step.unlocks and holds(step.when, self.situation.terms)
-                )
-                because = self.say.text(gate.because)
-                lines.append(GateLine(gate.id, gate.access, because, unlock, gate.source))
-        return tuple(sorted(lines, key=lambda line: -ACCESS.index(line.access)))  # type: ignore[arg-type]
-
-    def _pitfalls(self) -> tuple[PitfallLine, ...]:
-        terms = self.situation.terms
-        lines = []
-        for pitfall in self.found.pitfalls:
-            self._cite(pitfall.facts)
-            lines.append(
-                PitfallLine(
-                    id=pitfall.id,
-                    channel=self._channel_of(pitfall),
-                    severity=evaluator(self.book).severity(pitfall, terms),
-                    title=self.say.text(pitfall.title),
-                    text=self.say.text(pitfall.happens),
-                    why=self.say.text(pitfall.why),
-                    avoid=self.say.text(pitfall.avoid),
-                    facts=pitfall.facts,
-                )
-            )
-        return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
-
-    def _channel_of(self, pitfall: Pitfall) -> str | None:
-        for channel in (self.standing.recommended, self.standing.aim):
-            if channel and {channel, self.found.variants[channel]} & {*pitfall.channels}:
-                return channel
-        gates = (gate for gate in self.found.gates if gate.id in pitfall.gates)
-        return next((gate.channels[0] for gate in gates), None)
-
-    def _plan(self) -> tuple[StepLine, ...]:
-        lines = []
-        for phase, step in plan(self.book, self.situation.terms, self.found):
-            self._cite(step.facts)
-            plays = [c for c, v in self.found.variants.items() if {c, v} & {*step.channels}]
-            gates = [self.book.gates[gate] for gate in step.unlocks]
-            concerned = [channel for gate in gates for channel in gate.channels]
-            lead = [c for c in (self.standing.recommended, self.standing.aim) if c in plays]
-            lines.append(
-                StepLine(
-                    id=step.id,
-                    phase=phase,
-                    channel=next(iter([*lead, *plays, *concerned]), None),
-                    title=self.say.text(step.title),
-                    text=self.say.text(step.text),
-                    done_when=self.say.text(step.done_when),
-                    takes=self.say.text(step.takes) if step.takes else None,
-                    costs=self.say.text(step.costs) if step.costs else None,
-                    facts=step.facts,
-                )
-            )
-        return tuple(lines)
-
-    def _why_not(self) -> tuple[WhyNot, ...]:
-        lines = []
-        for channel in self._order():
-            if channel != self.standing.recommended:
-                reasons = self._barred(channel) or self._outdone(channel)
-                lines.append(WhyNot(channel, self.say.sentences(reasons)))
-        return tuple(lines)
-
-    def _barred(self, channel: str) -> list[str]:
-        worst = self.standing.access[channel]
-        return [
-            self.say.text(gate.because)
-            for gate in self.found.gates
-            if worst != "open" and channel in gate.channels and gate.access == worst
-        ]
-
-    def _outdone(self, channel: str) -> list[str]:
-        """The rules that set the recommended channel most above this one."""
-        best = self.standing.recommended
-        assert best is not None
-
-        def gap(rule: Rule) -> int:
-            return rule.points.get(best, 0) - rule.points.get(channel, 0)
-
-        ahead = sorted((rule for rule in self.found.rules if gap(rule) > 0), key=gap, reverse=True)
-        return [self.say.text(rule.because) for rule in ahead[:2]]
-
-    def _unsettled(
-        self, every: completions.Completions[str | None]
-    ) -> tuple[Unsettled, ...]:
-        axes = space_of(self.book).axes
-        order = {None: -1, **{name: place for place, name in enumerate(self.book.channels)}}
-        lines = []
-        for axis in every.free:
-            others = every.could_become(axis, self.standing.recommended)
-            if others:
-                could = tuple(sorted(others, key=order.__getitem__))
-                lines.append(Unsettled(axes[axis].question.id, could))
-        return tuple(lines)
-
-    def _cite(self, facts: Iterable[str]) -> None:
-        self.cited.update(dict.fromkeys(facts))
-
-    def _facts(self) -> tuple[FactLine, ...]:
-        lines = []
-        for name in self.cited:
-            fact = self.book.facts[name]
-            lines.append(
-                FactLine(
-                    id=name,
-                    market=fact.market,
-                    value=fact.value,
-                    unit=fact.unit,
-                    says=self.say.text(fact.says),
-                    source=self.say.text(fact.source),
-                    as_of=fact.as_of,
-                    grade=fact.grade,
-                    article=fact.article,
-                    unverified=fact.unverified,
-                )
-            )
-        return tuple(lines)

@@ -8,7 +8,7 @@ are how a small file becomes a huge or a running one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -112,9 +112,9 @@ class _Yaml:
             raise DocumentError(self.faults)
         return Document(self.name, data, self.places)
 
-    def _fault(self, key: str, mark: Any, **values: object) -> None:
+    def _fault(self, phrase: str, mark: Any, **values: object) -> None:
         place = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
-        self.faults.append(Fault(self.say(key, **values), place))
+        self.faults.append(Fault(self.say(phrase, **values), place))
 
     def _build(self, yaml: Any, events: Any) -> Any:
         root: list[Any] = []
@@ -200,8 +200,11 @@ def _scan(text: str, data: Any, key: str) -> dict[Path, Place]:
     todo: list[tuple[Path, Any]] = [((), data)]
     while todo:
         path, value = todo.pop()
-        items = value.items() if isinstance(value, dict) else ()
-        items = enumerate(value) if isinstance(value, list) else items
+        items: Iterable[tuple[str | int, Any]] = ()
+        if isinstance(value, dict):
+            items = value.items()
+        elif isinstance(value, list):
+            items = enumerate(value)
         for name, part in items:
             here = (*path, name)
             if isinstance(name, str):
@@ -226,9 +229,7 @@ def _json(text: str, name: str, say: Say) -> Document:
                 lines = [m.start() for m in re.finditer(re.escape(json.dumps(key)), text)]
                 first = text.count("\n", 0, lines[0]) + 1 if lines else 1
                 last = text.count("\n", 0, lines[-1]) + 1 if lines else 1
-                faults.append(
-                    Fault(say("duplicate_key", key=key, line=first), f"{name}:{last}")
-                )
+                faults.append(Fault(say("duplicate_key", key=key, line=first), f"{name}:{last}"))
             result[key] = value
         return result
 

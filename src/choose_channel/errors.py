@@ -27,7 +27,9 @@ class Fault:
 class ChooseChannelError(Exception):
     """Base of every error a user can cause. Carries all faults found, not only the first."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    exit_code = 2
+
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
 
@@ -50,6 +52,12 @@ class MissingAnswersError(AnswersError):
 
 class OutputError(ChooseChannelError):
     """A result cannot be written where it was asked for."""
+
+
+class InterruptedWizardError(ChooseChannelError):
+    """The person left before the end; a draft is kept where anything was answered."""
+
+    exit_code = 130
 
 
 class PromptError(ChooseChannelError):

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from choose_channel.model import Access, Phase, Severity
 
+
 def _joined_with_spaces(text: str) -> str:
     """Paragraphs on one line: an author may break lines anywhere."""
     return re.sub(r"[ \t]*\n[ \t]*", " ", text).strip()
@@ -43,11 +44,15 @@ class Form(BaseModel):
 
 
 class TextForm(Form):
+    """A text in both languages."""
+
     zh: ChineseLine
     en: Line
 
 
 class HeadForm(Form):
+    """rulebook.yaml."""
+
     name: TextForm
     version: Line
     reviewed: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
@@ -58,12 +63,16 @@ class HeadForm(Form):
 
 
 class ChoiceForm(Form):
+    """One choice of a question."""
+
     label: TextForm
     example: TextForm | None = None
     aliases: list[Line] = []
 
 
 class QuestionForm(Form):
+    """An entry of questions.yaml."""
+
     type: Literal["choice", "boolean", "number"]
     core: bool
     short: TextForm
@@ -82,12 +91,16 @@ class QuestionForm(Form):
 
 
 class VariantForm(Form):
+    """A way to play a channel."""
+
     name: TextForm
     when: Condition = {}
     needs_open: list[str] = []
 
 
 class ChannelForm(Form):
+    """An entry of channels.yaml."""
+
     name: TextForm
     short: TextForm
     what: TextForm
@@ -102,6 +115,8 @@ class Entry(Form):
 
 
 class GateForm(Entry):
+    """An entry of gates.yaml."""
+
     access: Access
     channels: Annotated[list[str], Field(min_length=1)]
     when: Condition | None = None
@@ -110,6 +125,8 @@ class GateForm(Entry):
 
 
 class RuleForm(Entry):
+    """An entry of rules.yaml."""
+
     when: Condition
     dimension: str
     points: Annotated[dict[str, Points], Field(min_length=1)]
@@ -117,6 +134,8 @@ class RuleForm(Entry):
 
 
 class PitfallForm(Entry):
+    """An entry of pitfalls.yaml."""
+
     severity: Severity
     critical_when: Condition | None = None
     channels: list[str] = []
@@ -130,6 +149,8 @@ class PitfallForm(Entry):
 
 
 class StepForm(Entry):
+    """An entry of plan.yaml."""
+
     phase: Phase
     channels: list[str] = []
     unlocks: list[str] = []
@@ -143,6 +164,8 @@ class StepForm(Entry):
 
 
 class FactForm(Form):
+    """An entry of facts.yaml."""
+
     market: str
     value: int | float | list[int | float] | dict[str, int | float] | None = None
     unit: Line = "-"

@@ -103,4 +103,3 @@ def _sure(decision: Decision, say: Say) -> str:
 def _names(decision: Decision, say: Say) -> list[str]:
     questions = decision.book.questions
     return [say.text(questions[one.question].short) for one in decision.unsettled]
-

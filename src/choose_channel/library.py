@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from choose_channel.answers import Answers, Layer, expected, missing_core, read_answers
-from choose_channel.decision import Decision, decide_on
+from choose_channel.deciding import decide_on
+from choose_channel.decision import Decision
 from choose_channel.errors import Fault, MissingAnswersError
 from choose_channel.loading import load_rulebook
 from choose_channel.model import Question, Rulebook, Say

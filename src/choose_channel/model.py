@@ -49,14 +49,14 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Every part holds; with no part, always."""
 
     parts: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class AnyOf:
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
@@ -69,8 +69,8 @@ class Not:
     part: Condition
 
 
-Condition = Is | Within | All | Any_ | Not
-ALWAYS = All()
+Condition = Is | Within | AllOf | AnyOf | Not
+ALWAYS = AllOf()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,6 +273,7 @@ class Say:
         self.lang = lang
 
     def __call__(self, phrase: str, /, **values: object) -> str:
+        """The phrase with its placeholders filled in."""
         return self.phrases[phrase][self.lang].format_map(values)
 
     def text(self, text: Text) -> str:

@@ -42,7 +42,9 @@ def _gates_in_the_way(evaluation: Evaluation) -> list[str]:
     standing = evaluation.standing
     order = [standing.aim] if standing.aim != standing.recommended else []
     if standing.recommended is None or standing.weak:
-        order += [c for c, access in standing.access.items() if access == "locked" and c not in order]
+        order += [
+            c for c, access in standing.access.items() if access == "locked" and c not in order
+        ]
     return [
         gate.id
         for channel in order

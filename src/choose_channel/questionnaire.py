@@ -41,5 +41,3 @@ def next_question(rulebook: Rulebook, given: Given) -> Question | None:
     """The next question worth asking; None when no open answer can change the result."""
     ask = agenda(rulebook, given).ask
     return ask[0] if ask else None
-
-

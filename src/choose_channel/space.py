@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from choose_channel.model import All, Any_, Condition, Is, Not, Question, Rulebook, Value, Within
+from choose_channel.model import AllOf, AnyOf, Condition, Is, Not, Question, Rulebook, Value, Within
 
 Cell = tuple[int, ...]
 Term = dict[int, int]
@@ -25,7 +25,7 @@ Term = dict[int, int]
 MAX_TERMS = 2_000
 
 
-class TooTangled(Exception):
+class TooTangledError(Exception):
     """A condition needs more than MAX_TERMS terms."""
 
 
@@ -40,6 +40,7 @@ class Axis:
 
     @property
     def bands(self) -> range:
+        """The indexes of the bands; 0 stands for "does not apply" and is not among them."""
         return range(1, len(self.values) + 1)
 
     def band(self, value: Value) -> int:
@@ -64,7 +65,7 @@ def _axis(question: Question, cuts: set[Decimal]) -> Axis:
 class Space:
     """The grid of some questions and the conditions that are asked about it.
 
-    Raises TooTangled for a condition with more than MAX_TERMS terms.
+    Raises TooTangledError for a condition with more than MAX_TERMS terms.
     """
 
     def __init__(self, questions: Iterable[Question], conditions: Iterable[Condition]) -> None:
@@ -105,9 +106,9 @@ class Space:
                 return self._terms(part, not wanted)
             case Is() | Within():
                 return self._atom(condition, wanted)
-            case All(parts) | Any_(parts):
+            case AllOf(parts) | AnyOf(parts):
                 lists = [self._terms(part, wanted) for part in parts]
-                if isinstance(condition, All) is wanted:
+                if isinstance(condition, AllOf) is wanted:
                     return _product(lists)
                 return _distinct([term for terms in lists for term in terms])
 
@@ -182,7 +183,7 @@ def _collect_cuts(condition: Condition, cuts: dict[str, set[Decimal]]) -> None:
         case Within(question, at_least, below):
             found = {cut for cut in (at_least, below) if cut is not None}
             cuts.setdefault(question, set()).update(found)
-        case All(parts) | Any_(parts):
+        case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 _collect_cuts(part, cuts)
         case Not(part):
@@ -210,7 +211,7 @@ def _distinct(terms: list[Term]) -> list[Term]:
     """Without repeats and without terms that another term already covers."""
     unique = list({frozenset(term.items()): term for term in terms}.values())
     if len(unique) > MAX_TERMS:
-        raise TooTangled
+        raise TooTangledError
     kept: list[Term] = []
     for term in sorted(unique, key=len):
         if not any(_covers(general, term) for general in kept):

@@ -32,11 +32,11 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     mode = 0o600 if private else 0o666
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError:
         _quietly(lambda: beside.unlink(missing_ok=True))
         raise

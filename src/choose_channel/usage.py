@@ -48,7 +48,12 @@ def flags(book: Rulebook) -> list[str]:
 def help_text(book: Rulebook, say: Say) -> str:
     """The whole help page, ending with a line break."""
     width = max(40, min(shutil.get_terminal_size().columns, 100))
-    lines = [f"{say('help_usage')} {say('help_usage_line')}", "", *wrap(say("help_about"), width), ""]
+    lines = [
+        f"{say('help_usage')} {say('help_usage_line')}",
+        "",
+        *wrap(say("help_about"), width),
+        "",
+    ]
     lines += wrap(say("help_answers"), width)
     for question in book.questions.values():
         lines += _entry(_flag(question), _about(question, say), width)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from choose_channel.answers import Answers, Layer, Refused, expected, parse, plain, read_answers, settle
+from choose_channel.answers import (
+    Answers,
+    Layer,
+    RefusedError,
+    expected,
+    parse,
+    plain,
+    read_answers,
+    settle,
+)
 from choose_channel.drafts import Draft, Drafts
 from choose_channel.errors import AnswersError
 from choose_channel.evaluation import evaluator
@@ -41,6 +50,7 @@ class Wizard:
         self.ahead: list[str] = []
         self.typed: dict[str, str] = {}
         self.explained: set[str] = set()
+        self.changing: str | None = None
         self.draft_failed = False
 
     def run(self) -> Answers:
@@ -99,12 +109,13 @@ class Wizard:
 
     def _take(self, question: Question, value: Value) -> None:
         name = question.id
+        if self.given.get(name) != value:
+            self.tell(f"· {answer_line(question, value, self.say)}")
         self.given[name] = value
         self.sources[name] = "prompt"
         self.typed.pop(name, None)
         if name not in self.path:
             self.path.append(name)
-        self.tell(f"  {answer_line(question, value, self.say)}")
         self._save()
 
     # ---- showing
@@ -148,24 +159,34 @@ class Wizard:
     def _choices(self, question: Question) -> list[tuple[str, str, str]]:
         if question.choices:
             return [
-                (one.id, self.say.text(one.label), self.say.text(one.example) if one.example else "")
+                (
+                    one.id,
+                    self.say.text(one.label),
+                    self.say.text(one.example) if one.example else "",
+                )
                 for one in question.choices
             ]
         return [("true", self.say("yes"), ""), ("false", self.say("no"), "")]
 
     def _keys(self, *, choose: bool, back: bool, why: bool = True) -> tuple[str, ...]:
         keys = ["ask_key_choose"] if choose else []
-        keys += ["ask_key_enter", *(["ask_key_back"] if back else []), *(["ask_key_why"] if why else [])]
+        keys += [
+            "ask_key_enter",
+            *(["ask_key_back"] if back else []),
+            *(["ask_key_why"] if why else []),
+        ]
         return tuple(self.say(key) for key in [*keys, "ask_key_leave"])
 
     def _progress(self, name: str) -> str:
+        if name == self.changing:
+            return self.say("ask_changing")
         number = len([one for one in self.path if one != name]) + 1
-        ask = [one for one in agenda(self.book, self.given, ask_all=self.ask_all).ask]
-        left = [one.id for one in ask if one.id != name]
-        core = [one for one in left if self.book.questions[one].core]
+        ask = agenda(self.book, self.given, ask_all=self.ask_all).ask
+        left = [one for one in ask if one.id != name]
         count = len(left)
-        if core and not self.ask_all:
-            count = len(core) + min(_GUESS_AHEAD, len(left) - len(core))
+        if not self.ask_all and any(one.core for one in ask):
+            core = sum(one.core for one in left)
+            count = core + min(_GUESS_AHEAD, count - core)
         count += len(self.ahead)
         if not count:
             return self.say("ask_progress_last", number=number)
@@ -174,7 +195,7 @@ class Wizard:
     def _refusal(self, question: Question, text: str) -> str | None:
         try:
             value = parse(question, text, self.say)
-        except Refused as refusal:
+        except RefusedError as refusal:
             return str(refusal)
         if value is None and question.assumed is None:
             return self.say("must_be_known", expected=expected(question, self.say))
@@ -183,7 +204,9 @@ class Wizard:
     def _why(self, question: Question) -> list[str]:
         """What hangs on the answer as things stand: which channels it opens, which it moves."""
         standings = [
-            evaluator(self.book).standing(settle(self.book, {**self.given, question.id: value}).terms)
+            evaluator(self.book).standing(
+                settle(self.book, {**self.given, question.id: value}).terms
+            )
             for value in self._answers(question)
         ]
         lines = []
@@ -231,6 +254,7 @@ class Wizard:
             return None
         if reply.value in self.path:
             self.path.remove(reply.value)
+        self.changing = reply.value
         return self.book.questions[reply.value]
 
     # ---- keeping
@@ -277,7 +301,6 @@ class Wizard:
                 self.given[key] = answer
                 self.sources[key] = "prompt"
                 self.path.append(key)
-                self.tell(f"  {answer_line(self.book.questions[key], answer, self.say)}")
+                self.tell(f"· {answer_line(self.book.questions[key], answer, self.say)}")
         if dropped:
             self.tell(self.say("ask_draft_dropped", questions=self.say.listing(dropped)))
-

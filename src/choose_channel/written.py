@@ -11,7 +11,7 @@ from choose_channel.documents import Document
 from choose_channel.errors import Fault, RulebookError, nearest
 from choose_channel.forms import RulebookForm, fields
 from choose_channel.model import Rulebook, Say
-from choose_channel.space import Space, TooTangled
+from choose_channel.space import Space, TooTangledError
 
 _EXPECTED = {
     "string_type": "form_text",
@@ -84,13 +84,12 @@ class Written:
         value: Any = document.data if document else None
         real: list[str | int] = [stem]
         for part in path[1:]:
-            if isinstance(value, dict) and part in value:
+            known: Any = value if isinstance(value, dict) else ()
+            if isinstance(value, list):
+                known = range(len(value))
+            if part in known:
                 value = value[part]
-            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-                value = value[part]
-            else:
-                continue
-            real.append(part)
+                real.append(part)
         return tuple(real)
 
     def refuse_tangles(self, rulebook: Rulebook) -> None:
@@ -106,7 +105,7 @@ class Written:
         for stem, name, key, condition in entries:
             try:
                 Space(rulebook.questions.values(), [condition])
-            except TooTangled:
+            except TooTangledError:
                 faults.append(self.fault((stem, name, key), self.say("condition_tangled")))
         if faults:
             raise RulebookError(faults)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from typing import Any
 from choose_channel import __version__, storage
 from choose_channel.answers import Answers, Layer, missing_core, plain, read_answers
 from choose_channel.decision import Decision
-from choose_channel.errors import DocumentError, Fault, OutputError
+from choose_channel.errors import DocumentError, Fault, InterruptedWizardError, OutputError
 from choose_channel.library import decide_all, flag
 from choose_channel.model import Rulebook, Say
 from choose_channel.renderers import Look, Run, render
@@ -93,7 +94,8 @@ def _file(name: str, say: Say) -> Layer:
         message = say("file_unreadable", reason=error.strerror or error)
         raise DocumentError([Fault(message, name)]) from error
     document = documents.read(content, shown, say)
-    data, at = document.data, ()
+    data: Any = document.data
+    at: tuple[str, ...] = ()
     if data is None:
         raise DocumentError([Fault(say("file_empty"), shown)])
     if isinstance(data, list):
@@ -117,9 +119,11 @@ def _ask(book: Rulebook, say: Say, answers: Answers, options: Options) -> Answer
     from choose_channel.drafts import Drafts
     from choose_channel.prompts import questionary
     from choose_channel.wizard import Wizard
+    from choose_channel.wrapping import wrap
 
-    def tell(line: str) -> None:
-        print(line, file=sys.stderr)
+    def tell(text: str) -> None:
+        for line in wrap(text, _columns()):
+            print(line, file=sys.stderr)
 
     slot = str(Path(options.rules).resolve()) if options.rules else ""
     drafts = Drafts(slot)
@@ -133,10 +137,21 @@ def _ask(book: Rulebook, say: Say, answers: Answers, options: Options) -> Answer
         date=today(),
         ask_all=options.all_questions,
     )
-    found = wizard.run()
+    try:
+        found = wizard.run()
+    except KeyboardInterrupt as error:
+        raise InterruptedWizardError from error
     drafts.delete()
     tell("")
     return found
+
+
+def _columns() -> int:
+    """The width of the terminal that the person sees, wherever stdout goes."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        return shutil.get_terminal_size().columns
 
 
 # ---- showing
@@ -211,9 +226,8 @@ def _answer_file(suffix: str, answers: Answers, decision: Decision) -> str:
     import json
 
     book = decision.rulebook
-    source = (
-        f"choose-channel {__version__}, rulebook {book['version']} ({book['digest'][:12]}), {today()}"
-    )
+    rules = f"rulebook {book['version']} ({book['digest'][:12]})"
+    source = f"choose-channel {__version__}, {rules}, {today()}"
     given: dict[str, Any] = {name: plain(value) for name, value in answers.given.items()}
     if suffix == ".json":
         return json.dumps({"source": source, "answers": given}, indent=2) + "\n"

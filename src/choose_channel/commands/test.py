@@ -32,7 +32,14 @@ def run(book: Rulebook, say: Say, files: Sequence[str]) -> int:
         print("".join(f"    {line}\n" for line in lines), end="")
     version, digest = book.version, book.digest[:12]
     print(
-        say("case_summary", passed=passed, failed=failed, errors=errors, version=version, digest=digest)
+        say(
+            "case_summary",
+            passed=passed,
+            failed=failed,
+            errors=errors,
+            version=version,
+            digest=digest,
+        )
     )
     return 2 if errors else 1 if failed else 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +43,7 @@ def _on_stderr() -> Iterator[None]:
     try:
         output = create_output(stdout=sys.stderr)
     except Exception as error:  # the library's own errors differ from console to console
-        raise PromptError(()) from error
+        raise PromptError from error
     with create_app_session(output=output):
         yield
 
@@ -71,7 +70,7 @@ def ask(prompt: Prompt) -> Reply:
 
 
 def _room() -> int:
-    return max(shutil.get_terminal_size().columns - 4, 20)
+    return max(get_app_session().output.get_size().columns - 6, 20)
 
 
 def _message(prompt: Prompt) -> str:
@@ -86,7 +85,9 @@ def _choice(prompt: Prompt) -> Any:
         choices.append(questionary.Choice(prompt.nothing, value=_NOTHING))
     with_detail = room >= 56
     for option in prompt.options:
-        title = f"{option.label}  {option.detail}" if with_detail and option.detail else option.label
+        title = (
+            f"{option.label}  {option.detail}" if with_detail and option.detail else option.label
+        )
         lines = wrap(title, room)
         choices.append(questionary.Choice("\n     ".join(lines), value=option.value))
     footer = "\n   ".join(wrap(" · ".join(prompt.keys), room))

@@ -40,4 +40,3 @@ def render(
     module = importlib.import_module(f"{__name__}.{format}")
     text: str = module.render(decision, run, look or Look())
     return text
-

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from choose_channel.answers import plain
 from choose_channel.decision import ChannelLine, Decision, PitfallLine, StepLine
 from choose_channel.headline import answer_line, answer_text, change_text, closeness, headline
 from choose_channel.model import Say
@@ -87,7 +86,9 @@ class _Report:
 
     def _verdict(self) -> None:
         now, aim, sure = headline(self.decision)
-        style = "bold green" if self.decision.recommended and not self.decision.weak else "bold yellow"
+        style = (
+            "bold green" if self.decision.recommended and not self.decision.weak else "bold yellow"
+        )
         self._line(now, style=style)
         self._line(aim, style="bold")
         self._line(sure)
@@ -186,7 +187,9 @@ class _Report:
         for change in self.decision.changes:
             channels = [self.decision.channel(name).name for name in change.opens]
             changes = change_text(self.decision, dict(change.answers), self.say)
-            text = self.say("report_change_line", changes=changes, channels=self.say.listing(channels))
+            text = self.say(
+                "report_change_line", changes=changes, channels=self.say.listing(channels)
+            )
             flags = " ".join(f"{_flag(name)} {value}" for name, value in change.set.items())
             self._line(text, "- ")
             self._line(flags, "  ", "dim")

@@ -1,0 +1,36 @@
+"""What every test starts from: the shipped rulebook, English, and a home of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from choose_channel.loading import load_rulebook
+from choose_channel.model import Rulebook, Say
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's cache, drafts, language or terminal settings."""
+    for name in list(os.environ):
+        if name.startswith(("CHOOSE_CHANNEL_", "LC_")):
+            monkeypatch.delenv(name)
+    for name in ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    for kind in ("CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")  # 2026-11-22
+
+
+@pytest.fixture(scope="session")
+def book() -> Rulebook:
+    """The shipped rulebook."""
+    return load_rulebook()
+
+
+@pytest.fixture
+def say(book: Rulebook) -> Say:
+    """The shipped phrases in English."""
+    return Say(book.wording, "en")
