@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from choose_channel.errors import AnswersError, Fault, nearest
 from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
@@ -20,10 +19,10 @@ from choose_channel.space import Cell, space_of
 Given = Mapping[str, Value]
 """Answers as given, by question; UNKNOWN is a given answer too."""
 
-_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+_NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?"
 _SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
-_DOLLARS = re.compile(r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$")
-_OTHER_CURRENCY = re.compile(
+_DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
+_OTHER_CURRENCY = (
     r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|元|块|港币|欧元|英镑|[a-z]{1,2}\$"
 )
 _SHOWN = 40
@@ -33,8 +32,7 @@ class RefusedError(Exception):
     """A value is no answer to the question; says what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Answers from one source, as written: flag, env, file, prompt or api."""
 
     source: str
@@ -44,16 +42,14 @@ class Layer:
     """Whether the place alone tells which question is meant, as a flag does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """What was answered, in the rulebook's order, and where each answer came from."""
 
     given: Given
     sources: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """A complete set of answers: the given ones where they apply, assumed ones for the rest."""
 
     cell: Cell
@@ -149,15 +145,17 @@ def _folded(text: str) -> str:
 
 
 def _number(question: Question, text: str, say: Say) -> Decimal:
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return _bounded(question, Decimal(text), say)
     rest = text.casefold()
     if question.unit:
-        rest = _DOLLARS.sub("", rest, count=1) if not _foreign(rest) else rest
-        if _OTHER_CURRENCY.search(rest):
+        rest = re.sub(_DOLLARS, "", rest, count=1) if not _foreign(rest) else rest
+        if re.search(_OTHER_CURRENCY, rest):
             raise RefusedError(say("other_currency", value=shown(text)))
     rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
     scale = _SCALE.get(rest[-1:], 1)
     digits = rest[:-1].strip() if scale > 1 else rest
-    if not _NUMBER.fullmatch(digits) or not any(c.isdigit() for c in digits):
+    if not re.fullmatch(_NUMBER, digits) or not any(c.isdigit() for c in digits):
         raise RefusedError(say("not_a_number", value=shown(text), expected=expected(question, say)))
     return _bounded(question, Decimal(digits.replace(",", "")) * scale, say)
 

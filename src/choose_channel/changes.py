@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from choose_channel.answers import Given, Situation, plain, settle
 from choose_channel.evaluation import Standing, evaluator
@@ -15,8 +15,7 @@ MOST_AT_ONCE = 4
 """More than this many changes at once is another business, not a change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Answers to change, and what that gives."""
 
     set: Mapping[str, Value]

@@ -1,5 +1,6 @@
 """The command line: flags made from the rulebook, errors turned into messages and exit codes."""
 
+import gc
 import inspect
 import os
 import sys
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from choose_channel import __version__, usage
+from choose_channel import __version__
 from choose_channel.errors import (
     AnswersError,
     ChooseChannelError,
@@ -36,6 +37,7 @@ _UsageError: Any = typer.BadParameter.__base__
 
 def main() -> None:
     """Runs the command line and leaves with its exit code."""
+    gc.disable()  # a run is short and makes little garbage; collecting costs a twentieth of it
     sys.exit(run(sys.argv[1:]))
 
 
@@ -46,12 +48,14 @@ def run(words: Sequence[str]) -> int:
     say = Say({}, "en")
     try:
         lang = spoken(wanted, os.environ)
-        say = Say(load_rulebook().wording, lang)
+        book = load_rulebook()
+        say = Say(book.wording, lang)
         if wanted is not None and wanted not in LANGUAGES:
             return _complain(say, "usage_wrong", [Fault(say("usage_lang", value=wanted), "--lang")])
         rules = _early(words, "--rules") or os.environ.get("CHOOSE_CHANNEL_RULES") or None
-        book = load_rulebook(rules, lang)
-        say = Say(book.wording, lang)
+        if rules:
+            book = load_rulebook(rules, lang)
+            say = Say(book.wording, lang)
         code = _application(book, say, rules, wanted is not None).main(
             list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
         )
@@ -125,6 +129,8 @@ def _complain(say: Say, heading: str, faults: Sequence[Fault]) -> int:
 
 
 def _usage_fault(say: Say, error: Any, book: Rulebook) -> Fault:
+    from choose_channel import usage
+
     option = getattr(error, "option_name", None) or ""
     if hasattr(error, "possibilities"):
         near = nearest(option, [f"--{name}" for name in usage.flags(book)])
@@ -157,6 +163,8 @@ def _application(book: Rulebook, say: Say, rules: str | None, lang_flag: bool) -
         """The root command, whose help is ours: in the person's language, at any width."""
 
         def format_help(self, _ctx: Any, formatter: Any) -> None:
+            from choose_channel import usage
+
             formatter.write(usage.help_text(book, say))
 
     application = typer.Typer(

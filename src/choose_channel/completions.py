@@ -30,6 +30,8 @@ class Completions(Generic[Outcome]):
     def could_become(self, axis: int, outcome: Outcome) -> set[Outcome]:
         """What the outcome could turn into when only the question on this axis is answered
         otherwise, whatever the answers to the other open questions are."""
+        if all(found == outcome for found in self.outcomes.values()):
+            return set()
         groups: dict[Cell, set[Outcome]] = {}
         for cell, found in self.outcomes.items():
             groups.setdefault(cell[:axis] + cell[axis + 1 :], set()).add(found)
@@ -69,9 +71,10 @@ def complete(
         if name not in known and assumed is not None:
             known[name] = assumed
     outcomes = {cell: outcome(terms) for cell, terms in space.walk(space.options(known))}
-    free = {axis for cell in outcomes for axis, band in enumerate(cell) if band}
-    free -= {space.index[name] for name in known}
-    return Completions(outcomes, rulebook, tuple(sorted(free)))
+    known_axes = {space.index[name] for name in known}
+    columns = enumerate(zip(*outcomes, strict=True))
+    free = tuple(axis for axis, bands in columns if axis not in known_axes and any(bands))
+    return Completions(outcomes, rulebook, free)
 
 
 def recommendations(rulebook: Rulebook, given: Given) -> Completions[str | None]:

@@ -76,7 +76,6 @@ class _Decider:
                     {name: plain(value) for name, value in change.set.items()},
                     change.recommended,
                     change.opens,
-                    change.set,
                 )
                 for change in ways_to_open(book, given)
             ),
@@ -219,7 +218,9 @@ class _Decider:
             return rule.points.get(best, 0) - rule.points.get(channel, 0)
 
         ahead = sorted((rule for rule in self.found.rules if gap(rule) > 0), key=gap, reverse=True)
-        return [self.say.text(rule.because) for rule in ahead[:2]]
+        fit = self.standing.fit
+        weaker = self.say("report_outdone", fit=fit[channel], best=fit[best])
+        return [weaker, *(self.say.text(rule.because) for rule in ahead[:2])]
 
     def _unsettled(self, every: completions.Completions[str | None]) -> tuple[Unsettled, ...]:
         axes = space_of(self.book).axes

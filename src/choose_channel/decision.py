@@ -6,15 +6,14 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from choose_channel.model import Access, Rulebook, Value
 
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
+class LedgerLine(NamedTuple):
     """A rule that fired, with its points for one channel."""
 
     rule: str
@@ -24,8 +23,7 @@ class LedgerLine:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class GateLine:
+class GateLine(NamedTuple):
     """A gate that holds, why, and what unlocks it."""
 
     id: str
@@ -35,8 +33,7 @@ class GateLine:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelLine:
+class ChannelLine(NamedTuple):
     """How one channel stands."""
 
     id: str
@@ -49,8 +46,7 @@ class ChannelLine:
     gates: tuple[GateLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PitfallLine:
+class PitfallLine(NamedTuple):
     """A pitfall of this seller: what happens, why, how to avoid it."""
 
     id: str
@@ -63,8 +59,7 @@ class PitfallLine:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(NamedTuple):
     """A step of the plan."""
 
     id: str
@@ -78,34 +73,29 @@ class StepLine:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(NamedTuple):
     """Why a channel is not the recommended one."""
 
     channel: str
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """`set` holds the new answers as typed in a flag, `answers` as values."""
+class ChangeLine(NamedTuple):
+    """Answers to change, as typed in a flag, and what that gives."""
 
     set: Mapping[str, str]
     recommended: str | None
     opens: tuple[str, ...]
-    answers: Mapping[str, Value] = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
+class Unsettled(NamedTuple):
     """An open question whose answer could overturn the recommendation, and into what."""
 
     question: str
     could_become: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FactLine:
+class FactLine(NamedTuple):
     """A cited fact."""
 
     id: str
@@ -120,8 +110,7 @@ class FactLine:
     unverified: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Certainty:
+class Certainty(NamedTuple):
     """In how many completions of the open questions the recommendation stays the same."""
 
     holds: int
@@ -156,8 +145,8 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: mappings, lists, strings, numbers, booleans and None."""
-        data: dict[str, Any] = _plain_data(self)
-        return data
+        names = (f.name for f in dataclasses.fields(self) if f.compare)
+        return {name: _plain_data(getattr(self, name)) for name in names}
 
     def channel(self, name: str) -> ChannelLine:
         """One channel's line."""
@@ -169,9 +158,8 @@ def _plain_data(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return {key: _plain_data(part) for key, part in value.items()}
+    if hasattr(value, "_asdict"):
+        return _plain_data(value._asdict())
     if isinstance(value, (tuple, list)):
         return [_plain_data(part) for part in value]
-    if dataclasses.is_dataclass(value):
-        fields = (f.name for f in dataclasses.fields(value) if f.compare)
-        return {name: _plain_data(getattr(value, name)) for name in fields}
     return value

@@ -6,11 +6,10 @@ The command line turns them into a message and an exit code; nothing else prints
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong.
 
     `message` is a full sentence in the reader's language, with the remedy in it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from choose_channel.answers import Given, settle
 from choose_channel.model import ACCESS, Access, Condition, Gate, Pitfall, Rule, Rulebook
@@ -18,8 +18,7 @@ Result = tuple[str | None, str | None, tuple[str, ...]]
 """Recommended, aim, and the ids of the critical pitfalls shown: what must stay the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How the channels stand in one cell, in the rulebook's order of channels."""
 
     fit: Mapping[str, int]
@@ -30,8 +29,7 @@ class Standing:
     close: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """Everything that holds in one cell."""
 
     standing: Standing
@@ -47,47 +45,82 @@ class Evaluation:
         return self.standing.recommended, self.standing.aim, self.critical
 
 
+_LANE = 32
+_ALL_OF_LANE = (1 << _LANE) - 1
+_BIAS = 1 << (_LANE - 1)
+_CHUNK = 12
+_ALL_OF_CHUNK = (1 << _CHUNK) - 1
+
+
+class _Chunk(dict[int, int]):
+    """The sum of what some neighbouring terms contribute, by which of them hold."""
+
+    def __init__(self, contributions: list[int]) -> None:
+        super().__init__()
+        self.contributions = contributions
+
+    def __missing__(self, holding: int) -> int:
+        total = sum(one for number, one in enumerate(self.contributions) if holding >> number & 1)
+        self[holding] = total
+        return total
+
+
 class Evaluator:
-    """A rulebook made ready to be evaluated at many cells, each given as its terms (see Space)."""
+    """A rulebook made ready to be evaluated at many cells, each given as its terms (see Space).
+
+    A condition is where exactly one of its terms holds, so points and gates add up term by term.
+    All sums of a cell are kept in one number, a lane each: the fit of every channel, then how
+    many gates lock and how many close it.
+    """
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        bits = space_of(rulebook).bits
+        self._bits = bits = space_of(rulebook).bits
         self._rules = [(bits(rule.when), rule) for rule in rulebook.rules.values()]
         self._gates = [(bits(gate.when), gate) for gate in rulebook.gates.values()]
         self._pitfalls = [(bits(pitfall.when), pitfall) for pitfall in rulebook.pitfalls.values()]
-        scoring = 0
-        for term, _ in (*self._rules, *self._gates):
-            scoring |= term
-        self._scoring = scoring
+        self._channels = tuple(rulebook.channels)
+        self._shifts = tuple(lane * _LANE for lane in range(3 * len(self._channels)))
+        # Points may sum to less than nothing: a bias keeps a lane from borrowing of the next.
+        self._bias = sum(_BIAS << shift for shift in self._shifts)
+        self._chunks = self._contributions()
         self._standings: dict[int, Standing] = {}
-        self._bits = bits
+
+    def _contributions(self) -> list[tuple[int, _Chunk]]:
+        lanes = {channel: number * _LANE for number, channel in enumerate(self._channels)}
+        width = len(lanes) * _LANE
+        found: dict[int, int] = {}
+        for bits, rule in self._rules:
+            points = sum(value << lanes[channel] for channel, value in rule.points.items())
+            _add(found, bits, points)
+        for bits, gate in self._gates:
+            block = width * ACCESS.index(gate.access)
+            _add(found, bits, sum(1 << lanes[channel] + block for channel in gate.channels))
+        starts = range(0, max(found, default=-1) + 1, _CHUNK)
+        return [(s, _Chunk([found.get(s + n, 0) for n in range(_CHUNK)])) for s in starts]
 
     def holds(self, condition: Condition, terms: int) -> bool:
         """Whether a condition of the rulebook holds where these terms do."""
         return bool(terms & self._bits(condition))
 
     def standing(self, terms: int) -> Standing:
-        """Access, fit, recommended and aim: remembered, since many cells share their terms."""
-        key = terms & self._scoring
-        found = self._standings.get(key)
+        """Access, fit, recommended and aim: remembered, since many cells have the same sums."""
+        total = 0
+        for start, chunk in self._chunks:
+            total += chunk[terms >> start & _ALL_OF_CHUNK]
+        found = self._standings.get(total)
         if found is None:
-            found = self._standings[key] = self._stand(key)
+            found = self._standings[total] = self._stand(total)
         return found
 
-    def _stand(self, terms: int) -> Standing:
-        book = self.rulebook
-        fit = dict.fromkeys(book.channels, book.base_fit)
-        for bits, rule in self._rules:
-            if terms & bits:
-                for channel, points in rule.points.items():
-                    fit[channel] += points
-        worst = dict.fromkeys(book.channels, 0)
-        for bits, gate in self._gates:
-            if terms & bits:
-                for channel in gate.channels:
-                    worst[channel] = max(worst[channel], ACCESS.index(gate.access))
-        access: dict[str, Access] = {channel: ACCESS[worst[channel]] for channel in fit}
+    def _stand(self, total: int) -> Standing:
+        book, names, count = self.rulebook, self._channels, len(self._channels)
+        total += self._bias
+        sums = [(total >> shift & _ALL_OF_LANE) - _BIAS for shift in self._shifts]
+        fit = {name: book.base_fit + points for name, points in zip(names, sums, strict=False)}
+        access: dict[str, Access] = {}
+        for name, locks, closes in zip(names, sums[count:], sums[2 * count :], strict=False):
+            access[name] = "closed" if closes else "locked" if locks else "open"
         open_now = [channel for channel in fit if access[channel] == "open"]
         possible = [channel for channel in fit if access[channel] != "closed"]
         # max keeps the first of equals: ties go to the order in channels.yaml
@@ -149,6 +182,14 @@ class Evaluator:
         if any(gate.id in pitfall.gates for gate in gates):
             return True
         return any(question in assumed for question in pitfall.assumed)
+
+
+def _add(found: dict[int, int], bits: int, contribution: int) -> None:
+    while bits:
+        lowest = bits & -bits
+        number = lowest.bit_length() - 1
+        found[number] = found.get(number, 0) + contribution
+        bits ^= lowest
 
 
 @functools.cache

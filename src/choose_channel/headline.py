@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from choose_channel.decision import Decision
+from choose_channel.answers import parse
+from choose_channel.decision import ChangeLine, Decision
 from choose_channel.model import UNKNOWN, Question, Say, Value
 
 
@@ -27,10 +28,15 @@ def answer_line(question: Question, value: Value, say: Say) -> str:
     return say("answer_is", question=say.text(question.short), answer=answer)
 
 
-def change_text(decision: Decision, change: dict[str, Value], say: Say) -> str:
+def change_text(decision: Decision, change: ChangeLine, say: Say) -> str:
     """Changed answers as a person says them."""
-    questions = decision.book.questions
-    return say.listing(answer_line(questions[name], value, say) for name, value in change.items())
+    lines = []
+    for name, typed in change.set.items():
+        question = decision.book.questions[name]
+        value = parse(question, typed, say)
+        assert value is not None
+        lines.append(answer_line(question, value, say))
+    return say.listing(lines)
 
 
 def headline(decision: Decision) -> tuple[str, str, str]:
@@ -75,7 +81,7 @@ def _aim(decision: Decision, say: Say) -> str:
     name = decision.channel(decision.aim).name
     for change in decision.changes:
         if decision.aim in change.opens:
-            unlock = change_text(decision, dict(change.answers), say)
+            unlock = change_text(decision, change, say)
             return say("report_aim_other", channel=name, unlock=unlock)
     first = next((step.title for step in decision.plan if _unlocks(decision, step.id)), "")
     return say("report_aim_step", channel=name, step=first)
@@ -96,6 +102,8 @@ def _sure(decision: Decision, say: Say) -> str:
         return say("report_sure_none" if count > 1 else "report_sure_one_none", count=count)
     if not names:
         return say("report_sure_together", count=count)
+    if count == 1:
+        return say("report_sure_one", names=names[0])
     key = "report_sure_only" if len(names) == 1 else "report_sure_many"
     return say(key, count=count, names=say.listing(names))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,8 +47,7 @@ def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Ruleboo
     contents.update(own)
     if own_wording:
         contents["own_wording"] = own_wording
-    slot = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
-    return _load(contents, slot, say)
+    return _load(contents, storage.slot(path), say)
 
 
 Contents = dict[str, tuple[str, bytes]]
@@ -76,11 +75,7 @@ def _read_folder(folder: Path, prefix: str, say: Say | None = None) -> Contents:
 
 
 def _load(contents: Contents, slot: str, say: Say | None) -> Rulebook:
-    mark = hashlib.sha256(__version__.encode())
-    for stem, (name, content) in sorted(contents.items()):
-        mark.update(f"\0{stem} {name} {len(content)}\0".encode())
-        mark.update(content)
-    key = mark.hexdigest()
+    key = [__version__, *(_mark(stem, *contents[stem]) for stem in sorted(contents))]
     path = storage.cache_folder() / f"rulebook-{slot}.json"
     cached = _cached(path, key)
     if cached:
@@ -92,7 +87,13 @@ def _load(contents: Contents, slot: str, say: Say | None) -> Rulebook:
     return build(data, digest)
 
 
-def _cached(path: Path, key: str) -> Rulebook | None:
+def _mark(stem: str, name: str, content: bytes) -> str:
+    """Tells whether a file is the one that was cached. No more than that: the digest, which
+    names a rulebook to others, is a real one, but costs an import."""
+    return f"{stem} {name} {len(content)} {zlib.crc32(content):x} {zlib.adler32(content):x}"
+
+
+def _cached(path: Path, key: list[str]) -> Rulebook | None:
     try:
         kept = json.loads(path.read_bytes())
         return build(kept["data"], kept["digest"]) if kept["key"] == key else None
@@ -102,6 +103,8 @@ def _cached(path: Path, key: str) -> Rulebook | None:
 
 def _digest(data: Mapping[str, Any]) -> str:
     """What decides, whatever comments, line breaks and layout the files have."""
+    import hashlib
+
     deciding = {stem: part for stem, part in data.items() if stem not in _SILENT}
     text = json.dumps(deciding, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

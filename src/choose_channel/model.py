@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Text = Mapping[str, str]
 """One sentence by language code, such as {"zh": …, "en": …}."""
@@ -73,8 +73,7 @@ Condition = Is | Within | AllOf | AnyOf | Not
 ALWAYS = AllOf()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class Choice(NamedTuple):
     """One of the answers to choose from, with an example from the trade and other names for it."""
 
     id: str
@@ -83,8 +82,7 @@ class Choice:
     aliases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class Question(NamedTuple):
     """Something to ask the seller.
 
     `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
@@ -120,8 +118,7 @@ class Question:
         raise KeyError(value)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Variant:
+class Variant(NamedTuple):
     """A way to play a channel, possible while its condition holds."""
 
     id: str
@@ -129,8 +126,7 @@ class Variant:
     when: Condition
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Channel:
+class Channel(NamedTuple):
     """A way to sell. The first possible variant is the one that is played."""
 
     id: str
@@ -140,8 +136,7 @@ class Channel:
     variants: tuple[Variant, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gate:
+class Gate(NamedTuple):
     """Locks or closes channels while its condition holds."""
 
     id: str
@@ -153,8 +148,7 @@ class Gate:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """Adds or takes whole points, by channel, on one dimension. Points are our judgement."""
 
     id: str
@@ -166,8 +160,7 @@ class Rule:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pitfall:
+class Pitfall(NamedTuple):
     """What goes wrong, why, and how to avoid it.
 
     Shown when `when` holds and it belongs to a channel (or variant) that is recommended or aimed
@@ -189,8 +182,7 @@ class Pitfall:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(NamedTuple):
     """Something to do. `unlocks` names gates it works on; `early` steps cost nothing and can be
     done before the channel opens."""
 
@@ -209,8 +201,7 @@ class Step:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fact:
+class Fact(NamedTuple):
     """A dated public figure. `value` is a number, a range, named numbers, or None."""
 
     id: str
@@ -250,12 +241,12 @@ class Rulebook:
         """Every condition that anything in the rulebook hangs on."""
         for question in self.questions.values():
             yield question.applies
-        for channel in self.channels.values():
-            for variant in channel.variants:
-                yield variant.when
         for entries in (self.gates, self.rules, self.pitfalls, self.steps):
             for entry in entries.values():
                 yield entry.when
+        for channel in self.channels.values():
+            for variant in channel.variants:
+                yield variant.when
         for pitfall in self.pitfalls.values():
             if pitfall.critical_when is not None:
                 yield pitfall.critical_when

@@ -16,8 +16,7 @@ def plan(rulebook: Rulebook, terms: int, evaluation: Evaluation) -> list[tuple[P
     holds = evaluator(rulebook).holds
     steps = [step for step in rulebook.steps.values() if holds(step.when, terms)]
     gates = _gates_in_the_way(evaluation)
-    unlocking = [s for gate in gates for s in steps if gate in s.unlocks]
-    unlocking = list(dict.fromkeys(unlocking))
+    unlocking = _once([s for gate in gates for s in steps if gate in s.unlocks])
     lead = standing.recommended if not standing.weak else None
     played = lead or standing.aim
     now = [s for s in steps if s.phase == "now" and _plays(s, played, evaluation)]
@@ -28,8 +27,12 @@ def plan(rulebook: Rulebook, terms: int, evaluation: Evaluation) -> list[tuple[P
     if standing.recommended != played:
         usable = [s for s in steps if s.early and s.phase == "now"]
         early += [s for s in usable if _plays(s, standing.recommended, evaluation)]
-    first = list(dict.fromkeys([*unlocking, *early]))
+    first = _once([*unlocking, *early])
     return [*_phase("now", first), *_phase("later", later)]
+
+
+def _once(steps: list[Step]) -> list[Step]:
+    return list({step.id: step for step in steps}.values())
 
 
 def _phase(phase: Phase, steps: list[Step]) -> list[tuple[Phase, Step]]:

@@ -6,15 +6,14 @@ change the result: recommended, aim, or the critical pitfalls shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from choose_channel.answers import Given, missing_core, settle
 from choose_channel.completions import results
 from choose_channel.model import Question, Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(NamedTuple):
     """What is still to be asked, the next question first, and what need not be asked."""
 
     ask: tuple[Question, ...]
@@ -34,7 +33,8 @@ def agenda(rulebook: Rulebook, given: Given, *, ask_all: bool = False) -> Agenda
     # Completions, not only the assumed ones, may make another question apply: it is asked later.
     deciding = results(rulebook, given).deciding()
     ask = tuple(question for question in open_now if question.id in deciding)
-    return Agenda(ask, tuple(question for question in open_now if question not in ask))
+    skip = tuple(question for question in open_now if question.id not in deciding)
+    return Agenda(ask, skip)
 
 
 def next_question(rulebook: Rulebook, given: Given) -> Question | None:

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from choose_channel.model import AllOf, AnyOf, Condition, Is, Not, Question, Rulebook, Value, Within
 
@@ -29,8 +29,7 @@ class TooTangledError(Exception):
     """A condition needs more than MAX_TERMS terms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(NamedTuple):
     """One question's bands: band i of a number is [cuts[i-1], cuts[i]), counted from 1."""
 
     question: Question
@@ -80,15 +79,20 @@ class Space:
         self._bits: dict[Condition, int] = {}
         for condition in asked:
             start = len(terms)
-            terms += self._terms(condition, True)
+            terms += _disjoint(self._terms(condition, True), self._full())
             self._bits[condition] = (1 << len(terms)) - (1 << start)
         self.everything = (1 << len(terms)) - 1
         self.masks = self._masks(terms)
         self.applies = tuple(self._bits[axis.question.applies] for axis in self.axes)
 
     def bits(self, condition: Condition) -> int:
-        """The terms of a condition that was given at the start; it holds where any of them does."""
+        """The terms of a condition that was given at the start: where it holds, exactly one of
+        them does, and elsewhere none."""
         return self._bits[condition]
+
+    def _full(self) -> list[int]:
+        """By axis, all bands, with "does not apply" among them."""
+        return [(1 << (len(axis.values) + 1)) - 1 for axis in self.axes]
 
     def _masks(self, terms: list[Term]) -> tuple[tuple[int, ...], ...]:
         masks = [[self.everything] * (len(axis.values) + 1) for axis in self.axes]
@@ -127,7 +131,7 @@ class Space:
                 )
             allowed |= holds << band
         if not wanted:  # also where the question does not apply: band 0
-            allowed ^= (1 << (len(axis.values) + 1)) - 1
+            allowed ^= self._full()[number]
         return [{number: allowed}] if allowed else []
 
     def walk(self, options: Sequence[Sequence[int]] | None = None) -> Iterator[tuple[Cell, int]]:
@@ -217,6 +221,33 @@ def _distinct(terms: list[Term]) -> list[Term]:
         if not any(_covers(general, term) for general in kept):
             kept.append(term)
     return kept
+
+
+def _disjoint(terms: list[Term], full: list[int]) -> list[Term]:
+    """The same set of cells as terms of which no two hold together."""
+    result: list[Term] = []
+    for term in terms:
+        rest = [term]
+        for taken in result:
+            rest = [part for one in rest for part in _without(one, taken, full)]
+            if len(rest) > MAX_TERMS:
+                raise TooTangledError
+        result += rest
+    return result
+
+
+def _without(term: Term, taken: Term, full: list[int]) -> list[Term]:
+    """What is left of a term outside another, in pieces that do not overlap."""
+    if _both(term, taken) is None:
+        return [term]
+    pieces = []
+    inside = dict(term)
+    for axis, bands in taken.items():
+        mine = inside.get(axis, full[axis])
+        if mine & ~bands:
+            pieces.append({**inside, axis: mine & ~bands})
+        inside[axis] = mine & bands
+    return pieces
 
 
 def _covers(general: Term, term: Term) -> bool:

@@ -23,6 +23,13 @@ def state_folder() -> Path:
     return Path(platformdirs.user_state_dir(APP, appauthor=False))
 
 
+def slot(folder: Path | str) -> str:
+    """A short name for what is kept about a folder."""
+    import hashlib
+
+    return hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16]
+
+
 def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     """Writes beside the path and renames, so that nobody ever reads half a file. Raises OSError.
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from choose_channel import __version__, storage
 from choose_channel.answers import Answers, Layer, missing_core, plain, read_answers
@@ -24,8 +21,7 @@ NOTHING_OPEN, TOO_CLOSE = 3, 4
 _MOST_COLUMNS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What was asked for besides the answers. `flags` and `env` hold answers as typed."""
 
     flags: Mapping[str, str]
@@ -176,8 +172,18 @@ def _run(decision: Decision, options: Options) -> Run:
         words += ["--rules", options.rules]
     if options.lang_flag:
         words += ["--lang", decision.lang]
-    join = subprocess.list2cmdline if os.name == "nt" else shlex.join
-    return Run(today(), __version__, join(words))
+    return Run(today(), __version__, _joined(words))
+
+
+def _joined(words: list[str]) -> str:
+    """Words quoted for the shell at hand."""
+    if os.name == "nt":
+        import subprocess
+
+        return subprocess.list2cmdline(words)
+    import shlex
+
+    return shlex.join(words)
 
 
 def _look(options: Options) -> Look:

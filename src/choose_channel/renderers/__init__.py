@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from choose_channel.decision import Decision
 
 FORMATS = ("terminal", "json")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The circumstances of a run: the ISO date, our version, the command that repeats it."""
 
     date: str
@@ -19,8 +18,7 @@ class Run:
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How much room and which means there are: cells a line, colour system or None, plain ASCII."""
 
     width: int = 80

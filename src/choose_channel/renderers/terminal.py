@@ -186,7 +186,7 @@ class _Report:
         self._title("report_change")
         for change in self.decision.changes:
             channels = [self.decision.channel(name).name for name in change.opens]
-            changes = change_text(self.decision, dict(change.answers), self.say)
+            changes = change_text(self.decision, change, self.say)
             text = self.say(
                 "report_change_line", changes=changes, channels=self.say.listing(channels)
             )
