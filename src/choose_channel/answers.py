@@ -23,7 +23,8 @@ _NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?"
 _SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
 _DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
 _OTHER_CURRENCY = (
-    r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|元|块|港币|欧元|英镑|[a-z]{1,2}\$"
+    r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|[a-z]{1,2}\$"
+    r"|人民币|元|块|港币|英镑"
 )
 _SHOWN = 40
 
@@ -81,16 +82,18 @@ def parse(question: Question, raw: object, say: Say) -> Value | None:
         return None
     if isinstance(raw, float):
         raw = Decimal(repr(raw))
+    elif isinstance(raw, int) and not isinstance(raw, bool):
+        raw = Decimal(raw)
     if isinstance(raw, Decimal) and not raw.is_finite():
         raise RefusedError(say("not_finite", value=shown(raw)))
-    if not isinstance(raw, (str, bool, int, Decimal)):
+    if not isinstance(raw, (str, bool, Decimal)):
         raise RefusedError(say("not_a_value", expected=expected(question, say)))
     if question.type == "number" and not isinstance(raw, str):
         if isinstance(raw, bool):
             raise RefusedError(
                 say("not_a_number", value=plain(raw), expected=expected(question, say))
             )
-        return _bounded(question, Decimal(raw), say)
+        return _bounded(question, raw, say)
     text = unicodedata.normalize("NFKC", plain(raw) if isinstance(raw, bool) else str(raw)).strip()
     if not text:
         return None
@@ -109,6 +112,8 @@ def expected(question: Question, say: Say) -> str:
         if question.unit:
             return say("expected_amount", maximum=f"{question.maximum:,}")
         return say("expected_count", minimum=question.minimum, maximum=f"{question.maximum:,}")
+    if question.type == "boolean":
+        return say.listing(["true", "false"])
     return say.listing([choice.id for choice in question.choices])
 
 
@@ -118,11 +123,11 @@ def _is_word(text: str, key: str, say: Say) -> bool:
 
 
 def _chosen(question: Question, text: str, say: Say) -> Value:
-    wanted = _folded(text)
+    wanted = folded(text)
     names: dict[str, str] = {}
     for choice in question.choices:
         for name in (choice.id, *choice.label.values(), *choice.aliases):
-            names[_folded(name)] = choice.id
+            names[folded(name)] = choice.id
     if question.type == "boolean":
         for key, value in (("words_true", "true"), ("words_false", "false")):
             names.update(dict.fromkeys(" ".join(say.phrases[key].values()).split(), value))
@@ -139,9 +144,9 @@ def _chosen(question: Question, text: str, say: Say) -> Value:
     raise RefusedError(say.hinted(message, names[near] if near else None))
 
 
-def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\s_-]+", "_", folded.strip())
+def folded(text: str) -> str:
+    """A spelling as it is compared: width, case, and how words are joined do not count."""
+    return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", text).casefold().strip())
 
 
 def _number(question: Question, text: str, say: Say) -> Decimal:
@@ -186,7 +191,7 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answe
     sources: dict[str, str] = {}
     for layer in layers:
         for key, raw in layer.raw.items():
-            name = _folded(str(key))
+            name = folded(str(key))
             question = rulebook.questions.get(name)
             if question is None:
                 near = nearest(name, rulebook.questions)

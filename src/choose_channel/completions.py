@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from choose_channel.answers import Given, settle
 from choose_channel.evaluation import Result, evaluator
@@ -14,8 +13,7 @@ from choose_channel.space import Cell, space_of
 Outcome = TypeVar("Outcome", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Completions(Generic[Outcome]):
+class Completions(NamedTuple, Generic[Outcome]):
     """The outcome of every completion of some answers, by cell."""
 
     outcomes: dict[Cell, Outcome]

@@ -5,18 +5,25 @@ Every fault is found in one pass; each names the entry, what is wrong, and what 
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from choose_channel.answers import folded, shown
 from choose_channel.errors import nearest
-from choose_channel.model import Say
+from choose_channel.model import UNKNOWN, Say
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]
 """Where (file stem, entry, key, …) and what."""
 
 _WAYS = ("any", "all", "not")
+_OPTIONS = (
+    *("answers", "format", "output", "force", "lang", "rules", "no_input", "all_questions"),
+    *("exit_code", "save", "version", "help", "install_completion", "show_completion", "debug"),
+)
+"""Flags and environment variables of the command line, which no question can have."""
 
 
 class Crosscheck:
@@ -45,7 +52,7 @@ class Crosscheck:
         for name in names:
             if name not in known:
                 near = nearest(name, known)
-                yield at, self.say.hinted(self.say(f"unknown_{kind}", key=name), near)
+                yield at, self.say.hinted(self.say(f"unknown_{kind}", key=shown(name)), near)
 
     def _facts(self, entry: Mapping[str, Any], at: Path) -> Iterator[Found]:
         yield from self._known(entry["facts"], self.data["facts"], "fact", (*at, "facts"))
@@ -54,7 +61,10 @@ class Crosscheck:
         earlier: dict[str, Any] = {}
         for name, entry in self.questions.items():
             at: Path = ("questions", name)
+            if name in _WAYS or name in _OPTIONS:
+                yield at, self.say("name_taken", key=name)
             yield from self._condition(entry["applies"], (*at, "applies"), earlier)
+            yield from self._spellings(entry["choices"], (*at, "choices"))
             choices = list(entry["choices"])
             if entry["type"] == "boolean":
                 choices = ["false", "true"]
@@ -65,6 +75,14 @@ class Crosscheck:
                 yield from self._known(entry["better"], choices, "choice", (*at, "better"))
             earlier[name] = entry
 
+    def _spellings(self, choices: Mapping[str, Any], at: Path) -> Iterator[Found]:
+        """What a person may type stands for one choice only."""
+        taken = {UNKNOWN: ""}
+        for name, entry in choices.items():
+            for spelling in (name, *entry["label"].values(), *entry["aliases"]):
+                if taken.setdefault(folded(spelling), name) != name:
+                    yield (*at, name), self.say("name_taken", key=shown(spelling))
+
     def _assumed(self, entry: Mapping[str, Any], choices: list[str], at: Path) -> Iterator[Found]:
         assumed = entry["assumed"]
         if assumed is None:
@@ -72,8 +90,11 @@ class Crosscheck:
                 yield at[:2], self.say("needs_assumed")
         elif entry["type"] == "choice":
             yield from self._known([str(assumed)], choices, "choice", at)
-        elif isinstance(assumed, str) or isinstance(assumed, bool) is (entry["type"] == "number"):
-            yield at, self.say("wrong_assumed", value=assumed)
+        elif entry["type"] == "boolean":
+            if not isinstance(assumed, bool):
+                yield at, self.say("wrong_assumed", value=shown(assumed))
+        elif not _is_number(assumed) or not _within(assumed, entry):
+            yield at, self.say("wrong_assumed", value=shown(assumed))
 
     def _channels(self) -> Iterator[Found]:
         for name, channel in self.data["channels"].items():
@@ -138,13 +159,20 @@ class Crosscheck:
 
     def _wording(self) -> Iterator[Found]:
         for name, text in self.data["wording"].items():
+            at: Path = ("wording", name)
+            if name not in self.say.phrases:
+                near = nearest(name, self.say.phrases)
+                yield at, self.say.hinted(self.say("form_unknown_key", key=name), near)
+                continue
             try:
                 fields = [_placeholders(line) for line in text.values()]
             except ValueError:
-                yield ("wording", name), self.say("placeholder_braces")
+                yield at, self.say("placeholder_braces")
                 continue
-            if len(set(fields)) > 1:
-                yield ("wording", name), self.say("placeholders_differ")
+            # What the program fills in is known from the shipped phrase; more than that it cannot.
+            shipped = _placeholders(self.say.phrases[name]["en"])
+            if len(set(fields)) > 1 or not fields[0] <= shipped:
+                yield at, self.say("placeholders_differ")
 
     def _condition(
         self, written: Any, at: Path, questions: Mapping[str, Any] | None = None
@@ -174,9 +202,7 @@ class Crosscheck:
         question = self.questions[name]
         if question["type"] == "number":
             keys = set(value) if isinstance(value, dict) else set()
-            numbers = keys and all(
-                isinstance(n, (int, float)) and not isinstance(n, bool) for n in value.values()
-            )
+            numbers = keys and all(map(_is_number, value.values()))
             if not numbers or not keys <= {"at_least", "below"}:
                 yield at, self.say("condition_number", key=name)
             elif len(keys) == 2 and value["at_least"] >= value["below"]:
@@ -192,5 +218,17 @@ class Crosscheck:
             yield from self._known(listed, question["choices"], "choice", at)
 
 
-def _placeholders(line: str) -> frozenset[str]:
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(line) if name is not None)
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _within(number: float, entry: Mapping[str, Any]) -> bool:
+    low = number <= entry["minimum"] if entry["above"] else number < entry["minimum"]
+    return not low and number <= entry["maximum"] and (number == int(number) or not entry["whole"])
+
+
+def _placeholders(line: str) -> frozenset[tuple[str | None, ...]]:
+    """The fields of a phrase, each with the format that it asks for."""
+    return frozenset(
+        tuple(field) for _, *field in string.Formatter().parse(line) if field[0] is not None
+    )

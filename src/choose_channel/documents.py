@@ -8,11 +8,13 @@ are how a small file becomes a huge or a running one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from choose_channel.answers import shown
 from choose_channel.errors import DocumentError, Fault
 from choose_channel.model import Say
 
@@ -33,6 +35,11 @@ _CORE_SCHEMA: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"[-+]?\.(inf|Inf|INF)"), lambda text: float(text.replace(".", ""))),
     (re.compile(r"\.(nan|NaN|NAN)"), lambda _: float("nan")),
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_JSON_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*:)?')
+_TOML_NAME = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_TOML_KEY = re.compile(rf"(?:^|[{{,.\[])[ \t]*({_TOML_NAME})[ \t]*(?=[=.\]])", re.MULTILINE)
+_TOML_DEEP_KEY = re.compile(rf"(?<![\w-])(?:{_TOML_NAME}[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def _decode(content: bytes, name: str, say: Say) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _fail(say, "file_not_text", f"{name}:{line}") from error
-    found = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
+    found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         raise _fail(say, "file_not_text", f"{name}:{line}")
@@ -142,7 +149,7 @@ class _Yaml:
         if event.anchor is not None:
             self._fault("yaml_alias", event.start_mark, name=event.anchor)
         elif getattr(event, "tag", None) is not None:
-            self._fault("yaml_tag", event.start_mark, name=event.tag)
+            self._fault("yaml_tag", event.start_mark, name=shown(event.tag))
         elif depth > MAX_DEPTH:
             self._fault("too_deep", event.start_mark, depth=MAX_DEPTH)
         else:
@@ -161,7 +168,7 @@ class _Yaml:
             key = event.value
             if key in container:
                 first = self.places[(*path, key)][0]
-                self._fault("duplicate_key", event.start_mark, key=key, line=first)
+                self._fault("duplicate_key", event.start_mark, key=shown(key), line=first)
             else:
                 self.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
             waiting[0] = key
@@ -191,72 +198,97 @@ class _Yaml:
         return event.value
 
 
-def _scan(text: str, data: Any, key: str) -> dict[Path, Place]:
-    """Places in a format whose parser gives none: the first line on which each key stands.
+class _Lines:
+    """Where in a text something stands, for parsers that do not tell."""
 
-    `key` is the pattern of a key, with NAME for its name.
-    """
-    places: dict[Path, Place] = {}
-    todo: list[tuple[Path, Any]] = [((), data)]
-    while todo:
-        path, value = todo.pop()
-        items: Iterable[tuple[str | int, Any]] = ()
-        if isinstance(value, dict):
-            items = value.items()
-        elif isinstance(value, list):
-            items = enumerate(value)
-        for name, part in items:
-            here = (*path, name)
-            if isinstance(name, str):
-                found = re.search(key.replace("NAME", re.escape(name)), text, re.MULTILINE)
-                if found:
-                    start = found.start(1)
-                    line = text.count("\n", 0, start) + 1
-                    places[here] = (line, start - (text.rfind("\n", 0, start) + 1) + 1)
-            todo.append((here, part))
-    return places
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def place(self, offset: int) -> Place:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object whose keys are not yet checked."""
 
 
 def _json(text: str, name: str, say: Say) -> Document:
     import json
 
-    faults: list[Fault] = []
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key, value in items:
-            if key in result:
-                lines = [m.start() for m in re.finditer(re.escape(json.dumps(key)), text)]
-                first = text.count("\n", 0, lines[0]) + 1 if lines else 1
-                last = text.count("\n", 0, lines[-1]) + 1 if lines else 1
-                faults.append(Fault(say("duplicate_key", key=key, line=first), f"{name}:{last}"))
-            result[key] = value
-        return result
-
     def integer(digits: str) -> int | float:
         return int(digits) if len(digits) <= 18 else float(digits)
 
     try:
-        data = json.loads(text, object_pairs_hook=pairs, parse_int=integer)
+        data = json.loads(text, object_pairs_hook=_Pairs, parse_int=integer)
     except json.JSONDecodeError as error:
         place = f"{name}:{error.lineno}:{error.colno}"
         raise _fail(say, "json_syntax", place) from error
     except RecursionError as error:
         raise _fail(say, "too_deep", name, depth=MAX_DEPTH) from error
+
+    lines = _Lines(text)
+    # The keys as they stand in the text come in the order in which `checked` meets them.
+    keys = (found.start() for found in _JSON_STRING.finditer(text) if found[1])
+    places: dict[Path, Place] = {}
+    faults: list[Fault] = []
+
+    def checked(value: Any, path: Path) -> Any:
+        if len(path) >= MAX_DEPTH:
+            raise _fail(say, "too_deep", name, depth=MAX_DEPTH)
+        if isinstance(value, _Pairs):
+            result: dict[str, Any] = {}
+            for key, part in value:
+                here = (*path, key)
+                line, column = lines.place(next(keys))
+                if key in result:
+                    message = say("duplicate_key", key=shown(key), line=places[here][0])
+                    faults.append(Fault(message, f"{name}:{line}:{column}"))
+                else:
+                    places[here] = line, column
+                result[key] = checked(part, here)
+            return result
+        if isinstance(value, list):
+            return [checked(part, (*path, number)) for number, part in enumerate(value)]
+        return value
+
+    data = checked(data, ())
     if faults:
         raise DocumentError(faults)
-    return Document(name, data, _scan(text, data, r'("NAME")\s*:'))
+    return Document(name, data, places)
 
 
 def _toml(text: str, name: str, say: Say) -> Document:
     import tomllib
 
+    lines = _Lines(text)
+    if _TOML_DEEP_KEY.search(text):  # the parser's time grows with the square of the depth
+        raise _fail(say, "too_deep", name, depth=MAX_DEPTH)
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line (\d+), column (\d+)", str(error))
-        place = f"{name}:{at[1]}:{at[2]}" if at else name
-        raise _fail(say, "toml_syntax", place) from error
-    except (RecursionError, ValueError) as error:
+    except RecursionError as error:
         raise _fail(say, "too_deep", name, depth=MAX_DEPTH) from error
-    return Document(name, data, _scan(text, data, r'^[ \t]*("?NAME"?)\s*='))
+    except ValueError as error:  # among them numbers of thousands of digits
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (at[1], at[2]) if at else lines.place(len(text.rstrip()))
+        raise _fail(say, "toml_syntax", f"{name}:{line}:{column}") from error
+
+    first: dict[str, Place] = {}
+    for found in _TOML_KEY.finditer(text):
+        first.setdefault(found[1].strip("\"'"), lines.place(found.start(1)))
+    places: dict[Path, Place] = {}
+
+    def visit(value: Any, path: Path) -> None:
+        if len(path) >= MAX_DEPTH:
+            raise _fail(say, "too_deep", name, depth=MAX_DEPTH)
+        if path and path[-1] in first:
+            places[path] = first[str(path[-1])]  # the first key of that name, wherever it stands
+        if isinstance(value, dict):
+            for key, part in value.items():
+                visit(part, (*path, key))
+        elif isinstance(value, list):
+            for number, part in enumerate(value):
+                visit(part, (*path, number))
+
+    visit(data, ())
+    return Document(name, data, places)

@@ -117,19 +117,25 @@ class Evaluator:
         book, names, count = self.rulebook, self._channels, len(self._channels)
         total += self._bias
         sums = [(total >> shift & _ALL_OF_LANE) - _BIAS for shift in self._shifts]
-        fit = {name: book.base_fit + points for name, points in zip(names, sums, strict=False)}
+        fit = dict(zip(names, [book.base_fit + points for points in sums[:count]], strict=True))
         access: dict[str, Access] = {}
+        recommended = aim = None
         for name, locks, closes in zip(names, sums[count:], sums[2 * count :], strict=False):
             access[name] = "closed" if closes else "locked" if locks else "open"
-        open_now = [channel for channel in fit if access[channel] == "open"]
-        possible = [channel for channel in fit if access[channel] != "closed"]
-        # max keeps the first of equals: ties go to the order in channels.yaml
-        recommended = max(open_now, key=fit.__getitem__, default=None)
-        aim = max(possible, key=fit.__getitem__, default=None)
-        best = fit[recommended] if recommended else 0
-        rivals = [c for c in open_now if c != recommended and best - fit[c] <= book.close_within]
-        weak = recommended is not None and best < book.weak_below
-        return Standing(fit, access, recommended, aim, weak, bool(rivals))
+            # only a better fit takes the place: ties go to the order in channels.yaml
+            if not closes and (aim is None or fit[name] > fit[aim]):
+                aim = name
+            if not closes and not locks and (recommended is None or fit[name] > fit[recommended]):
+                recommended = name
+        if recommended is None:
+            return Standing(fit, access, None, aim, weak=False, close=False)
+        best = fit[recommended]
+        near = [
+            name
+            for name in names
+            if access[name] == "open" and best - fit[name] <= book.close_within
+        ]
+        return Standing(fit, access, recommended, aim, best < book.weak_below, len(near) > 1)
 
     def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
         """Everything that holds where these terms do; `assumed` names questions left open."""

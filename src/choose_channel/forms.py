@@ -15,32 +15,36 @@ from choose_channel.model import Access, Phase, Severity
 
 def _joined_with_spaces(text: str) -> str:
     """Paragraphs on one line: an author may break lines anywhere."""
-    return re.sub(r"[ \t]*\n[ \t]*", " ", text).strip()
+    return re.sub(r"\s*\n\s*", " ", text).strip()
 
 
 def _joined_without_spaces(text: str) -> str:
     """As Chinese is joined: a space only where two Latin words or numbers would meet."""
-    text = re.sub(r"(?<=[!-~])[ \t]*\n[ \t]*(?=[!-~])", " ", text)
-    return re.sub(r"[ \t]*\n[ \t]*", "", text).strip()
+    text = re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", text)
+    return re.sub(r"\s*\n\s*", "", text).strip()
 
 
 _LENGTH = Field(min_length=1, max_length=4000)
 Line = Annotated[str, AfterValidator(_joined_with_spaces), _LENGTH]
 ChineseLine = Annotated[str, AfterValidator(_joined_without_spaces), _LENGTH]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80)]
+QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=80)]
+"""Becomes a flag and the name of an environment variable."""
 Count = Annotated[int, Field(ge=0)]
 Points = Annotated[int, Field(ge=-50, le=50)]
 Condition = dict[str, Any]
 
 
 def _listed(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
     return [str(item).lower() if isinstance(item, bool) else item for item in value]
 
 
 class Form(BaseModel):
     """A form refuses keys it does not know and types it does not mean."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class TextForm(Form):
@@ -182,7 +186,7 @@ class RulebookForm(Form):
 
     rulebook: HeadForm
     channels: Annotated[dict[Id, ChannelForm], Field(min_length=1)]
-    questions: Annotated[dict[Id, QuestionForm], Field(min_length=1)]
+    questions: Annotated[dict[QuestionId, QuestionForm], Field(min_length=1)]
     gates: dict[Id, GateForm]
     rules: Annotated[dict[Id, RuleForm], Field(min_length=1)]
     pitfalls: dict[Id, PitfallForm]

@@ -62,7 +62,9 @@ def _read_folder(folder: Path, prefix: str, say: Say | None = None) -> Contents:
             try:
                 found[path.stem] = (prefix + path.name, path.read_bytes())
             except OSError as error:
-                faults.append(Fault(error.strerror or str(error), prefix + path.name))
+                reason = error.strerror or str(error)
+                message = say("file_unreadable", reason=reason) if say else reason
+                faults.append(Fault(message, prefix + path.name))
         elif say:
             near = nearest(path.name, [f"{stem}.yaml" for stem in _FILES])
             faults.append(Fault(say.hinted(say("unknown_file"), near), prefix + path.name))
@@ -93,11 +95,14 @@ def _mark(stem: str, name: str, content: bytes) -> str:
     return f"{stem} {name} {len(content)} {zlib.crc32(content):x} {zlib.adler32(content):x}"
 
 
+_DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+
+
 def _cached(path: Path, key: list[str]) -> Rulebook | None:
     try:
         kept = json.loads(path.read_bytes())
         return build(kept["data"], kept["digest"]) if kept["key"] == key else None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except _DAMAGED:
         return None  # no cache, or a damaged one: it is made again
 
 
@@ -140,7 +145,8 @@ def _first_words(content: bytes) -> Say:
     """The shipped phrases, read before anything is checked, so that checks can speak."""
     import yaml
 
-    return Say(yaml.safe_load(content), LANGUAGES[-1])
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar is a word
+    return Say(yaml.load(content, Loader=loader), LANGUAGES[-1])  # noqa: S506
 
 
 __all__ = ["ChooseChannelError", "load_rulebook", "shipped_folder"]

@@ -31,16 +31,14 @@ Severity = Literal["critical", "warning", "note"]
 Phase = Literal["now", "unlock", "later"]
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(NamedTuple):
     """The question's answer is one of these choices. False where the question does not apply."""
 
     question: str
     choices: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """The question's number is at least `at_least` and below `below`."""
 
     question: str
@@ -48,22 +46,21 @@ class Within:
     below: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Every part holds; with no part, always."""
+class AllOf(NamedTuple):
+    """Every part holds; with no part, always. (`every` keeps it from equalling an AnyOf.)"""
 
     parts: tuple[Condition, ...] = ()
+    every: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
+    every: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """The part does not hold."""
 
     part: Condition

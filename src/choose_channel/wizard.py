@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 
-from choose_channel.answers import (
-    Answers,
-    Layer,
-    RefusedError,
-    expected,
-    parse,
-    plain,
-    read_answers,
-    settle,
-)
+from choose_channel.answers import Answers, RefusedError, expected, parse, plain, settle
 from choose_channel.drafts import Draft, Drafts
-from choose_channel.errors import AnswersError
-from choose_channel.evaluation import evaluator
+from choose_channel.evaluation import evaluate
 from choose_channel.headline import answer_line
 from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
-from choose_channel.prompts import Ask, Option, Prompt, Reply, Signal
+from choose_channel.prompts import Ask, Option, Prompt, Signal
 from choose_channel.questionnaire import agenda
+from choose_channel.space import space_of
 
 _GO = "/go"
-_GUESS_AHEAD = 3
+_GUESS_AHEAD = 4
 """How many follow-ups to expect while the core questions are not all answered."""
 
 
@@ -51,6 +42,7 @@ class Wizard:
         self.typed: dict[str, str] = {}
         self.explained: set[str] = set()
         self.changing: str | None = None
+        self.left: dict[int, int] = {}
         self.draft_failed = False
 
     def run(self) -> Answers:
@@ -58,13 +50,8 @@ class Wizard:
         self.tell(self.say("ask_intro"))
         self._resume()
         question = self._next()
-        while True:
-            while question:
-                question = self._step(question)
-            again = self._review()
-            if again is None:
-                break
-            question = again
+        while question or (question := self._review()):
+            question = self._step(question)
         order = [name for name in self.book.questions if name in self.given]
         given = {name: self.given[name] for name in order}
         return Answers(given, {name: self.sources[name] for name in order})
@@ -82,115 +69,128 @@ class Wizard:
         return ask[0] if ask else None
 
     def _step(self, question: Question) -> Question | None:
-        """Asks one question and says which comes after it."""
+        """Asks one question and says which comes after it, None for the review."""
         name = question.id
         reply = self.ask(self._prompt(question))
-        if reply.signal is Signal.HELP:
-            self.explained.add(name)
-            self._keep_typed(name, reply)
+        if reply.signal:
+            if reply.value is not None:
+                self.typed[name] = reply.value
+            if reply.signal is Signal.BACK:
+                return self._back(question)
+            self.explained ^= {name}
             return question
-        if reply.signal is Signal.BACK:
-            self._keep_typed(name, reply)
-            return self._back(name)
-        value = parse(question, reply.value or UNKNOWN, self.say)
-        assert value is not None
-        self._take(question, value)
+        value = parse(question, reply.value, self.say)
+        self._take(question, UNKNOWN if value is None else value)
         return self._next()
 
-    def _back(self, name: str) -> Question:
-        if not self.path:
-            return self.book.questions[name]
-        self.ahead.append(name)
-        return self.book.questions[self.path.pop()]
+    def _back(self, question: Question) -> Question | None:
+        name = question.id
+        if name == self.changing:
+            self.changing = None
+            return None
+        if name in self.given:
+            self.ahead.append(name)
+        behind = self._behind()
+        if not behind:
+            return question
+        self.path.remove(behind[-1])
+        return self.book.questions[behind[-1]]
 
-    def _keep_typed(self, name: str, reply: Reply) -> None:
-        if reply.value is not None:
-            self.typed[name] = reply.value
+    def _behind(self) -> list[str]:
+        """The questions that Back leads to, the nearest last."""
+        applying = settle(self.book, self.given).values
+        return [name for name in self.path if name in applying]
 
     def _take(self, question: Question, value: Value) -> None:
         name = question.id
         if self.given.get(name) != value:
-            self.tell(f"· {answer_line(question, value, self.say)}")
-        self.given[name] = value
-        self.sources[name] = "prompt"
+            line = answer_line(question, value, self.say)
+            self._note(self.say("ask_changed", answer=line) if name in self.given else line)
+            self.given[name] = value
+            self.sources[name] = "prompt"
         self.typed.pop(name, None)
-        if name not in self.path:
-            self.path.append(name)
+        if name in self.path:
+            self.path.remove(name)
+        self.path.append(name)
+        self.changing = None
         self._save()
 
     # ---- showing
 
     def _prompt(self, question: Question) -> Prompt:
         say, name = self.say, question.id
-        lines = [self._progress(name), say.text(question.title), say.text(question.help)]
+        lines = [say.text(question.help)]
         if name in self.explained:
             lines += self._why(question)
         start = self.typed.get(name)
         if start is None and name in self.given:
             start = plain(self.given[name])
-        back = bool(self.path)
         unknown = question.assumed is not None
+        options: list[Option] = []
+        hint = ""
         if question.type == "number":
             start = "" if start == UNKNOWN else start
             hint = say("ask_empty_unknown") if unknown else ""
-            return Prompt(
-                tuple(lines),
-                self._keys(choose=False, back=back),
-                start=start,
-                hint=hint,
-                can_go_back=back,
-                refuse=lambda text: self._refusal(question, text),
-            )
-        options = [
-            Option(choice, label, detail) for choice, label, detail in self._choices(question)
-        ]
-        if unknown:
-            options.append(Option(UNKNOWN, say("unknown_answer")))
-        known = {option.value for option in options}
+        else:
+            options = self._options(question)
+            start = start if start in {option.value for option in options} else None
+        back = name == self.changing or bool(self._behind())
         return Prompt(
-            tuple(lines),
-            self._keys(choose=True, back=back),
-            tuple(options),
+            say.text(question.title),
+            self._keys(choose=bool(options), back=back, why=name),
+            progress=self._progress(name),
+            lines=tuple(lines),
+            options=tuple(options),
             nothing=say("ask_choose"),
-            start=start if start in known else None,
+            start=start,
+            hint=hint,
             can_go_back=back,
+            can_explain=True,
+            refuse=lambda text: self._refusal(question, text),
         )
 
-    def _choices(self, question: Question) -> list[tuple[str, str, str]]:
-        if question.choices:
-            return [
-                (
-                    one.id,
-                    self.say.text(one.label),
-                    self.say.text(one.example) if one.example else "",
-                )
-                for one in question.choices
-            ]
-        return [("true", self.say("yes"), ""), ("false", self.say("no"), "")]
-
-    def _keys(self, *, choose: bool, back: bool, why: bool = True) -> tuple[str, ...]:
-        keys = ["ask_key_choose"] if choose else []
-        keys += [
-            "ask_key_enter",
-            *(["ask_key_back"] if back else []),
-            *(["ask_key_why"] if why else []),
+    def _options(self, question: Question) -> list[Option]:
+        text = self.say.text
+        options = [
+            Option(one.id, text(one.label), text(one.example) if one.example else "")
+            for one in question.choices
         ]
+        if not options:
+            options = [Option("true", self.say("yes")), Option("false", self.say("no"))]
+        if question.assumed is not None:
+            options.append(Option(UNKNOWN, self.say("unknown_answer")))
+        return options
+
+    def _keys(self, *, choose: bool, back: bool, why: str = "") -> tuple[str, ...]:
+        keys = ["ask_key_choose"] if choose else []
+        keys.append("ask_key_enter")
+        if back:
+            keys.append("ask_key_back")
+        if why:
+            keys.append("ask_key_hide" if why in self.explained else "ask_key_why")
         return tuple(self.say(key) for key in [*keys, "ask_key_leave"])
 
     def _progress(self, name: str) -> str:
         if name == self.changing:
             return self.say("ask_changing")
-        number = len([one for one in self.path if one != name]) + 1
+        number = len(self._behind()) + 1
+        left = self.left[number] = self._count_left(name, self.left.get(number - 1))
+        if not left:
+            return self.say("ask_progress_last", number=number)
+        return self.say("ask_progress", number=number, left=left)
+
+    def _count_left(self, name: str, before: int | None) -> int:
+        """About how many questions come after this one, `before` being what was said at the one
+        before it: a guess that grows from question to question only makes impatient."""
         ask = agenda(self.book, self.given, ask_all=self.ask_all).ask
         left = [one for one in ask if one.id != name]
+        core = sum(one.core for one in left)
         count = len(left)
         if not self.ask_all and any(one.core for one in ask):
-            core = sum(one.core for one in left)
             count = core + min(_GUESS_AHEAD, count - core)
-        count += len(self.ahead)
-        if not count:
-            return self.say("ask_progress_last", number=number)
-        return self.say("ask_progress", number=number, left=count)
+        if before is not None:
+            count = min(count, max(before - 1, core, 1))
+        return count + len(self.ahead)
 
     def _refusal(self, question: Question, text: str) -> str | None:
         try:
@@ -203,59 +203,67 @@ class Wizard:
 
     def _why(self, question: Question) -> list[str]:
         """What hangs on the answer as things stand: which channels it opens, which it moves."""
-        standings = [
-            evaluator(self.book).standing(
-                settle(self.book, {**self.given, question.id: value}).terms
-            )
-            for value in self._answers(question)
-        ]
-        lines = []
-        for channel in self.book.channels.values():
-            name = self.say.text(channel.name)
-            if len({standing.access[channel.id] for standing in standings}) > 1:
-                lines.append(self.say("ask_why_gate", channel=name))
-            elif len({standing.fit[channel.id] for standing in standings}) > 1:
-                lines.append(self.say("ask_why_points", channel=name))
-        return lines
-
-    def _answers(self, question: Question) -> list[Value]:
-        from choose_channel.space import space_of
-
         space = space_of(self.book)
-        return list(space.axes[space.index[question.id]].values)
+        found = [
+            evaluate(self.book, {**self.given, question.id: value})
+            for value in space.axes[space.index[question.id]].values
+        ]
+        opened, moved = [], []
+        for channel in self.book.channels.values():
+            name = self.say.text(channel.short)
+            if len({one.standing.access[channel.id] for one in found}) > 1:
+                opened.append(name)
+            elif len({one.standing.fit[channel.id] for one in found}) > 1:
+                moved.append(name)
+        lines = []
+        if opened:
+            lines.append(self.say("ask_why_gate", channels=self.say.listing(opened)))
+        if moved:
+            lines.append(self.say("ask_why_points", channels=self.say.listing(moved)))
+        if len({one.critical for one in found}) > 1:
+            lines.append(self.say("ask_why_pitfalls"))
+        return lines or [self.say("ask_why_later")]
 
     # ---- reviewing
 
     def _review(self) -> Question | None:
         """Shows all answers; the question to change, or None when all are right."""
         say = self.say
-        applying = settle(self.book, self.given).values
-        shown = [name for name in self.book.questions if name in applying and name in self.given]
+        situation = settle(self.book, self.given)
         skipped = agenda(self.book, self.given, ask_all=self.ask_all).skip
-        lines = [say("ask_review")]
-        if skipped:
-            lines.append(say("ask_enough", count=len(skipped)))
+        lines = [say("ask_enough", count=len(skipped))] if skipped else []
+        if situation.set_aside:
+            lines.append(say("ask_aside", questions=self._names(situation.set_aside)))
         options = [Option(_GO, say("ask_review_go"))]
-        for name in shown:
-            question = self.book.questions[name]
-            options.append(Option(name, answer_line(question, self.given[name], say)))
+        for name, question in self.book.questions.items():
+            if name in situation.values and name in self.given:
+                options.append(Option(name, answer_line(question, self.given[name], say)))
+        back = bool(self._behind())
         prompt = Prompt(
-            tuple(lines),
-            self._keys(choose=True, back=bool(self.path), why=False),
-            tuple(options),
+            say("ask_review"),
+            self._keys(choose=True, back=back),
+            lines=tuple(lines),
+            options=tuple(options),
             nothing=say("ask_choose"),
-            can_go_back=bool(self.path),
-            can_explain=False,
+            can_go_back=back,
         )
         reply = self.ask(prompt)
-        if reply.signal is Signal.BACK and self.path:
-            return self.book.questions[self.path.pop()]
-        if reply.value == _GO or reply.value is None:
+        if reply.signal is Signal.BACK:
+            last = self._behind()[-1]
+            self.path.remove(last)
+            return self.book.questions[last]
+        if reply.value is None or reply.value == _GO:
             return None
-        if reply.value in self.path:
-            self.path.remove(reply.value)
         self.changing = reply.value
         return self.book.questions[reply.value]
+
+    def _names(self, questions: Iterable[str]) -> str:
+        return self.say.listing(
+            self.say.text(self.book.questions[name].short) for name in questions
+        )
+
+    def _note(self, line: str) -> None:
+        self.tell(f"· {line}")
 
     # ---- keeping
 
@@ -269,38 +277,43 @@ class Wizard:
             self.draft_failed = True
 
     def _resume(self) -> None:
+        """Offers to go on from the draft. What was given in this run outranks it."""
         draft = self.drafts.load()
         if draft is None:
             return
-        say = self.say
-        count = len(draft.answers)
-        prompt = Prompt(
-            (say("ask_resume", count=count, date=draft.date),),
-            self._keys(choose=True, back=False, why=False),
-            (Option("yes", say("ask_resume_yes")), Option("no", say("ask_resume_no"))),
-            nothing=say("ask_choose"),
-            can_go_back=False,
-            can_explain=False,
-        )
-        if self.ask(prompt).value == "no":
-            self.drafts.delete()
+        found, refused = self._read(draft)
+        if not found:
             return
-        self._restore(draft.answers)
+        say = self.say
+        prompt = Prompt(
+            say("ask_resume", count=len(found), date=draft.date),
+            self._keys(choose=True, back=False),
+            options=(Option("yes", say("ask_resume_yes")), Option("no", say("ask_resume_no"))),
+            nothing=say("ask_choose"),
+        )
+        if self.ask(prompt).value != "yes":
+            return
+        self.given |= found
+        self.sources |= dict.fromkeys(found, "prompt")
+        self.path += found
+        for name in self._behind():
+            self._note(answer_line(self.book.questions[name], self.given[name], say))
+        if refused:
+            self.tell(say("ask_draft_dropped", questions=self._names(refused)))
 
-    def _restore(self, typed: Mapping[str, str]) -> None:
-        dropped = []
-        for name, value in typed.items():
-            if name in self.given:
-                continue  # a flag of this run outranks the draft
-            try:
-                found = read_answers(self.book, [Layer("prompt", {name: value})], self.say)
-            except AnswersError:
-                dropped.append(name)
+    def _read(self, draft: Draft) -> tuple[dict[str, Value], list[str]]:
+        """The draft's answers that can be used, and the questions whose answer cannot."""
+        found: dict[str, Value] = {}
+        refused: list[str] = []
+        for name, text in draft.answers.items():
+            question = self.book.questions.get(name)
+            if question is None or name in self.given:
                 continue
-            for key, answer in found.given.items():
-                self.given[key] = answer
-                self.sources[key] = "prompt"
-                self.path.append(key)
-                self.tell(f"· {answer_line(self.book.questions[key], answer, self.say)}")
-        if dropped:
-            self.tell(self.say("ask_draft_dropped", questions=self.say.listing(dropped)))
+            try:
+                value = parse(question, text, self.say)
+            except RefusedError:
+                refused.append(name)
+                continue
+            if value is not None:
+                found[name] = value
+        return found, refused

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from choose_channel.documents import Document
+from choose_channel.answers import shown
+from choose_channel.documents import Document, Path
 from choose_channel.errors import Fault, RulebookError, nearest
 from choose_channel.forms import RulebookForm, fields
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import ALWAYS, Condition, Rulebook, Say
 from choose_channel.space import Space, TooTangledError
 
 _EXPECTED = {
@@ -25,6 +27,7 @@ _EXPECTED = {
     "string_too_short": "form_empty",
     "too_short": "form_empty",
     "string_too_long": "form_long",
+    "too_long": "form_long",
     "missing": "form_missing",
 }
 
@@ -38,7 +41,11 @@ class Written:
     def validated(self) -> dict[str, Any]:
         """The data of all files in one mapping. Raises RulebookError with every fault."""
         data = {stem: document.data for stem, document in self.documents.items()}
-        data["wording"] = {**data["wording"], **(data.pop("own_wording", None) or {})}
+        own = data.pop("own_wording", None)
+        if isinstance(own, dict):
+            data["wording"] = {**data["wording"], **own}
+        elif own is not None:
+            data["wording"] = own
         try:
             form = RulebookForm.model_validate(data)
         except ValidationError as error:
@@ -46,27 +53,31 @@ class Written:
             raise RulebookError(dict.fromkeys(faults)) from error
         return form.model_dump(mode="json")
 
-    def fault(self, path: tuple[str | int, ...], message: str) -> Fault:
+    def fault(self, path: Path, message: str) -> Fault:
         """The fault at a path of (file stem, entry, key, …)."""
+        rest = path[1:]
+        entry = f"{shown(rest[0])}: " if rest else ""
+        return Fault(entry + message, self._document(path).place(rest))
+
+    def _document(self, path: Path) -> Document:
+        """The file in which a path stands."""
         stem, *rest = path
         own = self.documents.get("own_wording") if stem == "wording" else None
-        document = own if own and rest and rest[0] in own.data else self.documents.get(str(stem))
-        if document is None:
-            return Fault(message, f"{stem}.yaml")
-        entry = f"{rest[0]}: " if rest else ""
-        return Fault(entry + message, document.place(tuple(rest)))
+        if own and (not isinstance(own.data, dict) or (rest and rest[0] in own.data)):
+            return own
+        return self.documents[str(stem)]
 
     def _explained(self, error: dict[str, Any]) -> Fault:
-        say, kind, path = self.say, error["type"], error["loc"]
-        # Unions and keys put names of types into the path; the data tells which are real.
-        path = self._real(path)
-        key = str(path[-1])
+        say, kind, loc = self.say, error["type"], error["loc"]
+        path = self._real(loc)
+        key = shown(path[-1])
+        if len(path) < len(loc) and kind != "missing" and loc[-1] != "[key]":
+            kind = "union"  # a finding for each of its types, where one will do
         if kind == "extra_forbidden":
             near = nearest(key, fields(str(path[0])))
             return self.fault(path, say.hinted(say("form_unknown_key", key=key), near))
         if kind == "missing":
-            key = str(error["loc"][-1])
-            return self.fault(path, say("form_missing", key=key))
+            return self.fault(path, say("form_missing", key=loc[-1]))
         if kind == "literal_error":
             options = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             listed = say.listing(options.split(", "))
@@ -77,12 +88,11 @@ class Written:
             return self.fault(path, say("form_pattern", key=key))
         return self.fault(path, say("form_other", key=key))
 
-    def _real(self, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-        """The part of pydantic's path that stands in the data."""
-        stem = str(path[0])
-        document = self.documents.get(stem)
-        value: Any = document.data if document else None
-        real: list[str | int] = [stem]
+    def _real(self, path: Path) -> Path:
+        """The part of pydantic's path that stands in the data: unions and keys put names of
+        types into it."""
+        value: Any = self._document(path).data
+        real: list[str | int] = [path[0]]
         for part in path[1:]:
             known: Any = value if isinstance(value, dict) else ()
             if isinstance(value, list):
@@ -94,18 +104,31 @@ class Written:
 
     def refuse_tangles(self, rulebook: Rulebook) -> None:
         """Raises RulebookError where a condition has more alternatives than can be proved."""
-        entries = [
-            *(("questions", q.id, "applies", q.applies) for q in rulebook.questions.values()),
-            *(("gates", gate.id, "when", gate.when) for gate in rulebook.gates.values()),
-            *(("rules", rule.id, "when", rule.when) for rule in rulebook.rules.values()),
-            *(("pitfalls", trap.id, "when", trap.when) for trap in rulebook.pitfalls.values()),
-            *(("plan", step.id, "when", step.when) for step in rulebook.steps.values()),
-        ]
         faults = []
-        for stem, name, key, condition in entries:
+        # Each condition by itself: `applies` is one of them, not a part of all.
+        questions = [replace(one, applies=ALWAYS) for one in rulebook.questions.values()]
+        for path, condition in _conditions(rulebook):
             try:
-                Space(rulebook.questions.values(), [condition])
+                Space(questions, [condition])
             except TooTangledError:
-                faults.append(self.fault((stem, name, key), self.say("condition_tangled")))
+                faults.append(self.fault(path, self.say("condition_tangled")))
         if faults:
             raise RulebookError(faults)
+
+
+def _conditions(book: Rulebook) -> Iterator[tuple[Path, Condition]]:
+    for question in book.questions.values():
+        yield ("questions", question.id, "applies"), question.applies
+    for channel in book.channels.values():
+        for variant in channel.variants:
+            yield ("channels", channel.id, "variants", variant.id, "when"), variant.when
+    for gate in book.gates.values():
+        yield ("gates", gate.id, "when"), gate.when
+    for rule in book.rules.values():
+        yield ("rules", rule.id, "when"), rule.when
+    for pitfall in book.pitfalls.values():
+        yield ("pitfalls", pitfall.id, "when"), pitfall.when
+        if pitfall.critical_when is not None:
+            yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
+    for step in book.steps.values():
+        yield ("plan", step.id, "when"), step.when

@@ -25,20 +25,23 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One thing to ask, all texts ready: lines above, options to choose or a text to type.
+    """One thing to ask, all texts ready, with options to choose or else a text to type.
 
-    `start` is what was chosen or typed before; nothing is preselected without it. `refuse` gives
-    the reason why a typed text cannot be taken, or None.
+    `start` is what was chosen or typed before; nothing is preselected without it, and `nothing`
+    stands where the choice will be. `refuse` gives the reason why a typed text cannot be taken,
+    or None.
     """
 
-    lines: tuple[str, ...]
+    title: str
     keys: tuple[str, ...]
+    progress: str = ""
+    lines: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     nothing: str = ""
     start: str | None = None
     hint: str = ""
-    can_go_back: bool = True
-    can_explain: bool = True
+    can_go_back: bool = False
+    can_explain: bool = False
     refuse: Callable[[str], str | None] = field(default=lambda _text: None)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from choose_channel.decision import ChannelLine, Decision, PitfallLine, StepLine
@@ -17,7 +16,8 @@ from choose_channel.renderers import Look, Run
 from choose_channel.wrapping import wrap
 
 THIS_WEEK = 3
-_NARROW = 64
+_NARROW = 76
+_HEAD = 12
 _SIGN = {"open": "✓", "locked": "~", "closed": "✗"}
 _ASCII_SIGN = {"open": "+", "locked": "~", "closed": "x"}
 _STYLE = {"open": "green", "locked": "yellow", "closed": "red"}
@@ -49,6 +49,7 @@ class _Report:
         self.decision, self.run, self.look, self.console = decision, run, look, console
         self.say = Say(decision.book.wording, decision.lang)
         self.numbers: dict[str, int] = {}
+        self.lines: list[Text] = []
         self.sign = _ASCII_SIGN if look.ascii_only else _SIGN
 
     def print(self) -> None:
@@ -62,11 +63,13 @@ class _Report:
         self._assumed()
         self._sources()
         self._footer()
+        # In one go: the console has a price for every call.
+        self.console.print(Text("\n").join(self.lines), soft_wrap=True)
 
     # ---- pieces
 
     def _title(self, key: str, **values: object) -> None:
-        self.console.print()
+        self.lines.append(Text())
         rule = "==" if self.look.ascii_only else "━━"
         self._line(f"{rule} {self.say(key, **values)}", style="bold")
 
@@ -75,7 +78,7 @@ class _Report:
         indent = cell_len(mark)
         for number, line in enumerate(wrap(text, max(self.look.width - indent, 10))):
             head = mark if number == 0 else " " * indent
-            self.console.print(Text.assemble(head, (line, style)), soft_wrap=True)
+            self.lines.append(Text.assemble(head, (line, style)))
 
     def _cited(self, facts: Sequence[str]) -> str:
         """The numbers of some facts; each gets its number when it is first cited."""
@@ -125,7 +128,7 @@ class _Report:
             for channel in self.decision.channels:
                 self._channel_block(channel)
         else:
-            self.console.print(self._channel_table())
+            self._channel_table()
         base = self.decision.book.base_fit
         self._line(self.say("report_points_note", base=base), style="dim")
 
@@ -142,22 +145,28 @@ class _Report:
         points = sum(line.points for line in channel.ledger if line.dimension == dimension)
         return f"{points:+d}" if points else "0"
 
-    def _channel_table(self) -> Table:
+    def _channel_table(self) -> None:
         say, channels = self.say, self.decision.channels
-        table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
-        table.add_column("")
-        for channel in channels:
-            table.add_column(Text(channel.name, style="bold"), ratio=1)
-        table.add_row(say("report_access"), *(self._access(channel) for channel in channels))
-        table.add_row(say("report_fit"), *(self._bar(channel.fit) for channel in channels))
+        names = self.decision.book.channels
+        self._row("", [Text(say.text(names[one.id].short), style="bold") for one in channels])
+        self._row(say("report_access"), [self._access(channel) for channel in channels])
+        self._row(say("report_fit"), [Text(self._bar(channel.fit)) for channel in channels])
         for dimension, name in self.decision.book.dimensions.items():
-            cells = [self._dimension(channel, dimension) for channel in channels]
-            table.add_row(say.text(name), *cells)
-        return table
+            cells = [Text(self._dimension(channel, dimension)) for channel in channels]
+            self._row(say.text(name), cells)
+
+    def _row(self, head: str, cells: Sequence[Text]) -> None:
+        """A row of the table: the head in a narrow column, the cells in equal ones."""
+        column = (self.look.width - _HEAD) // len(cells)
+        row = Text(set_cell_size(head, _HEAD))
+        for cell in cells:
+            row.append_text(cell)
+            row.append(" " * max(1, column - cell_len(cell.plain)))
+        self.lines.append(row)
 
     def _channel_block(self, channel: ChannelLine) -> None:
         dimensions = self.decision.book.dimensions.items()
-        self.console.print(Text.assemble((channel.name, "bold"), "  ", self._access(channel)))
+        self.lines.append(Text.assemble((channel.name, "bold"), "  ", self._access(channel)))
         self._line(self._bar(channel.fit), "  ")
         parts = [f"{self.say.text(n)} {self._dimension(channel, d)}" for d, n in dimensions]
         self._line(self.say.listing(parts), "  ")
@@ -265,7 +274,7 @@ class _Report:
 
     def _footer(self) -> None:
         say, book = self.say, self.decision.rulebook
-        self.console.print()
+        self.lines.append(Text())
         self._line(say("report_article"), style="dim")
         if self.run:
             line = say(
@@ -279,7 +288,7 @@ class _Report:
             self._line(line, style="dim")
             self._line(say("report_repeat"))
             # One unbroken line, however narrow the terminal, so that it can be pasted.
-            self.console.print(Text(self.run.command), soft_wrap=True)
+            self.lines.append(Text(self.run.command))
 
 
 def _flag(question: str) -> str:
