@@ -183,14 +183,14 @@ def test_everything_in_the_rulebook_is_reachable(book: Rulebook, grid: Grid) -> 
     seen = 0
     for terms in grid.values():
         seen |= terms
-    entries = [
-        *book.rules.values(),
-        *book.gates.values(),
-        *book.pitfalls.values(),
-        *book.steps.values(),
-        *(variant for channel in book.channels.values() for variant in channel.variants),
-    ]
-    assert [entry.id for entry in entries if not seen & bits(entry.when)] == []
+    named = {
+        **{name: rule.when for name, rule in book.rules.items()},
+        **{name: gate.when for name, gate in book.gates.items()},
+        **{name: pitfall.when for name, pitfall in book.pitfalls.items()},
+        **{name: step.when for name, step in book.steps.items()},
+        **{one.id: one.when for channel in book.channels.values() for one in channel.variants},
+    }
+    assert [name for name, condition in named.items() if not seen & bits(condition)] == []
 
 
 def test_every_cell_has_a_step_for_now(book: Rulebook, grid: Grid) -> None:

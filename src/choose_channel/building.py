@@ -105,6 +105,7 @@ def _question(name: str, entry: Data) -> Question:
         assumed=assumed,
         effort=entry["effort"],
         better=tuple(entry["better"]),
+        advise=tuple(entry["advise"]),
         unit=entry["unit"],
         whole=entry["whole"],
         minimum=Decimal(str(entry["minimum"])),

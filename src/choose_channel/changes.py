@@ -87,8 +87,12 @@ def _better(question: Question, values: Sequence[Value], now: Value) -> list[Val
     """The answers worth changing to: upwards where the rulebook knows an order."""
     if question.type == "number":
         return [value for value in values if value > now] if question.better else []  # type: ignore[operator]
-    if not question.better:
-        return [value for value in values if value != now]
     order = {name: place for place, name in enumerate(question.better)}
     here = order.get(plain(now), -1)
-    return [value for value in values if order.get(plain(value), -1) > here]
+    return [
+        value
+        for value in values
+        if value != now
+        and plain(value) in (question.advise or (plain(value),))
+        and (not order or order.get(plain(value), -1) > here)
+    ]

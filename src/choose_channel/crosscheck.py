@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from choose_channel.answers import folded, shown
+from choose_channel.answers import folded, plain, shown
 from choose_channel.errors import nearest
 from choose_channel.model import UNKNOWN, Say
 
@@ -72,7 +72,8 @@ class Crosscheck:
                 yield (*at, "choices"), self.say("needs_choices")
             yield from self._assumed(entry, choices, (*at, "assumed"))
             if entry["type"] != "number":
-                yield from self._known(entry["better"], choices, "choice", (*at, "better"))
+                for key in ("better", "advise"):
+                    yield from self._known(entry[key], choices, "choice", (*at, key))
             earlier[name] = entry
 
     def _spellings(self, choices: Mapping[str, Any], at: Path) -> Iterator[Found]:
@@ -92,9 +93,9 @@ class Crosscheck:
             yield from self._known([str(assumed)], choices, "choice", at)
         elif entry["type"] == "boolean":
             if not isinstance(assumed, bool):
-                yield at, self.say("wrong_assumed", value=shown(assumed))
+                yield at, self.say("wrong_assumed", value=shown(plain(assumed)))
         elif not _is_number(assumed) or not _within(assumed, entry):
-            yield at, self.say("wrong_assumed", value=shown(assumed))
+            yield at, self.say("wrong_assumed", value=shown(plain(assumed)))
 
     def _channels(self) -> Iterator[Found]:
         for name, channel in self.data["channels"].items():

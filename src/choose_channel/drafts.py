@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,10 +19,10 @@ class Draft:
 
 
 class Drafts:
-    """The draft of one rulebook: `slot` is its folder, "" for the shipped one."""
+    """The draft of one rulebook: `folder` is where it stands, "" for the shipped one."""
 
-    def __init__(self, slot: str = "") -> None:
-        name = hashlib.sha256(slot.encode()).hexdigest()[:12] if slot else "shipped"
+    def __init__(self, folder: str = "") -> None:
+        name = storage.slot(folder) if folder else "shipped"
         self.path: Path = storage.state_folder() / f"draft-{name}.json"
 
     def load(self) -> Draft | None:
@@ -32,7 +31,7 @@ class Drafts:
             kept = json.loads(self.path.read_bytes())
             answers = {str(key): str(value) for key, value in kept["answers"].items()}
             return Draft(str(kept["date"])[:10], answers) if answers else None
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def save(self, draft: Draft) -> None:

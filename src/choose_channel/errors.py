@@ -49,6 +49,10 @@ class MissingAnswersError(AnswersError):
     """Core answers are missing; each fault names one, with its flag and its values."""
 
 
+class UsageError(ChooseChannelError):
+    """The command line does not say what to do."""
+
+
 class OutputError(ChooseChannelError):
     """A result cannot be written where it was asked for."""
 

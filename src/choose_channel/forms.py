@@ -87,6 +87,7 @@ class QuestionForm(Form):
     assumed: str | bool | int | float | None = None
     effort: Annotated[int, Field(ge=1, le=9)] | None = None
     better: Annotated[list[str], BeforeValidator(_listed)] = []
+    advise: Annotated[list[str], BeforeValidator(_listed)] = []
     unit: Literal["", "usd"] = ""
     whole: bool = False
     minimum: int | float = 0

@@ -86,7 +86,8 @@ class Question(NamedTuple):
     `assumed` is the answer used while the question is open; None means it must be answered.
     `effort` says how hard it is to change the answer in fact (1 easy, 9 very hard); None: never.
     `better` lists choices from worst to best where the trade knows an order; for a number any
-    value there means that more is better.
+    value there means that more is better. `advise` lists the choices worth changing to; with
+    none, every better one is.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Question(NamedTuple):
     assumed: Value | None
     effort: int | None
     better: tuple[str, ...]
+    advise: tuple[str, ...]
     unit: str
     whole: bool
     minimum: Decimal

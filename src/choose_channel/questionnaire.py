@@ -30,11 +30,14 @@ def agenda(rulebook: Rulebook, given: Given, *, ask_all: bool = False) -> Agenda
     ]
     if core or ask_all:
         return Agenda((*core, *open_now), ())
+    found = results(rulebook, given)
+    deciding = found.deciding()
     # Completions, not only the assumed ones, may make another question apply: it is asked later.
-    deciding = results(rulebook, given).deciding()
     ask = tuple(question for question in open_now if question.id in deciding)
-    skip = tuple(question for question in open_now if question.id not in deciding)
-    return Agenda(ask, skip)
+    if not ask and len(set(found.outcomes.values())) > 1:
+        # None changes the result alone, but one does that also decides which others apply.
+        ask = tuple(open_now)
+    return Agenda(ask, tuple(question for question in open_now if question not in ask))
 
 
 def next_question(rulebook: Rulebook, given: Given) -> Question | None:

@@ -27,7 +27,9 @@ OPTIONS = (
     ("--show-completion", "show_completion"),
     ("-h, --help", "help"),
 )
-COMMANDS = (("test FILE...", "help_test"),)
+COMMANDS = {"test": ("FILE...", "help_test", "help_test_files")}
+"""By name: its arguments, what it does, and what the arguments are."""
+_COMMON = ("lang", "rules", "help")
 _EXAMPLES = (
     ("help_example_wizard", "choose-channel"),
     (
@@ -47,7 +49,7 @@ def flags(book: Rulebook) -> list[str]:
 
 def help_text(book: Rulebook, say: Say) -> str:
     """The whole help page, ending with a line break."""
-    width = max(40, min(shutil.get_terminal_size().columns, 100))
+    width = _width()
     lines = [
         f"{say('help_usage')} {say('help_usage_line')}",
         "",
@@ -61,12 +63,28 @@ def help_text(book: Rulebook, say: Say) -> str:
     for names, key in OPTIONS:
         lines += _entry(names, say(f"help_option_{key}", formats=", ".join(FORMATS)), width)
     lines += ["", say("help_commands")]
-    for names, key in COMMANDS:
-        lines += _entry(names, say(key), width)
+    for name, (arguments, about, _) in COMMANDS.items():
+        lines += _entry(f"{name} {arguments}", say(about), width)
     lines += ["", say("help_examples")]
     for key, command in _EXAMPLES:
         lines += _entry(command, say(key), width)
     return "\n".join([*lines, "", *wrap(say("help_exit_codes"), width), ""])
+
+
+def command_help(name: str, say: Say) -> str:
+    """The help page of one command, ending with a line break."""
+    width = _width()
+    arguments, about, what = COMMANDS[name]
+    lines = [f"{say('help_usage')} choose-channel {name} {arguments}", "", *wrap(say(about), width)]
+    lines += ["", *_entry(arguments, say(what), width), "", say("help_options")]
+    for names, key in OPTIONS:
+        if key in _COMMON:
+            lines += _entry(names, say(f"help_option_{key}"), width)
+    return "\n".join([*lines, ""])
+
+
+def _width() -> int:
+    return max(40, min(shutil.get_terminal_size().columns, 100))
 
 
 def _flag(question: Question) -> str:

@@ -112,6 +112,8 @@ class Wizard:
         if name in self.path:
             self.path.remove(name)
         self.path.append(name)
+        number = len(self._behind())
+        self.left = {said: left for said, left in self.left.items() if said <= number}
         self.changing = None
         self._save()
 
@@ -174,23 +176,24 @@ class Wizard:
         if name == self.changing:
             return self.say("ask_changing")
         number = len(self._behind()) + 1
-        left = self.left[number] = self._count_left(name, self.left.get(number - 1))
+        left = self.left[number] = self._count_left(name, number)
         if not left:
             return self.say("ask_progress_last", number=number)
         return self.say("ask_progress", number=number, left=left)
 
-    def _count_left(self, name: str, before: int | None) -> int:
-        """About how many questions come after this one, `before` being what was said at the one
-        before it: a guess that grows from question to question only makes impatient."""
+    def _count_left(self, name: str, number: int) -> int:
+        """About how many questions come after this one. What was said before is kept to where it
+        can be: a number that grows on the way makes impatient."""
         ask = agenda(self.book, self.given, ask_all=self.ask_all).ask
         left = [one for one in ask if one.id != name]
         core = sum(one.core for one in left)
-        count = len(left)
+        follow_ups = len(left) - core
         if not self.ask_all and any(one.core for one in ask):
-            count = core + min(_GUESS_AHEAD, count - core)
-        if before is not None:
-            count = min(count, max(before - 1, core, 1))
-        return count + len(self.ahead)
+            follow_ups = min(_GUESS_AHEAD, follow_ups)
+        certain = core + len(self.ahead)
+        count = certain + follow_ups
+        said = self.left.get(number, self.left.get(number - 1, count + 1) - 1)
+        return min(count, max(said, certain, 1))
 
     def _refusal(self, question: Question, text: str) -> str | None:
         try:
@@ -271,9 +274,9 @@ class Wizard:
         typed = {name: plain(value) for name, value in self.given.items()}
         try:
             self.drafts.save(Draft(self.date, typed))
-        except OSError as error:
+        except OSError:
             if not self.draft_failed:
-                self.tell(self.say("ask_draft_failed", reason=error.strerror or error))
+                self.tell(self.say("ask_draft_failed"))
             self.draft_failed = True
 
     def _resume(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -97,16 +96,17 @@ class Written:
             known: Any = value if isinstance(value, dict) else ()
             if isinstance(value, list):
                 known = range(len(value))
-            if part in known:
-                value = value[part]
-                real.append(part)
+            if part not in known:
+                break
+            value = value[part]
+            real.append(part)
         return tuple(real)
 
     def refuse_tangles(self, rulebook: Rulebook) -> None:
         """Raises RulebookError where a condition has more alternatives than can be proved."""
         faults = []
         # Each condition by itself: `applies` is one of them, not a part of all.
-        questions = [replace(one, applies=ALWAYS) for one in rulebook.questions.values()]
+        questions = [one._replace(applies=ALWAYS) for one in rulebook.questions.values()]
         for path, condition in _conditions(rulebook):
             try:
                 Space(questions, [condition])

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from choose_channel import __version__, storage
-from choose_channel.answers import Answers, Layer, missing_core, plain, read_answers
+from choose_channel.answers import Answers, Layer, missing_core, plain, read_answers, shown
 from choose_channel.decision import Decision
-from choose_channel.errors import DocumentError, Fault, InterruptedWizardError, OutputError
+from choose_channel.errors import DocumentError, Fault, InterruptedWizardError, OutputError, nearest
 from choose_channel.library import decide_all, flag
 from choose_channel.model import Rulebook, Say
 from choose_channel.renderers import Look, Run, render
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
+PREFIX = "CHOOSE_CHANNEL_"
+_OWN_VARIABLES = ("lang", "rules", "debug")
 _MOST_COLUMNS = 100
 
 
@@ -40,6 +42,7 @@ class Options(NamedTuple):
 
 def run(book: Rulebook, say: Say, options: Options) -> int:
     """Decides and shows. Returns the exit code; raises the errors of errors.py."""
+    _stray_variables(book, say)
     _check_targets(options, say)
     answers = read_answers(book, _layers(options, say), say)
     if _may_ask(options) and (missing_core(book, answers.given) or options.all_questions):
@@ -63,10 +66,19 @@ def run(book: Rulebook, say: Say, options: Options) -> int:
 # ---- reading
 
 
+def _stray_variables(book: Rulebook, say: Say) -> None:
+    """A mistyped variable would otherwise be a silent default."""
+    known = {PREFIX + name.upper() for name in (*book.questions, *_OWN_VARIABLES)}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            message = say("env_unknown", name=shown(name))
+            print(say.hinted(message, nearest(name, known)), file=sys.stderr)
+
+
 def _layers(options: Options, say: Say) -> list[Layer]:
     layers = [
         Layer("flag", options.flags, flag, telling=True),
-        Layer("env", options.env, lambda name: f"CHOOSE_CHANNEL_{name.upper()}", telling=True),
+        Layer("env", options.env, lambda name: PREFIX + name.upper(), telling=True),
     ]
     if options.answers:
         layers.append(_file(options.answers, say))

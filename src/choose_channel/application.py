@@ -1,0 +1,181 @@
+"""The flags and commands, made from the rulebook."""
+
+# No postponed annotations here: typer evaluates them where the names of a closure are not known.
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from choose_channel import __version__
+from choose_channel.errors import Fault, UsageError
+from choose_channel.model import LANGUAGES, Question, Rulebook, Say
+from choose_channel.renderers import FORMATS
+
+
+def application(book: Rulebook, say: Say, rules: str | None, lang_flag: bool) -> Any:
+    """The command line of a rulebook: a flag for each question, and the commands."""
+
+    class Group(TyperGroup):
+        """The root command, whose help is ours: in the person's language, at any width."""
+
+        def format_help(self, _ctx: Any, formatter: Any) -> None:
+            from choose_channel import usage
+
+            formatter.write(usage.help_text(book, say))
+
+    app = typer.Typer(
+        cls=Group,
+        invoke_without_command=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    def root(ctx: typer.Context, **given: Any) -> int | None:
+        return _root(ctx, given, book, say, rules, lang_flag)
+
+    root.__signature__ = _signature(book, say)  # type: ignore[attr-defined]
+    app.callback()(root)
+
+    @app.command("test", cls=_command(say, "test"))
+    def test(
+        files: Annotated[list[str], typer.Argument(help=say("help_test_files"), metavar="FILE...")],
+        lang: Annotated[str | None, typer.Option(help=say("help_option_lang"))] = None,
+        rules: Annotated[str | None, typer.Option(help=say("help_option_rules"))] = None,
+    ) -> int:
+        del lang, rules  # read early, before the rulebook was loaded
+        from choose_channel.commands import test as command
+
+        return command.run(book, say, files)
+
+    return typer.main.get_command(app)
+
+
+def _command(say: Say, name: str) -> type[TyperCommand]:
+    class Command(TyperCommand):
+        """A command whose help is ours."""
+
+        def format_help(self, _ctx: Any, formatter: Any) -> None:
+            from choose_channel import usage
+
+            formatter.write(usage.command_help(name, say))
+
+    return Command
+
+
+def _signature(book: Rulebook, say: Say) -> inspect.Signature:
+    """The root's parameters: one for each question, and the options."""
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [
+        inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    ]
+    for question in book.questions.values():
+        option = typer.Option(
+            f"--{question.id.replace('_', '-')}",
+            envvar=f"CHOOSE_CHANNEL_{question.id.upper()}",
+            help=say.text(question.title),
+            autocompletion=_completer(question, say),
+        )
+        annotation = Annotated[str | None, option]
+        parameters.append(
+            inspect.Parameter(f"answer_{question.id}", keyword, default=None, annotation=annotation)
+        )
+    for name, kind, default, names in _OPTIONS:
+        option = typer.Option(*names, autocompletion=_fixed(name))
+        parameters.append(
+            inspect.Parameter(name, keyword, default=default, annotation=Annotated[kind, option])
+        )
+    return inspect.Signature(parameters)
+
+
+_OPTIONS: tuple[tuple[str, Any, Any, tuple[str, ...]], ...] = (
+    ("answers", str | None, None, ("--answers",)),
+    ("format", str, "terminal", ("--format",)),
+    ("output", Path | None, None, ("-o", "--output")),
+    ("force", bool, False, ("--force",)),
+    ("lang", str | None, None, ("--lang",)),
+    ("rules", str | None, None, ("--rules",)),
+    ("no_input", bool, False, ("--no-input",)),
+    ("all_questions", bool, False, ("--all-questions",)),
+    ("exit_code", bool, False, ("--exit-code",)),
+    ("save", Path | None, None, ("--save",)),
+    ("version", bool, False, ("--version",)),
+)
+
+
+def _completer(question: Question, say: Say) -> Callable[[str], list[tuple[str, str]]]:
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        values = [(choice.id, say.text(choice.label)) for choice in question.choices]
+        if question.type == "boolean":
+            values = [("true", say("yes")), ("false", say("no"))]
+        return [(value, label) for value, label in values if value.startswith(incomplete)]
+
+    return complete
+
+
+def _fixed(name: str) -> Callable[[str], list[str]] | None:
+    values = {"format": FORMATS, "lang": LANGUAGES}.get(name)
+    if values is None:
+        return None
+    return lambda incomplete: [value for value in values if value.startswith(incomplete)]
+
+
+def _root(
+    ctx: typer.Context,
+    given: dict[str, Any],
+    book: Rulebook,
+    say: Say,
+    rules: str | None,
+    lang_flag: bool,
+) -> int | None:
+    answers = {
+        name: given[f"answer_{name}"]
+        for name in book.questions
+        if given[f"answer_{name}"] is not None
+    }
+    typed = {
+        name
+        for name in answers
+        if getattr(ctx.get_parameter_source(f"answer_{name}"), "name", "") == "COMMANDLINE"
+    }
+    flags = {name: value for name, value in answers.items() if name in typed}
+    if ctx.invoked_subcommand:
+        if flags:
+            names = say.listing(f"--{name.replace('_', '-')}" for name in flags)
+            raise UsageError([Fault(say("usage_flags_first", flags=names))])
+        return None
+    if given["version"]:
+        line = say(
+            "version_line",
+            version=__version__,
+            rules=book.version,
+            reviewed=book.reviewed,
+            digest=book.digest[:12],
+        )
+        print(line)
+        return 0
+    if given["format"] not in FORMATS:
+        message = say("usage_format", value=given["format"], options=say.listing(FORMATS))
+        raise UsageError([Fault(message, "--format")])
+    from choose_channel.commands import decide
+
+    options = decide.Options(
+        flags=flags,
+        env={name: value for name, value in answers.items() if name not in typed},
+        answers=given["answers"],
+        format=given["format"],
+        output=given["output"],
+        force=given["force"],
+        rules=rules,
+        no_input=given["no_input"],
+        all_questions=given["all_questions"],
+        exit_code=given["exit_code"],
+        save=given["save"],
+        lang_flag=lang_flag,
+    )
+    return decide.run(book, say, options)
