@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
@@ -57,7 +58,7 @@ def _order(axis: Axis) -> list[int]:
 def _upgrades(space: Space) -> Iterator[tuple[int, int, int]]:
     for number, axis in enumerate(space.axes):
         order = _order(axis)
-        yield from ((number, low, high) for low, high in zip(order, order[1:], strict=False))
+        yield from ((number, low, high) for low, high in itertools.pairwise(order))
 
 
 def test_nothing_better_ever_shuts_an_open_channel(
@@ -83,7 +84,7 @@ def test_price_and_brand_never_move_the_balance_to_the_shop(
     number = space.index[question]
     values = space.axes[number].values
     bands = list(space.axes[number].bands)
-    pairs = list(zip(bands, bands[1:], strict=False))
+    pairs = list(itertools.pairwise(bands))
     if not upwards:
         pairs = [(1 + values.index("quick_sales"), 1 + values.index("brand"))]
     for cell, before in standings.items():

@@ -108,6 +108,10 @@ _OPTIONS: tuple[tuple[str, Any, Any, tuple[str, ...]], ...] = (
 )
 
 
+FLAGS = tuple(name for *_, names in _OPTIONS for name in names if name.startswith("--"))
+"""Every flag that is not a question's."""
+
+
 def _completer(question: Question, say: Say) -> Callable[[str], list[tuple[str, str]]]:
     def complete(incomplete: str) -> list[tuple[str, str]]:
         values = [(choice.id, say.text(choice.label)) for choice in question.choices]

@@ -49,7 +49,7 @@ def _failures(case: Case, book: Rulebook, say: Say) -> list[str]:
     for one in differences(case, decide(case.answers, book, say.lang)):
         wanted = say("case_expected", expected=_shown(one.expected))
         got = say("case_got", got=_shown(one.got))
-        lines.append(f"{one.key}: {wanted}{say('list_separator')} {got}")
+        lines.append(f"{one.key}: {say.listing([wanted, got])}")
     return lines
 
 
