@@ -19,7 +19,7 @@ from choose_channel.space import Cell, space_of
 Given = Mapping[str, Value]
 """Answers as given, by question; UNKNOWN is a given answer too."""
 
-_NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?"
+_NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?"
 _SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
 _DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
 _OTHER_CURRENCY = (
@@ -62,7 +62,7 @@ class Situation(NamedTuple):
 
 def shown(raw: object) -> str:
     """A value as it may be repeated in a message: short, and without control characters."""
-    text = "".join(c if c.isprintable() else " " for c in str(raw)[: _SHOWN + 1]).strip()
+    text = "".join(c if c.isprintable() else " " for c in str(raw)[: 2 * _SHOWN]).strip()
     return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
 
 
