@@ -41,6 +41,7 @@ class _Decider:
         assumed = frozenset(self.situation.assumed)
         self.found: Evaluation = evaluator(rulebook).evaluate(self.situation.terms, assumed)
         self.standing: Standing = self.found.standing
+        self.changes = ways_to_open(rulebook, answers.given)
         self.cited: dict[str, None] = {}
 
     def decision(self) -> Decision:
@@ -77,7 +78,7 @@ class _Decider:
                     change.recommended,
                     change.opens,
                 )
-                for change in ways_to_open(book, given)
+                for change in self.changes
             ),
             unsettled=self._unsettled(every),
             money=None,
@@ -172,7 +173,8 @@ class _Decider:
 
     def _plan(self) -> tuple[StepLine, ...]:
         lines = []
-        for phase, step in plan(self.book, self.situation.terms, self.found):
+        quickest = self.changes[0].opens[0] if self.changes else None
+        for phase, step in plan(self.book, self.situation.terms, self.found, quickest):
             self._cite(step.facts)
             plays = [c for c, v in self.found.variants.items() if {c, v} & {*step.channels}]
             gates = [self.book.gates[gate] for gate in step.unlocks]

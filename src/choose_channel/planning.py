@@ -6,16 +6,19 @@ from choose_channel.evaluation import Evaluation, evaluator
 from choose_channel.model import Phase, Rulebook, Step
 
 
-def plan(rulebook: Rulebook, terms: int, evaluation: Evaluation) -> list[tuple[Phase, Step]]:
+def plan(
+    rulebook: Rulebook, terms: int, evaluation: Evaluation, quickest: str | None = None
+) -> list[tuple[Phase, Step]]:
     """The steps for this seller, phase by phase, in the rulebook's order.
 
     With a channel worth playing: what to do now, what unlocks a better one, what comes later.
-    With none, unlocking is what to do now, along with what costs nothing and can be done early.
+    With none, unlocking is what to do now, of the aim and of the `quickest` channel to open, along
+    with what costs nothing and can be done early.
     """
     standing = evaluation.standing
     holds = evaluator(rulebook).holds
     steps = [step for step in rulebook.steps.values() if holds(step.when, terms)]
-    gates = _gates_in_the_way(evaluation)
+    gates = _gates_in_the_way(evaluation, quickest)
     unlocking = _once([s for gate in gates for s in steps if gate in s.unlocks])
     lead = standing.recommended if not standing.weak else None
     played = lead or standing.aim
@@ -39,15 +42,12 @@ def _phase(phase: Phase, steps: list[Step]) -> list[tuple[Phase, Step]]:
     return [(phase, step) for step in steps]
 
 
-def _gates_in_the_way(evaluation: Evaluation) -> list[str]:
-    """Gates that hold the aim back; where nothing is worth playing, those of other locked
-    channels after them."""
+def _gates_in_the_way(evaluation: Evaluation, quickest: str | None) -> list[str]:
+    """Gates that hold the aim back; where nothing is open, then those of the quickest channel."""
     standing = evaluation.standing
     order = [standing.aim] if standing.aim != standing.recommended else []
-    if standing.recommended is None or standing.weak:
-        order += [
-            c for c, access in standing.access.items() if access == "locked" and c not in order
-        ]
+    if standing.recommended is None and quickest:
+        order.append(quickest)
     return [
         gate.id
         for channel in order
