@@ -103,7 +103,7 @@ class Wizard:
 
     def _take(self, question: Question, value: Value) -> None:
         name = question.id
-        if True:
+        if self.given.get(name) != value:
             line = answer_line(question, value, self.say)
             self._note(self.say("ask_changed", answer=line) if name in self.given else line)
             self.given[name] = value
