@@ -190,8 +190,13 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answe
     found: dict[str, Value] = {}
     sources: dict[str, str] = {}
     for layer in layers:
+        spelled: set[str] = set()
         for key, raw in layer.raw.items():
             name = folded(str(key))
+            if name in spelled:
+                faults.append(Fault(say("given_twice", key=shown(key)), layer.place(key)))
+                continue
+            spelled.add(name)
             question = rulebook.questions.get(name)
             if question is None:
                 near = nearest(name, rulebook.questions)

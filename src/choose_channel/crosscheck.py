@@ -121,8 +121,6 @@ class Crosscheck:
             yield from self._known(channels, self.data["channels"], "channel", (*at, "channels"))
             if (entry["when"] is None) is not entry["when_no_variant"]:
                 yield at, self.say("gate_needs_when")
-            if entry["access"] == "open":
-                yield (*at, "access"), self.say("gate_open")
             yield from self._condition(entry["when"] or {}, (*at, "when"))
             yield from self._facts(entry, at)
 

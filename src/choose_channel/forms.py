@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from choose_channel.model import Access, Phase, Severity
+from choose_channel.model import Phase, Severity
 
 
 def _joined_with_spaces(text: str) -> str:
@@ -122,7 +122,7 @@ class Entry(Form):
 class GateForm(Entry):
     """An entry of gates.yaml."""
 
-    access: Access
+    access: Literal["locked", "closed"]
     channels: Annotated[list[str], Field(min_length=1)]
     when: Condition | None = None
     when_no_variant: bool = False

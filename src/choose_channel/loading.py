@@ -40,8 +40,12 @@ def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Ruleboo
         return _load(contents, "shipped", None)
     say = Say(load_rulebook().wording, lang)
     path = Path(folder)
-    if not path.is_dir():
-        raise RulebookError([Fault(say("no_rules_folder"), str(folder))])
+    try:
+        there = path.is_dir()
+    except OSError:  # a name too long to be one
+        there = False
+    if not there:
+        raise RulebookError([Fault(say("no_rules_folder"), str(folder)[:300])])
     own = _read_folder(path, f"{path.name}/", say)
     own_wording = own.pop("wording", None)
     contents.update(own)

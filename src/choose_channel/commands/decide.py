@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from choose_channel import __version__, storage
 from choose_channel.answers import Answers, Layer, missing_core, plain, read_answers, shown
@@ -16,6 +16,9 @@ from choose_channel.errors import DocumentError, Fault, InterruptedWizardError, 
 from choose_channel.library import decide_all, flag
 from choose_channel.model import Rulebook, Say
 from choose_channel.renderers import Look, Run, render
+
+if TYPE_CHECKING:
+    from choose_channel.documents import Document
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
 PREFIX = "CHOOSE_CHANNEL_"
@@ -109,10 +112,26 @@ def _file(name: str, say: Say) -> Layer:
     if isinstance(data, list):
         raise DocumentError([Fault(say("file_many_cases"), document.place(()))])
     if isinstance(data, dict) and isinstance(data.get("answers"), dict):
-        data, at = data["answers"], ("answers",)  # a case, or a decision record
+        _check_case(data, document, say)
+        data, at = data["answers"], ("answers",)
     if not isinstance(data, dict):
         raise DocumentError([Fault(say("file_not_mapping"), document.place(()))])
     return Layer("file", data, lambda key: document.place((*at, key)))
+
+
+def _check_case(data: dict[str, Any], document: Document, say: Say) -> None:
+    """Beside `answers` a case has its own keys, and a decision record any; an answer that stands
+    there by mistake must not be lost."""
+    from choose_channel.cases import KEYS
+
+    if "schema_version" in data:
+        return
+    unknown = [key for key in data if key not in KEYS]
+    if unknown:
+        raise DocumentError(
+            Fault(say("case_unknown_key", key=shown(key)), document.place((key,)))
+            for key in unknown
+        )
 
 
 # ---- asking
