@@ -247,7 +247,7 @@ def test_every_label_and_name_reads_as_its_choice(book: Rulebook, say: Say) -> N
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ("b", '"b" could be banned, branded, custom. Write more of it.'),
+        ("b", '"b" could be banned, branded. Write more of it.'),
         ("comodity", f'"comodity" is not one of the answers. {GOODS} Did you mean "commodity"?'),
         ("brandid", f'"brandid" is not one of the answers. {GOODS} Did you mean "branded"?'),
         ("xyz", f'"xyz" is not one of the answers. {GOODS}'),

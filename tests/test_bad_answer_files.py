@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.test_documents import NOT_JSON, NOT_TEXT, NOT_TOML, NOT_YAML, TOO_DEE
 
 HERE = Path(__file__).parent
 ANSWERS = "Some answers cannot be used:"
+MISSING = "These answers are missing:"
+MISSING_ZH = "还缺这些答案："
 FILE = "The file cannot be read:"
 AMOUNT = "Expected: an amount in US dollars above 0 and up to 1,000,000, such as 9.90."
 COUNT = "Expected: a whole number from 0 to 1,000,000,000, such as 1200."
@@ -104,7 +107,8 @@ def complaint(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
     captured = capsys.readouterr()
     assert "Traceback" not in captured.err
     assert (code, captured.out) == (2, "")
-    return [line.strip() for line in captured.err.splitlines()]
+    lines = [line.strip() for line in captured.err.splitlines()]
+    return list(itertools.takewhile(lambda line: line not in (MISSING, MISSING_ZH), lines))
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in (HERE / "bad_answers").iterdir()))
@@ -240,3 +244,12 @@ def test_a_code_tag_runs_nothing(
     Path("code.yaml").write_text(tag, encoding="utf-8")
     complaint(capsys, "--answers", "code.yaml")
     assert [path.name for path in Path().iterdir() if path.name != "home"] == ["code.yaml"]
+
+
+def test_what_is_missing_is_told_with_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    """One run names everything; a wrong answer does not count as missing."""
+    assert run(["--no-input", "--product-type", "digital", "--price", "dear"]) == 2
+    wrong, missing = capsys.readouterr().err.split(MISSING)
+    assert "--price" in wrong
+    assert "--price" not in missing
+    assert "--followers" in missing

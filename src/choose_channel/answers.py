@@ -124,21 +124,27 @@ def _is_word(text: str, key: str, say: Say) -> bool:
 
 def _chosen(question: Question, text: str, say: Say) -> Value:
     wanted = folded(text)
+    aliases: dict[str, str] = {}
     names: dict[str, str] = {}
     for choice in question.choices:
-        for name in (choice.id, *choice.label.values(), *choice.aliases):
-            names[folded(name)] = choice.id
+        aliases.update({folded(name): choice.id for name in choice.aliases})
+        names.update({folded(name): choice.id for name in (choice.id, *choice.label.values())})
     if question.type == "boolean":
         for key, value in (("words_true", "true"), ("words_false", "false")):
             names.update(dict.fromkeys(" ".join(say.phrases[key].values()).split(), value))
-    found = {names[wanted]} if wanted in names else set()
-    if not found:
-        found = {choice for name, choice in names.items() if name.startswith(wanted)}
+    found: set[str] = set()
+    for known in (names, aliases):  # the names that people are shown come first
+        if not found:
+            found = {known[wanted]} if wanted in known else set()
+    for known in (names, aliases):
+        if not found:
+            found = {choice for name, choice in known.items() if name.startswith(wanted)}
     if len(found) == 1:
         (chosen,) = found
         return chosen == "true" if question.type == "boolean" else chosen
     if found:
         raise RefusedError(say("ambiguous", value=shown(text), options=say.listing(sorted(found))))
+    names = {**aliases, **names}
     near = nearest(wanted, names)
     message = say("not_a_choice", value=shown(text), expected=expected(question, say))
     raise RefusedError(say.hinted(message, names[near] if near else None))

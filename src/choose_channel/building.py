@@ -97,6 +97,7 @@ def _question(name: str, entry: Data) -> Question:
         short=entry["short"],
         title=entry["title"],
         help=entry["help"],
+        change=entry["change"],
         choices=tuple(
             Choice(choice, one["label"], one["example"], tuple(one["aliases"]))
             for choice, one in entry["choices"].items()

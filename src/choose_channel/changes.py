@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from choose_channel.answers import Given, Situation, plain, settle
 from choose_channel.evaluation import Standing, evaluator
-from choose_channel.model import Question, Rulebook, Value
+from choose_channel.model import UNKNOWN, Rulebook, Value
 from choose_channel.space import Axis, space_of
 
 MOST_AT_ONCE = 4
@@ -53,15 +53,27 @@ def ways_to_open(rulebook: Rulebook, given: Given) -> list[Change]:
 def _changes(
     rulebook: Rulebook, given: Given, situation: Situation, size: int, now: Standing
 ) -> Iterator[Change]:
+    space = space_of(rulebook)
+
+    def newly(number: int) -> int:
+        # A door that only an assumption would hold open is not called open: the worst answer.
+        axis = space.axes[number]
+        known = given.get(axis.question.id, UNKNOWN)
+        worst = _ordered(axis)[0] if axis.question.better else axis.question.assumed
+        value = worst if known == UNKNOWN else known
+        return 1 if value is None else axis.band(value)
+
     moves = _moves(rulebook, situation)
     for chosen in itertools.combinations(moves, size):
-        names = [axis.question.id for axis, _ in chosen]
         for values in itertools.product(*(options for _, options in chosen)):
-            new = dict(zip(names, values, strict=True))
-            after = settle(rulebook, {**given, **new})
-            if new.keys() & after.set_aside.keys():
+            new = {axis.question.id: value for (axis, _), value in zip(chosen, values, strict=True)}
+            bands = {
+                space.index[name]: space.axes[space.index[name]].band(v) for name, v in new.items()
+            }
+            cell, terms = space.move(situation.cell, bands, newly)
+            if any(cell[axis] == 0 for axis in bands):
                 continue  # a change that no longer applies changes nothing
-            standing = evaluator(rulebook).standing(after.terms)
+            standing = evaluator(rulebook).standing(terms)
             opens = tuple(
                 channel
                 for channel, access in standing.access.items()
@@ -72,27 +84,32 @@ def _changes(
                 yield Change(new, effort, standing.recommended, opens)
 
 
+def _ordered(axis: Axis) -> list[Value]:
+    """The values of an axis from worst to best."""
+    if axis.question.type == "number":
+        return list(axis.values)
+    return [value for name in axis.question.better for value in axis.values if plain(value) == name]
+
+
 def _moves(rulebook: Rulebook, situation: Situation) -> list[tuple[Axis, list[Value]]]:
+    """The answers that could be changed, each with the values worth changing to: upwards where
+    the rulebook knows an order. What newly applies may have to change along with it."""
     moves = []
-    for axis in space_of(rulebook).axes:
-        question = axis.question
-        if question.effort is not None and question.id in situation.values:
-            options = _better(question, axis.values, situation.values[question.id])
+    for axis, band in zip(space_of(rulebook).axes, situation.cell, strict=True):
+        if axis.question.effort is not None:
+            now = axis.values[band - 1] if band else None
+            options = _better(axis, now)
             if options:
                 moves.append((axis, options))
     return moves
 
 
-def _better(question: Question, values: Sequence[Value], now: Value) -> list[Value]:
-    """The answers worth changing to: upwards where the rulebook knows an order."""
-    if question.type == "number":
-        return [value for value in values if value > now] if question.better else []  # type: ignore[operator]
-    order = {name: place for place, name in enumerate(question.better)}
-    here = order.get(plain(now), -1)
-    return [
-        value
-        for value in values
-        if value != now
-        and plain(value) in (question.advise or (plain(value),))
-        and (not order or order.get(plain(value), -1) > here)
-    ]
+def _better(axis: Axis, now: Value | None) -> list[Value]:
+    question = axis.question
+    if question.better:
+        order = _ordered(axis)
+        start = order.index(now) + 1 if now in order else 0
+        options = order[start:]
+    else:
+        options = [value for value in axis.values if now is not None and value != now]
+    return [value for value in options if not question.advise or plain(value) in question.advise]

@@ -65,6 +65,8 @@ def run(words: Sequence[str]) -> int:
         return int(code or 0)
     except ChooseChannelError as error:
         _complain(say, _HEADINGS[type(error)], error.faults)
+        if isinstance(error, AnswersError) and error.missing:
+            _complain(say, _HEADINGS[MissingAnswersError], error.missing)
         return error.exit_code
     except _UsageError as error:
         return _complain(say, "usage_wrong", [_usage_fault(say, error, book)])
@@ -136,7 +138,8 @@ def _usage_fault(say: Say, error: Any, book: Rulebook) -> Fault:
     text, option = str(error), getattr(error, "option_name", None) or ""
     quoted = text.split("'")[1] if text.count("'") >= 2 else ""
     if hasattr(error, "possibilities"):
-        near = nearest(option, [f"--{name}" for name in usage.flags(book)])
+        names = [f"--{name}" for name in usage.flags(book)]
+        near = nearest(option, names) if option not in names else None
         return Fault(say.hinted(say("usage_no_option", option=option), near))
     if "does not take" in text:
         return Fault(say("usage_no_value_wanted", option=option or quoted))

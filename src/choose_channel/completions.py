@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+import itertools
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
-from choose_channel.answers import Given, settle
+from choose_channel.answers import Given
 from choose_channel.evaluation import Result, evaluator
 from choose_channel.model import UNKNOWN, Rulebook
 from choose_channel.space import Cell, space_of
 
 Outcome = TypeVar("Outcome", bound=Hashable)
+
+
+MOST = 200_000
+"""More completions than this are sampled, not enumerated."""
+SAMPLE = 20_000
 
 
 class Completions(NamedTuple, Generic[Outcome]):
@@ -20,6 +26,8 @@ class Completions(NamedTuple, Generic[Outcome]):
     rulebook: Rulebook
     free: tuple[int, ...]
     """The axes that were left free."""
+    exact: bool
+    """Whether these are all completions, or a sample."""
 
     def holding(self, outcome: Outcome) -> int:
         """In how many completions the outcome is this one."""
@@ -30,27 +38,52 @@ class Completions(NamedTuple, Generic[Outcome]):
         otherwise, whatever the answers to the other open questions are."""
         if all(found == outcome for found in self.outcomes.values()):
             return set()
-        groups: dict[Cell, set[Outcome]] = {}
-        for cell, found in self.outcomes.items():
-            groups.setdefault(cell[:axis] + cell[axis + 1 :], set()).add(found)
-        return {other for group in groups.values() if outcome in group for other in group} - {
-            outcome
-        }
+        mixed = (found for found, _ in self._side_by_side(axis) if outcome in found)
+        return {other for found in mixed for other in found} - {outcome}
 
-    def deciding(self) -> list[str]:
-        """The free questions whose answer alone can change the outcome in some completion."""
-        axes = space_of(self.rulebook).axes
+    def weight(self, axis: int) -> int:
+        """In how many completions the question on this axis alone can change the outcome."""
+        return sum(count for found, count in self._side_by_side(axis) if len(found) > 1)
+
+    def deciding(self) -> dict[str, int]:
+        """The free questions whose answer alone can change the outcome in some completion, and in
+        how many."""
         if len(set(self.outcomes.values())) < 2:
-            return []
-        return [axes[axis].question.id for axis in self.free if self._decides(axis)]
+            return {}
+        axes = space_of(self.rulebook).axes
+        weights = {axes[axis].question.id: self.weight(axis) for axis in self.free}
+        return {name: weight for name, weight in weights.items() if weight}
 
-    def _decides(self, axis: int) -> bool:
-        first: dict[Cell, Outcome] = {}
+    def _side_by_side(self, axis: int) -> Iterator[tuple[set[Outcome], int]]:
+        """The outcomes of completions that differ in this answer only, and how many they are.
+
+        Where the answer decides whether other questions apply, an answer to one of those is no
+        difference from its not applying.
+        """
+        dependents = space_of(self.rulebook).dependents(axis)
+        if not dependents:
+            simple: dict[Cell, list[Outcome]] = {}
+            for cell, found in self.outcomes.items():
+                simple.setdefault(cell[:axis] + cell[axis + 1 :], []).append(found)
+            for outcomes in simple.values():
+                yield set(outcomes), len(outcomes)
+            return
+        beside = {axis, *dependents}
+        kept = [at for at in range(len(space_of(self.rulebook).axes)) if at not in beside]
+        groups: dict[Cell, list[tuple[Cell, Outcome]]] = {}
         for cell, found in self.outcomes.items():
-            key = cell[:axis] + cell[axis + 1 :]
-            if first.setdefault(key, found) != found:
-                return True
-        return False
+            part = tuple([cell[at] for at in dependents])
+            groups.setdefault(tuple([cell[at] for at in kept]), []).append((part, found))
+        for group in groups.values():
+            if len({found for _, found in group}) == 1:
+                yield {group[0][1]}, len(group)
+                continue
+            for mine, _ in group:
+                yield {found for other, found in group if _agree(mine, other)}, 1
+
+
+def _agree(one: Cell, other: Cell) -> bool:
+    return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
 
 
 def complete(
@@ -60,19 +93,23 @@ def complete(
     *,
     fixed: Iterable[str] = (),
 ) -> Completions[Outcome]:
-    """The outcome of every completion of `given`; the `fixed` questions keep their assumed answer
-    where they are open."""
+    """The outcome of every completion of `given`, or of a sample where there are more than MOST;
+    the `fixed` questions keep their assumed answer where they are open."""
     space = space_of(rulebook)
     known = {name: value for name, value in given.items() if value != UNKNOWN}
     for name in fixed:
         assumed = rulebook.questions[name].assumed
         if name not in known and assumed is not None:
             known[name] = assumed
-    outcomes = {cell: outcome(terms) for cell, terms in space.walk(space.options(known))}
+    options = space.options(known)
+    found = list(itertools.islice(space.walk(options), MOST + 1))
+    exact = len(found) <= MOST
+    cells = found if exact else space.sample(options, SAMPLE)
+    outcomes = {cell: outcome(terms) for cell, terms in cells}
     known_axes = {space.index[name] for name in known}
     columns = enumerate(zip(*outcomes, strict=True))
     free = tuple(axis for axis, bands in columns if axis not in known_axes and any(bands))
-    return Completions(outcomes, rulebook, free)
+    return Completions(outcomes, rulebook, free, exact)
 
 
 def recommendations(rulebook: Rulebook, given: Given) -> Completions[str | None]:
@@ -85,8 +122,3 @@ def results(rulebook: Rulebook, given: Given) -> Completions[Result]:
     """The result in every completion; a question answered with "unknown" is not free."""
     unknown = [name for name, value in given.items() if value == UNKNOWN]
     return complete(rulebook, given, evaluator(rulebook).result, fixed=unknown)
-
-
-def open_questions(rulebook: Rulebook, given: Given) -> list[str]:
-    """The questions that apply and whose answer is only assumed."""
-    return list(settle(rulebook, given).assumed)

@@ -24,7 +24,7 @@ from choose_channel.decision import (
 from choose_channel.evaluation import Evaluation, Standing, evaluator
 from choose_channel.model import ACCESS, Pitfall, Rule, Rulebook, Say
 from choose_channel.planning import plan
-from choose_channel.space import space_of
+from choose_channel.space import questions_in, space_of
 
 _SEVERITIES = ("critical", "warning", "note")
 
@@ -67,7 +67,9 @@ class _Decider:
             aim=standing.aim,
             weak=standing.weak,
             close=standing.close,
-            certainty=Certainty(every.holding(standing.recommended), len(every.outcomes)),
+            certainty=Certainty(
+                every.holding(standing.recommended), len(every.outcomes), every.exact
+            ),
             channels=channels,
             pitfalls=pitfalls,
             plan=steps,
@@ -127,7 +129,9 @@ class _Decider:
             if points:
                 self._cite(rule.facts)
                 because = self.say.text(rule.because)
-                lines.append(LedgerLine(rule.id, rule.dimension, points, because, rule.source))
+                assumed = not questions_in(rule.when).isdisjoint(self.situation.assumed)
+                line = (rule.id, rule.dimension, points, because, rule.source, assumed)
+                lines.append(LedgerLine(*line))
         return tuple(sorted(lines, key=lambda line: -abs(line.points)))
 
     def _gates(self, channel: str) -> tuple[GateLine, ...]:

@@ -21,6 +21,8 @@ class LedgerLine(NamedTuple):
     points: int
     because: str
     source: str
+    assumed: bool
+    """Whether the rule holds only as long as an open question's assumed answer does."""
 
 
 class GateLine(NamedTuple):
@@ -111,10 +113,14 @@ class FactLine(NamedTuple):
 
 
 class Certainty(NamedTuple):
-    """In how many completions of the open questions the recommendation stays the same."""
+    """In how many completions of the open questions the recommendation stays the same.
+
+    Not `exact` where there were too many to try all: then these are a sample.
+    """
 
     holds: int
     of: int
+    exact: bool = True
 
 
 @dataclass(frozen=True)

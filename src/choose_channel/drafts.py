@@ -30,8 +30,8 @@ class Drafts:
         try:
             kept = json.loads(self.path.read_bytes())
             answers = {str(key): str(value) for key, value in kept["answers"].items()}
-            return Draft(str(kept["date"])[:10], answers) if answers else None
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return Draft(str(kept["date"])[:10], answers)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def save(self, draft: Draft) -> None:

@@ -42,7 +42,12 @@ class RulebookError(ChooseChannelError):
 
 
 class AnswersError(ChooseChannelError):
-    """Answers are missing, unknown or out of range."""
+    """Answers are missing, unknown or out of range.
+
+    `missing` holds core answers that are not there, beside the faults in those that are.
+    """
+
+    missing: tuple[Fault, ...] = ()
 
 
 class MissingAnswersError(AnswersError):

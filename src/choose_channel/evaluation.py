@@ -38,6 +38,8 @@ class Evaluation(NamedTuple):
     variants: Mapping[str, str | None]
     pitfalls: tuple[Pitfall, ...]
     critical: tuple[str, ...]
+    """The ids of the critical ones among the pitfalls, apart from those shown only because a
+    question was left open."""
 
     @property
     def result(self) -> Result:
@@ -65,6 +67,16 @@ class _Chunk(dict[int, int]):
         return total
 
 
+class _Ready(NamedTuple):
+    """A pitfall with the terms of its conditions: when it holds, when it is critical, and when a
+    gate fires that it explains."""
+
+    pitfall: Pitfall
+    when: int
+    critical: int
+    gates: int
+
+
 class Evaluator:
     """A rulebook made ready to be evaluated at many cells, each given as its terms (see Space).
 
@@ -78,13 +90,23 @@ class Evaluator:
         self._bits = bits = space_of(rulebook).bits
         self._rules = [(bits(rule.when), rule) for rule in rulebook.rules.values()]
         self._gates = [(bits(gate.when), gate) for gate in rulebook.gates.values()]
-        self._pitfalls = [(bits(pitfall.when), pitfall) for pitfall in rulebook.pitfalls.values()]
+        self._pitfalls = [self._ready(pitfall) for pitfall in rulebook.pitfalls.values()]
+        self._can_be_critical = [ready for ready in self._pitfalls if ready.critical]
         self._channels = tuple(rulebook.channels)
         self._shifts = tuple(lane * _LANE for lane in range(3 * len(self._channels)))
         # Points may sum to less than nothing: a bias keeps a lane from borrowing of the next.
         self._bias = sum(_BIAS << shift for shift in self._shifts)
         self._chunks = self._contributions()
         self._standings: dict[int, Standing] = {}
+
+    def _ready(self, pitfall: Pitfall) -> _Ready:
+        critical = space_of(self.rulebook).everything if pitfall.severity == "critical" else 0
+        if pitfall.critical_when is not None:
+            critical |= self._bits(pitfall.critical_when)
+        gates = 0
+        for gate in pitfall.gates:
+            gates |= self._bits(self.rulebook.gates[gate].when)
+        return _Ready(pitfall, self._bits(pitfall.when), critical, gates)
 
     def _contributions(self) -> list[tuple[int, _Chunk]]:
         lanes = {channel: number * _LANE for number, channel in enumerate(self._channels)}
@@ -145,19 +167,28 @@ class Evaluator:
             channel: self._variant(channel, standing.access[channel], terms)
             for channel in self.rulebook.channels
         }
-        shown = []
-        critical = []
-        for bits, pitfall in self._pitfalls:
-            if terms & bits and self._concerns(pitfall, standing, gates, variants, assumed):
-                shown.append(pitfall)
-                if self.severity(pitfall, terms) == "critical":
-                    critical.append(pitfall.id)
+        shown = tuple(
+            ready.pitfall
+            for ready in self._pitfalls
+            if terms & ready.when and self._concerns(ready, standing, terms, assumed)
+        )
         rules = tuple(rule for bits, rule in self._rules if terms & bits)
-        return Evaluation(standing, gates, rules, variants, tuple(shown), tuple(critical))
+        return Evaluation(standing, gates, rules, variants, shown, self._critical(standing, terms))
 
-    def result(self, terms: int, assumed: frozenset[str] = frozenset()) -> Result:
-        """The result of the cell where these terms hold."""
-        return self.evaluate(terms, assumed).result
+    def result(self, terms: int) -> Result:
+        """The result of the cell where these terms hold: what stopping early, laws, mutants and
+        diffs compare."""
+        standing = self.standing(terms)
+        return standing.recommended, standing.aim, self._critical(standing, terms)
+
+    def _critical(self, standing: Standing, terms: int) -> tuple[str, ...]:
+        return tuple(
+            ready.pitfall.id
+            for ready in self._can_be_critical
+            if terms & ready.critical
+            and terms & ready.when
+            and self._concerns(ready, standing, terms, frozenset())
+        )
 
     def severity(self, pitfall: Pitfall, terms: int) -> str:
         """How bad the pitfall is where these terms hold."""
@@ -174,20 +205,20 @@ class Evaluator:
                 return variant.id
         return None
 
-    @staticmethod
     def _concerns(
-        pitfall: Pitfall,
-        standing: Standing,
-        gates: tuple[Gate, ...],
-        variants: Mapping[str, str | None],
-        assumed: frozenset[str],
+        self, ready: _Ready, standing: Standing, terms: int, assumed: frozenset[str]
     ) -> bool:
-        for channel in (standing.recommended, standing.aim):
-            if channel and (channel in pitfall.channels or variants[channel] in pitfall.channels):
-                return True
-        if any(gate.id in pitfall.gates for gate in gates):
+        if terms & ready.gates:
             return True
-        return any(question in assumed for question in pitfall.assumed)
+        plays = ready.pitfall.channels
+        for channel in (standing.recommended, standing.aim):
+            if channel and plays:
+                if channel in plays:
+                    return True
+                variant = self._variant(channel, standing.access[channel], terms)
+                if variant in plays:
+                    return True
+        return bool(assumed) and not assumed.isdisjoint(ready.pitfall.assumed)
 
 
 def _add(found: dict[int, int], bits: int, contribution: int) -> None:

@@ -82,6 +82,7 @@ class QuestionForm(Form):
     short: TextForm
     title: TextForm
     help: TextForm
+    change: TextForm | None = None
     choices: dict[Id, ChoiceForm] = {}
     applies: Condition = {}
     assumed: str | bool | int | float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import Decimal
 
 from choose_channel.answers import parse
@@ -35,8 +36,12 @@ def change_text(decision: Decision, change: ChangeLine, say: Say) -> str:
         question = decision.book.questions[name]
         value = parse(question, typed, say)
         assert value is not None
-        lines.append(answer_line(question, value, say))
-    return say.listing(lines)
+        if question.change:
+            answer = answer_text(question, value, say)
+            lines.append(say.text(question.change).format(answer=answer))
+        else:
+            lines.append(answer_line(question, value, say))
+    return functools.reduce(lambda one, more: say("and_also", first=one, second=more), lines)
 
 
 def headline(decision: Decision) -> tuple[str, str, str]:
@@ -78,13 +83,20 @@ def _aim(decision: Decision, say: Say) -> str:
         return say("report_aim_none")
     if decision.aim == decision.recommended:
         return say("report_aim_same")
-    name = decision.channel(decision.aim).name
-    for change in decision.changes:
-        if decision.aim in change.opens:
-            unlock = change_text(decision, change, say)
-            return say("report_aim_other", channel=name, unlock=unlock)
+    aim = decision.channel(decision.aim)
+    weak = aim.fit < decision.book.weak_below
+    name = say("report_weak_channel", channel=aim.name, fit=aim.fit) if weak else aim.name
+    opening = [one for one in decision.changes if decision.aim in one.opens]
+    if opening:
+        ways = [change_text(decision, one, say) for one in opening if _as_small(one, opening[0])]
+        unlock = ways[0] if len(ways) == 1 else say("or_else", first=ways[0], second=ways[1])
+        return say("report_aim_other", channel=name, unlock=unlock)
     first = next((step.title for step in decision.plan if _unlocks(decision, step.id)), "")
     return say("report_aim_step", channel=name, step=first)
+
+
+def _as_small(change: ChangeLine, other: ChangeLine) -> bool:
+    return len(change.set) == len(other.set)
 
 
 def _unlocks(decision: Decision, step: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from choose_channel.answers import Answers, Layer, expected, missing_core, read_answers
@@ -43,15 +43,19 @@ def decide_all(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
     that are not there."""
     missing = missing_core(rulebook, answers.given)
     if missing:
-        say = Say(rulebook.wording, lang)
-        raise MissingAnswersError(
-            Fault(
-                say("answer_missing", title=say.text(one.title), expected=expected(one, say)),
-                flag(one.id),
-            )
-            for one in missing
-        )
+        raise MissingAnswersError(missing_faults(missing, Say(rulebook.wording, lang)))
     return decide_on(rulebook, answers, lang)
+
+
+def missing_faults(missing: Iterable[Question], say: Say) -> list[Fault]:
+    """A fault for each missing answer, with its flag and values."""
+    return [
+        Fault(
+            say("answer_missing", title=say.text(one.title), expected=expected(one, say)),
+            flag(one.id),
+        )
+        for one in missing
+    ]
 
 
 def flag(question: str) -> str:

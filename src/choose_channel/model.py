@@ -82,6 +82,7 @@ class Choice(NamedTuple):
 class Question(NamedTuple):
     """Something to ask the seller.
 
+    `change` says a new answer as a noun phrase, with {answer} for the answer.
     `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
     `assumed` is the answer used while the question is open; None means it must be answered.
     `effort` says how hard it is to change the answer in fact (1 easy, 9 very hard); None: never.
@@ -96,6 +97,7 @@ class Question(NamedTuple):
     short: Text
     title: Text
     help: Text
+    change: Text | None
     choices: tuple[Choice, ...]
     applies: Condition
     assumed: Value | None

@@ -12,8 +12,8 @@ def plan(
     """The steps for this seller, phase by phase, in the rulebook's order.
 
     With a channel worth playing: what to do now, what unlocks a better one, what comes later.
-    With none, unlocking is what to do now, of the aim and of the `quickest` channel to open, along
-    with what costs nothing and can be done early.
+    With none: now what costs nothing, be it on the way to the aim, on the `quickest` way to open
+    anything, or ahead of time; then what unlocks, then the rest.
     """
     standing = evaluation.standing
     holds = evaluator(rulebook).holds
@@ -26,12 +26,14 @@ def plan(
     later = [s for s in steps if s.phase == "later" and _plays(s, played, evaluation)]
     if lead:
         return [*_phase("now", now), *_phase("unlock", unlocking), *_phase("later", later)]
-    early = [s for s in now if s.early or played is None]
+    early = [s for s in (*unlocking, *now) if s.early or played is None]
     if standing.recommended != played:
         usable = [s for s in steps if s.early and s.phase == "now"]
         early += [s for s in usable if _plays(s, standing.recommended, evaluation)]
-    first = _once([*unlocking, *early])
-    return [*_phase("now", first), *_phase("later", later)]
+    first = _once(early)
+    spending = [s for s in unlocking if s not in first]
+    opened = [s for s in now if s not in first]
+    return [*_phase("now", first), *_phase("unlock", spending), *_phase("later", opened + later)]
 
 
 def _once(steps: list[Step]) -> list[Step]:

@@ -1,7 +1,8 @@
 """What to ask next, and when to stop. Pure.
 
 Core questions come in the author's order. A follow-up is asked only while its answer can still
-change the result: recommended, aim, or the critical pitfalls shown.
+change the result: recommended, aim, or the critical pitfalls shown; the one that can change it in
+most completions comes first, the author's order breaking ties.
 """
 
 from __future__ import annotations
@@ -30,14 +31,12 @@ def agenda(rulebook: Rulebook, given: Given, *, ask_all: bool = False) -> Agenda
     ]
     if core or ask_all:
         return Agenda((*core, *open_now), ())
-    found = results(rulebook, given)
-    deciding = found.deciding()
+    deciding = results(rulebook, given).deciding()
     # Completions, not only the assumed ones, may make another question apply: it is asked later.
-    ask = tuple(question for question in open_now if question.id in deciding)
-    if not ask and len(set(found.outcomes.values())) > 1:
-        # None changes the result alone, but one does that also decides which others apply.
-        ask = tuple(open_now)
-    return Agenda(ask, tuple(question for question in open_now if question not in ask))
+    worth = [question for question in open_now if question.id in deciding]
+    ask = tuple(sorted(worth, key=lambda question: -deciding[question.id]))
+    skip = tuple(question for question in open_now if question not in ask)
+    return Agenda(ask, skip)
 
 
 def next_question(rulebook: Rulebook, given: Given) -> Question | None:

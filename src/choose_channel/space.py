@@ -12,7 +12,7 @@ cell's masks is the set of terms that hold there. Walking the grid shares the AN
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -156,6 +156,57 @@ class Space:
                 axis += 1
             yield cell, mask
 
+    def terms(self, cell: Cell) -> int:
+        """The terms that hold in a cell."""
+        terms = self.everything
+        for masks, band in zip(self.masks, cell, strict=True):
+            terms &= masks[band]
+        return terms
+
+    def move(
+        self, cell: Cell, changed: Mapping[int, int], newly: Callable[[int], int]
+    ) -> tuple[Cell, int]:
+        """The cell after some answers (axis: band) have changed, and the terms that hold there.
+
+        A question that applies no more takes band 0; one that applies anew takes `newly` (axis).
+        """
+        terms = self.everything
+        moved: list[int] = []
+        for axis, masks in enumerate(self.masks):
+            band = 0
+            if terms & self.applies[axis]:
+                band = changed.get(axis) or cell[axis] or newly(axis)
+            moved.append(band)
+            terms &= masks[band]
+        return tuple(moved), terms
+
+    def sample(
+        self, options: Sequence[Sequence[int]] | None, count: int, seed: int = 0
+    ) -> Iterator[tuple[Cell, int]]:
+        """Cells drawn at random, answer by answer, the same ones every time; some may repeat."""
+        import random
+
+        draw = random.Random(seed)  # noqa: S311  (a sample, not a secret)
+        chosen = options or [axis.bands for axis in self.axes]
+        for _ in range(count):
+            cell: list[int] = []
+            terms = self.everything
+            for bands, masks, applies in zip(chosen, self.masks, self.applies, strict=True):
+                band = draw.choice(bands) if terms & applies else 0
+                cell.append(band)
+                terms &= masks[band]
+            yield tuple(cell), terms
+
+    def dependents(self, axis: int) -> tuple[int, ...]:
+        """The later axes whose question may apply or not, depending on this axis."""
+        name = self.axes[axis].question.id
+        found = [axis]
+        for later in range(axis + 1, len(self.axes)):
+            named = questions_in(self.axes[later].question.applies)
+            if named & {self.axes[one].question.id for one in found} or name in named:
+                found.append(later)
+        return tuple(found[1:])
+
     def values(self, cell: Cell) -> dict[str, Value]:
         """One set of answers that falls into the cell, questions that do not apply left out."""
         return {
@@ -180,6 +231,17 @@ def space_of(rulebook: Rulebook) -> Space:
 
 def _key(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def questions_in(condition: Condition) -> set[str]:
+    """The questions that a condition reads."""
+    match condition:
+        case Is() | Within():
+            return {condition.question}
+        case Not(part):
+            return questions_in(part)
+        case AllOf(parts) | AnyOf(parts):
+            return {name for part in parts for name in questions_in(part)}
 
 
 def _collect_cuts(condition: Condition, cuts: dict[str, set[Decimal]]) -> None:

@@ -105,15 +105,16 @@ class Wizard:
         name = question.id
         if self.given.get(name) != value:
             line = answer_line(question, value, self.say)
-            self._note(self.say("ask_changed", answer=line) if name in self.given else line)
+            if name in self.given:
+                line = self.say("ask_changed", answer=line)
+                self.left.clear()  # other questions may follow now
+            self._note(line)
             self.given[name] = value
             self.sources[name] = "prompt"
         self.typed.pop(name, None)
         if name in self.path:
             self.path.remove(name)
         self.path.append(name)
-        number = len(self._behind())
-        self.left = {said: left for said, left in self.left.items() if said <= number}
         self.changing = None
         self._save()
 

@@ -27,7 +27,13 @@ _EXPECTED = {
     "too_short": "form_empty",
     "string_too_long": "form_long",
     "too_long": "form_long",
-    "missing": "form_missing",
+    "string_pattern_mismatch": "form_pattern",
+}
+
+
+_LIMITS = {
+    "greater_than_equal": ("form_at_least", "ge"),
+    "less_than_equal": ("form_at_most", "le"),
 }
 
 
@@ -81,10 +87,11 @@ class Written:
             options = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             listed = say.listing(options.split(", "))
             return self.fault(path, say("form_options", key=key, options=listed))
+        if kind in _LIMITS:
+            phrase, name = _LIMITS[kind]
+            return self.fault(path, say(phrase, key=key, limit=error["ctx"][name]))
         if kind in _EXPECTED:
             return self.fault(path, say(_EXPECTED[kind], key=key))
-        if kind == "string_pattern_mismatch":
-            return self.fault(path, say("form_pattern", key=key))
         return self.fault(path, say("form_other", key=key))
 
     def _real(self, path: Path) -> Path:

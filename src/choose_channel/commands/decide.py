@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from choose_channel import __version__, storage
-from choose_channel.answers import Answers, Layer, missing_core, plain, read_answers, shown
+from choose_channel.answers import Answers, Layer, folded, missing_core, plain, read_answers, shown
 from choose_channel.decision import Decision
-from choose_channel.errors import DocumentError, Fault, InterruptedWizardError, OutputError, nearest
-from choose_channel.library import decide_all, flag
-from choose_channel.model import Rulebook, Say
+from choose_channel.errors import (
+    AnswersError,
+    DocumentError,
+    Fault,
+    InterruptedWizardError,
+    OutputError,
+    nearest,
+)
+from choose_channel.library import decide_all, flag, missing_faults
+from choose_channel.model import UNKNOWN, Rulebook, Say
 from choose_channel.renderers import Look, Run, render
 
 if TYPE_CHECKING:
@@ -47,7 +54,7 @@ def run(book: Rulebook, say: Say, options: Options) -> int:
     """Decides and shows. Returns the exit code; raises the errors of errors.py."""
     _stray_variables(book, say)
     _check_targets(options, say)
-    answers = read_answers(book, _layers(options, say), say)
+    answers = _read(book, say, options)
     if _may_ask(options) and (missing_core(book, answers.given) or options.all_questions):
         answers = _ask(book, say, answers, options)
     decision = decide_all(book, answers, say.lang)
@@ -67,6 +74,19 @@ def run(book: Rulebook, say: Say, options: Options) -> int:
 
 
 # ---- reading
+
+
+def _read(book: Rulebook, say: Say, options: Options) -> Answers:
+    """The answers given; what is wrong and, where nobody can be asked, what is missing, at once."""
+    layers = _layers(options, say)
+    try:
+        return read_answers(book, layers, say)
+    except AnswersError as error:
+        if _may_ask(options):
+            raise
+        tried = {folded(str(key)): UNKNOWN for layer in layers for key in layer.raw}
+        error.missing = tuple(missing_faults(missing_core(book, tried), say))
+        raise
 
 
 def _stray_variables(book: Rulebook, say: Say) -> None:

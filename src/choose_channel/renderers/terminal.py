@@ -180,10 +180,12 @@ class _Report:
             self._title(key, channel=channel.name)
             facts = {rule.id: rule.facts for rule in decision.book.rules.values()}
             for line in channel.ledger:
-                text = line.because + self._cited(facts[line.rule])
-                self._line(text, f"{line.points:+3d} ")
+                mark = [say("report_assumed_mark")] if line.assumed else []
+                text = say.sentences([line.because, *mark])
+                self._line(text + self._cited(facts[line.rule]), f"{line.points:+3d} ")
         if decision.why_not:
-            self._title("report_why_not")
+            key = "report_why_not" if decision.recommended else "report_why_not_yet"
+            self._title(key)
             for other in decision.why_not:
                 channel = decision.channel(other.channel)
                 text = say("answer_is", question=channel.name, answer=other.because)
@@ -206,25 +208,32 @@ class _Report:
     def _pitfalls(self) -> None:
         if not self.decision.pitfalls:
             return
-        self._title("report_pitfalls")
-        for pitfall in self.decision.pitfalls:
-            self._pitfall(pitfall)
+        played = (self.decision.recommended, self.decision.aim)
+        own = [one for one in self.decision.pitfalls if one.channel in (*played, None)]
+        others = [one for one in self.decision.pitfalls if one not in own]
+        for key, pitfalls in (("report_pitfalls", own), ("report_other_pitfalls", others)):
+            if pitfalls:
+                self._title(key)
+            for pitfall in pitfalls:
+                self._pitfall(pitfall, full=pitfalls is own)
 
-    def _pitfall(self, pitfall: PitfallLine) -> None:
+    def _pitfall(self, pitfall: PitfallLine, *, full: bool) -> None:
         severity = self.say(f"severity_{pitfall.severity}")
         style = _SEVERITY_STYLE[pitfall.severity]
         mark = "! " if pitfall.severity == "critical" else "- "
         self._line(f"[{severity}] {pitfall.title}", mark, style)
-        if pitfall.severity != "note":
+        if full and pitfall.severity != "note":
             self._line(pitfall.text, "  ")
         avoid = self.say("report_avoid", text=pitfall.avoid)
         self._line(avoid + self._cited(pitfall.facts), "  ")
 
     def _plan(self) -> None:
+        go = self.decision.recommended and not self.decision.weak
+        later = "report_plan_later" if go else "report_plan_opened"
         sections = (
             ("report_plan_now", self._steps("now")[THIS_WEEK:]),
             ("report_plan_unlock", self._steps("unlock")),
-            ("report_plan_later", self._steps("later")),
+            (later, self._steps("later")),
         )
         number = len(self._steps("now")[:THIS_WEEK])
         for key, steps in sections:
@@ -286,6 +295,10 @@ class _Report:
                 date=self.run.date,
             )
             self._line(line, style="dim")
+            # The verdict once more, since a long report scrolls its first lines away.
+            self._title("report_in_short")
+            for text in headline(self.decision)[:2]:
+                self._line(text, style="bold")
             self._line(say("report_repeat"))
             # One unbroken line, however narrow the terminal, so that it can be pasted.
             self.lines.append(Text(self.run.command))
