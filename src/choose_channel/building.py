@@ -10,11 +10,13 @@ from choose_channel.model import (
     ALWAYS,
     AllOf,
     AnyOf,
+    Balance,
     Channel,
     Choice,
     Condition,
     Fact,
     Gate,
+    Independence,
     Is,
     Not,
     Pitfall,
@@ -23,6 +25,7 @@ from choose_channel.model import (
     Rulebook,
     Step,
     Variant,
+    Waiver,
     Within,
 )
 
@@ -57,6 +60,20 @@ def build(data: Data, digest: str) -> Rulebook:
         steps={name: _step(name, entry) for name, entry in data["plan"].items()},
         facts={name: _fact(name, entry) for name, entry in data["facts"].items()},
         wording=data["wording"],
+        balances=tuple(
+            Balance(one["question"], tuple(one["order"]), one["towards"], one["away_from"])
+            for one in head["laws"]["balances"]
+        ),
+        independences=tuple(
+            Independence(
+                one["channel"],
+                tuple(one["questions"]),
+                condition(one["unless"]) if one["unless"] else None,
+            )
+            for one in head["laws"]["independences"]
+        ),
+        waivers=tuple(Waiver(**one) for one in head["waivers"]),
+        written=data,
     )
 
 

@@ -11,6 +11,7 @@ from choose_channel.decision import Decision
 from choose_channel.documents import Document, read
 from choose_channel.errors import DocumentError, Fault
 from choose_channel.model import Say
+from choose_channel.storage import reason
 
 KEYS = ("name", "source", "answers", "expect")
 SUFFIXES = (".yaml", ".yml", ".json", ".toml")
@@ -45,7 +46,7 @@ def read_cases(path: Path, say: Say) -> list[Case]:
     except FileNotFoundError as error:
         raise DocumentError([Fault(say("file_missing"), str(path))]) from error
     except OSError as error:
-        message = say("file_unreadable", reason=error.strerror)
+        message = say("file_unreadable", reason=reason(error, say))
         raise DocumentError([Fault(message, str(path))]) from error
     return cases_in(read(content, str(path), say), say)
 

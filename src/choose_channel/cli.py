@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import typer
 
-from choose_channel import __version__
+from choose_channel import __version__, storage
 from choose_channel.answers import shown
 from choose_channel.application import application
 from choose_channel.errors import (
@@ -77,7 +78,7 @@ def run(words: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        message = say("write_failed", reason=error.strerror or error)
+        message = say("write_failed", reason=storage.reason(error, say))
         return _complain(say, "output_wrong", [Fault(message, str(error.filename or ""))])
     except Exception as error:
         if os.environ.get("CHOOSE_CHANNEL_DEBUG"):
@@ -123,12 +124,23 @@ def _early(words: Sequence[str], option: str) -> str | None:
 
 
 def _complain(say: Say, heading: str, faults: Sequence[Fault]) -> int:
-    print(say(heading) if say.phrases else heading, file=sys.stderr)
+    _tell(say(heading) if say.phrases else heading)
     for fault in faults:
-        print(f"  {fault}", file=sys.stderr)
+        _tell(str(fault), "  ")
     if heading == "answers_missing":
-        print(say("answers_missing_hint"), file=sys.stderr)
+        _tell(say("answers_missing_hint"))
     return WRONG
+
+
+def _tell(text: str, indent: str = "") -> None:
+    """A paragraph on stderr: wrapped for a person's terminal, one line each for a program."""
+    lines = [text]
+    if sys.stderr is not None and sys.stderr.isatty():
+        from choose_channel.wrapping import wrap
+
+        lines = wrap(text, max(20, shutil.get_terminal_size().columns - len(indent)))
+    for line in lines:
+        print(indent + line, file=sys.stderr)
 
 
 def _usage_fault(say: Say, error: Any, book: Rulebook) -> Fault:

@@ -38,12 +38,16 @@ class Completions(NamedTuple, Generic[Outcome]):
         otherwise, whatever the answers to the other open questions are."""
         if all(found == outcome for found in self.outcomes.values()):
             return set()
-        mixed = (found for found, _ in self._side_by_side(axis) if outcome in found)
-        return {other for found in mixed for other in found} - {outcome}
+        groups = ({found for _, found in group} for group in self.side_by_side(axis))
+        return {other for group in groups if outcome in group for other in group} - {outcome}
 
     def weight(self, axis: int) -> int:
         """In how many completions the question on this axis alone can change the outcome."""
-        return sum(count for found, count in self._side_by_side(axis) if len(found) > 1)
+        mixed = 0
+        for group in self.side_by_side(axis):
+            if len({found for _, found in group}) > 1:
+                mixed += 1 if space_of(self.rulebook).dependents(axis) else len(group)
+        return mixed
 
     def deciding(self) -> dict[str, int]:
         """The free questions whose answer alone can change the outcome in some completion, and in
@@ -54,32 +58,29 @@ class Completions(NamedTuple, Generic[Outcome]):
         weights = {axes[axis].question.id: self.weight(axis) for axis in self.free}
         return {name: weight for name, weight in weights.items() if weight}
 
-    def _side_by_side(self, axis: int) -> Iterator[tuple[set[Outcome], int]]:
-        """The outcomes of completions that differ in this answer only, and how many they are.
+    def side_by_side(self, axis: int) -> Iterator[list[tuple[Cell, Outcome]]]:
+        """Groups of completions that differ in this answer only.
 
         Where the answer decides whether other questions apply, an answer to one of those is no
-        difference from its not applying.
+        difference from its not applying; then there is a group for each completion, itself first.
         """
         dependents = space_of(self.rulebook).dependents(axis)
-        if not dependents:
-            simple: dict[Cell, list[Outcome]] = {}
-            for cell, found in self.outcomes.items():
-                simple.setdefault(cell[:axis] + cell[axis + 1 :], []).append(found)
-            for outcomes in simple.values():
-                yield set(outcomes), len(outcomes)
-            return
         beside = {axis, *dependents}
         kept = [at for at in range(len(space_of(self.rulebook).axes)) if at not in beside]
         groups: dict[Cell, list[tuple[Cell, Outcome]]] = {}
         for cell, found in self.outcomes.items():
-            part = tuple([cell[at] for at in dependents])
-            groups.setdefault(tuple([cell[at] for at in kept]), []).append((part, found))
+            rest = (
+                tuple([cell[at] for at in kept]) if dependents else cell[:axis] + cell[axis + 1 :]
+            )
+            groups.setdefault(rest, []).append((cell, found))
         for group in groups.values():
-            if len({found for _, found in group}) == 1:
-                yield {group[0][1]}, len(group)
+            if not dependents or len({found for _, found in group}) == 1:
+                yield group
                 continue
-            for mine, _ in group:
-                yield {found for other, found in group if _agree(mine, other)}, 1
+            parts = [tuple([cell[at] for at in dependents]) for cell, _ in group]
+            for mine, (cell, found) in zip(parts, group, strict=True):
+                others = zip(parts, group, strict=True)
+                yield [(cell, found), *(one for part, one in others if _agree(mine, part))]
 
 
 def _agree(one: Cell, other: Cell) -> bool:

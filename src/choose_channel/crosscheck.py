@@ -37,6 +37,7 @@ class Crosscheck:
 
     def faults(self) -> Iterator[Found]:
         """Every fault, in the order of the files."""
+        yield from self._laws()
         yield from self._questions()
         yield from self._channels()
         yield from self._gates()
@@ -56,6 +57,27 @@ class Crosscheck:
 
     def _facts(self, entry: Mapping[str, Any], at: Path) -> Iterator[Found]:
         yield from self._known(entry["facts"], self.data["facts"], "fact", (*at, "facts"))
+
+    def _laws(self) -> Iterator[Found]:
+        laws = self.data["rulebook"]["laws"]
+        channels = self.data["channels"]
+        for number, law in enumerate(laws["balances"]):
+            at: Path = ("rulebook", "laws", "balances", number)
+            yield from self._known([law["question"]], self.questions, "question", (*at, "question"))
+            if law["question"] in self.questions:
+                choices = self._choices(law["question"])
+                yield from self._known(law["order"], choices, "choice", (*at, "order"))
+            for key in ("towards", "away_from"):
+                yield from self._known([law[key]], channels, "channel", (*at, key))
+        for number, law in enumerate(laws["independences"]):
+            at = ("rulebook", "laws", "independences", number)
+            yield from self._known([law["channel"]], channels, "channel", (*at, "channel"))
+            yield from self._known(law["questions"], self.questions, "question", (*at, "questions"))
+            yield from self._condition(law["unless"], (*at, "unless"))
+
+    def _choices(self, name: str) -> list[str]:
+        boolean = self.questions[name]["type"] == "boolean"
+        return ["false", "true"] if boolean else list(self.questions[name]["choices"])
 
     def _questions(self) -> Iterator[Found]:
         earlier: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from choose_channel.answers import Given, settle
 from choose_channel.model import ACCESS, Access, Condition, Gate, Pitfall, Rule, Rulebook
-from choose_channel.space import space_of
+from choose_channel.space import Space, space_of
 
 Result = tuple[str | None, str | None, tuple[str, ...]]
 """Recommended, aim, and the ids of the critical pitfalls shown: what must stay the same."""
@@ -85,9 +85,10 @@ class Evaluator:
     many gates lock and how many close it.
     """
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, space: Space | None = None) -> None:
         self.rulebook = rulebook
-        self._bits = bits = space_of(rulebook).bits
+        self.space = space or space_of(rulebook)
+        self._bits = bits = self.space.bits
         self._rules = [(bits(rule.when), rule) for rule in rulebook.rules.values()]
         self._gates = [(bits(gate.when), gate) for gate in rulebook.gates.values()]
         self._pitfalls = [self._ready(pitfall) for pitfall in rulebook.pitfalls.values()]
@@ -100,7 +101,7 @@ class Evaluator:
         self._standings: dict[int, Standing] = {}
 
     def _ready(self, pitfall: Pitfall) -> _Ready:
-        critical = space_of(self.rulebook).everything if pitfall.severity == "critical" else 0
+        critical = self.space.everything if pitfall.severity == "critical" else 0
         if pitfall.critical_when is not None:
             critical |= self._bits(pitfall.critical_when)
         gates = 0

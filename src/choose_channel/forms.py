@@ -54,6 +54,38 @@ class TextForm(Form):
     en: Line
 
 
+class BalanceForm(Form):
+    """More of an answer never moves the balance of fit from one channel to another."""
+
+    question: str
+    order: Annotated[list[str], BeforeValidator(_listed)] = []
+    towards: str
+    away_from: str
+
+
+class IndependenceForm(Form):
+    """Some answers never change a channel's access."""
+
+    channel: str
+    questions: Annotated[list[str], Field(min_length=1)]
+    unless: Condition = {}
+
+
+class LawsForm(Form):
+    """What must hold in every cell, beside what holds for every rulebook."""
+
+    balances: list[BalanceForm] = []
+    independences: list[IndependenceForm] = []
+
+
+class WaiverForm(Form):
+    """A finding of `rules check` that is known and meant."""
+
+    finding: str
+    entry: str
+    reason: Line
+
+
 class HeadForm(Form):
     """rulebook.yaml."""
 
@@ -64,6 +96,8 @@ class HeadForm(Form):
     weak_below: Count
     close_within: Count
     dimensions: Annotated[dict[Id, TextForm], Field(min_length=1)]
+    laws: LawsForm = LawsForm()
+    waivers: list[WaiverForm] = []
 
 
 class ChoiceForm(Form):

@@ -217,6 +217,32 @@ class Fact(NamedTuple):
     source: Text
 
 
+class Balance(NamedTuple):
+    """A law: from worse to better in `order` (all bands of a number), fit never moves from
+    `towards` to `away_from`."""
+
+    question: str
+    order: tuple[str, ...]
+    towards: str
+    away_from: str
+
+
+class Independence(NamedTuple):
+    """A law: these questions never change the channel's access, `unless` the condition holds."""
+
+    channel: str
+    questions: tuple[str, ...]
+    unless: Condition | None
+
+
+class Waiver(NamedTuple):
+    """A finding that is known and meant, and why."""
+
+    finding: str
+    entry: str
+    reason: str
+
+
 @dataclass(frozen=True, eq=False)
 class Rulebook:
     """All the knowledge, validated. Compared by identity; `digest` tells two of them apart."""
@@ -237,6 +263,11 @@ class Rulebook:
     steps: Mapping[str, Step]
     facts: Mapping[str, Fact]
     wording: Mapping[str, Text] = field(repr=False)
+    balances: tuple[Balance, ...]
+    independences: tuple[Independence, ...]
+    waivers: tuple[Waiver, ...]
+    written: Mapping[str, Any] = field(repr=False)
+    """The validated data it was built from, for building it with a difference."""
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition that anything in the rulebook hangs on."""
@@ -251,6 +282,9 @@ class Rulebook:
         for pitfall in self.pitfalls.values():
             if pitfall.critical_when is not None:
                 yield pitfall.critical_when
+        for independence in self.independences:
+            if independence.unless is not None:
+                yield independence.unless
 
 
 class Say:

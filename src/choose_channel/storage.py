@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from choose_channel.model import Say
 
 APP = "choose-channel"
 _HOMES = {
@@ -66,6 +69,21 @@ def keep(path: Path, content: bytes) -> None:
         write_whole(path, content, private=True)
 
     _quietly(write)
+
+
+def reason(error: OSError, say: Say) -> str:
+    """Why a file could not be read or written, in the person's language."""
+    known = {
+        errno.ENOSPC: "os_full",
+        errno.EDQUOT: "os_full",
+        errno.EACCES: "os_denied",
+        errno.EPERM: "os_denied",
+        errno.EROFS: "os_read_only",
+        errno.EISDIR: "os_folder",
+        errno.ENOTDIR: "os_no_folder",
+        errno.ENAMETOOLONG: "os_long",
+    }
+    return say(known.get(error.errno or 0, "os_other"), number=error.errno or 0)
 
 
 def _quietly(action: Callable[[], None]) -> None:

@@ -122,7 +122,7 @@ def _file(name: str, say: Say) -> Layer:
     except FileNotFoundError as error:
         raise DocumentError([Fault(say("file_missing"), name)]) from error
     except OSError as error:
-        message = say("file_unreadable", reason=error.strerror or error)
+        message = say("file_unreadable", reason=storage.reason(error, say))
         raise DocumentError([Fault(message, name)]) from error
     document = documents.read(content, shown, say)
     data: Any = document.data
@@ -187,6 +187,8 @@ def _ask(book: Rulebook, say: Say, answers: Answers, options: Options) -> Answer
     try:
         found = wizard.run()
     except KeyboardInterrupt as error:
+        if drafts.load() is None:
+            raise
         raise InterruptedWizardError from error
     drafts.delete()
     tell("")
@@ -269,7 +271,7 @@ def _write(path: Path, text: str, say: Say) -> None:
     try:
         storage.write_whole(path, text.encode())
     except OSError as error:
-        message = say("write_failed", reason=error.strerror or error)
+        message = say("write_failed", reason=storage.reason(error, say))
         raise OutputError([Fault(message, str(path))]) from error
 
 
