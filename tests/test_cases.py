@@ -65,7 +65,7 @@ def test_command_tells_an_error_from_a_failure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A case whose answers cannot be decided is an ERROR and exit 2."""
-    file = _case(tmp_path, "answers: {product_type: digital, price: dear}\nexpect: {}\n")
+    file = _case(tmp_path, "answers: {product_type: digital, price: dear}\nexpect: {weak: false}\n")
     assert run(["test", file]) == 2
     out = capsys.readouterr().out
     assert out.startswith("ERROR")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from choose_channel.decision import Decision
 from choose_channel.documents import Document, read
-from choose_channel.errors import DocumentError, Fault
-from choose_channel.model import Say
+from choose_channel.errors import DocumentError, Fault, nearest
+from choose_channel.model import ACCESS, Rulebook, Say
 from choose_channel.storage import reason
 
 KEYS = ("name", "source", "answers", "expect")
@@ -57,6 +57,8 @@ def cases_in(document: Document, say: Say) -> list[Case]:
     at: tuple[str | int, ...] = ()
     if isinstance(data, dict) and isinstance(data.get("cases"), list):
         data, at = data["cases"], ("cases",)
+    if data is None:
+        raise DocumentError([Fault(say("case_empty"), document.name)])
     listed = data if isinstance(data, list) else [data]
     faults: list[Fault] = []
     cases = []
@@ -72,12 +74,63 @@ def cases_in(document: Document, say: Say) -> list[Case]:
         if not isinstance(entry.get("answers"), dict):
             faults.append(Fault(say("case_no_answers"), document.place(path)))
             continue
-        expect = entry.get("expect") or {}
+        expect = entry.get("expect", {})
+        if not isinstance(expect, dict):
+            faults.append(Fault(say("case_expect"), document.place((*path, "expect"))))
+            continue
         name = str(entry.get("name") or document.place(path))
         cases.append(Case(name, entry["answers"], expect, document.place(path)))
     if faults:
         raise DocumentError(faults)
     return cases
+
+
+def faults_in(case: Case, rulebook: Rulebook, say: Say) -> list[Fault]:
+    """What in a case can never be checked: a name that stands for nothing, a value of the wrong
+    kind. A case that expects nothing would pass whatever the advice."""
+    return [Fault(message, case.place) for message in _Expectations(rulebook, say).wrong(case)]
+
+
+class _Expectations:
+    def __init__(self, rulebook: Rulebook, say: Say) -> None:
+        self.say = say
+        self.channels = list(rulebook.channels)
+        self.pitfalls = list(rulebook.pitfalls)
+        variants = [one.id for channel in rulebook.channels.values() for one in channel.variants]
+        self.known: dict[str, list[Any]] = {
+            "recommended": [*self.channels, None],
+            "aim": [*self.channels, None],
+            "variant": [*variants, None],
+            "weak": [True, False],
+            "close": [True, False],
+        }
+
+    def wrong(self, case: Case) -> Iterator[str]:
+        if not case.expect:
+            yield self.say("case_expect")
+        for key, wanted in case.expect.items():
+            if key in self.known:
+                yield from self._unknown(_any_of(wanted), self.known[key], key)
+            elif key in ("access", "pitfalls") and not isinstance(wanted, dict):
+                yield self.say("case_mapping", key=key)
+            elif key == "access":
+                yield from self._unknown(wanted, self.channels, key)
+                states = [one for value in wanted.values() for one in _any_of(value)]
+                yield from self._unknown(states, ACCESS, key)
+            elif key == "pitfalls":
+                yield from self._unknown(wanted, ("has", "lacks"), key)
+                ids = [one for value in wanted.values() for one in _any_of(value)]
+                yield from self._unknown(ids, self.pitfalls, key)
+            else:
+                yield from self._unknown([key], [*self.known, "access", "pitfalls"], "expect")
+
+    def _unknown(self, values: Iterable[Any], known: Iterable[Any], key: str) -> Iterator[str]:
+        known = list(known)
+        for value in values:
+            if value not in known:
+                message = self.say("case_unknown_value", key=key, value=value)
+                near = nearest(str(value), [one for one in known if isinstance(one, str)])
+                yield self.say.hinted(message, near)
 
 
 def differences(case: Case, decision: Decision) -> Iterator[Difference]:

@@ -66,7 +66,7 @@ def _read_folder(folder: Path, prefix: str, say: Say | None = None) -> Contents:
             try:
                 found[path.stem] = (prefix + path.name, path.read_bytes())
             except OSError as error:
-                reason = error.strerror or str(error)
+                reason = storage.reason(error, say) if say else str(error)
                 message = say("file_unreadable", reason=reason) if say else reason
                 faults.append(Fault(message, prefix + path.name))
         elif say:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from choose_channel.cases import Case, differences, read_cases
-from choose_channel.errors import AnswersError, DocumentError, Fault
+from choose_channel.cases import Case, differences, faults_in, read_cases
+from choose_channel.errors import ChooseChannelError, DocumentError, Fault, UsageError
 from choose_channel.library import decide
 from choose_channel.model import Rulebook, Say
 
@@ -21,7 +21,7 @@ def run(book: Rulebook, say: Say, files: Sequence[str]) -> int:
     for case in cases:
         try:
             lines = _failures(case, book, say)
-        except AnswersError as error:
+        except ChooseChannelError as error:
             errors += 1
             print(f"{say('case_error')}  {case.place}  {case.name}")
             print("\n".join(f"    {fault}" for fault in error.faults))
@@ -45,6 +45,9 @@ def run(book: Rulebook, say: Say, files: Sequence[str]) -> int:
 
 
 def _failures(case: Case, book: Rulebook, say: Say) -> list[str]:
+    faults = faults_in(case, book, say)
+    if faults:
+        raise UsageError(faults)
     lines = []
     for one in differences(case, decide(case.answers, book, say.lang)):
         wanted = say("case_expected", expected=_shown(one.expected))
