@@ -177,7 +177,7 @@ def test_a_folder_is_no_answer_file(
     Path("answers").mkdir()
     assert complaint(capsys, "--answers", "answers") == [
         FILE,
-        "answers: this file cannot be read (Is a directory)."
+        "answers: this file cannot be read (it is a folder)."
         " Check that it is a file and that you may read it.",
     ]
 

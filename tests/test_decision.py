@@ -36,7 +36,18 @@ SELLERS: list[dict[str, Any]] = [NOTHING_OPEN, TWO_LEGS, COURSE, CREATOR, BANNED
 KEYS = [
     *("schema_version", "rulebook", "answers", "assumed", "set_aside"),
     *("recommended", "aim", "weak", "close", "certainty"),
-    *("channels", "pitfalls", "plan", "why_not", "changes", "unsettled", "money", "facts", "lang"),
+    *(
+        "channels",
+        "pitfalls",
+        "plan",
+        "why_not",
+        "changes",
+        "unsettled",
+        "robustness",
+        "money",
+        "facts",
+        "lang",
+    ),
 ]
 
 
@@ -110,6 +121,45 @@ def test_changes_come_least_effort_first_and_open_the_aim() -> None:
     assert not any({"product_type", "price"} & set(change.set) for change in changes)
 
 
+def test_every_change_gains_something_and_does_what_it_says() -> None:
+    """It opens a channel, or turns the verdict; and deciding on it shows so."""
+    turned = 0
+    for answers in [*SELLERS, {**TWO_LEGS, "market": "us", "lead_product": False}]:
+        now = cc.decide(answers)
+        for change in now.changes:
+            after = cc.decide({**answers, **change.set})
+            assert after.recommended == change.recommended
+            assert change.opens or change.recommended != now.recommended
+            turned += not change.opens
+    assert turned
+
+
+def test_a_door_that_only_an_assumption_opens_is_not_called_open() -> None:
+    """Without a company, another market needs a local holder too: it is part of the change."""
+    answers = {**NOTHING_OPEN, "business_license": "sole_trader", "market": "no_shop"}
+    for change in cc.decide(answers).changes:
+        if change.set.get("market") == "uk" and "tiktok_shop" in change.opens:
+            assert change.set.get("local_id") == "true"
+
+
+def test_the_error_that_turns_the_verdict_is_exact() -> None:
+    """With that many points less the rival wins; with one fewer it does not."""
+    decision = cc.decide({**TWO_LEGS, "market": "us"})
+    turn = decision.robustness
+    assert turn is not None
+    assert turn.becomes != decision.recommended
+    behind = decision.channel("hybrid").fit - decision.channel(turn.becomes).fit
+    order = list(decision.book.channels)
+    before = order.index(turn.becomes) < order.index("hybrid")
+    assert turn.points == behind + (0 if before else 1)
+    assert turn.rule in [line.rule for line in decision.channel(turn.channel).ledger]
+
+
+def test_no_error_in_points_turns_what_is_alone() -> None:
+    """Where nothing else is open only gates decide."""
+    assert cc.decide(COURSE).robustness is None
+
+
 def test_no_change_is_worse_business() -> None:
     """Nobody is advised a paper warehouse or fewer followers."""
     for answers in SELLERS:
@@ -121,9 +171,10 @@ def test_pairs_of_changes_where_no_single_one_opens_the_aim() -> None:
     """Two legs without stock in the market and without a store need both, and a quick one."""
     decision = cc.decide({**TWO_LEGS, "market": "us", "warehouse": "home", "store": "none"})
     assert decision.aim == "hybrid"
-    assert decision.changes[0].set == {"warehouse": "local", "store": "fast"}
-    assert all(len(change.set) == 2 for change in decision.changes)
-    assert not any(change.set.get("store") == "slow" for change in decision.changes)
+    opening = [change.set for change in decision.changes if "hybrid" in change.opens]
+    assert opening[0] == {"warehouse": "local", "store": "fast"}
+    assert all(len(change) == 2 for change in opening)
+    assert not any(change.get("store") == "slow" for change in opening)
 
 
 def test_certainty_counts_completions_of_what_is_open() -> None:

@@ -216,7 +216,7 @@ def test_a_folder_named_like_a_file_is_refused(overlay: Path) -> None:
     """What cannot be read is told with the reason and a remedy."""
     (overlay / "rules.yaml").mkdir()
     assert refusal(overlay) == (
-        "own/rules.yaml: this file cannot be read (Is a directory)."
+        "own/rules.yaml: this file cannot be read (it is a folder)."
         " Check that it is a file and that you may read it."
     )
 

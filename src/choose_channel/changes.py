@@ -3,85 +3,130 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from choose_channel.answers import Given, Situation, plain, settle
-from choose_channel.evaluation import Standing, evaluator
+from choose_channel.answers import Given, plain, settle
+from choose_channel.evaluation import Evaluator, Standing, evaluator
 from choose_channel.model import UNKNOWN, Rulebook, Value
-from choose_channel.space import Axis, space_of
+from choose_channel.space import Axis, Cell, Space, space_of
 
+AT_ONCE = 2
 MOST_AT_ONCE = 4
-"""More than this many changes at once is another business, not a change."""
+"""So many changes are looked at where fewer do not open the aim; more would be another business."""
+KEPT = 3
+"""How many changes of several answers are kept for one gain, least effort first."""
+
+Gain = tuple[str, str]
 
 
 class Change(NamedTuple):
-    """Answers to change, and what that gives."""
+    """Answers to change, how hard that is, and what it gives."""
 
-    set: Mapping[str, Value]
+    answers: Mapping[str, Value]
     effort: int
     recommended: str | None
     opens: tuple[str, ...]
 
+    def gains(self) -> set[Gain]:
+        """What it brings: channels that open, and the one that is recommended then."""
+        opened: set[Gain] = {("open", channel) for channel in self.opens}
+        return opened | {("recommend", self.recommended)} if self.recommended else opened
 
-def ways_to_open(rulebook: Rulebook, given: Given) -> list[Change]:
-    """The smallest changes that open a channel that is locked now, least effort first.
 
-    The first changes that open anything, and the first that open the aim; nothing to do where the
-    aim is open already. Answers that the seller cannot change never appear.
+def changes(rulebook: Rulebook, given: Given) -> list[Change]:
+    """The smallest changes that give another recommended channel or open one that is shut.
+
+    Single ones, and pairs for what no single one gives; where the aim is locked, as many as it
+    takes to open it. Least effort first. What the seller cannot change never appears.
     """
+    space, ready = space_of(rulebook), evaluator(rulebook)
     situation = settle(rulebook, given)
-    now = evaluator(rulebook).standing(situation.terms)
-    if now.aim is None or now.access[now.aim] == "open":
-        return []
+    now = ready.standing(situation.terms)
+    wanted = _wanted(now)
+    urgent: set[Gain] = {("open", now.aim)} if now.aim and now.access[now.aim] != "open" else set()
     found: list[Change] = []
-    wanted = set() if now.recommended else {"anything"}
-    wanted.add(now.aim)
     for size in range(1, MOST_AT_ONCE + 1):
-        for change in _changes(rulebook, given, situation, size, now):
-            smaller = any(one.set.items() <= change.set.items() for one in found)
-            gains = wanted & {*change.opens, "anything"}
-            if gains and not smaller:
-                found.append(change)
-        for change in found:
-            wanted -= {*change.opens, "anything"}
-        if not wanted:
+        still = wanted if size <= AT_ONCE else wanted & urgent
+        if not still:
             break
-    return sorted(found, key=lambda change: (change.effort, len(change.set)))
+        newly = _newly(space, given)
+        these = [
+            change
+            for change in _changes(space, ready, situation.cell, size, newly, now)
+            if change.gains() & still
+        ]
+        these.sort(key=lambda change: change.effort)
+        found += these if size == 1 else _least(these, still)
+        for change in these:
+            wanted -= change.gains()
+    return sorted(found, key=lambda change: (change.effort, len(change.answers)))
+
+
+def opening(space: Space, ready: Evaluator, cell: Cell) -> Iterator[Change]:
+    """The changes that open a channel in a cell, fewest first."""
+    now = ready.standing(space.terms(cell))
+    newly = _newly(space, {})
+    for size in range(1, MOST_AT_ONCE + 1):
+        for change in _changes(space, ready, cell, size, newly, now):
+            if change.opens:
+                yield change
+
+
+def _wanted(now: Standing) -> set[Gain]:
+    shut: set[Gain] = {("open", c) for c, access in now.access.items() if access != "open"}
+    return shut | {("recommend", channel) for channel in now.fit if channel != now.recommended}
+
+
+def _least(changes: list[Change], still: set[Gain]) -> list[Change]:
+    """The first few for each gain."""
+    kept: list[Change] = []
+    for gain in still:
+        kept += [change for change in changes if gain in change.gains()][:KEPT]
+    return [change for change in changes if change in kept]
+
+
+def _newly(space: Space, given: Given) -> Callable[[int], int]:
+    """The band of a question that applies anew: its given answer, else the worst one, since a
+    door that only an assumption holds open is not called open."""
+
+    def band(number: int) -> int:
+        axis = space.axes[number]
+        value: Value | None = given.get(axis.question.id, UNKNOWN)
+        if value == UNKNOWN:
+            value = _ordered(axis)[0] if axis.question.better else axis.question.assumed
+        return 1 if value is None else axis.band(value)
+
+    return band
 
 
 def _changes(
-    rulebook: Rulebook, given: Given, situation: Situation, size: int, now: Standing
+    space: Space,
+    ready: Evaluator,
+    cell: Cell,
+    size: int,
+    newly: Callable[[int], int],
+    now: Standing,
 ) -> Iterator[Change]:
-    space = space_of(rulebook)
-
-    def newly(number: int) -> int:
-        # A door that only an assumption would hold open is not called open: the worst answer.
-        axis = space.axes[number]
-        known = given.get(axis.question.id, UNKNOWN)
-        worst = _ordered(axis)[0] if axis.question.better else axis.question.assumed
-        value = worst if known == UNKNOWN else known
-        return 1 if value is None else axis.band(value)
-
-    moves = _moves(rulebook, situation)
-    for chosen in itertools.combinations(moves, size):
+    for chosen in itertools.combinations(_moves(space, cell), size):
         for values in itertools.product(*(options for _, options in chosen)):
-            new = {axis.question.id: value for (axis, _), value in zip(chosen, values, strict=True)}
+            axes = [axis for axis, _ in chosen]
             bands = {
-                space.index[name]: space.axes[space.index[name]].band(v) for name, v in new.items()
+                space.index[axis.question.id]: axis.band(value)
+                for axis, value in zip(axes, values, strict=True)
             }
-            cell, terms = space.move(situation.cell, bands, newly)
-            if any(cell[axis] == 0 for axis in bands):
-                continue  # a change that no longer applies changes nothing
-            standing = evaluator(rulebook).standing(terms)
+            after, terms = space.move(cell, bands, newly)
+            if any(after[number] == 0 for number in bands):
+                continue  # a change that does not apply changes nothing
+            standing = ready.standing(terms)
             opens = tuple(
                 channel
                 for channel, access in standing.access.items()
                 if access == "open" and now.access[channel] != "open"
             )
-            if opens:
-                effort = sum(axis.question.effort or 0 for axis, _ in chosen)
-                yield Change(new, effort, standing.recommended, opens)
+            new = {axis.question.id: value for axis, value in zip(axes, values, strict=True)}
+            effort = sum(axis.question.effort or 0 for axis in axes)
+            yield Change(new, effort, standing.recommended, opens)
 
 
 def _ordered(axis: Axis) -> list[Value]:
@@ -91,14 +136,13 @@ def _ordered(axis: Axis) -> list[Value]:
     return [value for name in axis.question.better for value in axis.values if plain(value) == name]
 
 
-def _moves(rulebook: Rulebook, situation: Situation) -> list[tuple[Axis, list[Value]]]:
+def _moves(space: Space, cell: Cell) -> list[tuple[Axis, list[Value]]]:
     """The answers that could be changed, each with the values worth changing to: upwards where
     the rulebook knows an order. What newly applies may have to change along with it."""
     moves = []
-    for axis, band in zip(space_of(rulebook).axes, situation.cell, strict=True):
+    for axis, band in zip(space.axes, cell, strict=True):
         if axis.question.effort is not None:
-            now = axis.values[band - 1] if band else None
-            options = _better(axis, now)
+            options = _better(axis, axis.values[band - 1] if band else None)
             if options:
                 moves.append((axis, options))
     return moves

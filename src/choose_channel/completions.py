@@ -74,7 +74,7 @@ class Completions(NamedTuple, Generic[Outcome]):
             )
             groups.setdefault(rest, []).append((cell, found))
         for group in groups.values():
-            if not dependents or len({found for _, found in group}) == 1:
+            if not dependents or all(found == group[0][1] for _, found in group):
                 yield group
                 continue
             parts = [tuple([cell[at] for at in dependents]) for cell, _ in group]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from choose_channel import completions
 from choose_channel.answers import Answers, Situation, plain, settle
-from choose_channel.changes import ways_to_open
+from choose_channel.changes import changes
 from choose_channel.decision import (
     SCHEMA_VERSION,
     Certainty,
@@ -23,7 +23,8 @@ from choose_channel.decision import (
 )
 from choose_channel.evaluation import Evaluation, Standing, evaluator
 from choose_channel.model import ACCESS, Pitfall, Rule, Rulebook, Say
-from choose_channel.planning import plan
+from choose_channel.planning import planner
+from choose_channel.robustness import robustness
 from choose_channel.space import questions_in, space_of
 
 _SEVERITIES = ("critical", "warning", "note")
@@ -41,7 +42,7 @@ class _Decider:
         assumed = frozenset(self.situation.assumed)
         self.found: Evaluation = evaluator(rulebook).evaluate(self.situation.terms, assumed)
         self.standing: Standing = self.found.standing
-        self.changes = ways_to_open(rulebook, answers.given)
+        self.changes = changes(rulebook, answers.given)
         self.cited: dict[str, None] = {}
 
     def decision(self) -> Decision:
@@ -76,13 +77,14 @@ class _Decider:
             why_not=self._why_not(),
             changes=tuple(
                 ChangeLine(
-                    {name: plain(value) for name, value in change.set.items()},
+                    {name: plain(value) for name, value in change.answers.items()},
                     change.recommended,
                     change.opens,
                 )
                 for change in self.changes
             ),
             unsettled=self._unsettled(every),
+            robustness=robustness(self.found),
             money=None,
             facts=self._facts(),
             lang=self.say.lang,
@@ -177,8 +179,8 @@ class _Decider:
 
     def _plan(self) -> tuple[StepLine, ...]:
         lines = []
-        quickest = self.changes[0].opens[0] if self.changes else None
-        for phase, step in plan(self.book, self.situation.terms, self.found, quickest):
+        quickest = next((change.opens[0] for change in self.changes if change.opens), None)
+        for phase, step in planner(self.book).plan(self.situation.terms, quickest):
             self._cite(step.facts)
             plays = [c for c, v in self.found.variants.items() if {c, v} & {*step.channels}]
             gates = [self.book.gates[gate] for gate in step.unlocks]

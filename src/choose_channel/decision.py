@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from choose_channel.model import Access, Rulebook, Value
+from choose_channel.robustness import Robustness
 
 SCHEMA_VERSION = 1
 
@@ -143,6 +144,7 @@ class Decision:
     why_not: tuple[WhyNot, ...]
     changes: tuple[ChangeLine, ...]
     unsettled: tuple[Unsettled, ...]
+    robustness: Robustness | None
     money: None
     facts: tuple[FactLine, ...]
     lang: str

@@ -163,18 +163,16 @@ class Evaluator:
     def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
         """Everything that holds where these terms do; `assumed` names questions left open."""
         standing = self.standing(terms)
-        gates = tuple(gate for bits, gate in self._gates if terms & bits)
-        variants = {
-            channel: self._variant(channel, standing.access[channel], terms)
-            for channel in self.rulebook.channels
-        }
+        variants = {channel: self.variant(channel, terms) for channel in self.rulebook.channels}
         shown = tuple(
             ready.pitfall
             for ready in self._pitfalls
             if terms & ready.when and self._concerns(ready, standing, terms, assumed)
         )
         rules = tuple(rule for bits, rule in self._rules if terms & bits)
-        return Evaluation(standing, gates, rules, variants, shown, self._critical(standing, terms))
+        return Evaluation(
+            standing, self.gates(terms), rules, variants, shown, self._critical(standing, terms)
+        )
 
     def result(self, terms: int) -> Result:
         """The result of the cell where these terms hold: what stopping early, laws, mutants and
@@ -198,8 +196,14 @@ class Evaluator:
             return "critical"
         return pitfall.severity
 
-    def _variant(self, channel: str, access: Access, terms: int) -> str | None:
-        if access == "closed":
+    def gates(self, terms: int) -> tuple[Gate, ...]:
+        """The gates that fire where these terms hold."""
+        return tuple(gate for bits, gate in self._gates if terms & bits)
+
+    def variant(self, channel: str, terms: int) -> str | None:
+        """How a channel is played where these terms hold: None where it is closed, or where no
+        way to play it is possible."""
+        if self.standing(terms).access[channel] == "closed":
             return None
         for variant in self.rulebook.channels[channel].variants:
             if self.holds(variant.when, terms):
@@ -216,8 +220,7 @@ class Evaluator:
             if channel and plays:
                 if channel in plays:
                     return True
-                variant = self._variant(channel, standing.access[channel], terms)
-                if variant in plays:
+                if self.variant(channel, terms) in plays:
                     return True
         return bool(assumed) and not assumed.isdisjoint(ready.pitfall.assumed)
 

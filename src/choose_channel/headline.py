@@ -65,6 +65,25 @@ def closeness(decision: Decision) -> str | None:
     return say("report_close_plain", channels=channels, points=points)
 
 
+def robustness_text(decision: Decision) -> str | None:
+    """How far our points may be off before the verdict turns."""
+    turn = decision.robustness
+    if decision.recommended is None:
+        return None
+    say = Say(decision.book.wording, decision.lang)
+    if turn is None:
+        return say("report_robust_only")
+    rule = say.text(decision.book.rules[turn.rule].because)
+    key = "report_robust_more" if turn.channel == turn.becomes else "report_robust_less"
+    return say(
+        key,
+        becomes=decision.channel(turn.becomes).name,
+        points=turn.points,
+        rule=rule,
+        channel=decision.channel(turn.channel).name,
+    )
+
+
 def _now(decision: Decision, say: Say) -> str:
     if decision.recommended is None:
         if decision.aim is None:

@@ -2,63 +2,92 @@
 
 from __future__ import annotations
 
-from choose_channel.evaluation import Evaluation, evaluator
+import functools
+from collections.abc import Iterator
+
+from choose_channel.evaluation import Evaluator, Standing, evaluator
 from choose_channel.model import Phase, Rulebook, Step
 
+Ready = list[tuple[int, Step]]
+"""Steps with the terms of their conditions."""
 
-def plan(
-    rulebook: Rulebook, terms: int, evaluation: Evaluation, quickest: str | None = None
-) -> list[tuple[Phase, Step]]:
-    """The steps for this seller, phase by phase, in the rulebook's order.
+
+class Planner:
+    """The steps of a rulebook made ready to be chosen at many cells.
 
     With a channel worth playing: what to do now, what unlocks a better one, what comes later.
     With none: now what costs nothing, be it on the way to the aim, on the `quickest` way to open
     anything, or ahead of time; then what unlocks, then the rest.
     """
-    standing = evaluation.standing
-    holds = evaluator(rulebook).holds
-    steps = [step for step in rulebook.steps.values() if holds(step.when, terms)]
-    gates = _gates_in_the_way(evaluation, quickest)
-    unlocking = _once([s for gate in gates for s in steps if gate in s.unlocks])
-    lead = standing.recommended if not standing.weak else None
-    played = lead or standing.aim
-    now = [s for s in steps if s.phase == "now" and _plays(s, played, evaluation)]
-    later = [s for s in steps if s.phase == "later" and _plays(s, played, evaluation)]
-    if lead:
-        return [*_phase("now", now), *_phase("unlock", unlocking), *_phase("later", later)]
-    early = [s for s in (*unlocking, *now) if s.early or played is None]
-    if standing.recommended != played:
-        usable = [s for s in steps if s.early and s.phase == "now"]
-        early += [s for s in usable if _plays(s, standing.recommended, evaluation)]
-    first = _once(early)
-    spending = [s for s in unlocking if s not in first]
-    opened = [s for s in now if s not in first]
-    return [*_phase("now", first), *_phase("unlock", spending), *_phase("later", opened + later)]
+
+    def __init__(self, ready: Evaluator) -> None:
+        self.ready = ready
+        self._steps: dict[Phase, Ready] = {"now": [], "unlock": [], "later": []}
+        for step in ready.rulebook.steps.values():
+            self._steps[step.phase].append((ready.space.bits(step.when), step))
+
+    def plan(self, terms: int, quickest: str | None = None) -> list[tuple[Phase, Step]]:
+        """The steps where these terms hold, phase by phase, in the rulebook's order."""
+        standing = self.ready.standing(terms)
+        now = list(self.now(terms, quickest))
+        done = {step.id for step in now}
+        unlock = [s for s in self._unlocking(terms, standing, quickest) if s.id not in done]
+        played = _lead(standing) or standing.aim
+        later = [s for s in self._playing("now", terms, played) if s.id not in done]
+        later += self._playing("later", terms, played)
+        phases: list[tuple[Phase, list[Step]]] = [
+            ("now", now),
+            ("unlock", unlock),
+            ("later", later),
+        ]
+        return [(phase, step) for phase, steps in phases for step in steps]
+
+    def now(self, terms: int, quickest: str | None = None) -> Iterator[Step]:
+        """The steps for now, each once."""
+        standing = self.ready.standing(terms)
+        lead = _lead(standing)
+        if lead or standing.aim is None:
+            yield from self._playing("now", terms, lead)
+            return
+        steps = [s for s in self._unlocking(terms, standing, quickest) if s.early]
+        for channel in (standing.aim, standing.recommended):
+            if channel:
+                steps += [s for s in self._playing("now", terms, channel) if s.early]
+        yield from {step.id: step for step in steps}.values()
+
+    def _unlocking(self, terms: int, standing: Standing, quickest: str | None) -> list[Step]:
+        """Steps that work on the gates in the way: of the aim; where nothing is open, then of the
+        quickest channel."""
+        order = [standing.aim] if standing.aim != standing.recommended else []
+        if standing.recommended is None and quickest:
+            order.append(quickest)
+        gates = [
+            gate.id
+            for channel in order
+            if channel and standing.access[channel] == "locked"
+            for gate in self.ready.gates(terms)
+            if channel in gate.channels
+        ]
+        steps = self._steps["unlock"] if gates else []
+        found = [s for gate in gates for bits, s in steps if gate in s.unlocks and terms & bits]
+        return list({step.id: step for step in found}.values())
+
+    def _playing(self, phase: Phase, terms: int, channel: str | None) -> Iterator[Step]:
+        """Steps of a phase for a channel as it is played; with no channel, those of none."""
+        variant = self.ready.variant(channel, terms) if channel else None
+        for bits, step in self._steps[phase]:
+            if terms & bits:
+                plays = channel in step.channels or (variant and variant in step.channels)
+                if plays or (channel is None and not step.channels):
+                    yield step
 
 
-def _once(steps: list[Step]) -> list[Step]:
-    return list({step.id: step for step in steps}.values())
+def _lead(standing: Standing) -> str | None:
+    """The channel worth playing now, if there is one."""
+    return None if standing.weak else standing.recommended
 
 
-def _phase(phase: Phase, steps: list[Step]) -> list[tuple[Phase, Step]]:
-    return [(phase, step) for step in steps]
-
-
-def _gates_in_the_way(evaluation: Evaluation, quickest: str | None) -> list[str]:
-    """Gates that hold the aim back; where nothing is open, then those of the quickest channel."""
-    standing = evaluation.standing
-    order = [standing.aim] if standing.aim != standing.recommended else []
-    if standing.recommended is None and quickest:
-        order.append(quickest)
-    return [
-        gate.id
-        for channel in order
-        for gate in evaluation.gates
-        if channel in gate.channels and standing.access[channel or ""] == "locked"
-    ]
-
-
-def _plays(step: Step, channel: str | None, evaluation: Evaluation) -> bool:
-    if channel is None:
-        return not step.channels
-    return channel in step.channels or evaluation.variants[channel] in step.channels
+@functools.cache
+def planner(rulebook: Rulebook) -> Planner:
+    """The rulebook's steps made ready, once."""
+    return Planner(evaluator(rulebook))

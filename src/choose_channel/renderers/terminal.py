@@ -10,7 +10,14 @@ from rich.console import Console
 from rich.text import Text
 
 from choose_channel.decision import ChannelLine, Decision, PitfallLine, StepLine
-from choose_channel.headline import answer_line, answer_text, change_text, closeness, headline
+from choose_channel.headline import (
+    answer_line,
+    answer_text,
+    change_text,
+    closeness,
+    headline,
+    robustness_text,
+)
 from choose_channel.model import Say
 from choose_channel.renderers import Look, Run
 from choose_channel.wrapping import wrap
@@ -192,18 +199,23 @@ class _Report:
                 self._line(text, f"{self.sign[channel.access]} ")
 
     def _changes(self) -> None:
-        if not self.decision.changes:
+        say, decision = self.say, self.decision
+        turns = robustness_text(decision)
+        if not decision.changes and not turns:
             return
         self._title("report_change")
-        for change in self.decision.changes:
-            channels = [self.decision.channel(name).name for name in change.opens]
-            changes = change_text(self.decision, change, self.say)
-            text = self.say(
-                "report_change_line", changes=changes, channels=self.say.listing(channels)
-            )
+        for change in decision.changes:
+            opens = say.listing(decision.channel(name).name for name in change.opens)
+            new = change.recommended if change.recommended != decision.recommended else None
+            then = decision.channel(new).name if new else ""
+            key = "report_change_both" if opens and then else "report_change_opens"
+            key = key if opens else "report_change_then"
+            text = say(key, changes=change_text(decision, change, say), opens=opens, then=then)
             flags = " ".join(f"{_flag(name)} {value}" for name, value in change.set.items())
             self._line(text, "- ")
             self._line(flags, "  ", "dim")
+        if turns:
+            self._line(turns)
 
     def _pitfalls(self) -> None:
         if not self.decision.pitfalls:

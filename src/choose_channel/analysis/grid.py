@@ -1,0 +1,91 @@
+"""All cells of a rulebook, walked once, with what the proofs ask of them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
+
+from choose_channel.completions import Completions
+from choose_channel.evaluation import Evaluator, Standing
+from choose_channel.model import Condition, Rulebook, Value
+from choose_channel.planning import Planner
+from choose_channel.space import Cell, Space, questions_in
+
+MOST_CELLS = 3_000_000
+"""A larger grid is sampled."""
+SAMPLE = 100_000
+
+Outcome = TypeVar("Outcome", bound=Hashable)
+Entry = tuple[str, ...]
+"""Where something stands: the file's stem, the entry, and the keys below it."""
+
+
+class Finding(NamedTuple):
+    """What a proof found: its kind, where, words for its sentence, and answers that show it."""
+
+    id: str
+    entry: Entry
+    words: Mapping[str, object] = {}
+    witness: Cell | None = None
+
+
+class Grid:
+    """The cells of a rulebook: their terms and how the channels stand there.
+
+    `exact` tells whether these are all cells or a sample.
+    """
+
+    def __init__(self, rulebook: Rulebook, most: int = MOST_CELLS) -> None:
+        self.rulebook = rulebook
+        self.space = Space(rulebook.questions.values(), rulebook.conditions())
+        self.ready = Evaluator(rulebook, self.space)
+        self.planner = Planner(self.ready)
+        found = list(itertools.islice(self.space.walk(), most + 1))
+        self.exact = len(found) <= most
+        self.terms: dict[Cell, int] = dict(found if self.exact else self.space.sample(None, SAMPLE))
+        standing = self.ready.standing
+        self.standings: dict[Cell, Standing] = {c: standing(t) for c, t in self.terms.items()}
+
+    def where(self, condition: Condition) -> Iterator[tuple[Cell, int]]:
+        """The cells in which a condition holds."""
+        bits = self.space.bits(condition)
+        return ((cell, terms) for cell, terms in self.terms.items() if terms & bits)
+
+    def answers(self, cell: Cell) -> dict[str, Value]:
+        """Few answers that lead to the cell: follow-ups at their assumed answer are left out."""
+        return {
+            name: value
+            for name, value in self.space.values(cell).items()
+            if self.rulebook.questions[name].core or value != self.rulebook.questions[name].assumed
+        }
+
+    def quotient(self, conditions: Iterable[Condition], *questions: str) -> Iterator[Cell]:
+        """Enough cells to judge what hangs on these conditions and questions only: answers to
+        other questions are not varied."""
+        wanted = {name for one in conditions for name in questions_in(one)} | {*questions}
+        for axis in reversed(self.space.axes):  # and what decides whether those apply
+            if axis.question.id in wanted:
+                wanted |= questions_in(axis.question.applies)
+        still = [n for n, axis in enumerate(self.space.axes) if axis.question.id not in wanted]
+        return (cell for cell in self.standings if all(cell[n] <= 1 for n in still))
+
+    def access_conditions(self) -> list[Condition]:
+        """The conditions that decide which channels are open."""
+        return [gate.when for gate in self.rulebook.gates.values()]
+
+    def pairs(
+        self, question: str, outcome: Callable[[Standing], Outcome], reads: Iterable[Condition]
+    ) -> Iterator[tuple[tuple[Cell, Outcome], tuple[Cell, Outcome]]]:
+        """Pairs of cells that differ in the answer to this question only, and in the outcome,
+        which hangs on the conditions in `reads` only."""
+        cells = self.quotient(reads, question)
+        outcomes = {cell: outcome(self.standings[cell]) for cell in cells}
+        axis = self.space.index[question]
+        every = Completions(outcomes, self.rulebook, (), self.exact)
+        first_only = bool(self.space.dependents(axis))
+        for group in every.side_by_side(axis):
+            if all(found == group[0][1] for _, found in group):
+                continue
+            for one in group[:1] if first_only else group:
+                yield from ((one, other) for other in group if other[1] != one[1])

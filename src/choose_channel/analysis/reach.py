@@ -1,0 +1,100 @@
+"""What can never happen: conditions, entries and choices that no answers reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from choose_channel.analysis.grid import Entry, Finding, Grid
+from choose_channel.model import ALWAYS, Condition, Pitfall, Rulebook, Step
+from choose_channel.space import Cell, questions_in
+
+
+def named_conditions(rulebook: Rulebook) -> Iterator[tuple[Entry, Condition]]:
+    """Every condition and where it stands."""
+    for question in rulebook.questions.values():
+        yield ("questions", question.id, "applies"), question.applies
+    for channel in rulebook.channels.values():
+        for variant in channel.variants:
+            yield ("channels", channel.id, "variants", variant.id), variant.when
+    for gate in rulebook.gates.values():
+        yield ("gates", gate.id, "when"), gate.when
+    for rule in rulebook.rules.values():
+        yield ("rules", rule.id, "when"), rule.when
+    for pitfall in rulebook.pitfalls.values():
+        yield ("pitfalls", pitfall.id, "when"), pitfall.when
+        if pitfall.critical_when is not None:
+            yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
+    for step in rulebook.steps.values():
+        yield ("plan", step.id, "when"), step.when
+
+
+def unread_questions(grid: Grid) -> Iterator[Finding]:
+    """Questions that no condition reads: asking them changes nothing."""
+    read = {name for _, one in named_conditions(grid.rulebook) for name in questions_in(one)}
+    for name in grid.rulebook.questions:
+        if name not in read:
+            yield Finding("unread_question", ("questions", name))
+
+
+def conditions(grid: Grid) -> Iterator[Finding]:
+    """Conditions that hold in no cell, or in every one."""
+    anywhere, bits = 0, grid.space.bits
+    for terms in grid.terms.values():
+        anywhere |= terms
+    for at, condition in named_conditions(grid.rulebook):
+        if condition == ALWAYS:
+            continue
+        if not anywhere & bits(condition):
+            yield Finding("never_true", at)
+        elif all(terms & bits(condition) for terms in grid.terms.values()):
+            yield Finding("always_true", at)
+
+
+def never_shown(grid: Grid) -> Iterator[Finding]:
+    """Pitfalls and steps whose condition holds somewhere, but which nobody is ever shown."""
+    book, bits = grid.rulebook, grid.space.bits
+    pitfalls, steps = set(book.pitfalls), set(book.steps)
+    for cell in list(grid.terms)[::997]:  # most are seen within a few cells
+        _cross_off(grid, cell, pitfalls, steps)
+    for left, entries in ((pitfalls, book.pitfalls), (steps, book.steps)):
+        for name in sorted(left):
+            for cell in _candidates(grid, entries[name]):
+                _cross_off(grid, cell, pitfalls, steps)
+                if name not in left:
+                    break
+    anywhere = 0
+    for terms in grid.terms.values():
+        anywhere |= terms
+    for name in book.pitfalls:
+        if name in pitfalls and anywhere & bits(book.pitfalls[name].when):
+            yield Finding("never_shown", ("pitfalls", name))
+    for name in book.steps:
+        if name in steps and anywhere & bits(book.steps[name].when):
+            yield Finding("never_shown", ("plan", name))
+
+
+def _candidates(grid: Grid, entry: Pitfall | Step) -> Iterator[Cell]:
+    """Cells where an entry's condition holds and a channel is played that it belongs to."""
+    bits = grid.space.bits
+    plays = [v for c in grid.rulebook.channels.values() for v in c.variants]
+    variants = [bits(one.when) for one in plays if one.id in entry.channels]
+    by_variant = variants and not {*entry.channels} & {*grid.rulebook.channels}
+    for cell, terms in grid.where(entry.when):
+        if not by_variant or any(terms & one for one in variants):
+            yield cell
+
+
+def _cross_off(grid: Grid, cell: Cell, pitfalls: set[str], steps: set[str]) -> None:
+    terms = grid.terms[cell]
+    # Shown with an assumption counts too, as for a seller who left that question open.
+    found = grid.ready.evaluate(terms, frozenset(grid.space.values(cell)))
+    pitfalls -= {pitfall.id for pitfall in found.pitfalls}
+    for quickest in (None, *(c for c, a in found.standing.access.items() if a == "locked")):
+        steps -= {step.id for _, step in grid.planner.plan(terms, quickest)}
+
+
+def unreachable_choices(grid: Grid) -> Iterator[Finding]:
+    """Choices of a question that is never asked."""
+    for axis, bands in zip(grid.space.axes, zip(*grid.terms, strict=True), strict=True):
+        if not any(bands):
+            yield Finding("never_asked", ("questions", axis.question.id))

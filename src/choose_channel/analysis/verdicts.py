@@ -1,0 +1,93 @@
+"""Verdicts over the whole grid: who wins where, how close, and whether anybody is left alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from choose_channel.analysis.grid import Finding, Grid
+from choose_channel.changes import opening
+from choose_channel.space import Cell
+
+
+def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
+    """Fit is a plain sum; it has to stay in 0 to 100 without being clipped."""
+    for channel in grid.rulebook.channels:
+        low = min(grid.standings, key=lambda cell: grid.standings[cell].fit[channel])
+        high = max(grid.standings, key=lambda cell: grid.standings[cell].fit[channel])
+        for cell in (low, high):
+            fit = grid.standings[cell].fit[channel]
+            if not 0 <= fit <= 100:
+                yield Finding("fit_out_of_range", ("channels", channel), {"fit": fit}, cell)
+
+
+def winners(grid: Grid) -> Iterator[Finding]:
+    """A channel that never wins, or always does, needs no questions."""
+    wins = Counter(standing.recommended for standing in grid.standings.values())
+    for channel in grid.rulebook.channels:
+        if not wins[channel]:
+            yield Finding("never_wins", ("channels", channel))
+        elif wins[channel] == len(grid.standings):
+            yield Finding("always_wins", ("channels", channel))
+
+
+def dead_ends(grid: Grid) -> Iterator[Finding]:
+    """Cells without a reason, without a step for now, or with nothing open and no way out.
+
+    The first of each kind is named, with how many there are.
+    """
+    found: dict[str, list[Cell]] = {}
+    reasons = _reasons(grid)
+    for cell in grid.quotient(grid.access_conditions()):
+        standing = grid.standings[cell]
+        possible = any(access != "closed" for access in standing.access.values())
+        shut = standing.recommended is None and possible
+        if shut and next(opening(grid.space, grid.ready, cell), None) is None:
+            found.setdefault("no_way_out", []).append(cell)
+    for cell, terms in grid.terms.items():
+        standing = grid.standings[cell]
+        if not terms & reasons[standing.recommended or standing.aim]:
+            found.setdefault("no_reason", []).append(cell)
+        if next(grid.planner.now(terms), None) is None:
+            found.setdefault("no_step", []).append(cell)
+    for kind, cells in found.items():
+        yield Finding(kind, ("rulebook", "name"), {"count": len(cells)}, cells[0])
+
+
+def _reasons(grid: Grid) -> dict[str | None, int]:
+    """By channel (None where all are closed), the terms that give it a reason: points, a gate."""
+    bits = grid.space.bits
+    gates = 0
+    for gate in grid.rulebook.gates.values():
+        gates |= bits(gate.when)
+    reasons: dict[str | None, int] = dict.fromkeys((None, *grid.rulebook.channels), gates)
+    for rule in grid.rulebook.rules.values():
+        for channel, points in rule.points.items():
+            if points:
+                reasons[channel] |= bits(rule.when)
+    return reasons
+
+
+class Regions(NamedTuple):
+    """How the verdicts share the cells: counts of cells."""
+
+    cells: int
+    close: int
+    tied: int
+    weak: int
+    shut: int
+
+
+def regions(grid: Grid) -> Regions:
+    """The size of the close, tied, weak and shut regions."""
+    close = tied = weak = shut = 0
+    for standing in grid.standings.values():
+        close += standing.close
+        weak += standing.weak
+        shut += standing.recommended is None
+        if standing.recommended:
+            best = standing.fit[standing.recommended]
+            rivals = [c for c, a in standing.access.items() if a == "open"]
+            tied += sum(standing.fit[channel] == best for channel in rivals) > 1
+    return Regions(len(grid.standings), close, tied, weak, shut)
