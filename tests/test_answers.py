@@ -420,7 +420,7 @@ def test_all_faults_of_all_layers_are_told_at_once(book: Rulebook, say: Say) -> 
         f'ENV_followers: "many" is not a number. {COUNT}',
         'f.yaml:prise: unknown question "prise". Did you mean "price"?',
         'f.yaml:market: market: "mars" is not one of the answers. Expected: us, uk, eu, sea, other,'
-        " no_shop.",
+        " no_shop, unknown.",
         'f.yaml:zzz: unknown question "zzz".',
     ]
 
@@ -516,3 +516,25 @@ def test_the_same_answers_fall_into_the_same_cell(book: Rulebook, say: Say) -> N
     one = settled(book, say, {"product_type": "digital", "price": "$20", "market": "US"})
     other = settled(book, say, {"price": 20.0, "product_type": "课程"})
     assert (one.cell, one.terms, one.values) == (other.cell, other.terms, other.values)
+
+
+def test_a_number_with_far_too_many_digits_is_refused(book: Rulebook, say: Say) -> None:
+    """Nothing is rounded behind a person's back."""
+    with pytest.raises(RefusedError, match="too many digits"):
+        parse(book.questions["price"], "1." + "1" * 400, say)
+
+
+def test_a_point_for_thousands_is_asked_about(book: Rulebook, say: Say) -> None:
+    """In much of Europe 1.000 is a thousand, here it would be one."""
+    with pytest.raises(RefusedError, match="a thousand or one"):
+        parse(book.questions["followers"], "1.000", say)
+
+
+def test_numbers_of_other_libraries_are_numbers(book: Rulebook, say: Say) -> None:
+    """numpy and pandas hold theirs behind item()."""
+
+    class Wrapped:
+        def item(self) -> float:
+            return 9.9
+
+    assert parse(book.questions["price"], Wrapped(), say) == Decimal("9.9")

@@ -15,9 +15,9 @@ import pytest
 
 from choose_channel.cases import read_cases
 from choose_channel.cli import run
-from choose_channel.library import flag
 from choose_channel.loading import load_rulebook
 from choose_channel.model import Rulebook, Say
+from choose_channel.options import flag
 
 HERE = Path(__file__).parent
 Capture = pytest.CaptureFixture[str]
@@ -158,7 +158,7 @@ def test_exit_code_tells_the_verdict_only_when_asked(words: list[str], code: int
         (["--price"], "--price takes a value."),
         (["--force=1"], "--force takes no value."),
         (["tset"], '"tset" is one word too many.'),
-        (["--price", "9", "test", "x.yaml"], "answers do not go before a subcommand (--price)."),
+        (["--price", "9", "test", "x.yaml"], "--price cannot stand before a subcommand."),
         (["test"], "the file to work on is missing."),
         (["--format", "pdf"], 'there is no format "pdf". Choose one of terminal, json.'),
         (["--lang", "fr"], 'there is no language "fr". Choose zh or en.'),
@@ -370,3 +370,99 @@ def test_the_shell_completes_choices(words: str, completions: list[str]) -> None
     )
     offered = done.stdout.split()
     assert set(completions or ["--warehouse"]) <= set(offered)
+
+
+# ---- hostile surroundings
+
+
+def _spawn(*words: str, shell: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    program = shlex.join([sys.executable, "-c", "import choose_channel.cli as c; c.main()"])
+    return subprocess.run(
+        f"{program} {shlex.join(words)} {shell}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        env={**os.environ, **environ},
+        text=True,
+        check=False,
+    )
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+
+
+@posix
+@pytest.mark.parametrize("words", [COURSE, ["--help"], ["test", str(HERE / "cases")]])
+def test_a_reader_that_leaves_is_no_failure(words: list[str]) -> None:
+    """`| head` must not turn a decision into "a case failed"."""
+    done = _spawn(*words, shell="| true; exit ${PIPESTATUS[0]}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@posix
+@pytest.mark.parametrize(
+    ("words", "shell", "message"),
+    [
+        (COURSE, ">&-", "standard output is closed"),
+        (["--answers", "-"], "<&-", "standard input is closed"),
+    ],
+)
+def test_a_closed_stream_is_named(words: list[str], shell: str, message: str) -> None:
+    """Exit 2 and a sentence, not an internal error."""
+    done = _spawn(*words, "--no-input", shell=shell)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+@posix
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"COLUMNS": "0"},
+        {"XDG_CACHE_HOME": "~nobody-of-that-name/x"},
+        {"XDG_CACHE_HOME": "/dev/null/x"},
+        {"SOURCE_DATE_EPOCH": "²"},
+        {"HOME": "/nonexistent"},
+        {"TERM": "dumb"},
+    ],
+)
+def test_odd_surroundings_do_not_stop_a_decision(environ: dict[str, str]) -> None:
+    """No cache, no home, no width: the report comes all the same."""
+    done = _spawn(*COURSE, "--no-input", **environ)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Do now: Link in bio.")
+    assert done.stderr == ""
+
+
+@posix
+def test_a_pipe_is_written_to_and_a_link_is_followed(tmp_path: Path) -> None:
+    """What is not a plain file is not replaced by one."""
+    assert run([*COURSE, "-o", os.devnull, "--force"]) == 0
+    assert not Path(os.devnull).is_file()
+    target, link = tmp_path / "target.txt", tmp_path / "link.txt"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert run([*COURSE, "-o", str(link), "--force"]) == 0
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("Do now")
+
+
+def test_report_and_answers_cannot_share_a_file(tmp_path: Path, capsys: Capture) -> None:
+    """One of them would be lost."""
+    file = str(tmp_path / "one")
+    assert run([*COURSE, "-o", file, "--save", file]) == 2
+    assert "--output and --save name the same file." in capsys.readouterr().err
+
+
+def test_an_empty_file_name_is_not_no_file(capsys: Capture) -> None:
+    """An unset variable in a script is not silently nothing."""
+    assert run([*COURSE, "--answers", ""]) == 2
+    assert "The file cannot be read" in capsys.readouterr().err
+
+
+def test_a_record_survives_a_narrow_encoding() -> None:
+    """JSON stays whole where the stream cannot hold Chinese."""
+    done = _spawn(
+        *COURSE, "--lang", "zh", "--format", "json", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
+    assert json.loads(done.stdout)["channels"][0]["name"] == "主页链接"

@@ -35,7 +35,7 @@ SELLERS: list[dict[str, Any]] = [NOTHING_OPEN, TWO_LEGS, COURSE, CREATOR, BANNED
 
 KEYS = [
     *("schema_version", "rulebook", "answers", "assumed", "set_aside"),
-    *("recommended", "aim", "weak", "close", "certainty"),
+    *("recommended", "aim", "weak", "close", "certainty", "sampled"),
     *(
         "channels",
         "pitfalls",
@@ -180,7 +180,7 @@ def test_pairs_of_changes_where_no_single_one_opens_the_aim() -> None:
 def test_certainty_counts_completions_of_what_is_open() -> None:
     """With nothing open there is one completion, and it holds."""
     whole = {**TWO_LEGS, "market": "us"}
-    assert cc.decide(whole).certainty == (1, 1, True)
+    assert cc.decide(whole).certainty == (1, 1)
     some = cc.decide(TWO_LEGS)
     assert some.certainty.of > some.certainty.holds > 0
     assert [one.question for one in some.unsettled] == ["market"]

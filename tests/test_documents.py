@@ -14,8 +14,8 @@ from choose_channel.errors import DocumentError
 from choose_channel.model import Say
 
 NOT_YAML = (
-    "this is not YAML. Usual causes: no space after a colon, uneven indentation or a tab, a quote left open."
-    " Text with a colon goes on its own lines after |-."
+    "this is not YAML. Usual causes: no space after a colon, uneven indentation or a tab, a quote"
+    " left open. Text with a colon goes on its own lines after |-."
 )
 NOT_JSON = "this is not JSON. Check commas, quotes and brackets."
 NOT_TOML = 'this is not TOML. Write key = "value", with quotes around text.'

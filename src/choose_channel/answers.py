@@ -6,6 +6,7 @@ are read; another currency, a sign too many or a word too vague is refused with 
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 
 from choose_channel.errors import AnswersError, Fault, nearest
 from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
-from choose_channel.space import Cell, space_of
+from choose_channel.space import Cell, questions_in, space_of
 
 Given = Mapping[str, Value]
 """Answers as given, by question; UNKNOWN is a given answer too."""
@@ -27,6 +28,8 @@ _OTHER_CURRENCY = (
     r"|人民币|元|块|港币|英镑"
 )
 _SHOWN = 40
+MOST_DIGITS = 15
+MOST_WALKED = 20_000
 
 
 class RefusedError(Exception):
@@ -78,10 +81,12 @@ def parse(question: Question, raw: object, say: Say) -> Value | None:
 
     Raises RefusedError, which says what would be right.
     """
+    item = getattr(raw, "item", None)  # a number of numpy's, or the like, holds one of ours
+    raw = item() if callable(item) else raw
     if raw is None:
         return None
     if isinstance(raw, float):
-        raw = Decimal(repr(raw))
+        raw = Decimal(repr(float(raw)))
     elif isinstance(raw, int) and not isinstance(raw, bool):
         raw = Decimal(raw)
     if isinstance(raw, Decimal) and not raw.is_finite():
@@ -114,7 +119,8 @@ def expected(question: Question, say: Say) -> str:
         return say("expected_count", minimum=question.minimum, maximum=f"{question.maximum:,}")
     if question.type == "boolean":
         return say.listing(["true", "false"])
-    return say.listing([choice.id for choice in question.choices])
+    names = [choice.id for choice in question.choices]
+    return say.listing([*names, UNKNOWN] if question.assumed is not None else names)
 
 
 def _is_word(text: str, key: str, say: Say) -> bool:
@@ -156,6 +162,8 @@ def folded(text: str) -> str:
 
 
 def _number(question: Question, text: str, say: Say) -> Decimal:
+    if question.whole and re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
+        raise RefusedError(say("point_or_comma", value=shown(text)))
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return _bounded(question, Decimal(text), say)
     rest = text.casefold()
@@ -182,9 +190,11 @@ def _bounded(question: Question, number: Decimal, say: Say) -> Decimal:
         raise RefusedError(
             say("out_of_range", value=shown(number), expected=expected(question, say))
         )
+    if len(number.as_tuple().digits) > MOST_DIGITS or number.adjusted() < -MOST_DIGITS:
+        raise RefusedError(say("too_exact", value=shown(number), digits=MOST_DIGITS))
     if question.whole and number != number.to_integral_value():
         raise RefusedError(say("not_whole", value=shown(number)))
-    return number
+    return number + 0  # a minus before nothing goes
 
 
 def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answers:
@@ -230,12 +240,20 @@ def missing_core(rulebook: Rulebook, given: Given) -> list[Question]:
     """The core questions that are not answered and may apply, whatever the others say."""
     space = space_of(rulebook)
     core = [axis for axis in space.axes if axis.question.core]
-    last = max((space.index[axis.question.id] for axis in core), default=-1) + 1
+    if all(axis.question.id in given for axis in core):
+        return []
     known = {name: value for name, value in given.items() if value != UNKNOWN}
+    options = space.options(known)
+    # Only answers that some `applies` reads can make another question apply: one band of the rest
+    # is enough.
+    read = {name for axis in space.axes for name in questions_in(axis.question.applies)}
+    for number, axis in enumerate(space.axes):
+        if axis.question.id not in read:
+            options[number] = options[number][:1]
+    last = max(space.index[axis.question.id] for axis in core) + 1
     reach = [False] * last
-    if any(axis.question.id not in given for axis in core):
-        for cell, _ in space.walk(space.options(known)[:last]):
-            reach = [seen or band > 0 for seen, band in zip(reach, cell, strict=True)]
+    for cell, _ in itertools.islice(space.walk(options[:last]), MOST_WALKED):
+        reach = [seen or band > 0 for seen, band in zip(reach, cell, strict=True)]
     return [
         axis.question
         for axis in core

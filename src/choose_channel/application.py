@@ -11,8 +11,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from choose_channel import __version__
+from choose_channel.answers import shown
 from choose_channel.errors import Fault, UsageError
 from choose_channel.model import LANGUAGES, Question, Rulebook, Say
+from choose_channel.options import OPTIONS, flag, variable
 from choose_channel.renderers import FORMATS
 
 
@@ -76,8 +78,8 @@ def _signature(book: Rulebook, say: Say) -> inspect.Signature:
     ]
     for question in book.questions.values():
         option = typer.Option(
-            f"--{question.id.replace('_', '-')}",
-            envvar=f"CHOOSE_CHANNEL_{question.id.upper()}",
+            flag(question.id),
+            envvar=variable(question.id),
             help=say.text(question.title),
             autocompletion=_completer(question, say),
         )
@@ -85,31 +87,30 @@ def _signature(book: Rulebook, say: Say) -> inspect.Signature:
         parameters.append(
             inspect.Parameter(f"answer_{question.id}", keyword, default=None, annotation=annotation)
         )
-    for name, kind, default, names in _OPTIONS:
-        option = typer.Option(*names, autocompletion=_fixed(name))
+    for name, (kind, default) in _KINDS.items():
+        written = [word for word in OPTIONS[name].replace(",", "").split() if word.startswith("-")]
+        option = typer.Option(*written, autocompletion=_fixed(name))
         parameters.append(
             inspect.Parameter(name, keyword, default=default, annotation=Annotated[kind, option])
         )
     return inspect.Signature(parameters)
 
 
-_OPTIONS: tuple[tuple[str, Any, Any, tuple[str, ...]], ...] = (
-    ("answers", str | None, None, ("--answers",)),
-    ("format", str, "terminal", ("--format",)),
-    ("output", Path | None, None, ("-o", "--output")),
-    ("force", bool, False, ("--force",)),
-    ("lang", str | None, None, ("--lang",)),
-    ("rules", str | None, None, ("--rules",)),
-    ("no_input", bool, False, ("--no-input",)),
-    ("all_questions", bool, False, ("--all-questions",)),
-    ("exit_code", bool, False, ("--exit-code",)),
-    ("save", Path | None, None, ("--save",)),
-    ("version", bool, False, ("--version",)),
-)
-
-
-FLAGS = tuple(name for *_, names in _OPTIONS for name in names if name.startswith("--"))
-"""Every flag that is not a question's."""
+_KINDS: dict[str, tuple[Any, Any]] = {
+    "answers": (str | None, None),
+    "format": (str, "terminal"),
+    "output": (Path | None, None),
+    "force": (bool, False),
+    "lang": (str | None, None),
+    "rules": (str | None, None),
+    "no_input": (bool, False),
+    "all_questions": (bool, False),
+    "exit_code": (bool, False),
+    "save": (Path | None, None),
+    "version": (bool, False),
+}
+_EVERYWHERE = ("lang", "rules")
+"""Options that every command knows."""
 
 
 def _completer(question: Question, say: Say) -> Callable[[str], list[tuple[str, str]]]:
@@ -129,6 +130,10 @@ def _fixed(name: str) -> Callable[[str], list[str]] | None:
     return lambda incomplete: [value for value in values if value.startswith(incomplete)]
 
 
+def _parameter(name: str, book: Rulebook) -> str:
+    return f"answer_{name}" if name in book.questions else name
+
+
 def _root(
     ctx: typer.Context,
     given: dict[str, Any],
@@ -144,13 +149,14 @@ def _root(
     }
     typed = {
         name
-        for name in answers
-        if getattr(ctx.get_parameter_source(f"answer_{name}"), "name", "") == "COMMANDLINE"
+        for name in (*book.questions, *_KINDS)
+        if getattr(ctx.get_parameter_source(_parameter(name, book)), "name", "") == "COMMANDLINE"
     }
     flags = {name: value for name, value in answers.items() if name in typed}
     if ctx.invoked_subcommand:
-        if flags:
-            names = say.listing(f"--{name.replace('_', '-')}" for name in flags)
+        stray = typed - {*_EVERYWHERE}
+        if stray:
+            names = say.listing(sorted(map(flag, stray)))
             raise UsageError([Fault(say("usage_flags_first", flags=names))])
         return None
     if given["version"]:
@@ -164,7 +170,7 @@ def _root(
         print(line)
         return 0
     if given["format"] not in FORMATS:
-        message = say("usage_format", value=given["format"], options=say.listing(FORMATS))
+        message = say("usage_format", value=shown(given["format"]), options=say.listing(FORMATS))
         raise UsageError([Fault(message, "--format")])
     from choose_channel.commands import decide
 

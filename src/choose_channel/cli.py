@@ -29,8 +29,10 @@ from choose_channel.errors import (
 from choose_channel.language import spoken
 from choose_channel.loading import load_rulebook
 from choose_channel.model import LANGUAGES, Rulebook, Say
+from choose_channel.options import variable
 
 PROGRAM = "choose-channel"
+COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"
 WRONG, INTERNAL, INTERRUPTED = 2, 70, 130
 # The base of typer's usage errors, which the package exports under the name of a child only.
 _UsageError: Any = typer.BadParameter.__base__
@@ -53,7 +55,7 @@ def run(words: Sequence[str]) -> int:
         say = Say(book.wording, lang)
         if wanted is not None and wanted not in LANGUAGES:
             raise UsageError([Fault(say("usage_lang", value=wanted), "--lang")])
-        rules = _early(words, "--rules") or os.environ.get("CHOOSE_CHANNEL_RULES") or None
+        rules = _early(words, "--rules") or os.environ.get(variable("rules")) or None
         if rules:
             book = load_rulebook(rules, lang)
             say = Say(book.wording, lang)
@@ -74,14 +76,17 @@ def run(words: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print(f"\n{say('interrupted_plain')}", file=sys.stderr)
         return INTERRUPTED
+    except SystemExit as gone:
+        # The library ends so after shell completion, and when the reader of a pipe has left, as
+        # `head` does; that is no failure of ours.
+        return int(gone.code or 0) if COMPLETION in os.environ else _nobody_reads()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _nobody_reads()
     except OSError as error:
         message = say("write_failed", reason=storage.reason(error, say))
         return _complain(say, "output_wrong", [Fault(message, str(error.filename or ""))])
     except Exception as error:
-        if os.environ.get("CHOOSE_CHANNEL_DEBUG"):
+        if os.environ.get(variable("debug")):
             raise
         print(_internal(say, error), file=sys.stderr)
         return INTERNAL
@@ -97,6 +102,11 @@ _HEADINGS: dict[type[ChooseChannelError], str] = {
     RulebookError: "rulebook_wrong",
     UsageError: "usage_wrong",
 }
+
+
+def _nobody_reads() -> int:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
 
 
 def _steady_streams() -> None:
@@ -150,7 +160,7 @@ def _usage_fault(say: Say, error: Any, book: Rulebook) -> Fault:
     text, option = str(error), getattr(error, "option_name", None) or ""
     quoted = text.split("'")[1] if text.count("'") >= 2 else ""
     if hasattr(error, "possibilities"):
-        names = [f"--{name}" for name in usage.flags(book)]
+        names = usage.flags(book)
         near = nearest(option, names) if option not in names else None
         return Fault(say.hinted(say("usage_no_option", option=option), near))
     if "does not take" in text:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from choose_channel.answers import Given
 from choose_channel.evaluation import Result, evaluator
 from choose_channel.model import UNKNOWN, Rulebook
-from choose_channel.space import Cell, space_of
+from choose_channel.space import Cell, Space, space_of
 
 Outcome = TypeVar("Outcome", bound=Hashable)
 
 
 MOST = 200_000
 """More completions than this are sampled, not enumerated."""
-SAMPLE = 20_000
+SAMPLE = 200
 
 
 class Completions(NamedTuple, Generic[Outcome]):
@@ -105,12 +105,24 @@ def complete(
     options = space.options(known)
     found = list(itertools.islice(space.walk(options), MOST + 1))
     exact = len(found) <= MOST
-    cells = found if exact else space.sample(options, SAMPLE)
+    cells: Iterable[tuple[Cell, int]] = found if exact else _around(space, options)
     outcomes = {cell: outcome(terms) for cell, terms in cells}
     known_axes = {space.index[name] for name in known}
     columns = enumerate(zip(*outcomes, strict=True))
     free = tuple(axis for axis, bands in columns if axis not in known_axes and any(bands))
     return Completions(outcomes, rulebook, free, exact)
+
+
+def _around(space: Space, options: Sequence[Sequence[int]]) -> Iterator[tuple[Cell, int]]:
+    """A sample of cells, each with its neighbours in every open answer, so that what hangs on one
+    answer shows."""
+    for cell, terms in space.sample(options, SAMPLE):
+        yield cell, terms
+        for axis, bands in enumerate(options):
+            if cell[axis]:
+                for band in bands:
+                    if band != cell[axis]:
+                        yield space.move(cell, {axis: band}, lambda number: options[number][0])
 
 
 def recommendations(rulebook: Rulebook, given: Given) -> Completions[str | None]:

@@ -13,16 +13,13 @@ from typing import Any
 from choose_channel.answers import folded, plain, shown
 from choose_channel.errors import nearest
 from choose_channel.model import UNKNOWN, Say
+from choose_channel.options import RESERVED
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]
 """Where (file stem, entry, key, …) and what."""
 
 _WAYS = ("any", "all", "not")
-_OPTIONS = (
-    *("answers", "format", "output", "force", "lang", "rules", "no_input", "all_questions"),
-    *("exit_code", "save", "version", "help", "install_completion", "show_completion", "debug"),
-)
 """Flags and environment variables of the command line, which no question can have."""
 
 
@@ -83,7 +80,7 @@ class Crosscheck:
         earlier: dict[str, Any] = {}
         for name, entry in self.questions.items():
             at: Path = ("questions", name)
-            if name in _WAYS or name in _OPTIONS:
+            if name in _WAYS or name in RESERVED:
                 yield at, self.say("name_taken", key=name)
             yield from self._condition(entry["applies"], (*at, "applies"), earlier)
             yield from self._spellings(entry["choices"], (*at, "choices"))

@@ -68,9 +68,8 @@ class _Decider:
             aim=standing.aim,
             weak=standing.weak,
             close=standing.close,
-            certainty=Certainty(
-                every.holding(standing.recommended), len(every.outcomes), every.exact
-            ),
+            certainty=Certainty(every.holding(standing.recommended), len(every.outcomes)),
+            sampled=not every.exact,
             channels=channels,
             pitfalls=pitfalls,
             plan=steps,
@@ -185,12 +184,13 @@ class _Decider:
             plays = [c for c, v in self.found.variants.items() if {c, v} & {*step.channels}]
             gates = [self.book.gates[gate] for gate in step.unlocks]
             concerned = [channel for gate in gates for channel in gate.channels]
+            aimed = [channel for channel in concerned if channel == self.standing.aim]
             lead = [c for c in (self.standing.recommended, self.standing.aim) if c in plays]
             lines.append(
                 StepLine(
                     id=step.id,
                     phase=phase,
-                    channel=next(iter([*lead, *plays, *concerned]), None),
+                    channel=next(iter([*lead, *plays, *aimed, *concerned]), None),
                     title=self.say.text(step.title),
                     text=self.say.text(step.text),
                     done_when=self.say.text(step.done_when),

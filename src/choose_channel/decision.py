@@ -114,14 +114,10 @@ class FactLine(NamedTuple):
 
 
 class Certainty(NamedTuple):
-    """In how many completions of the open questions the recommendation stays the same.
-
-    Not `exact` where there were too many to try all: then these are a sample.
-    """
+    """In how many completions of the open questions the recommendation stays the same."""
 
     holds: int
     of: int
-    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -138,6 +134,8 @@ class Decision:
     weak: bool
     close: bool
     certainty: Certainty
+    sampled: bool
+    """Whether there were too many completions to try all, so that certainty is a sample's."""
     channels: tuple[ChannelLine, ...]
     pitfalls: tuple[PitfallLine, ...]
     plan: tuple[StepLine, ...]

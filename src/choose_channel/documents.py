@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -67,10 +67,29 @@ def read(content: bytes, name: str, say: Say) -> Document:
     text = _decode(content, name, say)
     suffix = PurePath(name).suffix.lower()
     if suffix == ".toml":
-        return _toml(text, name, say)
-    if suffix == ".json":
-        return _json(text, name, say)
-    return _Yaml(text, name, say).document()
+        document = _toml(text, name, say)
+    elif suffix == ".json":
+        document = _json(text, name, say)
+    else:
+        document = _Yaml(text, name, say).document()
+    hidden = [Fault(say("control_character"), document.place(at)) for at in _hidden(document.data)]
+    if hidden:
+        raise DocumentError(hidden)
+    return document
+
+
+def _hidden(data: Any, at: Path = ()) -> Iterator[Path]:
+    """Where a text holds control characters, which an escape may have brought in."""
+    if isinstance(data, dict):
+        for key, part in data.items():
+            if _CONTROL.search(str(key)):
+                yield (*at, key)
+            yield from _hidden(part, (*at, key))
+    elif isinstance(data, list):
+        for number, part in enumerate(data):
+            yield from _hidden(part, (*at, number))
+    elif isinstance(data, str) and _CONTROL.search(data):
+        yield at
 
 
 def _fail(say: Say, key: str, place: str, **values: object) -> DocumentError:

@@ -20,7 +20,8 @@ class Fault(NamedTuple):
     place: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}" if self.place else self.message
+        text = f"{self.place}: {self.message}" if self.place else self.message
+        return "".join(character if character.isprintable() else " " for character in text)
 
 
 class ChooseChannelError(Exception):

@@ -93,7 +93,9 @@ def _now(decision: Decision, say: Say) -> str:
         return say("report_now_locked", step=first)
     best = decision.channel(decision.recommended)
     if decision.weak:
-        return say("report_now_weak", channel=best.name)
+        alone = sum(channel.access == "open" for channel in decision.channels) == 1
+        key = "report_now_weak" if alone else "report_now_weak_best"
+        return say(key, channel=best.name)
     return say("report_now_open", channel=best.name, variant=best.variant_name)
 
 

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Mapping
 
 from choose_channel.model import LANGUAGES, Lang
+from choose_channel.options import variable
 
 
 def spoken(wanted: str | None, environ: Mapping[str, str]) -> Lang:
     """The language to use; `wanted` is the flag, None where it was not given."""
-    names = [wanted, environ.get("CHOOSE_CHANNEL_LANG")]
+    names = [wanted, environ.get(variable("lang"))]
     names += [environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     first = next((name for name in names if name), None) or _windows()
     code = (first or "").casefold()[:2]

@@ -8,9 +8,10 @@ from typing import Any
 from choose_channel.answers import Answers, Layer, expected, missing_core, read_answers
 from choose_channel.deciding import decide_on
 from choose_channel.decision import Decision
-from choose_channel.errors import Fault, MissingAnswersError
+from choose_channel.errors import AnswersError, Fault, MissingAnswersError
 from choose_channel.loading import load_rulebook
-from choose_channel.model import Question, Rulebook, Say
+from choose_channel.model import LANGUAGES, Question, Rulebook, Say
+from choose_channel.options import flag
 
 
 def decide(
@@ -58,11 +59,10 @@ def missing_faults(missing: Iterable[Question], say: Say) -> list[Fault]:
     ]
 
 
-def flag(question: str) -> str:
-    """The command-line flag of a question."""
-    return "--" + question.replace("_", "-")
-
-
 def _read(answers: Mapping[str, Any], book: Rulebook, lang: str) -> Answers:
+    if lang not in LANGUAGES:
+        raise ValueError(f"lang is one of {', '.join(LANGUAGES)}, not {lang!r}")
     say = Say(book.wording, lang)
+    if not isinstance(answers, Mapping):
+        raise AnswersError([Fault(say("file_not_mapping"))])
     return read_answers(book, [Layer("api", answers)], say)

@@ -31,12 +31,14 @@ def agenda(rulebook: Rulebook, given: Given, *, ask_all: bool = False) -> Agenda
     ]
     if core or ask_all:
         return Agenda((*core, *open_now), ())
-    deciding = results(rulebook, given).deciding()
+    found = results(rulebook, given)
+    deciding = found.deciding()
     # Completions, not only the assumed ones, may make another question apply: it is asked later.
     worth = [question for question in open_now if question.id in deciding]
     ask = tuple(sorted(worth, key=lambda question: -deciding[question.id]))
-    skip = tuple(question for question in open_now if question not in ask)
-    return Agenda(ask, skip)
+    rest = tuple(question for question in open_now if question not in ask)
+    # A sample cannot show that nothing more would change the result: then everything is asked.
+    return Agenda(ask, rest) if found.exact else Agenda((*ask, *rest), ())
 
 
 def next_question(rulebook: Rulebook, given: Given) -> Question | None:

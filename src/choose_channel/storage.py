@@ -32,33 +32,44 @@ def _folder(variable: str) -> Path:
     homes = _HOMES[variable]
     local = os.environ.get("LOCALAPPDATA") if os.name == "nt" else None
     home = os.environ.get(variable) or local or homes.get(sys.platform, homes[""])
-    return Path(home).expanduser() / APP
+    try:
+        return Path(home).expanduser() / APP
+    except RuntimeError:  # a home that nobody has: nothing can be kept, and nothing is found
+        return Path(os.devnull) / APP
 
 
 def slot(folder: Path | str) -> str:
     """A short name for what is kept about a folder."""
     import hashlib
 
-    return hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16]
+    return hashlib.sha256(os.fsencode(Path(folder).resolve())).hexdigest()[:16]
 
 
-def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+def write_whole(path: Path, content: bytes, *, private: bool = False, replace: bool = True) -> None:
     """Writes beside the path and renames, so that nobody ever reads half a file. Raises OSError.
 
-    A `private` file can be read by its owner only.
+    A `private` file can be read by its owner only. Without `replace`, FileExistsError where the
+    path is there by then. A link is followed; a device or pipe is written to, not replaced.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside.unlink(missing_ok=True)
     mode = 0o600 if private else 0o666
     try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
+        if replace:
+            beside.replace(path)
+        else:
+            path.hardlink_to(beside)
+    finally:
         _quietly(lambda: beside.unlink(missing_ok=True))
-        raise
 
 
 def keep(path: Path, content: bytes) -> None:

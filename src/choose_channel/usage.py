@@ -7,26 +7,11 @@ from collections.abc import Iterable
 
 from choose_channel.answers import expected
 from choose_channel.model import Question, Rulebook, Say
+from choose_channel.options import OPTIONS, flag
 from choose_channel.renderers import FORMATS
 from choose_channel.wrapping import wrap
 
 _INDENT = 4
-OPTIONS = (
-    ("--answers FILE", "answers"),
-    ("--format NAME", "format"),
-    ("-o, --output FILE", "output"),
-    ("--force", "force"),
-    ("--lang zh|en", "lang"),
-    ("--rules DIR", "rules"),
-    ("--no-input", "no_input"),
-    ("--all-questions", "all_questions"),
-    ("--exit-code", "exit_code"),
-    ("--save FILE", "save"),
-    ("--version", "version"),
-    ("--install-completion", "install_completion"),
-    ("--show-completion", "show_completion"),
-    ("-h, --help", "help"),
-)
 COMMANDS = {"test": ("FILE...", "help_test", "help_test_files")}
 """By name: its arguments, what it does, and what the arguments are."""
 _COMMON = ("lang", "rules", "help")
@@ -41,10 +26,8 @@ _EXAMPLES = (
 
 
 def flags(book: Rulebook) -> list[str]:
-    """The names of all flags, without dashes."""
-    questions = [name.replace("_", "-") for name in book.questions]
-    own = [names.split("--")[1].split()[0] for names, _ in OPTIONS]
-    return [*questions, *own]
+    """All flags."""
+    return [flag(name) for name in (*book.questions, *OPTIONS)]
 
 
 def help_text(book: Rulebook, say: Say) -> str:
@@ -60,7 +43,7 @@ def help_text(book: Rulebook, say: Say) -> str:
     for question in book.questions.values():
         lines += _entry(_flag(question), _about(question, say), width)
     lines += ["", say("help_options")]
-    for names, key in OPTIONS:
+    for key, names in OPTIONS.items():
         lines += _entry(names, say(f"help_option_{key}", formats=", ".join(FORMATS)), width)
     lines += ["", say("help_commands")]
     for name, (arguments, about, _) in COMMANDS.items():
@@ -77,7 +60,7 @@ def command_help(name: str, say: Say) -> str:
     arguments, about, what = COMMANDS[name]
     lines = [f"{say('help_usage')} choose-channel {name} {arguments}", "", *wrap(say(about), width)]
     lines += ["", *_entry(arguments, say(what), width), "", say("help_options")]
-    for names, key in OPTIONS:
+    for key, names in OPTIONS.items():
         if key in _COMMON:
             lines += _entry(names, say(f"help_option_{key}"), width)
     return "\n".join([*lines, ""])
@@ -89,7 +72,7 @@ def _width() -> int:
 
 def _flag(question: Question) -> str:
     kind = {"choice": "NAME", "boolean": "true|false", "number": "NUMBER"}[question.type]
-    return f"--{question.id.replace('_', '-')} {kind}"
+    return f"{flag(question.id)} {kind}"
 
 
 def _about(question: Question, say: Say) -> str:

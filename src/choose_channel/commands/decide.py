@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from choose_channel import __version__, storage
 from choose_channel.answers import Answers, Layer, folded, missing_core, plain, read_answers, shown
 from choose_channel.decision import Decision
+from choose_channel.drafts import Drafts
 from choose_channel.errors import (
     AnswersError,
     DocumentError,
@@ -20,17 +21,17 @@ from choose_channel.errors import (
     OutputError,
     nearest,
 )
-from choose_channel.library import decide_all, flag, missing_faults
+from choose_channel.library import decide_all, missing_faults
 from choose_channel.model import UNKNOWN, Rulebook, Say
+from choose_channel.options import PREFIX, flag, variable
 from choose_channel.renderers import Look, Run, render
 
 if TYPE_CHECKING:
     from choose_channel.documents import Document
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
-PREFIX = "CHOOSE_CHANNEL_"
 _OWN_VARIABLES = ("lang", "rules", "debug")
-_MOST_COLUMNS = 100
+_MOST_COLUMNS, _USUAL_COLUMNS = 100, 80
 
 
 class Options(NamedTuple):
@@ -54,18 +55,21 @@ def run(book: Rulebook, say: Say, options: Options) -> int:
     """Decides and shows. Returns the exit code; raises the errors of errors.py."""
     _stray_variables(book, say)
     _check_targets(options, say)
-    answers = _read(book, say, options)
+    answers, drafts = _read(book, say, options), None
     if _may_ask(options) and (missing_core(book, answers.given) or options.all_questions):
-        answers = _ask(book, say, answers, options)
+        drafts = Drafts(options.rules or "")
+        answers = _ask(book, say, answers, options, drafts)
     decision = decide_all(book, answers, say.lang)
     if options.save:
-        _save(options.save, answers, decision, say)
+        _save(options, answers, decision, say)
     text = render(decision, options.format, _run(decision, options), _look(options))
     if options.output:
-        _write(options.output, text, say)
+        _write(options.output, text, say, force=options.force)
         print(say("written_to", path=options.output), file=sys.stderr)
     else:
-        sys.stdout.write(text)
+        _print(text, options)
+    if drafts:
+        drafts.delete()
     if not options.exit_code:
         return 0
     if decision.recommended is None:
@@ -91,7 +95,7 @@ def _read(book: Rulebook, say: Say, options: Options) -> Answers:
 
 def _stray_variables(book: Rulebook, say: Say) -> None:
     """A mistyped variable would otherwise be a silent default."""
-    known = {PREFIX + name.upper() for name in (*book.questions, *_OWN_VARIABLES)}
+    known = {variable(name) for name in (*book.questions, *_OWN_VARIABLES)}
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             message = say("env_unknown", name=shown(name))
@@ -101,9 +105,9 @@ def _stray_variables(book: Rulebook, say: Say) -> None:
 def _layers(options: Options, say: Say) -> list[Layer]:
     layers = [
         Layer("flag", options.flags, flag, telling=True),
-        Layer("env", options.env, lambda name: PREFIX + name.upper(), telling=True),
+        Layer("env", options.env, variable, telling=True),
     ]
-    if options.answers:
+    if options.answers is not None:
         layers.append(_file(options.answers, say))
     return layers
 
@@ -114,6 +118,8 @@ def _file(name: str, say: Say) -> Layer:
     try:
         # One byte more than the limit is enough to see that a file is too large.
         size = documents.MAX_BYTES + 1
+        if name == "-" and sys.stdin is None:
+            raise DocumentError([Fault(say("stdin_closed"), name)])
         if name == "-":
             shown, content = "stdin", sys.stdin.buffer.read(size)
         else:
@@ -162,8 +168,7 @@ def _may_ask(options: Options) -> bool:
     return not options.no_input and all(one is not None and one.isatty() for one in terminals)
 
 
-def _ask(book: Rulebook, say: Say, answers: Answers, options: Options) -> Answers:
-    from choose_channel.drafts import Drafts
+def _ask(book: Rulebook, say: Say, answers: Answers, options: Options, drafts: Drafts) -> Answers:
     from choose_channel.prompts import questionary
     from choose_channel.wizard import Wizard
     from choose_channel.wrapping import wrap
@@ -172,8 +177,6 @@ def _ask(book: Rulebook, say: Say, answers: Answers, options: Options) -> Answer
         for line in wrap(text, _columns()):
             print(line, file=sys.stderr)
 
-    slot = str(Path(options.rules).resolve()) if options.rules else ""
-    drafts = Drafts(slot)
     wizard = Wizard(
         book,
         answers,
@@ -190,7 +193,6 @@ def _ask(book: Rulebook, say: Say, answers: Answers, options: Options) -> Answer
         if drafts.load() is None:
             raise
         raise InterruptedWizardError from error
-    drafts.delete()
     tell("")
     return found
 
@@ -211,7 +213,7 @@ def today() -> str:
     import datetime
 
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
+    if epoch.isascii() and epoch.isdigit():
         moment = datetime.datetime.fromtimestamp(int(epoch[:11]), datetime.UTC)
         return moment.date().isoformat()
     return datetime.datetime.now().astimezone().date().isoformat()
@@ -247,7 +249,7 @@ def _look(options: Options) -> Look:
     console = Console()
     color = None if console.no_color or console.legacy_windows else console.color_system
     return Look(
-        width=min(console.width, _MOST_COLUMNS),
+        width=min(console.width, _MOST_COLUMNS) if console.width > 0 else _USUAL_COLUMNS,
         color=color,
         ascii_only=console.options.ascii_only,
     )
@@ -256,10 +258,14 @@ def _look(options: Options) -> Look:
 def _check_targets(options: Options, say: Say) -> None:
     """Before anything is asked: a result that cannot be written is no use."""
     faults = []
+    if options.output and options.save and options.output.resolve() == options.save.resolve():
+        faults.append(Fault(say("same_file"), str(options.output)))
+    if options.output is None and sys.stdout is None:
+        faults.append(Fault(say("stdout_closed")))
     for path in (options.output, options.save):
         if path is None:
             continue
-        if path.exists() and not options.force:
+        if path.is_file() and not options.force:
             faults.append(Fault(say("file_exists"), str(path)))
         elif not path.parent.is_dir():
             faults.append(Fault(say("folder_missing", folder=path.parent), str(path)))
@@ -267,16 +273,32 @@ def _check_targets(options: Options, say: Say) -> None:
         raise OutputError(faults)
 
 
-def _write(path: Path, text: str, say: Say) -> None:
+def _print(text: str, options: Options) -> None:
+    """To stdout; a record stays whole whatever the stream can encode."""
+    if options.format == "json":
+        try:
+            text.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError:
+            import json
+
+            text = json.dumps(json.loads(text), indent=2) + "\n"
+    sys.stdout.write(text)
+
+
+def _write(path: Path, text: str, say: Say, *, force: bool) -> None:
     try:
-        storage.write_whole(path, text.encode())
+        storage.write_whole(path, text.encode(), replace=force)
+    except FileExistsError as error:
+        raise OutputError([Fault(say("file_exists"), str(path))]) from error
     except OSError as error:
         message = say("write_failed", reason=storage.reason(error, say))
         raise OutputError([Fault(message, str(path))]) from error
 
 
-def _save(path: Path, answers: Answers, decision: Decision, say: Say) -> None:
-    _write(path, _answer_file(path.suffix, answers, decision), say)
+def _save(options: Options, answers: Answers, decision: Decision, say: Say) -> None:
+    path = options.save
+    assert path is not None
+    _write(path, _answer_file(path.suffix, answers, decision), say, force=options.force)
     print(say("saved_to", path=path), file=sys.stderr)
 
 

@@ -19,6 +19,7 @@ from choose_channel.headline import (
     robustness_text,
 )
 from choose_channel.model import Say
+from choose_channel.options import flag
 from choose_channel.renderers import Look, Run
 from choose_channel.wrapping import wrap
 
@@ -211,7 +212,7 @@ class _Report:
             key = "report_change_both" if opens and then else "report_change_opens"
             key = key if opens else "report_change_then"
             text = say(key, changes=change_text(decision, change, say), opens=opens, then=then)
-            flags = " ".join(f"{_flag(name)} {value}" for name, value in change.set.items())
+            flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
             self._line(text, "- ")
             self._line(flags, "  ", "dim")
         if turns:
@@ -266,7 +267,7 @@ class _Report:
                 "report_assumed_line",
                 question=say.text(question.short),
                 answer=answer_text(question, value, say),
-                flag=_flag(name),
+                flag=flag(name),
             )
             self._line(line, "- ")
         if decision.set_aside:
@@ -314,7 +315,3 @@ class _Report:
             self._line(say("report_repeat"))
             # One unbroken line, however narrow the terminal, so that it can be pasted.
             self.lines.append(Text(self.run.command))
-
-
-def _flag(question: str) -> str:
-    return "--" + question.replace("_", "-")

@@ -1,0 +1,34 @@
+"""The words of the command line: flags and variables. One table for all who need them."""
+
+from __future__ import annotations
+
+PREFIX = "CHOOSE_CHANNEL_"
+OPTIONS = {
+    "answers": "--answers FILE",
+    "format": "--format NAME",
+    "output": "-o, --output FILE",
+    "force": "--force",
+    "lang": "--lang zh|en",
+    "rules": "--rules DIR",
+    "no_input": "--no-input",
+    "all_questions": "--all-questions",
+    "exit_code": "--exit-code",
+    "save": "--save FILE",
+    "version": "--version",
+    "install_completion": "--install-completion",
+    "show_completion": "--show-completion",
+    "help": "-h, --help",
+}
+"""By name, how an option is written."""
+RESERVED = (*OPTIONS, "debug")
+"""Names that no question may have: as a flag or a variable they mean something else."""
+
+
+def flag(name: str) -> str:
+    """The flag of a question or option."""
+    return "--" + name.replace("_", "-")
+
+
+def variable(name: str) -> str:
+    """The environment variable of a question or option."""
+    return PREFIX + name.upper()
