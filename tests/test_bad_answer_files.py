@@ -33,7 +33,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         ANSWERS,
         '{file}:1:1: product_type: "comodity" is not one of the answers.'
         f' {GOODS} Did you mean "commodity"?',
-        '{file}:3:1: warehouse: "moon" is not one of the answers. Expected: local, home, virtual, unknown.',
+        '{file}:3:1: warehouse: "moon" is not one of the answers.'
+        " Expected: local, home, virtual, unknown.",
     ),
     "wrong_numbers.yaml": (
         ANSWERS,

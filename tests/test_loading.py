@@ -14,7 +14,7 @@ import pytest
 
 from choose_channel import storage
 from choose_channel.errors import RulebookError
-from choose_channel.loading import load_rulebook, shipped_folder
+from choose_channel.loading import forget, load_rulebook, shipped_folder
 from choose_channel.model import Rulebook
 from choose_channel.options import OPTIONS
 
@@ -45,7 +45,7 @@ LATIN = {
 @pytest.fixture
 def fresh() -> None:
     """Nothing is loaded yet in this process."""
-    load_rulebook.cache_clear()
+    forget()
 
 
 @pytest.fixture
@@ -354,7 +354,7 @@ def test_a_damaged_cache_is_made_again(damage: bytes, folder: Path) -> None:
         del content["data"]["rules"]
         damage = json.dumps(content).encode()
     path.write_bytes(damage)
-    load_rulebook.cache_clear()
+    forget()
     assert load_rulebook(folder).digest == digest
     assert path.read_bytes() == whole
 
@@ -365,7 +365,7 @@ def test_a_changed_file_is_read_again(folder: Path) -> None:
     path = folder / "rules.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("stall: 5", "stall: 6"), encoding="utf-8")
-    load_rulebook.cache_clear()
+    forget()
     assert before.rules["cheap-apples"].points["stall"] == 5
     assert load_rulebook(folder).rules["cheap-apples"].points["stall"] == 6
 

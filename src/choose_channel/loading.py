@@ -7,12 +7,16 @@ import json
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from choose_channel import __version__, storage
 from choose_channel.building import build
-from choose_channel.errors import ChooseChannelError, DocumentError, Fault, RulebookError, nearest
+from choose_channel.errors import DocumentError, Fault, RulebookError, nearest
 from choose_channel.model import LANGUAGES, Rulebook, Say
+
+if TYPE_CHECKING:
+    from choose_channel.documents import Document
+    from choose_channel.written import Written
 
 _FILES = (
     *("rulebook", "channels", "questions", "gates", "rules", "pitfalls", "plan", "facts"),
@@ -28,17 +32,40 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "rules"
 
 
-@functools.cache
 def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Rulebook:
     """The rulebook in a folder, or the shipped one.
 
     A folder may hold only the files that differ from the shipped ones. Messages come in `lang`.
     Raises RulebookError with every fault, each as file:line:column.
     """
+    if folder is None:
+        return _shipped()
+    say = Say(_shipped().wording, lang)
+    return _load(_contents(folder, say), storage.slot(folder), say)
+
+
+def written_form(folder: Path | str | None, say: Say) -> Written:
+    """The documents of a rulebook that loads, for telling where an entry stands."""
+    from choose_channel.written import Written
+
+    return Written(_documents(_contents(folder, say), say), say)
+
+
+def forget() -> None:
+    """Forgets what this process has loaded."""
+    _loaded.clear()
+    _shipped.cache_clear()
+
+
+@functools.cache
+def _shipped() -> Rulebook:
+    return _load(_read_folder(shipped_folder(), ""), "shipped", None)
+
+
+def _contents(folder: Path | str | None, say: Say) -> Contents:
     contents = _read_folder(shipped_folder(), "")
     if folder is None:
-        return _load(contents, "shipped", None)
-    say = Say(load_rulebook().wording, lang)
+        return contents
     path = Path(folder)
     try:
         there = path.is_dir()
@@ -51,7 +78,7 @@ def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Ruleboo
     contents.update(own)
     if own_wording:
         contents["own_wording"] = own_wording
-    return _load(contents, storage.slot(path), say)
+    return contents
 
 
 Contents = dict[str, tuple[str, bytes]]
@@ -82,15 +109,18 @@ def _read_folder(folder: Path, prefix: str, say: Say | None = None) -> Contents:
 
 def _load(contents: Contents, slot: str, say: Say | None) -> Rulebook:
     key = [__version__, *(_mark(stem, *contents[stem]) for stem in sorted(contents))]
+    if slot in _loaded and _loaded[slot][0] == key:
+        return _loaded[slot][1]
     path = storage.cache_folder() / f"rulebook-{slot}.json"
-    cached = _cached(path, key)
-    if cached:
-        return cached
-    data = _validated(contents, say)
-    digest = _digest(data)
-    kept = json.dumps({"key": key, "digest": digest, "data": data}, ensure_ascii=False)
-    storage.keep(path, kept.encode())
-    return build(data, digest)
+    rulebook = _cached(path, key)
+    if rulebook is None:
+        data = _validated(contents, say)
+        digest = _digest(data)
+        kept = json.dumps({"key": key, "digest": digest, "data": data}, ensure_ascii=False)
+        storage.keep(path, kept.encode())
+        rulebook = build(data, digest)
+    _loaded[slot] = (key, rulebook)
+    return rulebook
 
 
 def _mark(stem: str, name: str, content: bytes) -> str:
@@ -99,7 +129,12 @@ def _mark(stem: str, name: str, content: bytes) -> str:
     return f"{stem} {name} {len(content)} {zlib.crc32(content):x} {zlib.adler32(content):x}"
 
 
-_DAMAGED = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+_DAMAGED = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    RecursionError,
+)
+_loaded: dict[str, tuple[list[str], Rulebook]] = {}
+"""By slot, what this process has loaded, and from which files."""
 
 
 def _cached(path: Path, key: list[str]) -> Rulebook | None:
@@ -120,23 +155,11 @@ def _digest(data: Mapping[str, Any]) -> str:
 
 
 def _validated(contents: Contents, say: Say | None) -> dict[str, Any]:
-    from choose_channel import documents
     from choose_channel.crosscheck import Crosscheck
     from choose_channel.written import Written
 
     say = say or _first_words(contents["wording"][1])
-    read: dict[str, documents.Document] = {}
-    faults: list[Fault] = []
-    for stem, (name, content) in contents.items():
-        if stem == "cases":
-            continue
-        try:
-            read[stem] = documents.read(content, name, say)
-        except DocumentError as error:
-            faults += error.faults
-    if faults:
-        raise RulebookError(faults)
-    written = Written(read, say)
+    written = Written(_documents(contents, say), say)
     data = written.validated()
     found = list(Crosscheck(data, say).faults())
     if found:
@@ -145,12 +168,25 @@ def _validated(contents: Contents, say: Say | None) -> dict[str, Any]:
     return data
 
 
+def _documents(contents: Contents, say: Say) -> dict[str, Document]:
+    from choose_channel import documents
+
+    read: dict[str, Document] = {}
+    faults: list[Fault] = []
+    for stem, (name, content) in contents.items():
+        if stem != "cases":  # the rulebook's own tests, read by who runs them
+            try:
+                read[stem] = documents.read(content, name, say)
+            except DocumentError as error:
+                faults += error.faults
+    if faults:
+        raise RulebookError(faults)
+    return read
+
+
 def _first_words(content: bytes) -> Say:
     """The shipped phrases, read before anything is checked, so that checks can speak."""
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar is a word
     return Say(yaml.load(content, Loader=loader), LANGUAGES[-1])  # noqa: S506
-
-
-__all__ = ["ChooseChannelError", "load_rulebook", "shipped_folder"]
