@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from choose_channel.errors import AnswersError, Fault, nearest
 from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
+from choose_channel.options import flag
 from choose_channel.space import Cell, questions_in, space_of
 
 Given = Mapping[str, Value]
@@ -63,10 +64,10 @@ class Situation(NamedTuple):
     set_aside: Given
 
 
-def shown(raw: object) -> str:
+def shown(raw: object, most: int = _SHOWN) -> str:
     """A value as it may be repeated in a message: short, and without control characters."""
-    text = "".join(c if c.isprintable() else " " for c in str(raw)[: 2 * _SHOWN]).strip()
-    return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text
+    text = "".join(c if c.isprintable() else " " for c in str(raw)[: 2 * most]).strip()
+    return f"{text[:most]}…" if len(text) > most else text
 
 
 def plain(value: Value) -> str:
@@ -74,6 +75,11 @@ def plain(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def as_flags(given: Given) -> list[str]:
+    """Answers as they are typed on the command line."""
+    return [word for name, value in given.items() for word in (flag(name), plain(value))]
 
 
 def parse(question: Question, raw: object, say: Say) -> Value | None:

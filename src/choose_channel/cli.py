@@ -29,7 +29,7 @@ from choose_channel.errors import (
 from choose_channel.language import spoken
 from choose_channel.loading import load_rulebook
 from choose_channel.model import LANGUAGES, Rulebook, Say
-from choose_channel.options import variable
+from choose_channel.options import COMMANDS, variable
 
 PROGRAM = "choose-channel"
 COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"
@@ -59,7 +59,10 @@ def run(words: Sequence[str]) -> int:
         if rules:
             book = load_rulebook(rules, lang)
             say = Say(book.wording, lang)
-        code = application(book, say, rules, wanted is not None).main(
+        # A scripted decision pays for no command but its own.
+        commands = not {*COMMANDS}.isdisjoint(words) or COMPLETION in os.environ
+        program = application(book, say, rules, lang_flag=wanted is not None, commands=commands)
+        code = program.main(
             list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
         )
         sys.stdout.flush()
@@ -170,7 +173,7 @@ def _usage_fault(say: Say, error: Any, book: Rulebook) -> Fault:
     if type(error).__name__ == "MissingParameter":
         return Fault(say("usage_missing_argument"))
     if quoted and not quoted.startswith("-"):
-        near = nearest(quoted, usage.COMMANDS)
+        near = nearest(quoted, [name.split()[-1] for name in usage.COMMANDS])
         return Fault(say.hinted(say("usage_extra", word=shown(quoted)), near))
     return Fault(say("usage_other"))
 

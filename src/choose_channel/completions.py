@@ -19,6 +19,9 @@ MOST = 200_000
 SAMPLE = 200
 
 
+Cells = list[tuple[Cell, Outcome]]
+
+
 class Completions(NamedTuple, Generic[Outcome]):
     """The outcome of every completion of some answers, by cell."""
 
@@ -38,16 +41,19 @@ class Completions(NamedTuple, Generic[Outcome]):
         otherwise, whatever the answers to the other open questions are."""
         if all(found == outcome for found in self.outcomes.values()):
             return set()
-        groups = ({found for _, found in group} for group in self.side_by_side(axis))
-        return {other for group in groups if outcome in group for other in group} - {outcome}
+        become: set[Outcome] = set()
+        for own, beside in self.side_by_side(axis):
+            if any(found == outcome for _, found in own):
+                become.update(found for _, found in beside)
+        return become - {outcome}
 
     def weight(self, axis: int) -> int:
         """In how many completions the question on this axis alone can change the outcome."""
-        mixed = 0
-        for group in self.side_by_side(axis):
-            if len({found for _, found in group}) > 1:
-                mixed += 1 if space_of(self.rulebook).dependents(axis) else len(group)
-        return mixed
+        return sum(
+            len(own)
+            for own, beside in self.side_by_side(axis)
+            if any(found != own[0][1] for _, found in beside)
+        )
 
     def deciding(self) -> dict[str, int]:
         """The free questions whose answer alone can change the outcome in some completion, and in
@@ -58,29 +64,32 @@ class Completions(NamedTuple, Generic[Outcome]):
         weights = {axes[axis].question.id: self.weight(axis) for axis in self.free}
         return {name: weight for name, weight in weights.items() if weight}
 
-    def side_by_side(self, axis: int) -> Iterator[list[tuple[Cell, Outcome]]]:
-        """Groups of completions that differ in this answer only.
+    def side_by_side(self, axis: int) -> Iterator[tuple[Cells[Outcome], Cells[Outcome]]]:
+        """Groups of completions, and all that differ from each of them in this answer only, they
+        among them.
 
         Where the answer decides whether other questions apply, an answer to one of those is no
-        difference from its not applying; then there is a group for each completion, itself first.
+        difference from its not applying.
         """
         dependents = space_of(self.rulebook).dependents(axis)
         beside = {axis, *dependents}
         kept = [at for at in range(len(space_of(self.rulebook).axes)) if at not in beside]
-        groups: dict[Cell, list[tuple[Cell, Outcome]]] = {}
+        groups: dict[Cell, Cells[Outcome]] = {}
         for cell, found in self.outcomes.items():
-            rest = (
-                tuple([cell[at] for at in kept]) if dependents else cell[:axis] + cell[axis + 1 :]
-            )
+            rest = cell[:axis] + cell[axis + 1 :]
+            if dependents:
+                rest = tuple([cell[at] for at in kept])
             groups.setdefault(rest, []).append((cell, found))
         for group in groups.values():
             if not dependents or all(found == group[0][1] for _, found in group):
-                yield group
+                yield group, group
                 continue
-            parts = [tuple([cell[at] for at in dependents]) for cell, _ in group]
-            for mine, (cell, found) in zip(parts, group, strict=True):
-                others = zip(parts, group, strict=True)
-                yield [(cell, found), *(one for part, one in others if _agree(mine, part))]
+            parts: dict[Cell, Cells[Outcome]] = {}
+            for cell, found in group:
+                part = tuple([cell[at] for at in dependents])
+                parts.setdefault(part, []).append((cell, found))
+            for part, own in parts.items():
+                yield own, [one for p, more in parts.items() if _agree(part, p) for one in more]
 
 
 def _agree(one: Cell, other: Cell) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from choose_channel.answers import parse
 from choose_channel.decision import ChangeLine, Decision
-from choose_channel.model import UNKNOWN, Question, Say, Value
+from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
 
 
 def answer_text(question: Question, value: Value, say: Say) -> str:
@@ -42,6 +42,13 @@ def change_text(decision: Decision, change: ChangeLine, say: Say) -> str:
         else:
             lines.append(answer_line(question, value, say))
     return functools.reduce(lambda one, more: say("and_also", first=one, second=more), lines)
+
+
+def rulebook_line(book: Rulebook, say: Say) -> str:
+    """Which rulebook it was, and how old."""
+    return say(
+        "check_rulebook", version=book.version, reviewed=book.reviewed, digest=book.digest[:12]
+    )
 
 
 def headline(decision: Decision) -> tuple[str, str, str]:

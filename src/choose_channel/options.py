@@ -20,6 +20,8 @@ OPTIONS = {
     "help": "-h, --help",
 }
 """By name, how an option is written."""
+COMMANDS = ("test", "verify", "rules")
+"""The words that are no answers."""
 RESERVED = (*OPTIONS, "debug")
 """Names that no question may have: as a flag or a variable they mean something else."""
 

@@ -12,8 +12,25 @@ from choose_channel.renderers import FORMATS
 from choose_channel.wrapping import wrap
 
 _INDENT = 4
-COMMANDS = {"test": ("FILE...", "help_test", "help_test_files")}
-"""By name: its arguments, what it does, and what the arguments are."""
+COMMANDS = {
+    "test": ("FILE...", "help_test", "help_test_files", ("junit", "coverage", "threshold")),
+    "verify": ("RECORD.json", "help_verify", "help_verify_file", ()),
+    "rules": ("check|test|show|diff|new", "help_rules", "", ()),
+    "rules check": ("[DIR]", "help_rules_check", "help_rules_folder", ("report", "stale_after")),
+    "rules test": ("[DIR]", "help_rules_test", "help_rules_folder", ()),
+    "rules show": ("[ID]", "help_rules_show", "help_rules_entry", ()),
+    "rules diff": ("OLD NEW", "help_rules_diff", "help_rules_two", ()),
+    "rules new": ("DIR", "help_rules_new", "help_rules_new_folder", ("force",)),
+}
+"""By name: its arguments, what it does, what the arguments are, and its options."""
+_OWN = {
+    "junit": "--junit FILE",
+    "coverage": "--coverage",
+    "threshold": "--threshold PERCENT",
+    "report": "--format text|json|github",
+    "stale_after": "--stale-after 180d",
+    "force": "--force",
+}
 _COMMON = ("lang", "rules", "help")
 _EXAMPLES = (
     ("help_example_wizard", "choose-channel"),
@@ -46,7 +63,7 @@ def help_text(book: Rulebook, say: Say) -> str:
     for key, names in OPTIONS.items():
         lines += _entry(names, say(f"help_option_{key}", formats=", ".join(FORMATS)), width)
     lines += ["", say("help_commands")]
-    for name, (arguments, about, _) in COMMANDS.items():
+    for name, (arguments, about, *_) in COMMANDS.items():
         lines += _entry(f"{name} {arguments}", say(about), width)
     lines += ["", say("help_examples")]
     for key, command in _EXAMPLES:
@@ -57,12 +74,17 @@ def help_text(book: Rulebook, say: Say) -> str:
 def command_help(name: str, say: Say) -> str:
     """The help page of one command, ending with a line break."""
     width = _width()
-    arguments, about, what = COMMANDS[name]
+    arguments, about, what, options = COMMANDS[name]
     lines = [f"{say('help_usage')} choose-channel {name} {arguments}", "", *wrap(say(about), width)]
-    lines += ["", *_entry(arguments, say(what), width), "", say("help_options")]
-    for key, names in OPTIONS.items():
-        if key in _COMMON:
-            lines += _entry(names, say(f"help_option_{key}"), width)
+    if what:
+        lines += ["", *_entry(arguments, say(what), width)]
+    for other, (more, told, *_) in COMMANDS.items():
+        if other.startswith(f"{name} "):
+            lines += ["", *_entry(f"{other} {more}", say(told), width)]
+    lines += ["", say("help_options")]
+    known = {**{key: _OWN[key] for key in options}, **{key: OPTIONS[key] for key in _COMMON}}
+    for key, names in known.items():
+        lines += _entry(names, say(f"help_option_{key}"), width)
     return "\n".join([*lines, ""])
 
 

@@ -83,9 +83,7 @@ class Grid:
         outcomes = {cell: outcome(self.standings[cell]) for cell in cells}
         axis = self.space.index[question]
         every = Completions(outcomes, self.rulebook, (), self.exact)
-        first_only = bool(self.space.dependents(axis))
-        for group in every.side_by_side(axis):
-            if all(found == group[0][1] for _, found in group):
-                continue
-            for one in group[:1] if first_only else group:
-                yield from ((one, other) for other in group if other[1] != one[1])
+        for own, beside in every.side_by_side(axis):
+            if any(found != own[0][1] for _, found in beside):
+                for one in own:
+                    yield from ((one, other) for other in beside if other[1] != one[1])

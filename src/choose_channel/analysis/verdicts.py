@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from choose_channel.analysis.grid import Finding, Grid
+from choose_channel.answers import plain
 from choose_channel.changes import opening
 from choose_channel.space import Cell
 
@@ -67,6 +68,20 @@ def _reasons(grid: Grid) -> dict[str | None, int]:
             if points:
                 reasons[channel] |= bits(rule.when)
     return reasons
+
+
+def outcome_map(grid: Grid) -> dict[str, dict[str, dict[str, int]]]:
+    """By choice of the first question: cells by recommended channel, and by access of each."""
+    first = grid.space.axes[0]
+    counts: dict[str, dict[str, Counter[str]]] = {}
+    for cell, standing in grid.standings.items():
+        name = plain(first.values[cell[0] - 1])
+        part = counts.setdefault(name, {"recommended": Counter(), "close": Counter()})
+        part["recommended"][standing.recommended or ""] += 1
+        part["close"][str(standing.close).lower()] += 1
+        for channel, access in standing.access.items():
+            part.setdefault(f"access {channel}", Counter())[access] += 1
+    return {name: {k: dict(v) for k, v in part.items()} for name, part in counts.items()}
 
 
 class Regions(NamedTuple):

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from choose_channel import __version__, storage
-from choose_channel.answers import Answers, Layer, folded, missing_core, plain, read_answers, shown
+from choose_channel.answers import (
+    Answers,
+    Layer,
+    as_flags,
+    folded,
+    missing_core,
+    plain,
+    read_answers,
+    shown,
+)
 from choose_channel.decision import Decision
 from choose_channel.drafts import Drafts
 from choose_channel.errors import (
@@ -220,9 +229,7 @@ def today() -> str:
 
 
 def _run(decision: Decision, options: Options) -> Run:
-    words = ["choose-channel"]
-    for name, value in {**decision.answers, **decision.set_aside}.items():
-        words += [flag(name), plain(value)]
+    words = ["choose-channel", *as_flags({**decision.answers, **decision.set_aside})]
     if options.rules:
         words += ["--rules", options.rules]
     if options.lang_flag:

@@ -1,0 +1,55 @@
+"""Conditions as sentences, in one language."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+from choose_channel.analysis.grid import Grid
+from choose_channel.answers import as_flags
+from choose_channel.model import AllOf, AnyOf, Condition, Is, Not, Rulebook, Say, Within
+from choose_channel.space import Cell
+
+
+def witness(grid: Grid, cell: Cell, folder: str | None) -> str:
+    """The command line that leads to a cell."""
+    rules = ["--rules", folder] if folder else []
+    return " ".join(["choose-channel", *as_flags(grid.answers(cell)), *rules])
+
+
+def sentence(condition: Condition, book: Rulebook, say: Say) -> str:
+    """What has to hold, in words."""
+    match condition:
+        case Is(name, choices):
+            question = book.questions[name]
+            labels = [say.text(one.label) for one in question.choices if one.id in choices]
+            if not question.choices:
+                labels = [say("yes" if one == "true" else "no") for one in sorted(choices)]
+            answers = _joined(labels, "show_or", say)
+            return say("show_is", question=say.text(question.short), answers=answers)
+        case Within():
+            return _range(condition, book, say)
+        case Not(part):
+            return say("show_not", text=sentence(part, book, say))
+        case AllOf(parts) | AnyOf(parts) if parts:
+            key = "show_and" if isinstance(condition, AllOf) else "show_or"
+            return _joined([_inner(part, book, say) for part in parts], key, say)
+    return say("show_always")
+
+
+def _range(condition: Within, book: Rulebook, say: Say) -> str:
+    short = say.text(book.questions[condition.question].short)
+    if condition.at_least is None:
+        return say("show_below", question=short, below=condition.below)
+    if condition.below is None:
+        return say("show_at_least", question=short, at_least=condition.at_least)
+    return say("show_between", question=short, at_least=condition.at_least, below=condition.below)
+
+
+def _inner(part: Condition, book: Rulebook, say: Say) -> str:
+    text = sentence(part, book, say)
+    return f"({text})" if isinstance(part, (AnyOf, AllOf)) and len(part.parts) > 1 else text
+
+
+def _joined(parts: Iterable[str], key: str, say: Say) -> str:
+    return functools.reduce(lambda one, more: say(key, first=one, second=more), parts)

@@ -1,0 +1,89 @@
+"""An entry of a rulebook as sentences, or the whole picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from choose_channel.analysis.coverage import percent
+from choose_channel.analysis.difference import moved, without
+from choose_channel.analysis.grid import Grid
+from choose_channel.analysis.sentences import sentence
+from choose_channel.analysis.verdicts import outcome_map
+from choose_channel.errors import Fault, UsageError, nearest
+from choose_channel.headline import rulebook_line
+from choose_channel.model import Rulebook, Say
+
+
+def show(book: Rulebook, say: Say, name: str | None) -> int:
+    """An entry as sentences, or the whole picture."""
+    grid = Grid(book)
+    if name is None:
+        kinds = {"rules": book.rules, "gates": book.gates, "pitfalls": book.pitfalls}
+        for kind, entries in {**kinds, "steps": book.steps}.items():
+            print(f"{say(f'kind_{kind}')}: {', '.join(entries)}")
+        _print_map(grid, say)
+        print(rulebook_line(book, say))
+        return 0
+    known = {**book.steps, **book.pitfalls, **book.gates, **book.rules}
+    if name not in known:
+        near = nearest(name, known)
+        raise UsageError([Fault(say.hinted(say("show_unknown", key=name), near))])
+    print("\n".join(_entry(book, say, grid, name)))
+    return 0
+
+
+def _entry(book: Rulebook, say: Say, grid: Grid, name: str) -> list[str]:
+    entry: Any = next(
+        part[name] for part in (book.rules, book.gates, book.pitfalls, book.steps) if name in part
+    )
+    lines = [name]
+    if hasattr(entry, "title"):
+        lines.append(say.text(entry.title))
+    lines.append(say("show_when", text=sentence(entry.when, book, say)))
+    if hasattr(entry, "points"):
+        names = {channel: say.text(book.channels[channel].short) for channel in entry.points}
+        points = say.listing(f"{names[c]} {p:+d}" for c, p in entry.points.items())
+        dimension = say.text(book.dimensions[entry.dimension])
+        lines.append(say("show_points", dimension=dimension, points=points))
+    if hasattr(entry, "access"):
+        channels = say.listing(say.text(book.channels[c].name) for c in entry.channels)
+        access = say(f"access_{entry.access}")
+        lines.append(say("show_access", channels=channels, access=access))
+    for key in ("because", "happens", "why", "avoid", "text", "done_when"):
+        if hasattr(entry, key):
+            lines.append(say("show_because", text=say.text(getattr(entry, key))))
+    lines.append(say("show_source", text=entry.source))
+    facts = [f"{say.text(book.facts[fact].says)} ({fact})" for fact in entry.facts]
+    if facts:
+        lines.append(say("show_facts", text=say.sentences(facts)))
+    cells = [cell for cell, _ in grid.where(entry.when)]
+    stem = next((s for s in ("rules", "gates") if name in book.written[s]), None)
+    decides = sum(1 for _ in moved(grid, without(book, stem, name), cells)) if stem else 0
+    share = percent(len(cells), len(grid.terms))
+    counts = {"fires": f"{len(cells):,}", "cells": f"{len(grid.terms):,}", "share": share}
+    lines.append(say("show_fires", decides=f"{decides:,}", **counts))
+    return lines
+
+
+def _print_map(grid: Grid, say: Say) -> None:
+    book = grid.rulebook
+    first = grid.space.axes[0].question
+    print(f"\n{say('map_title')}")
+    for choice, part in outcome_map(grid).items():
+        total = sum(part["recommended"].values())
+        print(f"  {say.text(first.choice(choice).label)} ({total:,})")
+        for name in (*book.channels, ""):
+            count = part["recommended"].get(name, 0)
+            if count:
+                label = say.text(book.channels[name].short) if name else say("map_none")
+                bar = "#" * max(1, 30 * count // total)
+                print(f"    {percent(count, total):>8}  {bar} {label}")
+    print(f"\n{say('map_access')}")
+    for channel in book.channels.values():
+        access = Counter(standing.access[channel.id] for standing in grid.standings.values())
+        shares = say.listing(
+            f"{say(f'access_{state}')} {percent(count, len(grid.standings))}"
+            for state, count in sorted(access.items())
+        )
+        print(f"  {say('show_access', channels=say.text(channel.name), access=shares)}")
