@@ -86,8 +86,9 @@ def _causes(difference: Difference, decision: Decision, say: Say) -> list[str]:
     if difference.key not in ("recommended", "aim") or wanted not in lines:
         return []
     best = lines[str(wanted)]
-    if best.access != "open" and best.gates:
-        return [say("case_gate", gate=gate.id, channel=best.id) for gate in best.gates]
+    worst = [gate.id for gate in best.gates if gate.access == best.access]
+    if worst:
+        return [say("case_gate", gate=gate, channel=best.id) for gate in worst]
     if difference.got not in lines:
         return []
     mine = {line.rule: line.points for line in best.ledger}
