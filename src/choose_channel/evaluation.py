@@ -47,9 +47,6 @@ class Evaluation(NamedTuple):
         return self.standing.recommended, self.standing.aim, self.critical
 
 
-_LANE = 32
-_ALL_OF_LANE = (1 << _LANE) - 1
-_BIAS = 1 << (_LANE - 1)
 _CHUNK = 12
 _ALL_OF_CHUNK = (1 << _CHUNK) - 1
 
@@ -94,9 +91,12 @@ class Evaluator:
         self._pitfalls = [self._ready(pitfall) for pitfall in rulebook.pitfalls.values()]
         self._can_be_critical = [ready for ready in self._pitfalls if ready.critical]
         self._channels = tuple(rulebook.channels)
-        self._shifts = tuple(lane * _LANE for lane in range(3 * len(self._channels)))
-        # Points may sum to less than nothing: a bias keeps a lane from borrowing of the next.
-        self._bias = sum(_BIAS << shift for shift in self._shifts)
+        # A lane holds any sum there can be; a bias keeps it from borrowing of the next.
+        points = [abs(p) for rule in rulebook.rules.values() for p in rule.points.values()]
+        width = (sum(points) + len(rulebook.gates)).bit_length() + 1
+        self._half, self._full = 1 << (width - 1), (1 << width) - 1
+        self._shifts = tuple(lane * width for lane in range(3 * len(self._channels)))
+        self._bias = sum(self._half << shift for shift in self._shifts)
         self._chunks = self._contributions()
         self._standings: dict[int, Standing] = {}
 
@@ -110,15 +110,19 @@ class Evaluator:
         return _Ready(pitfall, self._bits(pitfall.when), critical, gates)
 
     def _contributions(self) -> list[tuple[int, _Chunk]]:
-        lanes = {channel: number * _LANE for number, channel in enumerate(self._channels)}
-        width = len(lanes) * _LANE
+        count = len(self._channels)
+        lanes = {
+            (kind, channel): self._shifts[count * kind + number]
+            for kind in range(3)
+            for number, channel in enumerate(self._channels)
+        }
         found: dict[int, int] = {}
         for bits, rule in self._rules:
-            points = sum(value << lanes[channel] for channel, value in rule.points.items())
+            points = sum(value << lanes[0, channel] for channel, value in rule.points.items())
             _add(found, bits, points)
         for bits, gate in self._gates:
-            block = width * ACCESS.index(gate.access)
-            _add(found, bits, sum(1 << lanes[channel] + block for channel in gate.channels))
+            kind = ACCESS.index(gate.access)
+            _add(found, bits, sum(1 << lanes[kind, channel] for channel in gate.channels))
         starts = range(0, max(found, default=-1) + 1, _CHUNK)
         return [(s, _Chunk([found.get(s + n, 0) for n in range(_CHUNK)])) for s in starts]
 
@@ -139,7 +143,8 @@ class Evaluator:
     def _stand(self, total: int) -> Standing:
         book, names, count = self.rulebook, self._channels, len(self._channels)
         total += self._bias
-        sums = [(total >> shift & _ALL_OF_LANE) - _BIAS for shift in self._shifts]
+        half, full = self._half, self._full
+        sums = [(total >> shift & full) - half for shift in self._shifts]
         fit = dict(zip(names, [book.base_fit + points for points in sums[:count]], strict=True))
         access: dict[str, Access] = {}
         recommended = aim = None
