@@ -26,8 +26,12 @@ _WAYS = ("any", "all", "not")
 class Crosscheck:
     """Checks the validated data of all files against each other."""
 
-    def __init__(self, data: Mapping[str, Any], say: Say) -> None:
-        self.data, self.say = data, say
+    def __init__(
+        self, data: Mapping[str, Any], say: Say, torn: frozenset[str] = frozenset()
+    ) -> None:
+        """`torn` names what is not in the data because it is wrong in itself: a mention of it is
+        no fault of the one who mentions it."""
+        self.data, self.say, self.torn = data, say, torn
         self.questions: Mapping[str, Any] = data["questions"]
         variants = [name for channel in data["channels"].values() for name in channel["variants"]]
         self.plays = [*data["channels"], *variants]
@@ -48,7 +52,7 @@ class Crosscheck:
     ) -> Iterator[Found]:
         known = list(known)
         for name in names:
-            if name not in known:
+            if name not in known and name not in self.torn:
                 near = nearest(name, known)
                 yield at, self.say.hinted(self.say(f"unknown_{kind}", key=shown(name)), near)
 

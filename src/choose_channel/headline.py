@@ -51,6 +51,24 @@ def rulebook_line(book: Rulebook, say: Say) -> str:
     )
 
 
+def grouped_changes(decision: Decision, say: Say) -> list[tuple[str, ChangeLine]]:
+    """The changes as a person says them; those of the same questions that give the same are told
+    together, with the first of them."""
+    groups: dict[tuple[object, ...], list[ChangeLine]] = {}
+    for change in decision.changes:
+        groups.setdefault((*change.set, change.opens, change.recommended), []).append(change)
+    return [
+        (
+            functools.reduce(
+                lambda one, more: say("or_else", first=one, second=more),
+                [change_text(decision, change, say) for change in group],
+            ),
+            group[0],
+        )
+        for group in groups.values()
+    ]
+
+
 def headline(decision: Decision) -> tuple[str, str, str]:
     """What to do now; what to aim for and what unlocks it; how sure that is."""
     say = Say(decision.book.wording, decision.lang)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import and_, getitem
 from typing import NamedTuple
 
 from choose_channel.model import AllOf, AnyOf, Condition, Is, Not, Question, Rulebook, Value, Within
@@ -158,10 +159,7 @@ class Space:
 
     def terms(self, cell: Cell) -> int:
         """The terms that hold in a cell."""
-        terms = self.everything
-        for masks, band in zip(self.masks, cell, strict=True):
-            terms &= masks[band]
-        return terms
+        return functools.reduce(and_, map(getitem, self.masks, cell), self.everything)
 
     def move(
         self, cell: Cell, changed: Mapping[int, int], newly: Callable[[int], int]

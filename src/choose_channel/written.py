@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from choose_channel.answers import shown
+from choose_channel.crosscheck import Crosscheck
 from choose_channel.documents import Document, Path
 from choose_channel.errors import Fault, RulebookError, nearest
 from choose_channel.forms import RulebookForm, fields
@@ -37,6 +38,23 @@ _LIMITS = {
 }
 
 
+def _torn(data: dict[str, Any], at: list[Path]) -> tuple[dict[str, Any], set[str]]:
+    """The data without the entries that stand at these paths, and every name that went with
+    them."""
+    torn: set[str] = set()
+    kept = dict(data)
+    for stem, name in {(str(path[0]), path[1]) for path in at if len(path) > 1}:
+        entries = kept.get(stem)
+        if isinstance(entries, dict) and name in entries and stem != "rulebook":
+            entry = entries[name]
+            kept[stem] = {key: value for key, value in entries.items() if key != name}
+            torn.add(str(name))
+            for part in ("variants", "choices"):
+                inner = entry.get(part) if isinstance(entry, dict) else None
+                torn |= {str(key) for key in inner} if isinstance(inner, dict) else set()
+    return kept, torn
+
+
 class Written:
     """The documents of a rulebook, by file stem; `own_wording` is laid over `wording`."""
 
@@ -51,12 +69,36 @@ class Written:
             data["wording"] = {**data["wording"], **own}
         elif own is not None:
             data["wording"] = own
+        faults: list[Fault] = []
+        torn: set[str] = set()
         try:
             form = RulebookForm.model_validate(data)
         except ValidationError as error:
-            faults = [self._explained(dict(one)) for one in error.errors(include_url=False)]
-            raise RulebookError(dict.fromkeys(faults)) from error
-        return form.model_dump(mode="json")
+            found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+            faults = [self._explained(one) for one in found]
+            # What is wrong in itself is laid aside, so that the rest can still be checked.
+            data, torn = _torn(data, [one["loc"] for one in found])
+            try:
+                form = RulebookForm.model_validate(data)
+            except ValidationError:
+                raise RulebookError(self._in_order(faults)) from error
+        checked = form.model_dump(mode="json")
+        crossed = Crosscheck(checked, self.say, frozenset(torn)).faults()
+        faults += [self.fault(path, message) for path, message in crossed]
+        if faults:
+            raise RulebookError(self._in_order(faults))
+        return checked
+
+    def _in_order(self, faults: list[Fault]) -> list[Fault]:
+        """As they stand in the files, each once."""
+        names = [document.name for document in self.documents.values()]
+
+        def place(fault: Fault) -> tuple[int, list[int]]:
+            name, *at = fault.place.split(":")
+            where = names.index(name) if name in names else len(names)
+            return where, [int(number) for number in at if number.isdigit()]
+
+        return sorted(dict.fromkeys(faults), key=place)
 
     def fault(self, path: Path, message: str) -> Fault:
         """The fault at a path of (file stem, entry, key, …)."""

@@ -13,8 +13,8 @@ from choose_channel.decision import ChannelLine, Decision, PitfallLine, StepLine
 from choose_channel.headline import (
     answer_line,
     answer_text,
-    change_text,
     closeness,
+    grouped_changes,
     headline,
     robustness_text,
 )
@@ -205,13 +205,14 @@ class _Report:
         if not decision.changes and not turns:
             return
         self._title("report_change")
-        for change in decision.changes:
+        for changes, change in grouped_changes(decision, say):
             opens = say.listing(decision.channel(name).name for name in change.opens)
-            new = change.recommended if change.recommended != decision.recommended else None
+            told = (decision.recommended, *change.opens)
+            new = change.recommended if change.recommended not in told else None
             then = decision.channel(new).name if new else ""
             key = "report_change_both" if opens and then else "report_change_opens"
             key = key if opens else "report_change_then"
-            text = say(key, changes=change_text(decision, change, say), opens=opens, then=then)
+            text = say(key, changes=changes, opens=opens, then=then)
             flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
             self._line(text, "- ")
             self._line(flags, "  ", "dim")
