@@ -130,7 +130,9 @@ class _Decider:
             if points:
                 self._cite(rule.facts)
                 because = self.say.text(rule.because)
-                assumed = not questions_in(rule.when).isdisjoint(self.situation.assumed)
+                assumed = not questions_in(rule.when, denied=False).isdisjoint(
+                    self.situation.assumed
+                )
                 line = (rule.id, rule.dimension, points, because, rule.source, assumed)
                 lines.append(LedgerLine(*line))
         return tuple(sorted(lines, key=lambda line: -abs(line.points)))

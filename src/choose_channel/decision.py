@@ -23,7 +23,7 @@ class LedgerLine(NamedTuple):
     because: str
     source: str
     assumed: bool
-    """Whether the rule holds only as long as an open question's assumed answer does."""
+    """Whether the rule says something of an open question, taken at its assumed answer."""
 
 
 class GateLine(NamedTuple):

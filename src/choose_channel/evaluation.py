@@ -47,8 +47,10 @@ class Evaluation(NamedTuple):
         return self.standing.recommended, self.standing.aim, self.critical
 
 
-_CHUNK = 12
+_CHUNK = 24
 _ALL_OF_CHUNK = (1 << _CHUNK) - 1
+_KEPT = 5_000
+"""So many sums of a chunk are remembered: an entangled rulebook must not fill the memory."""
 
 
 class _Chunk(dict[int, int]):
@@ -60,7 +62,8 @@ class _Chunk(dict[int, int]):
 
     def __missing__(self, holding: int) -> int:
         total = sum(one for number, one in enumerate(self.contributions) if holding >> number & 1)
-        self[holding] = total
+        if len(self) < _KEPT:
+            self[holding] = total
         return total
 
 

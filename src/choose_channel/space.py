@@ -231,15 +231,16 @@ def _key(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def questions_in(condition: Condition) -> set[str]:
-    """The questions that a condition reads."""
+def questions_in(condition: Condition, *, denied: bool = True) -> set[str]:
+    """The questions that a condition reads; without `denied`, only those of which it asserts
+    something, not those that it merely excludes."""
     match condition:
         case Is() | Within():
             return {condition.question}
         case Not(part):
-            return questions_in(part)
+            return questions_in(part) if denied else set()
         case AllOf(parts) | AnyOf(parts):
-            return {name for part in parts for name in questions_in(part)}
+            return {name for part in parts for name in questions_in(part, denied=denied)}
 
 
 def _collect_cuts(condition: Condition, cuts: dict[str, set[Decimal]]) -> None:
