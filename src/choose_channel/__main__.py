@@ -1,0 +1,5 @@
+"""`python -m choose_channel` is `choose-channel`."""
+
+from choose_channel.cli import main
+
+main()
