@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from choose_channel.answer_files import read_document, unknown_keys
 from choose_channel.decision import Decision
-from choose_channel.documents import Document, read
+from choose_channel.documents import Document
 from choose_channel.errors import DocumentError, Fault, nearest
 from choose_channel.model import ACCESS, Rulebook, Say
-from choose_channel.storage import reason
 
-KEYS = ("name", "source", "answers", "expect")
 SUFFIXES = (".yaml", ".yml", ".json", ".toml")
 
 
@@ -41,14 +40,7 @@ def read_cases(path: Path, say: Say) -> list[Case]:
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
         return [case for file in files for case in read_cases(file, say)]
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise DocumentError([Fault(say("file_missing"), str(path))]) from error
-    except OSError as error:
-        message = say("file_unreadable", reason=reason(error, say))
-        raise DocumentError([Fault(message, str(path))]) from error
-    return cases_in(read(content, str(path), say), say)
+    return cases_in(read_document(str(path), say), say)
 
 
 def cases_in(document: Document, say: Say) -> list[Case]:
@@ -67,10 +59,7 @@ def cases_in(document: Document, say: Say) -> list[Case]:
         if not isinstance(entry, dict):
             faults.append(Fault(say("case_not_mapping"), document.place(path)))
             continue
-        unknown = [key for key in entry if key not in KEYS]
-        faults += [
-            Fault(say("case_unknown_key", key=key), document.place((*path, key))) for key in unknown
-        ]
+        faults += unknown_keys(entry, document, path, say)
         if not isinstance(entry.get("answers"), dict):
             faults.append(Fault(say("case_no_answers"), document.place(path)))
             continue

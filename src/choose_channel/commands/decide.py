@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from choose_channel import __version__, storage
 from choose_channel.answers import (
@@ -16,7 +16,6 @@ from choose_channel.answers import (
     as_flags,
     folded,
     missing_core,
-    plain,
     read_answers,
     shown,
 )
@@ -24,7 +23,6 @@ from choose_channel.decision import Decision
 from choose_channel.drafts import Drafts
 from choose_channel.errors import (
     AnswersError,
-    DocumentError,
     Fault,
     InterruptedWizardError,
     OutputError,
@@ -36,7 +34,7 @@ from choose_channel.options import PREFIX, flag, variable
 from choose_channel.renderers import Look, Run, render
 
 if TYPE_CHECKING:
-    from choose_channel.documents import Document
+    pass
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
 _OWN_VARIABLES = ("lang", "rules", "debug")
@@ -117,56 +115,11 @@ def _layers(options: Options, say: Say) -> list[Layer]:
         Layer("env", options.env, variable, telling=True),
     ]
     if options.answers is not None:
-        layers.append(_file(options.answers, say))
+        from choose_channel import answer_files
+
+        document = answer_files.read_document(options.answers, say)
+        layers.append(answer_files.answers_in(document, say))
     return layers
-
-
-def _file(name: str, say: Say) -> Layer:
-    from choose_channel import documents
-
-    try:
-        # One byte more than the limit is enough to see that a file is too large.
-        size = documents.MAX_BYTES + 1
-        if name == "-" and sys.stdin is None:
-            raise DocumentError([Fault(say("stdin_closed"), name)])
-        if name == "-":
-            shown, content = "stdin", sys.stdin.buffer.read(size)
-        else:
-            with Path(name).open("rb") as file:
-                shown, content = name, file.read(size)
-    except FileNotFoundError as error:
-        raise DocumentError([Fault(say("file_missing"), name)]) from error
-    except OSError as error:
-        message = say("file_unreadable", reason=storage.reason(error, say))
-        raise DocumentError([Fault(message, name)]) from error
-    document = documents.read(content, shown, say)
-    data: Any = document.data
-    at: tuple[str, ...] = ()
-    if data is None:
-        raise DocumentError([Fault(say("file_empty"), shown)])
-    if isinstance(data, list):
-        raise DocumentError([Fault(say("file_many_cases"), document.place(()))])
-    if isinstance(data, dict) and isinstance(data.get("answers"), dict):
-        _check_case(data, document, say)
-        data, at = data["answers"], ("answers",)
-    if not isinstance(data, dict):
-        raise DocumentError([Fault(say("file_not_mapping"), document.place(()))])
-    return Layer("file", data, lambda key: document.place((*at, key)))
-
-
-def _check_case(data: dict[str, Any], document: Document, say: Say) -> None:
-    """Beside `answers` a case has its own keys, and a decision record any; an answer that stands
-    there by mistake must not be lost."""
-    from choose_channel.cases import KEYS
-
-    if "schema_version" in data:
-        return
-    unknown = [key for key in data if key not in KEYS]
-    if unknown:
-        raise DocumentError(
-            Fault(say("case_unknown_key", key=shown(key)), document.place((key,)))
-            for key in unknown
-        )
 
 
 # ---- asking
@@ -303,24 +256,12 @@ def _write(path: Path, text: str, say: Say, *, force: bool) -> None:
 
 
 def _save(options: Options, answers: Answers, decision: Decision, say: Say) -> None:
+    from choose_channel import answer_files
+
     path = options.save
     assert path is not None
-    _write(path, _answer_file(path.suffix, answers, decision), say, force=options.force)
-    print(say("saved_to", path=path), file=sys.stderr)
-
-
-def _answer_file(suffix: str, answers: Answers, decision: Decision) -> str:
-    """A case without expectations, dated, in the format of the suffix (YAML by default)."""
-    import json
-
     book = decision.rulebook
     rules = f"rulebook {book['version']} ({book['digest'][:12]})"
     source = f"choose-channel {__version__}, {rules}, {today()}"
-    given: dict[str, Any] = {name: plain(value) for name, value in answers.given.items()}
-    if suffix == ".json":
-        return json.dumps({"source": source, "answers": given}, indent=2) + "\n"
-    if suffix == ".toml":
-        lines = [f"{name} = {json.dumps(value)}" for name, value in given.items()]
-        return "\n".join([f"source = {json.dumps(source)}", "", "[answers]", *lines, ""])
-    lines = [f"  {name}: {value}" for name, value in given.items()]
-    return "\n".join([f"source: {json.dumps(source)}", "answers:", *lines, ""])
+    _write(path, answer_files.text_of(answers, path.suffix, source), say, force=options.force)
+    print(say("saved_to", path=path), file=sys.stderr)

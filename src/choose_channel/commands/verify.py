@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from choose_channel import documents, storage
+from choose_channel.answer_files import read_document
 from choose_channel.answers import shown
 from choose_channel.decision import SCHEMA_VERSION
 from choose_channel.errors import DocumentError, Fault
@@ -38,14 +37,7 @@ def run(book: Rulebook, say: Say, file: str) -> int:
 
 
 def _read(file: str, say: Say) -> dict[str, Any]:
-    try:
-        content = Path(file).read_bytes()
-    except FileNotFoundError as error:
-        raise DocumentError([Fault(say("file_missing"), file)]) from error
-    except OSError as error:
-        message = say("file_unreadable", reason=storage.reason(error, say))
-        raise DocumentError([Fault(message, file)]) from error
-    data = documents.read(content, file, say).data
+    data = read_document(file, say).data
     parts = ("answers", "rulebook")
     if not isinstance(data, dict) or not all(isinstance(data.get(one), dict) for one in parts):
         raise DocumentError([Fault(say("verify_not_a_record"), file)])
