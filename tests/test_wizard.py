@@ -14,9 +14,11 @@ import pytest
 from choose_channel.answers import Answers
 from choose_channel.drafts import Draft, Drafts
 from choose_channel.loading import load_rulebook
-from choose_channel.model import UNKNOWN, Rulebook, Say, Value
+from choose_channel.model import LANGUAGES, UNKNOWN, Rulebook, Say, Value
 from choose_channel.prompts import Prompt, Reply, Signal
+from choose_channel.questionnaire import hanging
 from choose_channel.wizard import Wizard
+from choose_channel.wrapping import wrap
 
 GO = "all right"
 """The step of a script that confirms the review."""
@@ -332,12 +334,76 @@ def test_back_leaves_out_what_no_longer_applies(talk: Talk) -> None:
 # ---- why
 
 
-def test_why_adds_what_hangs_on_the_answer(talk: Talk) -> None:
-    """Which ways it opens, and which it moves."""
-    talk("commodity", "9", why())
+def _reasons(talk: Talk) -> list[str]:
+    """What the last question mark added."""
     before, after = talk.saw[-2:]
-    added = after.lines[len(before.lines) :]
-    assert any("Shop" in line for line in added)
+    return list(after.lines[len(before.lines) :])
+
+
+def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Rulebook) -> None:
+    """Each with its channels and its own sentence, those that close before those that lock."""
+    talk(*CORE, why())
+    assert talk.asked[-1] == "market"
+    intro, first, second, *_ = _reasons(talk)
+    assert intro.endswith("this hangs on it:")
+    closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
+    assert first == f"· Can shut Shop, Both: {closed.because['en']}"
+    assert second == f"· Can shut Shop, Both: {locked.because['en']}"
+
+
+def test_why_names_the_serious_pitfalls(talk: Talk, book: Rulebook) -> None:
+    """After the gates, before the points."""
+    talk("commodity", "9", why())
+    lines = _reasons(talk)
+    assert f"· Serious pitfall: {book.pitfalls['virtual-warehouse'].title['en']}" in lines
+
+
+def test_why_names_the_rules_with_their_points(talk: Talk, book: Rulebook) -> None:
+    """Those with most points first."""
+    talk("commodity", why())
+    _, first, second, more = _reasons(talk)
+    assert (
+        first == f"· Shop -14, Bio link +12: {book.rules['dear-goods-need-a-page'].because['en']}"
+    )
+    assert second.startswith("· Shop +12, Bio link -10, Both +2: ")
+    assert more == "And 2 more, of less weight."
+
+
+def test_why_leaves_out_what_no_answer_changes(talk: Talk, book: Rulebook) -> None:
+    """A rule that holds whatever is answered is no reason to ask."""
+    talk("commodity", "9", why())
+    text = " ".join(_reasons(talk))
+    assert book.rules["neighbours-undercut"].because["en"] not in text
+    assert book.gates["link-needs-followers"].because["en"] not in text
+
+
+def test_what_hangs_on_an_answer_follows_the_other_answers(talk: Talk, book: Rulebook) -> None:
+    """With a company abroad no number of followers opens or shuts the link."""
+    gate = book.gates["link-needs-followers"].because["en"]
+    talk("digital", "9", why())
+    assert gate in " ".join(_reasons(talk))
+    talk.drafts.delete()
+    talk("digital", "9", why(), given={"business_license": "overseas"})
+    assert gate not in " ".join(_reasons(talk))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_why_leaves_room_for_the_answers(book: Rulebook, lang: str) -> None:
+    """In a window of 80 by 24, for every question; and it says how many reasons are left out."""
+    say = Say(book.wording, lang)
+    core = dict(zip(book.questions, CORE, strict=False))
+    seller: dict[str, Value] = {**core, "price": Decimal(9), "followers": Decimal(0)}
+    for name, question in book.questions.items():
+        others: dict[str, Value] = {
+            one: seller.get(one, UNKNOWN) for one in book.questions if one != name
+        }
+        talk = Talk(book, say)(why(), given=others, ask_all=True)
+        assert talk.asked[0] == name
+        lines = _reasons(talk)
+        assert sum(len(wrap(line, 77)) for line in lines) <= 8
+        shown = [line for line in lines if line.startswith("· ")]
+        left_out = len(hanging(book, others, question)) - len(shown)
+        assert (say("ask_why_more", count=left_out) in lines) == (left_out > 0)
 
 
 def test_why_asked_twice_hides_the_reasons_again(talk: Talk, say: Say) -> None:

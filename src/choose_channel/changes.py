@@ -109,14 +109,10 @@ def _changes(
     now: Standing,
 ) -> Iterator[Change]:
     for chosen in itertools.combinations(_moves(space, cell), size):
-        for values in itertools.product(*(options for _, options in chosen)):
-            axes = [axis for axis, _ in chosen]
-            bands = {
-                space.index[axis.question.id]: axis.band(value)
-                for axis, value in zip(axes, values, strict=True)
-            }
+        for picked in itertools.product(*chosen):
+            bands = dict(picked)
             after, terms = space.move(cell, bands, newly)
-            if any(after[number] == 0 for number in bands):
+            if not all(after[number] for number in bands):
                 continue  # a change that does not apply changes nothing
             standing = ready.standing(terms)
             opens = tuple(
@@ -124,9 +120,11 @@ def _changes(
                 for channel, access in standing.access.items()
                 if access == "open" and now.access[channel] != "open"
             )
-            new = {axis.question.id: value for axis, value in zip(axes, values, strict=True)}
-            effort = sum(axis.question.effort or 0 for axis in axes)
-            yield Change(new, effort, standing.recommended, opens)
+            if opens or standing.recommended != now.recommended:  # else it gives nothing
+                axes = [(space.axes[number], band) for number, band in picked]
+                new = {axis.question.id: axis.values[band - 1] for axis, band in axes}
+                effort = sum(axis.question.effort or 0 for axis, _ in axes)
+                yield Change(new, effort, standing.recommended, opens)
 
 
 def _ordered(axis: Axis) -> list[Value]:
@@ -136,15 +134,15 @@ def _ordered(axis: Axis) -> list[Value]:
     return [value for name in axis.question.better for value in axis.values if plain(value) == name]
 
 
-def _moves(space: Space, cell: Cell) -> list[tuple[Axis, list[Value]]]:
-    """The answers that could be changed, each with the values worth changing to: upwards where
-    the rulebook knows an order. What newly applies may have to change along with it."""
+def _moves(space: Space, cell: Cell) -> list[list[tuple[int, int]]]:
+    """By answer that could be changed, the moves (axis, band) worth making: upwards where the
+    rulebook knows an order. What newly applies may have to change along with it."""
     moves = []
-    for axis, band in zip(space.axes, cell, strict=True):
+    for number, (axis, band) in enumerate(zip(space.axes, cell, strict=True)):
         if axis.question.effort is not None:
             options = _better(axis, axis.values[band - 1] if band else None)
             if options:
-                moves.append((axis, options))
+                moves.append([(number, axis.band(value)) for value in options])
     return moves
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 
 from choose_channel.answers import Answers, RefusedError, expected, parse, plain, settle
 from choose_channel.drafts import Draft, Drafts
-from choose_channel.evaluation import evaluate
 from choose_channel.headline import answer_line
-from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
+from choose_channel.model import UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook, Say, Value
 from choose_channel.prompts import Ask, Option, Prompt, Signal
-from choose_channel.questionnaire import agenda
-from choose_channel.space import space_of
+from choose_channel.questionnaire import agenda, hanging
+from choose_channel.wrapping import wrap
 
 _GO = "/go"
 _GUESS_AHEAD = 4
 """How many follow-ups to expect while the core questions are not all answered."""
+_WHY_ROWS, _WHY_COLUMNS = 6, 77
+"""So many rows of reasons leave room for the answers in a window of 80 by 24."""
 
 
 class Wizard:
@@ -206,27 +208,32 @@ class Wizard:
         return None
 
     def _why(self, question: Question) -> list[str]:
-        """What hangs on the answer as things stand: which channels it opens, which it moves."""
-        space = space_of(self.book)
-        found = [
-            evaluate(self.book, {**self.given, question.id: value})
-            for value in space.axes[space.index[question.id]].values
-        ]
-        opened, moved = [], []
-        for channel in self.book.channels.values():
-            name = self.say.text(channel.short)
-            if len({one.standing.access[channel.id] for one in found}) > 1:
-                opened.append(name)
-            elif len({one.standing.fit[channel.id] for one in found}) > 1:
-                moved.append(name)
-        lines = []
-        if opened:
-            lines.append(self.say("ask_why_gate", channels=self.say.listing(opened)))
-        if moved:
-            lines.append(self.say("ask_why_points", channels=self.say.listing(moved)))
-        if len({one.critical for one in found}) > 1:
-            lines.append(self.say("ask_why_pitfalls"))
-        return lines or [self.say("ask_why_later")]
+        """What hangs on the answer as things stand, most important first, as far as it fits."""
+        say = self.say
+        items = [f"· {self._reason(entry)}" for entry in hanging(self.book, self.given, question)]
+        if not items:
+            return [say("ask_why_later")]
+        rows = itertools.accumulate(len(wrap(item, _WHY_COLUMNS)) for item in items)
+        fitting = max(1, sum(height <= _WHY_ROWS for height in rows))
+        lines = [say("ask_why"), *items[:fitting]]
+        if fitting < len(items):
+            lines.append(say("ask_why_more", count=len(items) - fitting))
+        return lines
+
+    def _reason(self, entry: Gate | Pitfall | Rule) -> str:
+        say, channels = self.say, self.book.channels
+        match entry:
+            case Gate():
+                names = say.listing(say.text(channels[name].short) for name in entry.channels)
+                return say("ask_why_gate", channels=names, because=say.text(entry.because))
+            case Pitfall():
+                return say("ask_why_pitfall", title=say.text(entry.title))
+            case Rule():
+                points = say.listing(
+                    f"{say.text(channels[name].short)} {number:+d}"
+                    for name, number in entry.points.items()
+                )
+                return say("ask_why_rule", points=points, because=say.text(entry.because))
 
     # ---- reviewing
 
