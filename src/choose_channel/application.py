@@ -117,7 +117,8 @@ def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str
         from choose_channel.commands import test as command
 
         found, where = opened(folder)
-        cases = Path(where or shipped_folder()) / "cases.yaml"
+        own = Path(where or shipped_folder()) / "cases.yaml"
+        cases = own if own.is_file() else shipped_folder() / "cases.yaml"
         return command.run(found, say, [str(cases)], command.Options())
 
     @group.command("show", cls=_command(say, "rules show"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from choose_channel.answers import Given, plain, settle
@@ -14,6 +14,8 @@ from choose_channel.space import Axis, Cell, Space, space_of
 AT_ONCE = 2
 MOST_AT_ONCE = 4
 """So many changes are looked at where fewer do not open the aim; more would be another business."""
+MOST_TRIED = 20_000
+"""So many combinations of a size are tried, so that a rulebook of any size is decided soon."""
 KEPT = 3
 """How many changes of several answers are kept for one gain, least effort first."""
 
@@ -50,7 +52,7 @@ def changes(rulebook: Rulebook, given: Given) -> list[Change]:
         still = wanted if size <= AT_ONCE else wanted & urgent
         if not still:
             break
-        newly = _newly(space, given)
+        newly = _Newly(space, given)
         these = [
             change
             for change in _changes(space, ready, situation.cell, size, newly, now)
@@ -66,7 +68,7 @@ def changes(rulebook: Rulebook, given: Given) -> list[Change]:
 def opening(space: Space, ready: Evaluator, cell: Cell) -> Iterator[Change]:
     """The changes that open a channel in a cell, fewest first."""
     now = ready.standing(space.terms(cell))
-    newly = _newly(space, {})
+    newly = _Newly(space, {})
     for size in range(1, MOST_AT_ONCE + 1):
         for change in _changes(space, ready, cell, size, newly, now):
             if change.opens:
@@ -86,45 +88,62 @@ def _least(changes: list[Change], still: set[Gain]) -> list[Change]:
     return [change for change in changes if change in kept]
 
 
-def _newly(space: Space, given: Given) -> Callable[[int], int]:
-    """The band of a question that applies anew: its given answer, else the worst one, since a
-    door that only an assumption holds open is not called open."""
+class _Newly:
+    """The band of a question that applies anew: its given answer, else the worst or the assumed
+    one. A door that only the assumption would hold open is not called open."""
 
-    def band(number: int) -> int:
-        axis = space.axes[number]
-        value: Value | None = given.get(axis.question.id, UNKNOWN)
+    def __init__(self, space: Space, given: Given) -> None:
+        self.space, self.given = space, given
+
+    def worst(self, number: int) -> int:
+        axis = self.space.axes[number]
+        return self._band(axis, _ordered(axis)[0] if axis.question.better else None)
+
+    def assumed(self, number: int) -> int:
+        return self._band(self.space.axes[number], None)
+
+    def _band(self, axis: Axis, worst: Value | None) -> int:
+        value: Value | None = self.given.get(axis.question.id, UNKNOWN)
         if value == UNKNOWN:
-            value = _ordered(axis)[0] if axis.question.better else axis.question.assumed
+            value = axis.question.assumed if worst is None else worst
         return 1 if value is None else axis.band(value)
-
-    return band
 
 
 def _changes(
-    space: Space,
-    ready: Evaluator,
-    cell: Cell,
-    size: int,
-    newly: Callable[[int], int],
-    now: Standing,
+    space: Space, ready: Evaluator, cell: Cell, size: int, newly: _Newly, now: Standing
 ) -> Iterator[Change]:
+    tried = itertools.islice(_combinations(space, cell, size), MOST_TRIED)
+    for picked in tried:
+        bands = dict(picked)
+        after, terms = space.move(cell, bands, newly.assumed)
+        if not all(after[number] for number in bands):
+            continue  # a change that does not apply changes nothing
+        standing = ready.standing(terms)
+        opens = _opened(now, standing)
+        if any(space.dependents(number) for number in bands):
+            _, terms = space.move(cell, bands, newly.worst)
+            at_worst = ready.standing(terms)
+            if at_worst.recommended != standing.recommended:
+                continue  # what it gives would hang on an assumption
+            opens = tuple(channel for channel in opens if at_worst.access[channel] == "open")
+        if opens or standing.recommended != now.recommended:  # else it gives nothing
+            axes = [(space.axes[number], band) for number, band in picked]
+            new = {axis.question.id: axis.values[band - 1] for axis, band in axes}
+            effort = sum(axis.question.effort or 0 for axis, _ in axes)
+            yield Change(new, effort, standing.recommended, opens)
+
+
+def _combinations(space: Space, cell: Cell, size: int) -> Iterator[tuple[tuple[int, int], ...]]:
     for chosen in itertools.combinations(_moves(space, cell), size):
-        for picked in itertools.product(*chosen):
-            bands = dict(picked)
-            after, terms = space.move(cell, bands, newly)
-            if not all(after[number] for number in bands):
-                continue  # a change that does not apply changes nothing
-            standing = ready.standing(terms)
-            opens = tuple(
-                channel
-                for channel, access in standing.access.items()
-                if access == "open" and now.access[channel] != "open"
-            )
-            if opens or standing.recommended != now.recommended:  # else it gives nothing
-                axes = [(space.axes[number], band) for number, band in picked]
-                new = {axis.question.id: axis.values[band - 1] for axis, band in axes}
-                effort = sum(axis.question.effort or 0 for axis, _ in axes)
-                yield Change(new, effort, standing.recommended, opens)
+        yield from itertools.product(*chosen)
+
+
+def _opened(now: Standing, then: Standing) -> tuple[str, ...]:
+    return tuple(
+        channel
+        for channel, access in then.access.items()
+        if access == "open" and now.access[channel] != "open"
+    )
 
 
 def _ordered(axis: Axis) -> list[Value]:

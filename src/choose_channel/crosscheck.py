@@ -97,6 +97,11 @@ class Crosscheck:
             if entry["type"] != "number":
                 for key in ("better", "advise"):
                     yield from self._known(entry[key], choices, "choice", (*at, key))
+            if entry["minimum"] > entry["maximum"]:
+                yield (*at, "maximum"), self.say("empty_range")
+            for text in (entry["change"] or {}).values():
+                if not _only_answer(text):
+                    yield (*at, "change"), self.say("change_placeholder")
             earlier[name] = entry
 
     def _spellings(self, choices: Mapping[str, Any], at: Path) -> Iterator[Found]:
@@ -254,3 +259,10 @@ def _placeholders(line: str) -> frozenset[tuple[str | None, ...]]:
     return frozenset(
         tuple(field) for _, *field in string.Formatter().parse(line) if field[0] is not None
     )
+
+
+def _only_answer(text: str) -> bool:
+    try:
+        return all(field[0] == "answer" and not any(field[1:]) for field in _placeholders(text))
+    except ValueError:
+        return False

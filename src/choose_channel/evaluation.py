@@ -100,6 +100,11 @@ class Evaluator:
         self._half, self._full = 1 << (width - 1), (1 << width) - 1
         self._shifts = tuple(lane * width for lane in range(3 * len(self._channels)))
         self._bias = sum(self._half << shift for shift in self._shifts)
+        self._lanes = {
+            (kind, channel): self._shifts[len(self._channels) * kind + number]
+            for kind in range(3)
+            for number, channel in enumerate(self._channels)
+        }
         self._chunks = self._contributions()
         self._standings: dict[int, Standing] = {}
 
@@ -113,19 +118,12 @@ class Evaluator:
         return _Ready(pitfall, self._bits(pitfall.when), critical, gates)
 
     def _contributions(self) -> list[tuple[int, _Chunk]]:
-        count = len(self._channels)
-        lanes = {
-            (kind, channel): self._shifts[count * kind + number]
-            for kind in range(3)
-            for number, channel in enumerate(self._channels)
-        }
         found: dict[int, int] = {}
         for bits, rule in self._rules:
-            points = sum(value << lanes[0, channel] for channel, value in rule.points.items())
-            _add(found, bits, points)
+            _add(found, bits, self.contribution(rule))
         for bits, gate in self._gates:
             kind = ACCESS.index(gate.access)
-            _add(found, bits, sum(1 << lanes[kind, channel] for channel in gate.channels))
+            _add(found, bits, sum(1 << self._lanes[kind, channel] for channel in gate.channels))
         starts = range(0, max(found, default=-1) + 1, _CHUNK)
         return [(s, _Chunk([found.get(s + n, 0) for n in range(_CHUNK)])) for s in starts]
 
@@ -133,11 +131,12 @@ class Evaluator:
         """Whether a condition of the rulebook holds where these terms do."""
         return bool(terms & self._bits(condition))
 
-    def standing(self, terms: int) -> Standing:
+    def standing(self, terms: int, less: int = 0) -> Standing:
         """Access, fit, recommended and aim: remembered, since many cells have the same sums."""
         total = 0
         for start, chunk in self._chunks:
             total += chunk[terms >> start & _ALL_OF_CHUNK]
+        total -= less
         found = self._standings.get(total)
         if found is None:
             found = self._standings[total] = self._stand(total)
@@ -182,10 +181,14 @@ class Evaluator:
             standing, self.gates(terms), rules, variants, shown, self._critical(standing, terms)
         )
 
-    def result(self, terms: int) -> Result:
+    def contribution(self, rule: Rule) -> int:
+        """What a rule adds to the sums of a cell, for `result` to leave out."""
+        return sum(points << self._lanes[0, channel] for channel, points in rule.points.items())
+
+    def result(self, terms: int, less: int = 0) -> Result:
         """The result of the cell where these terms hold: what stopping early, laws, mutants and
-        diffs compare."""
-        standing = self.standing(terms)
+        diffs compare. `less` is the contribution of a rule to be left out."""
+        standing = self.standing(terms, less)
         return standing.recommended, standing.aim, self._critical(standing, terms)
 
     def _critical(self, standing: Standing, terms: int) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Only read when a rulebook is new or changed; a run that finds it in the cache ne
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Annotated, Any, Literal
 
@@ -27,6 +28,15 @@ def _joined_without_spaces(text: str) -> str:
 _LENGTH = Field(min_length=1, max_length=4000)
 Line = Annotated[str, AfterValidator(_joined_with_spaces), _LENGTH]
 ChineseLine = Annotated[str, AfterValidator(_joined_without_spaces), _LENGTH]
+
+
+def _date(text: str) -> str:
+    """An ISO date that the calendar has."""
+    datetime.date.fromisoformat(text)
+    return text
+
+
+Date = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80)]
 QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=80)]
 """Becomes a flag and the name of an environment variable."""
@@ -91,7 +101,7 @@ class HeadForm(Form):
 
     name: TextForm
     version: Line
-    reviewed: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    reviewed: Date
     base_fit: Count
     weak_below: Count
     close_within: Count
@@ -209,7 +219,7 @@ class FactForm(Form):
     market: str
     value: int | float | list[int | float] | dict[str, int | float] | None = None
     unit: Line = "-"
-    as_of: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    as_of: Date | None = None
     grade: Literal["official", "press", "vendor", "weak"]
     article: Literal["agrees", "partly", "conflicts", "silent"]
     unverified: bool = False

@@ -97,7 +97,8 @@ def robustness_text(decision: Decision) -> str | None:
         return None
     say = Say(decision.book.wording, decision.lang)
     if turn is None:
-        return say("report_robust_only")
+        alone = sum(channel.access == "open" for channel in decision.channels) == 1
+        return say("report_robust_only") if alone else None
     rule = say.text(decision.book.rules[turn.rule].because)
     key = "report_robust_more" if turn.channel == turn.becomes else "report_robust_less"
     return say(

@@ -20,30 +20,34 @@ class Robustness(NamedTuple):
 
 
 def robustness(evaluation: Evaluation) -> Robustness | None:
-    """The smallest turning error; None where no other channel is open, so that none can turn it.
+    """The smallest turning error; None where no rule that fired could turn it, as where no other
+    channel is open.
 
     One number is taken to be wrong: what one rule that fired gives one channel. A tie goes to the
-    channel that stands first, so it turns at a tie only for a rival that stands before.
+    channel that stands first.
     """
     standing = evaluation.standing
     best = standing.recommended
-    order = list(standing.fit)
-    rivals = [c for c, access in standing.access.items() if access == "open" and c != best]
-    if best is None or not rivals:
+    fits = {name: fit for name, fit in standing.fit.items() if standing.access[name] == "open"}
+    if best is None or len(fits) < 2:
         return None
+    order = list(fits)
 
     def needed(rival: str) -> int:
-        behind = standing.fit[best] - standing.fit[rival]
+        behind = fits[best] - fits[rival]
         return behind if order.index(rival) < order.index(best) else behind + 1
 
-    rival = min(rivals, key=needed)
-    scored = [
-        (abs(rule.points[channel]), rule.id, channel)
+    rivals = [name for name in order if name != best]
+    less = min(map(needed, rivals))
+    lowered = {**fits, best: fits[best] - less}
+    # By channel: how wrong a number of its own would have to be, and who would win then.
+    turns = {name: (needed(name), name) for name in rivals}
+    turns[best] = (less, max(order, key=lowered.__getitem__))
+    found = [
+        (turns[channel][0], -abs(points), Robustness(turns[channel][0], rule.id, channel, winner))
         for rule in evaluation.rules
-        for channel in (best, rival)
-        if rule.points.get(channel)
+        for channel, points in rule.points.items()
+        for winner in [turns.get(channel, (0, ""))[1]]
+        if points and winner
     ]
-    if not scored:
-        return None
-    _, rule, channel = max(scored, key=lambda one: one[0])
-    return Robustness(needed(rival), rule, channel, rival)
+    return min(found, key=lambda one: one[:2])[2] if found else None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from operator import and_, getitem
 from typing import NamedTuple
 
@@ -55,9 +55,12 @@ def _axis(question: Question, cuts: set[Decimal]) -> Axis:
         return Axis(question, (), tuple(choice.id for choice in question.choices))
     if question.type == "boolean":
         return Axis(question, (), (False, True))
-    inner = sorted(cut for cut in cuts if question.minimum < cut <= question.maximum)
     lowest = question.minimum
-    if question.above:  # the minimum itself is no answer: halfway to the first cut is
+    if question.whole:  # a fraction is no answer: what lies between two numbers is cut at the upper
+        cuts = {cut.to_integral_value(ROUND_CEILING) for cut in cuts}
+        lowest = lowest.to_integral_value(ROUND_CEILING) + (1 if question.above else 0)
+    inner = sorted(cut for cut in cuts if lowest < cut <= question.maximum)
+    if question.above and not question.whole:  # halfway to the first cut is an answer
         lowest = (lowest + (inner[0] if inner else question.maximum)) / 2
     return Axis(question, tuple(inner), (lowest, *inner))
 
@@ -195,6 +198,7 @@ class Space:
                 terms &= masks[band]
             yield tuple(cell), terms
 
+    @functools.cache  # noqa: B019  (a space lives as long as its rulebook)
     def dependents(self, axis: int) -> tuple[int, ...]:
         """The later axes whose question may apply or not, depending on this axis."""
         name = self.axes[axis].question.id

@@ -29,6 +29,7 @@ _EXPECTED = {
     "string_too_long": "form_long",
     "too_long": "form_long",
     "string_pattern_mismatch": "form_pattern",
+    "value_error": "form_pattern",
 }
 
 

@@ -83,17 +83,22 @@ def _reached(grid: Grid, given: Given) -> dict[str, set[str]]:
     return reached
 
 
-def smallest_case(grid: Grid, kind: str, name: str) -> Cell | None:
-    """A cell that reaches what is missing, with as few answers as can be; None if there is none."""
-    candidates = [cell for cell, _ in grid.where(_condition(grid.rulebook, kind, name))]
-    if kind in ("choices", "bands"):
-        at = {n: key for key, n in _bands(grid, numbers=kind == "bands").items()}[name]
-        candidates = [cell for cell in grid.terms if cell[at[0]] == at[1]]
-    candidates.sort(key=lambda cell: len(grid.answers(cell)))
-    for cell in candidates[:2000]:
-        if name in _reached(grid, grid.answers(cell))[kind]:
-            return cell
-    return None
+def smallest_cases(grid: Grid, missing: Mapping[str, list[str]]) -> dict[tuple[str, str], Cell]:
+    """By kind and name, a cell that reaches what is missing, with as few answers as can be; what
+    no cell reaches is left out."""
+    left = {(kind, name) for kind, names in missing.items() for name in names}
+    wanted = {one: grid.space.bits(_condition(grid.rulebook, *one)) for one in left}
+    found: dict[tuple[str, str], Cell] = {}
+    for cell in sorted(grid.terms, key=lambda cell: len(grid.answers(cell))):
+        if not left:
+            break
+        terms = grid.terms[cell]
+        if any(terms & wanted[one] for one in left):
+            reached = _reached(grid, grid.answers(cell))
+            for kind, name in [one for one in left if one[1] in reached[one[0]]]:
+                found[kind, name] = cell
+                left.discard((kind, name))
+    return found
 
 
 def _condition(book: Rulebook, kind: str, name: str) -> Condition:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from choose_channel.analysis.grid import Grid
+from choose_channel.analysis.grid import cells_of
 from choose_channel.building import build
 from choose_channel.evaluation import Evaluator, Result
 from choose_channel.model import Rulebook
@@ -48,21 +48,39 @@ def _forgotten(data: dict[str, Any], stem: str, name: str) -> dict[str, Any]:
     return data
 
 
-def moved(grid: Grid, other: Rulebook, cells: Iterable[Cell] | None = None) -> Iterator[Moved]:
-    """The cells (of `cells`, or of the grid) that get another result under another rulebook with
-    the same questions and cut points. Without `cells`, the other's cut points count as well."""
-    space = Space(
-        grid.rulebook.questions.values(),
-        itertools.chain(grid.rulebook.conditions(), other.conditions()),
-    )
-    before, after = Evaluator(grid.rulebook, space), Evaluator(other, space)
-    if cells is None:
-        walked: Iterable[tuple[Cell, int]] = (
-            space.walk() if grid.exact else space.sample(None, 100_000)
+class Comparison:
+    """Two rulebooks with the same questions, in a space that holds the cut points of both."""
+
+    def __init__(self, before: Rulebook, after: Rulebook) -> None:
+        self.rulebooks = before, after
+        self.space = Space(
+            before.questions.values(), itertools.chain(before.conditions(), after.conditions())
         )
-    else:
-        walked = ((cell, space.terms(cell)) for cell in cells)
-    for cell, terms in walked:
-        old, new = before.result(terms), after.result(terms)
-        if old != new:
-            yield Moved(cell, old, new)
+        self._before, self._after = Evaluator(before, self.space), Evaluator(after, self.space)
+
+    def cells(self) -> tuple[list[tuple[Cell, int]], bool]:
+        """All cells with their terms, and whether these are all or a sample."""
+        return cells_of(self.space)
+
+    def moved(self, cells: Iterable[Cell]) -> Iterator[Moved]:
+        """Those of some cells that get another result."""
+        for cell in cells:
+            terms = self.space.terms(cell)
+            old, new = self._before.result(terms), self._after.result(terms)
+            if old != new:
+                yield Moved(cell, old, new)
+
+    def movers(self, cells: Iterable[Cell]) -> list[str]:
+        """The entries that are not the same in both and hold in some of the cells."""
+        seen = 0
+        for cell in cells:
+            seen |= self.space.terms(cell)
+        before, after = self.rulebooks
+        names: dict[str, None] = {}
+        for stem, part in (("gates", "gates"), ("rules", "rules"), ("pitfalls", "pitfalls")):
+            for book in self.rulebooks:
+                for name, entry in getattr(book, part).items():
+                    same = before.written[stem].get(name) == after.written[stem].get(name)
+                    if not same and seen & self.space.bits(entry.when):
+                        names[name] = None
+        return list(names)

@@ -15,6 +15,7 @@ from choose_channel.space import Cell, Space, questions_in
 MOST_CELLS = 3_000_000
 """A larger grid is sampled."""
 SAMPLE = 100_000
+_USUAL_AXES = 13
 
 Outcome = TypeVar("Outcome", bound=Hashable)
 Entry = tuple[str, ...]
@@ -30,6 +31,25 @@ class Finding(NamedTuple):
     witness: Cell | None = None
 
 
+def cells_of(space: Space, most: int = MOST_CELLS) -> tuple[list[tuple[Cell, int]], bool]:
+    """The cells of a space with their terms, and whether these are all. Counted before they are
+    kept, so that a huge space costs time but no memory."""
+    most = min(most, MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES))
+    size = sum(1 for _ in itertools.islice(space.walk(), most + 1))
+    if size <= most:
+        return list(space.walk()), True
+    return list(space.sample(None, SAMPLE)), False
+
+
+def few_answers(rulebook: Rulebook, space: Space, cell: Cell) -> dict[str, Value]:
+    """Few answers that lead to the cell: follow-ups at their assumed answer are left out."""
+    return {
+        name: value
+        for name, value in space.values(cell).items()
+        if rulebook.questions[name].core or value != rulebook.questions[name].assumed
+    }
+
+
 class Grid:
     """The cells of a rulebook: their terms and how the channels stand there.
 
@@ -41,9 +61,8 @@ class Grid:
         self.space = Space(rulebook.questions.values(), rulebook.conditions())
         self.ready = Evaluator(rulebook, self.space)
         self.planner = Planner(self.ready)
-        found = list(itertools.islice(self.space.walk(), most + 1))
-        self.exact = len(found) <= most
-        self.terms: dict[Cell, int] = dict(found if self.exact else self.space.sample(None, SAMPLE))
+        found, self.exact = cells_of(self.space, most)
+        self.terms: dict[Cell, int] = dict(found)
         standing = self.ready.standing
         self.standings: dict[Cell, Standing] = {c: standing(t) for c, t in self.terms.items()}
 
@@ -53,12 +72,8 @@ class Grid:
         return ((cell, terms) for cell, terms in self.terms.items() if terms & bits)
 
     def answers(self, cell: Cell) -> dict[str, Value]:
-        """Few answers that lead to the cell: follow-ups at their assumed answer are left out."""
-        return {
-            name: value
-            for name, value in self.space.values(cell).items()
-            if self.rulebook.questions[name].core or value != self.rulebook.questions[name].assumed
-        }
+        """Few answers that lead to the cell."""
+        return few_answers(self.rulebook, self.space, cell)
 
     def quotient(self, conditions: Iterable[Condition], *questions: str) -> Iterator[Cell]:
         """Enough cells to judge what hangs on these conditions and questions only: answers to

@@ -74,11 +74,13 @@ def never_shown(grid: Grid) -> Iterator[Finding]:
 
 
 def _candidates(grid: Grid, entry: Pitfall | Step) -> Iterator[Cell]:
-    """Cells where an entry's condition holds and a channel is played that it belongs to."""
+    """Cells where an entry may be shown: its condition holds and, where it belongs to variants
+    only, one of them is possible."""
     bits = grid.space.bits
     plays = [v for c in grid.rulebook.channels.values() for v in c.variants]
     variants = [bits(one.when) for one in plays if one.id in entry.channels]
-    by_variant = variants and not {*entry.channels} & {*grid.rulebook.channels}
+    otherwise = entry.unlocks if isinstance(entry, Step) else entry.gates + entry.assumed
+    by_variant = variants and not otherwise and not {*entry.channels} & {*grid.rulebook.channels}
     for cell, terms in grid.where(entry.when):
         if not by_variant or any(terms & one for one in variants):
             yield cell
@@ -98,3 +100,15 @@ def unreachable_choices(grid: Grid) -> Iterator[Finding]:
     for axis, bands in zip(grid.space.axes, zip(*grid.terms, strict=True), strict=True):
         if not any(bands):
             yield Finding("never_asked", ("questions", axis.question.id))
+
+
+def unplayed_variants(grid: Grid) -> Iterator[Finding]:
+    """Variants that are never played, since an earlier one always is."""
+    for channel in grid.rulebook.channels.values():
+        left = {variant.id for variant in channel.variants}
+        for terms in grid.terms.values():
+            left.discard(grid.ready.variant(channel.id, terms) or "")
+            if not left:
+                break
+        for name in sorted(left):
+            yield Finding("never_played", ("channels", channel.id, "variants", name))

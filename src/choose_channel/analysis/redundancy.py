@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
-from choose_channel.analysis.difference import moved, without
+from choose_channel.analysis.difference import Comparison, without
 from choose_channel.analysis.grid import Finding, Grid
 from choose_channel.model import ACCESS, Gate, Rule
 
@@ -19,7 +20,9 @@ def _implied(grid: Grid, entries: Sequence[Rule | Gate]) -> dict[str, set[str]]:
     masks = {sum(1 << n for n, one in enumerate(bits) if terms & one) for terms in together}
     everything = (1 << len(entries)) - 1
     implied = [everything] * len(entries)
+    fired = 0
     for mask in masks:
+        fired |= mask
         rest = mask
         while rest:
             lowest = rest & -rest
@@ -29,7 +32,7 @@ def _implied(grid: Grid, entries: Sequence[Rule | Gate]) -> dict[str, set[str]]:
         entry.id: {
             other.id
             for m, other in enumerate(entries)
-            if m != n and implied[n] != everything and implied[n] >> m & 1
+            if m != n and fired >> n & 1 and implied[n] >> m & 1
         }
         for n, entry in enumerate(entries)
     }
@@ -37,17 +40,19 @@ def _implied(grid: Grid, entries: Sequence[Rule | Gate]) -> dict[str, set[str]]:
 
 def repeats(grid: Grid) -> Iterator[Finding]:
     """Rules that count the same thing twice: the same effect wherever another rule has it."""
-    rules = list(grid.rulebook.rules.values())
-    implied = _implied(grid, rules)
-    for rule in rules:
-        for other in rules:
-            same = other.dimension == rule.dimension and other.points == rule.points
-            if other.id in implied[rule.id] and same:
-                if rule.id in implied[other.id]:
-                    if rule.id < other.id:
-                        yield Finding("repeats", ("rules", rule.id), {"other": other.id})
-                else:
+    alike: dict[object, list[Rule]] = {}
+    for rule in grid.rulebook.rules.values():
+        effect = (rule.dimension, *sorted(rule.points.items()))
+        alike.setdefault(effect, []).append(rule)
+    for rules in alike.values():
+        implied = _implied(grid, rules) if len(rules) > 1 else {}
+        for rule, other in itertools.permutations(rules, 2):
+            if other.id in implied[rule.id]:
+                both_ways = rule.id in implied[other.id]
+                if not both_ways:
                     yield Finding("swallowed", ("rules", rule.id), {"other": other.id})
+                elif rule.id < other.id:
+                    yield Finding("repeats", ("rules", rule.id), {"other": other.id})
 
 
 def pointless_gates(grid: Grid) -> Iterator[Finding]:
@@ -66,9 +71,13 @@ def pointless_gates(grid: Grid) -> Iterator[Finding]:
 
 def without_effect(grid: Grid) -> Iterator[Finding]:
     """Rules and gates without which every result would be the same."""
-    book = grid.rulebook
-    for stem, entries in (("rules", book.rules), ("gates", book.gates)):
-        for name, entry in entries.items():
-            cells = (cell for cell, _ in grid.where(entry.when))
-            if next(moved(grid, without(book, stem, name), cells), None) is None:
-                yield Finding("no_effect", (stem, name))
+    book, ready = grid.rulebook, grid.ready
+    for rule in book.rules.values():
+        alone = ready.contribution(rule)
+        if all(ready.result(t) == ready.result(t, alone) for _, t in grid.where(rule.when)):
+            yield Finding("no_effect", ("rules", rule.id))
+    for gate in book.gates.values():
+        cells = (cell for cell, _ in grid.where(gate.when))
+        compared = Comparison(book, without(book, "gates", gate.id))
+        if next(compared.moved(cells), None) is None:
+            yield Finding("no_effect", ("gates", gate.id))

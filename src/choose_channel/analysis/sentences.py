@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from collections.abc import Iterable
 
-from choose_channel.analysis.grid import Grid
-from choose_channel.answers import as_flags
+from choose_channel.answers import Given, as_flags
 from choose_channel.model import AllOf, AnyOf, Condition, Is, Not, Rulebook, Say, Within
-from choose_channel.space import Cell
 
 
-def witness(grid: Grid, cell: Cell, folder: str | None) -> str:
+def witness(answers: Given, folder: str | None) -> str:
     """The command line that leads to a cell."""
     rules = ["--rules", folder] if folder else []
-    return " ".join(["choose-channel", *as_flags(grid.answers(cell)), *rules])
+    return shlex.join(["choose-channel", *as_flags(answers), *rules])
 
 
 def sentence(condition: Condition, book: Rulebook, say: Say) -> str:

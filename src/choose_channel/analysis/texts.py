@@ -16,7 +16,7 @@ _FIGURE = re.compile(r"\d[\d,.]*\s?(%|percent|days?|weeks?|months?|USD|dollars?|
 
 def _texts(data: Any, at: Entry) -> Iterator[tuple[Entry, Mapping[str, str]]]:
     if isinstance(data, Mapping):
-        if set(data) == set(LANGUAGES):
+        if set(data) == set(LANGUAGES) and all(isinstance(one, str) for one in data.values()):
             yield at, data
         else:
             for key, part in data.items():

@@ -51,7 +51,9 @@ def dead_ends(grid: Grid) -> Iterator[Finding]:
         if not terms & reasons[standing.recommended or standing.aim]:
             found.setdefault("no_reason", []).append(cell)
         if next(grid.planner.now(terms), None) is None:
-            found.setdefault("no_step", []).append(cell)
+            way = next(opening(grid.space, grid.ready, cell), None)
+            if next(grid.planner.now(terms, way.opens[0] if way else None), None) is None:
+                found.setdefault("no_step", []).append(cell)
     for kind, cells in found.items():
         yield Finding(kind, ("rulebook", "name"), {"count": len(cells)}, cells[0])
 

@@ -62,14 +62,17 @@ class _Line:
         waivers = [
             one.reason
             for one in grid.rulebook.waivers
-            if one.finding == finding.id and one.entry in finding.entry
+            if one.finding == finding.id and one.entry == finding.entry[1]
         ]
         self.waived = waivers[0] if waivers else None
-        self.command = witness(grid, finding.witness, folder) if finding.witness else None
+        self.command = None
+        if finding.witness:
+            self.command = witness(grid.answers(finding.witness), folder)
 
     def record(self) -> dict[str, Any]:
-        file, _, rest = self.place.partition(":")
-        line, _, column = rest.partition(":")
+        file, line, column = self.place, "", ""
+        if self.place.count(":") >= 2:
+            file, line, column = self.place.rsplit(":", 2)
         return {
             "id": self.finding.id,
             "severity": self.severity,
@@ -84,9 +87,18 @@ class _Line:
 
     def annotation(self) -> str:
         one = self.record()
-        where = f"file={one['file']},line={one['line']},col={one['column']}"
+        words = {"file": one["file"], "line": one["line"], "col": one["column"]}
+        words["title"] = self.finding.id
+        where = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in words.items())
         witness = f" {self.command}" if self.command else ""
-        return f"::{self.severity} {where},title={self.finding.id}::{self.text}{witness}\n"
+        return f"::{self.severity} {where}::{_escaped(self.text + witness)}\n"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """As workflow commands want it: a line each, and nothing that could end a property."""
+    for character in "%\r\n" + more:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
 
 
 def _tell(grid: Grid, lines: list[_Line], unused: list[str], say: Say) -> None:
@@ -126,7 +138,7 @@ def _unused_waivers(book: Rulebook, found: list[Finding], say: Say) -> list[str]
     return [
         say("check_unused_waiver", finding=one.finding, entry=one.entry)
         for one in book.waivers
-        if not any(f.id == one.finding and one.entry in f.entry for f in found)
+        if not any(f.id == one.finding and one.entry == f.entry[1] for f in found)
     ]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from choose_channel.analysis.coverage import percent
-from choose_channel.analysis.difference import Moved, moved
-from choose_channel.analysis.grid import Grid
+from choose_channel.analysis.difference import Comparison, Moved
+from choose_channel.analysis.grid import few_answers
 from choose_channel.analysis.sentences import witness
 from choose_channel.errors import Fault, RulebookError
 from choose_channel.evaluation import Result
@@ -19,52 +21,47 @@ SHIPPED = "shipped"
 def diff(say: Say, old: str, new: str) -> int:
     """Which cells get another result. 0 when none does, else 1."""
     before, after = (load_rulebook(None if one == SHIPPED else one, say.lang) for one in (old, new))
-    changed = sorted(_shape(before).items() ^ _shape(after).items())
+    shapes = _shape(before), _shape(after)
+    changed = [n for n in {**shapes[0], **shapes[1]} if shapes[0].get(n) != shapes[1].get(n)]
     if changed:
-        names = say.listing(dict.fromkeys(name for name, _ in changed))
+        names = say.listing(changed)
         raise RulebookError([Fault(say("diff_questions", questions=names))])
-    grid = Grid(before)
-    found = list(moved(grid, after))
+    compared = Comparison(before, after)
+    cells, exact = compared.cells()
+    found = list(compared.moved(cell for cell, _ in cells))
     print(rulebook_line(before, say))
     print(rulebook_line(after, say))
-    entries = _changed_entries(before, after)
-    if entries:
-        print(say("diff_entries", entries=say.listing(entries)))
+    if not exact:
+        print(say("check_sampled", cells=f"{len(cells):,}"))
     if not found:
         print(say("diff_none"))
         return 0
-    share = percent(len(found), len(grid.terms))
-    print(say("diff_count", count=f"{len(found):,}", cells=f"{len(grid.terms):,}", share=share))
+    share = percent(len(found), len(cells))
+    movers = compared.movers(one.cell for one in found)
+    if movers:
+        print(say("diff_entries", entries=say.listing(movers)))
+    print(say("diff_count", count=f"{len(found):,}", cells=f"{len(cells):,}", share=share))
     groups: dict[tuple[Result, Result], list[Moved]] = {}
     for one in found:
         groups.setdefault((one.before, one.after), []).append(one)
     for (was, now), ones in sorted(groups.items(), key=lambda item: -len(item[1])):
-        print(
-            say(
-                "diff_line",
-                count=f"{len(ones):,}",
-                before=_result(was, say),
-                after=_result(now, say),
-            )
-        )
-        print(f"    {say('check_witness', command=witness(grid, ones[0].cell, None))}")
+        results = {"before": _result(was, say), "after": _result(now, say)}
+        print(say("diff_line", count=f"{len(ones):,}", **results))
+        answers = few_answers(after, compared.space, ones[0].cell)
+        example = witness(answers, None if new == SHIPPED else new)
+        print(f"    {say('check_witness', command=example)}")
     return 1
 
 
-def _shape(book: Rulebook) -> dict[str, tuple[str, ...]]:
+def _shape(book: Rulebook) -> Mapping[str, tuple[object, ...]]:
+    """By question, what makes its cells; and the channels."""
     return {
-        name: (question.type, *(choice.id for choice in question.choices))
+        name: (
+            *(question.type, question.whole, question.minimum, question.above, question.maximum),
+            *(str(question.applies), *(choice.id for choice in question.choices)),
+        )
         for name, question in book.questions.items()
     } | {"channels": tuple(book.channels)}
-
-
-def _changed_entries(before: Rulebook, after: Rulebook) -> list[str]:
-    names = []
-    for stem in before.written:
-        if stem not in ("wording", "facts", "rulebook"):
-            old, new = before.written[stem], after.written[stem]
-            names += [n for n in {**old, **new} if old.get(n) != new.get(n)]
-    return names
 
 
 def _result(result: Result, say: Say) -> str:

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import Any
 
 from choose_channel.analysis.coverage import percent
-from choose_channel.analysis.difference import moved, without
+from choose_channel.analysis.difference import Comparison, without
 from choose_channel.analysis.grid import Grid
 from choose_channel.analysis.sentences import sentence
 from choose_channel.analysis.verdicts import outcome_map
+from choose_channel.answers import plain
 from choose_channel.errors import Fault, UsageError, nearest
-from choose_channel.headline import rulebook_line
+from choose_channel.headline import answer_text, rulebook_line
 from choose_channel.model import Rulebook, Say
 
 
@@ -59,7 +60,10 @@ def _entry(book: Rulebook, say: Say, grid: Grid, name: str) -> list[str]:
         lines.append(say("show_facts", text=say.sentences(facts)))
     cells = [cell for cell, _ in grid.where(entry.when)]
     stem = next((s for s in ("rules", "gates") if name in book.written[s]), None)
-    decides = sum(1 for _ in moved(grid, without(book, stem, name), cells)) if stem else 0
+    decides = 0
+    if stem:
+        compared = Comparison(book, without(book, stem, name))
+        decides = sum(1 for _ in compared.moved(cells))
     share = percent(len(cells), len(grid.terms))
     counts = {"fires": f"{len(cells):,}", "cells": f"{len(grid.terms):,}", "share": share}
     lines.append(say("show_fires", decides=f"{decides:,}", **counts))
@@ -68,11 +72,12 @@ def _entry(book: Rulebook, say: Say, grid: Grid, name: str) -> list[str]:
 
 def _print_map(grid: Grid, say: Say) -> None:
     book = grid.rulebook
-    first = grid.space.axes[0].question
+    first = grid.space.axes[0]
+    labels = {plain(value): answer_text(first.question, value, say) for value in first.values}
     print(f"\n{say('map_title')}")
     for choice, part in outcome_map(grid).items():
         total = sum(part["recommended"].values())
-        print(f"  {say.text(first.choice(choice).label)} ({total:,})")
+        print(f"  {labels[choice]} ({total:,})")
         for name in (*book.channels, ""):
             count = part["recommended"].get(name, 0)
             if count:

@@ -40,10 +40,9 @@ def run(book: Rulebook, say: Say, files: Sequence[str], options: Options) -> int
     """Prints a line a case. 0 when all hold, 1 when one fails or too little is covered, 2 when one
     cannot be decided."""
     needed = _percentage(options.threshold, say)
-    cases = [case for file in files for case in read_cases(Path(file), say)]
-    if not cases:
+    verdicts = [one for file in files for one in _verdicts(file, book, say)]
+    if not verdicts:
         raise DocumentError([Fault(say("case_none"), files[0] if files else "")])
-    verdicts = [_verdict(case, book, say) for case in cases]
     for one in verdicts:
         print(f"{say(one.state)}  {shown(one.case.place, 300)}  {shown(one.case.name, 300)}")
         print("".join(f"    {line}\n" for line in one.lines), end="")
@@ -58,6 +57,15 @@ def run(book: Rulebook, say: Say, files: Sequence[str], options: Options) -> int
     if options.coverage or needed is not None:
         low = not _cover(book, say, [one for one in verdicts if one.state != "case_error"], needed)
     return 2 if errors else 1 if failed or low else 0
+
+
+def _verdicts(file: str, book: Rulebook, say: Say) -> list[Verdict]:
+    """How the cases of a file ended; one that cannot be read is an error beside the others."""
+    try:
+        cases = read_cases(Path(file), say)
+    except DocumentError as error:
+        return [Verdict(Case(file, {}, {}, file), "case_error", tuple(map(str, error.faults)))]
+    return [_verdict(case, book, say) for case in cases]
 
 
 def _verdict(case: Case, book: Rulebook, say: Say) -> Verdict:
@@ -119,7 +127,7 @@ def _percentage(text: str | None, say: Say) -> float | None:
 
 def _cover(book: Rulebook, say: Say, verdicts: list[Verdict], needed: float | None) -> bool:
     """Prints what the cases cover; whether that is enough."""
-    from choose_channel.analysis.coverage import KINDS, coverage, percent, smallest_case
+    from choose_channel.analysis.coverage import KINDS, coverage, percent, smallest_cases
     from choose_channel.analysis.grid import Grid
     from choose_channel.analysis.sentences import witness
     from choose_channel.answers import Layer, read_answers
@@ -127,6 +135,7 @@ def _cover(book: Rulebook, say: Say, verdicts: list[Verdict], needed: float | No
     grid = Grid(book)
     given = [read_answers(book, [Layer("file", one.case.answers)], say).given for one in verdicts]
     found = coverage(grid, given)
+    smallest = smallest_cases(grid, {kind: found.missing(kind) for kind in KINDS})
     for kind in KINDS:
         total, done = len(found.names[kind]), len(found.covered[kind])
         share = percent(done, total)
@@ -134,8 +143,8 @@ def _cover(book: Rulebook, say: Say, verdicts: list[Verdict], needed: float | No
             say("coverage_line", kind=say(f"kind_{kind}"), covered=done, total=total, share=share)
         )
         for name in found.missing(kind):
-            cell = smallest_case(grid, kind, name)
-            command = witness(grid, cell, None) if cell else ""
+            cell = smallest.get((kind, name))
+            command = witness(grid.answers(cell), None) if cell else ""
             key = "coverage_missing" if cell else "coverage_unreachable"
             print(f"    {say(key, name=name, command=command)}")
     done, total = found.share()

@@ -11,61 +11,71 @@ from choose_channel.answers import shown
 from choose_channel.decision import SCHEMA_VERSION
 from choose_channel.errors import DocumentError, Fault
 from choose_channel.library import decide
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import LANGUAGES, Rulebook, Say
 
-_DECIDING = ("recommended", "aim", "weak", "close", "assumed", "set_aside")
+_SILENT = ("lang", "run")
+"""What a record holds beside the decision."""
 
 
 def run(book: Rulebook, say: Say, file: str) -> int:
     """0 when digest and decision are the same; 1 with each difference named."""
     record = _read(file, say)
-    decision = decide({**record["set_aside"], **record["answers"]}, book, say.lang).to_dict()
-    lines = list(_differences(record, decision, say))
-    then, digest = record["rulebook"].get("version"), str(record["rulebook"].get("digest"))
-    if digest != book.digest:
-        words = {"then": shown(then), "old": shown(digest[:12])}
-        message = say("verify_digest", now=book.version, new=book.digest[:12], **words)
-        print(message)
-    if record.get("schema_version") != SCHEMA_VERSION:
-        version = shown(record.get("schema_version"))
-        print(say("verify_schema", then=version, now=SCHEMA_VERSION))
+    lang = record.get("lang") if record.get("lang") in LANGUAGES else say.lang
+    answers = {**record["set_aside"], **record["answers"]}
+    decision = decide(answers, book, str(lang)).to_dict()
+    version, digest = record["rulebook"].get("version"), str(record["rulebook"].get("digest"))
+    other = digest != book.digest
+    if other:
+        words = {"then": shown(version), "old": shown(digest[:12])}
+        print(say("verify_digest", now=book.version, new=book.digest[:12], **words))
+    schema = record.get("schema_version")
+    if schema != SCHEMA_VERSION:
+        print(say("verify_schema", then=shown(schema), now=SCHEMA_VERSION))
+    # An older record may lack what came later; one of this schema holds everything.
+    keys = [key for key in decision if key not in _SILENT and key != "rulebook"]
+    if schema != SCHEMA_VERSION:
+        keys = [key for key in keys if key in record]
+    lines = [
+        line
+        for key in keys
+        for line in _differences(key, record.get(key, _ABSENT), decision[key], say)
+    ]
     print("".join(f"{line}\n" for line in lines), end="")
-    if lines or digest != book.digest:
+    if lines or other or schema != SCHEMA_VERSION:
         return 1
     print(say("verify_same", version=book.version, digest=book.digest[:12]))
     return 0
 
 
+_ABSENT = "-"
+
+
+def _differences(path: str, was: Any, now: Any, say: Say) -> Iterator[str]:
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in {**now, **was}:
+            yield from _differences(
+                f"{path} {shown(key)}", was.get(key, _ABSENT), now.get(key, _ABSENT), say
+            )
+    elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        for number, (old, new) in enumerate(zip(was, now, strict=True)):
+            names = [one["id"] for one in (new,) if isinstance(one, dict) and "id" in one]
+            name = names[0] if names else number
+            yield from _differences(f"{path} {name}", old, new, say)
+    elif was != now:
+        yield say("verify_line", key=path, then=_shown(was), now=_shown(now))
+
+
 def _read(file: str, say: Say) -> dict[str, Any]:
     data = read_document(file, say).data
-    parts = ("answers", "rulebook")
-    if not isinstance(data, dict) or not all(isinstance(data.get(one), dict) for one in parts):
+    parts = {"answers": dict, "rulebook": dict, "set_aside": dict}
+    whole = isinstance(data, dict) and all(
+        isinstance(data.get(key, {} if key == "set_aside" else None), kind)
+        for key, kind in parts.items()
+    )
+    if not whole or "recommended" not in data:
         raise DocumentError([Fault(say("verify_not_a_record"), file)])
-    if "recommended" not in data:
-        raise DocumentError([Fault(say("verify_not_a_record"), file)])
-    # An older record may lack what came later.
-    return {"set_aside": {}, "channels": [], "pitfalls": [], **data}
-
-
-def _differences(record: dict[str, Any], decision: dict[str, Any], say: Say) -> Iterator[str]:
-    pairs = [(key, record.get(key), decision[key]) for key in _DECIDING if key in record]
-    for key, names in (("channels", ("fit", "access", "variant")), ("pitfalls", ("severity",))):
-        then, now = (_by_id(one.get(key)) for one in (record, decision))
-        for entry in dict.fromkeys([*then, *now]):
-            if not then and key not in record:
-                continue
-            for name in names:
-                was = then.get(entry, {}).get(name)
-                pairs.append((f"{key} {entry} {name}", was, now.get(entry, {}).get(name)))
-    for key, was, now in pairs:
-        if was != now:
-            yield say("verify_line", key=key, then=_shown(was), now=_shown(now))
-
-
-def _by_id(entries: Any) -> dict[str, dict[str, Any]]:
-    listed = entries if isinstance(entries, list) else []
-    return {str(one.get("id")): one for one in listed if isinstance(one, dict)}
+    return {"set_aside": {}, **data}
 
 
 def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return shown(json.dumps(value, ensure_ascii=False, default=str), 120)
