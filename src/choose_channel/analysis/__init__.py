@@ -1,7 +1,7 @@
 """Proofs about a rulebook: `evaluate` over the whole grid. Pure.
 
-Every proof is one function of a Grid that yields findings, named in PROOFS. Where the grid is too
-large to walk it is sampled, and nothing is called proved.
+Every proof is one function of a Grid that yields findings. Where the grid is too large to walk it
+is sampled: a sample shows that something happens, never that nothing does, and proves nothing.
 """
 
 from __future__ import annotations
@@ -11,10 +11,19 @@ from collections.abc import Callable, Iterator
 from choose_channel.analysis import laws, reach, redundancy, texts, verdicts
 from choose_channel.analysis.grid import Finding, Grid
 
-PROOFS: tuple[Callable[[Grid], Iterator[Finding]], ...] = (
+Proof = Callable[[Grid], Iterator[Finding]]
+SHOWN: tuple[Proof, ...] = (
     texts.same_in_both_languages,
     texts.figures_without_a_fact,
     reach.unread_questions,
+    verdicts.fit_out_of_range,
+    verdicts.dead_ends,
+    laws.better_never_shuts,
+    laws.balances,
+    laws.independences,
+)
+"""What the text alone, or one cell, can show."""
+NEVER: tuple[Proof, ...] = (
     reach.conditions,
     reach.never_shown,
     reach.unreachable_choices,
@@ -22,25 +31,22 @@ PROOFS: tuple[Callable[[Grid], Iterator[Finding]], ...] = (
     redundancy.repeats,
     redundancy.pointless_gates,
     redundancy.without_effect,
-    verdicts.fit_out_of_range,
     verdicts.winners,
-    verdicts.dead_ends,
-    laws.better_never_shuts,
-    laws.balances,
-    laws.independences,
 )
+"""What only all cells together can show."""
 
 
-_WITHOUT_CELLS = {"same_text", "figure_without_fact", "unread_question"}
-"""Findings that need no cell to be true."""
+def proofs(grid: Grid) -> tuple[Proof, ...]:
+    """The proofs that the grid allows."""
+    return SHOWN + NEVER if grid.exact else SHOWN
 
 
 def check(grid: Grid, told: Callable[[int, int], None] = lambda _done, _of: None) -> list[Finding]:
     """The findings of all proofs, waived ones among them; `told` hears how many proofs are done."""
     found: list[Finding] = []
-    for number, proof in enumerate(PROOFS):
-        told(number, len(PROOFS))
+    every = proofs(grid)
+    for number, proof in enumerate(every):
+        told(number, len(every))
         found += proof(grid)
-    told(len(PROOFS), len(PROOFS))
-    # A sample shows that something happens, never that nothing does.
-    return [one for one in found if grid.exact or one.witness or one.id in _WITHOUT_CELLS]
+    told(len(every), len(every))
+    return found

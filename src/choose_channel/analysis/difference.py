@@ -71,7 +71,7 @@ class Comparison:
                 yield Moved(cell, old, new)
 
     def movers(self, cells: Iterable[Cell]) -> list[str]:
-        """The entries that are not the same in both and hold in some of the cells."""
+        """The entries that decide otherwise in one than in the other, and hold in some cells."""
         seen = 0
         for cell in cells:
             seen |= self.space.terms(cell)
@@ -80,7 +80,15 @@ class Comparison:
         for stem, part in (("gates", "gates"), ("rules", "rules"), ("pitfalls", "pitfalls")):
             for book in self.rulebooks:
                 for name, entry in getattr(book, part).items():
-                    same = before.written[stem].get(name) == after.written[stem].get(name)
-                    if not same and seen & self.space.bits(entry.when):
+                    old, new = before.written[stem].get(name), after.written[stem].get(name)
+                    if _deciding(old) != _deciding(new) and seen & self.space.bits(entry.when):
                         names[name] = None
         return list(names)
+
+
+def _deciding(entry: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What decides of an entry: not its texts, nor where it comes from."""
+    if entry is None:
+        return None
+    silent = ("source", "facts")
+    return {key: part for key, part in entry.items() if key not in silent and not is_text(part)}

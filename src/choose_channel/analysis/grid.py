@@ -15,6 +15,8 @@ from choose_channel.space import Cell, Space, questions_in
 MOST_CELLS = 3_000_000
 """A larger grid is sampled."""
 SAMPLE = 100_000
+WORK = 100_000_000
+"""So many pairs of cells and entries are looked at; a rulebook with more is sampled."""
 _USUAL_AXES = 13
 
 Outcome = TypeVar("Outcome", bound=Hashable)
@@ -31,14 +33,16 @@ class Finding(NamedTuple):
     witness: Cell | None = None
 
 
-def cells_of(space: Space, most: int = MOST_CELLS) -> tuple[list[tuple[Cell, int]], bool]:
+def cells_of(
+    space: Space, most: int = MOST_CELLS, sample: int = SAMPLE
+) -> tuple[list[tuple[Cell, int]], bool]:
     """The cells of a space with their terms, and whether these are all. Counted before they are
     kept, so that a huge space costs time but no memory."""
     most = min(most, MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES))
     size = sum(1 for _ in itertools.islice(space.walk(), most + 1))
     if size <= most:
         return list(space.walk()), True
-    return list(space.sample(None, SAMPLE)), False
+    return list(space.sample(None, sample)), False
 
 
 def few_answers(rulebook: Rulebook, space: Space, cell: Cell) -> dict[str, Value]:
@@ -61,7 +65,9 @@ class Grid:
         self.space = Space(rulebook.questions.values(), rulebook.conditions())
         self.ready = Evaluator(rulebook, self.space)
         self.planner = Planner(self.ready)
-        found, self.exact = cells_of(self.space, most)
+        entries = len(rulebook.rules) + len(rulebook.gates) + len(rulebook.pitfalls)
+        budget = WORK // max(entries, 1)
+        found, self.exact = cells_of(self.space, min(most, budget), min(SAMPLE, budget))
         self.terms: dict[Cell, int] = dict(found)
         standing = self.ready.standing
         self.standings: dict[Cell, Standing] = {c: standing(t) for c, t in self.terms.items()}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
+import bisect
+import operator
 from collections.abc import Iterator, Sequence
 
 from choose_channel.analysis.difference import Comparison, without
 from choose_channel.analysis.grid import Finding, Grid
-from choose_channel.model import ACCESS, Gate, Rule
+from choose_channel.evaluation import Standing
+from choose_channel.model import ACCESS, Condition, Gate, Rule
+
+_NEVER = 1 << 30
+"""More points than any rule could swing: nothing else could win."""
 
 
 def _implied(grid: Grid, entries: Sequence[Rule | Gate]) -> dict[str, set[str]]:
@@ -40,19 +45,27 @@ def _implied(grid: Grid, entries: Sequence[Rule | Gate]) -> dict[str, set[str]]:
 
 def repeats(grid: Grid) -> Iterator[Finding]:
     """Rules that count the same thing twice: the same effect wherever another rule has it."""
-    alike: dict[object, list[Rule]] = {}
+    alike: dict[object, dict[Condition, list[Rule]]] = {}
     for rule in grid.rulebook.rules.values():
         effect = (rule.dimension, *sorted(rule.points.items()))
-        alike.setdefault(effect, []).append(rule)
-    for rules in alike.values():
+        alike.setdefault(effect, {}).setdefault(rule.when, []).append(rule)
+    for by_condition in alike.values():
+        rules = [first for first, *_ in by_condition.values()]
+        for first, *more in by_condition.values():
+            yield from (_repeats(rule, first) for rule in more)
         implied = _implied(grid, rules) if len(rules) > 1 else {}
-        for rule, other in itertools.permutations(rules, 2):
-            if other.id in implied[rule.id]:
-                both_ways = rule.id in implied[other.id]
-                if not both_ways:
-                    yield Finding("swallowed", ("rules", rule.id), {"other": other.id})
-                elif rule.id < other.id:
-                    yield Finding("repeats", ("rules", rule.id), {"other": other.id})
+        for number, rule in enumerate(rules):
+            others = [other for other in rules if other.id in implied.get(rule.id, ())]
+            both_ways = [other for other in others if rule.id in implied[other.id]]
+            if len(both_ways) < len(others):
+                other = next(one for one in others if one not in both_ways)
+                yield Finding("swallowed", ("rules", rule.id), {"other": other.id})
+            elif both_ways and both_ways[0] in rules[:number]:
+                yield _repeats(rule, both_ways[0])
+
+
+def _repeats(rule: Rule, first: Rule) -> Finding:
+    return Finding("repeats", ("rules", rule.id), {"other": first.id})
 
 
 def pointless_gates(grid: Grid) -> Iterator[Finding]:
@@ -69,15 +82,30 @@ def pointless_gates(grid: Grid) -> Iterator[Finding]:
                     yield Finding("pointless_gate", ("gates", gate.id), {"other": other.id})
 
 
+def _decides_by(standing: Standing) -> int:
+    """The fewest points by which one channel is ahead of another where that matters."""
+    found = [_NEVER]
+    for best, states in ((standing.recommended, ("open",)), (standing.aim, ("open", "locked"))):
+        for channel, access in standing.access.items():
+            if best and channel != best and access in states:
+                found.append(standing.fit[best] - standing.fit[channel])
+    return min(found)
+
+
 def without_effect(grid: Grid) -> Iterator[Finding]:
     """Rules and gates without which every result would be the same."""
     book, ready = grid.rulebook, grid.ready
+    # A rule that swings fit by less than what decides in a cell cannot change its result.
+    cells = sorted((_decides_by(standing), cell) for cell, standing in grid.standings.items())
     for rule in book.rules.values():
-        alone = ready.contribution(rule)
-        if all(ready.result(t) == ready.result(t, alone) for _, t in grid.where(rule.when)):
+        alone, bits = ready.contribution(rule), grid.space.bits(rule.when)
+        points = [rule.points.get(channel, 0) for channel in book.channels]
+        near = bisect.bisect_right(cells, max(points) - min(points), key=operator.itemgetter(0))
+        holding = (grid.terms[cell] for _, cell in cells[:near] if grid.terms[cell] & bits)
+        if all(ready.result(terms) == ready.result(terms, alone) for terms in holding):
             yield Finding("no_effect", ("rules", rule.id))
     for gate in book.gates.values():
-        cells = (cell for cell, _ in grid.where(gate.when))
+        fired = (cell for cell, _ in grid.where(gate.when))
         compared = Comparison(book, without(book, "gates", gate.id))
-        if next(compared.moved(cells), None) is None:
+        if next(compared.moved(fired), None) is None:
             yield Finding("no_effect", ("gates", gate.id))

@@ -47,7 +47,8 @@ def _range(condition: Within, book: Rulebook, say: Say) -> str:
 
 def _inner(part: Condition, book: Rulebook, say: Say) -> str:
     text = sentence(part, book, say)
-    return f"({text})" if isinstance(part, (AnyOf, AllOf)) and len(part.parts) > 1 else text
+    several = isinstance(part, (AnyOf, AllOf)) and len(part.parts) > 1
+    return say("show_inner", text=text) if several else text
 
 
 def _joined(parts: Iterable[str], key: str, say: Say) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,6 +11,9 @@ from choose_channel.analysis.grid import Finding, Grid
 from choose_channel.answers import plain
 from choose_channel.changes import opening
 from choose_channel.space import Cell
+
+_SOME = 20
+"""So many cells of a sample are searched for a way out, which takes long in a large rulebook."""
 
 
 def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
@@ -40,22 +44,32 @@ def dead_ends(grid: Grid) -> Iterator[Finding]:
     """
     found: dict[str, list[Cell]] = {}
     reasons = _reasons(grid)
-    for cell in grid.quotient(grid.access_conditions()):
-        standing = grid.standings[cell]
-        possible = any(access != "closed" for access in standing.access.values())
-        shut = standing.recommended is None and possible
-        if shut and next(opening(grid.space, grid.ready, cell), None) is None:
+    shut = (cell for cell in grid.quotient(grid.access_conditions()) if _is_shut(grid, cell))
+    for cell in shut if grid.exact else itertools.islice(shut, _SOME):
+        if _way_out(grid, cell) is None:
             found.setdefault("no_way_out", []).append(cell)
     for cell, terms in grid.terms.items():
         standing = grid.standings[cell]
         if not terms & reasons[standing.recommended or standing.aim]:
             found.setdefault("no_reason", []).append(cell)
         if next(grid.planner.now(terms), None) is None:
-            way = next(opening(grid.space, grid.ready, cell), None)
-            if next(grid.planner.now(terms, way.opens[0] if way else None), None) is None:
+            quickest = _way_out(grid, cell) if _is_shut(grid, cell) else None
+            if next(grid.planner.now(terms, quickest), None) is None:
                 found.setdefault("no_step", []).append(cell)
     for kind, cells in found.items():
         yield Finding(kind, ("rulebook", "name"), {"count": len(cells)}, cells[0])
+
+
+def _is_shut(grid: Grid, cell: Cell) -> bool:
+    """Whether nothing is open there, but something could be opened."""
+    standing = grid.standings[cell]
+    return standing.recommended is None and standing.aim is not None
+
+
+def _way_out(grid: Grid, cell: Cell) -> str | None:
+    """The channel that is opened soonest there, if any can be."""
+    change = next(opening(grid.space, grid.ready, cell), None)
+    return change.opens[0] if change else None
 
 
 def _reasons(grid: Grid) -> dict[str | None, int]:

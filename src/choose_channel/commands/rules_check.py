@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from choose_channel import analysis
 from choose_channel.analysis.coverage import percent
@@ -12,10 +12,14 @@ from choose_channel.analysis.grid import Finding, Grid
 from choose_channel.analysis.sentences import witness
 from choose_channel.analysis.texts import stale
 from choose_channel.analysis.verdicts import outcome_map, regions
+from choose_channel.answers import shown
 from choose_channel.errors import Fault, UsageError
 from choose_channel.headline import rulebook_line
 from choose_channel.loading import written_form
 from choose_channel.model import Rulebook, Say
+
+if TYPE_CHECKING:
+    from choose_channel.written import Written
 
 FORMATS = ("text", "json", "github")
 _BROKEN = {
@@ -37,13 +41,13 @@ def check(
     found = analysis.check(grid, _progress(say))
     if days is not None:
         found += stale(book, today, days)
-    lines = [_Line(one, grid, say, folder) for one in found]
-    unused = _unused_waivers(book, found, say)
+    lines = _lines(found, grid, say, folder)
+    unused = _unused_waivers(grid, found, say, aged=days is not None)
     if report == "json":
         print(json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2))
     elif report == "github":
         print("".join(line.annotation() for line in lines if not line.waived), end="")
-        print("".join(f"::error title=waiver::{text}\n" for text in unused), end="")
+        print("".join(f"::error title=waiver::{_escaped(text)}\n" for text in unused), end="")
     else:
         _tell(grid, lines, unused, say)
     return 1 if unused or any(not line.waived for line in lines) else 0
@@ -52,11 +56,13 @@ def check(
 class _Line:
     """A finding with its place, its sentence and its witness."""
 
-    def __init__(self, finding: Finding, grid: Grid, say: Say, folder: str | None) -> None:
+    def __init__(
+        self, finding: Finding, grid: Grid, say: Say, folder: str | None, written: Written
+    ) -> None:
         self.finding = finding
         path = tuple(int(part) if part.isdigit() else part for part in finding.entry)
         text = say(f"finding_{finding.id}", **finding.words)
-        fault = written_form(folder, say).fault(path, text)
+        fault = written.fault(path, text)
         self.place, self.text = fault.place, fault.message
         self.severity = "error" if finding.id in _BROKEN else "warning"
         waivers = [
@@ -94,6 +100,13 @@ class _Line:
         return f"::{self.severity} {where}::{_escaped(self.text + witness)}\n"
 
 
+def _lines(found: list[Finding], grid: Grid, say: Say, folder: str | None) -> list[_Line]:
+    if not found:
+        return []
+    written = written_form(folder, say)
+    return [_Line(one, grid, say, folder, written) for one in found]
+
+
 def _escaped(text: str, more: str = "") -> str:
     """As workflow commands want it: a line each, and nothing that could end a property."""
     for character in "%\r\n" + more:
@@ -113,7 +126,7 @@ def _tell(grid: Grid, lines: list[_Line], unused: list[str], say: Say) -> None:
     count = len(lines) - waived + len(unused)
     print(say("check_count", count=count, waived=waived) if lines or unused else say("check_clean"))
     key = "check_proved" if grid.exact else "check_sampled"
-    print(say(key, cells=f"{len(grid.terms):,}", proofs=len(analysis.PROOFS)))
+    print(say(key, cells=f"{len(grid.terms):,}", proofs=len(analysis.proofs(grid))))
     size = regions(grid)
     names = ("close", "tied", "weak", "shut")
     print(say("check_regions", **{n: percent(getattr(size, n), size.cells) for n in names}))
@@ -134,10 +147,13 @@ def _record(grid: Grid, lines: list[_Line], unused: list[str]) -> dict[str, Any]
     }
 
 
-def _unused_waivers(book: Rulebook, found: list[Finding], say: Say) -> list[str]:
+def _unused_waivers(grid: Grid, found: list[Finding], say: Say, *, aged: bool) -> list[str]:
+    """Waivers of what is not found, though it was looked for: ages are not always, and a sample
+    may miss anything."""
     return [
-        say("check_unused_waiver", finding=one.finding, entry=one.entry)
-        for one in book.waivers
+        say("check_unused_waiver", finding=shown(one.finding), entry=shown(one.entry))
+        for one in grid.rulebook.waivers
+        if grid.exact and (aged or one.finding != "stale_fact")
         if not any(f.id == one.finding and one.entry == f.entry[1] for f in found)
     ]
 

@@ -32,9 +32,9 @@ def diff(say: Say, old: str, new: str) -> int:
     print(rulebook_line(before, say))
     print(rulebook_line(after, say))
     if not exact:
-        print(say("check_sampled", cells=f"{len(cells):,}"))
+        print(say("sampled", cells=f"{len(cells):,}"))
     if not found:
-        print(say("diff_none"))
+        print(say("diff_none", cells=f"{len(cells):,}"))
         return 0
     share = percent(len(found), len(cells))
     movers = compared.movers(one.cell for one in found)

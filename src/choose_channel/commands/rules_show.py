@@ -19,6 +19,8 @@ from choose_channel.model import Rulebook, Say
 def show(book: Rulebook, say: Say, name: str | None) -> int:
     """An entry as sentences, or the whole picture."""
     grid = Grid(book)
+    if not grid.exact:
+        print(say("sampled", cells=f"{len(grid.terms):,}"))
     if name is None:
         kinds = {"rules": book.rules, "gates": book.gates, "pitfalls": book.pitfalls}
         for kind, entries in {**kinds, "steps": book.steps}.items():
@@ -55,7 +57,10 @@ def _entry(book: Rulebook, say: Say, grid: Grid, name: str) -> list[str]:
         if hasattr(entry, key):
             lines.append(say("show_because", text=say.text(getattr(entry, key))))
     lines.append(say("show_source", text=entry.source))
-    facts = [f"{say.text(book.facts[fact].says)} ({fact})" for fact in entry.facts]
+    facts = [
+        say.sentences([say.text(book.facts[fact].says), say("show_inner", text=fact)])
+        for fact in entry.facts
+    ]
     if facts:
         lines.append(say("show_facts", text=say.sentences(facts)))
     cells = [cell for cell, _ in grid.where(entry.when)]
