@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from choose_channel.answer_files import read_document, unknown_keys
+from choose_channel.answers import shown
 from choose_channel.decision import Decision
 from choose_channel.documents import Document
 from choose_channel.errors import DocumentError, Fault, nearest
@@ -117,7 +118,7 @@ class _Expectations:
         known = list(known)
         for value in values:
             if value not in known:
-                message = self.say("case_unknown_value", key=key, value=value)
+                message = self.say("case_unknown_value", key=key, value=shown(value))
                 near = nearest(str(value), [one for one in known if isinstance(one, str)])
                 yield self.say.hinted(message, near)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from choose_channel.analysis.grid import cells_of
+from choose_channel.analysis.texts import is_text
 from choose_channel.building import build
 from choose_channel.evaluation import Evaluator, Result
 from choose_channel.model import Rulebook

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from choose_channel.analysis.grid import Entry, Finding, Grid
 from choose_channel.model import LANGUAGES, Rulebook
@@ -14,13 +14,19 @@ _MARKED = ("rules", "pitfalls", "plan", "gates")
 _FIGURE = re.compile(r"\d[\d,.]*\s?(%|percent|days?|weeks?|months?|USD|dollars?|times|seconds?)")
 
 
+def is_text(data: object) -> TypeGuard[Mapping[str, str]]:
+    """Whether this is a sentence in each language."""
+    if not isinstance(data, Mapping) or set(data) != set(LANGUAGES):
+        return False
+    return all(isinstance(one, str) for one in data.values())
+
+
 def _texts(data: Any, at: Entry) -> Iterator[tuple[Entry, Mapping[str, str]]]:
-    if isinstance(data, Mapping):
-        if set(data) == set(LANGUAGES) and all(isinstance(one, str) for one in data.values()):
-            yield at, data
-        else:
-            for key, part in data.items():
-                yield from _texts(part, (*at, str(key)))
+    if is_text(data):
+        yield at, data
+    elif isinstance(data, Mapping):
+        for key, part in data.items():
+            yield from _texts(part, (*at, str(key)))
     elif isinstance(data, list):
         for number, part in enumerate(data):
             yield from _texts(part, (*at, str(number)))

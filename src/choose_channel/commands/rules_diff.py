@@ -71,5 +71,5 @@ def _result(result: Result, say: Say) -> str:
         "diff_result",
         recommended=recommended or none,
         aim=aim or none,
-        critical=say.listing(critical) if critical else none,
+        critical=say.listing(critical) if critical else say("diff_no_critical"),
     )

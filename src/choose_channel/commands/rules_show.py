@@ -15,6 +15,16 @@ from choose_channel.errors import Fault, UsageError, nearest
 from choose_channel.headline import answer_text, rulebook_line
 from choose_channel.model import Rulebook, Say
 
+_TEXTS = {
+    "because": "show_because",
+    "happens": "show_happens",
+    "why": "show_because",
+    "avoid": "show_avoid",
+    "text": "show_text",
+    "done_when": "show_done_when",
+}
+"""By the name of a text, the phrase that introduces it."""
+
 
 def show(book: Rulebook, say: Say, name: str | None) -> int:
     """An entry as sentences, or the whole picture."""
@@ -24,7 +34,7 @@ def show(book: Rulebook, say: Say, name: str | None) -> int:
     if name is None:
         kinds = {"rules": book.rules, "gates": book.gates, "pitfalls": book.pitfalls}
         for kind, entries in {**kinds, "steps": book.steps}.items():
-            print(f"{say(f'kind_{kind}')}: {', '.join(entries)}")
+            print(say("show_access", channels=say(f"kind_{kind}"), access=say.listing(entries)))
         _print_map(grid, say)
         print(rulebook_line(book, say))
         return 0
@@ -53,9 +63,9 @@ def _entry(book: Rulebook, say: Say, grid: Grid, name: str) -> list[str]:
         channels = say.listing(say.text(book.channels[c].name) for c in entry.channels)
         access = say(f"access_{entry.access}")
         lines.append(say("show_access", channels=channels, access=access))
-    for key in ("because", "happens", "why", "avoid", "text", "done_when"):
+    for key, phrase in _TEXTS.items():
         if hasattr(entry, key):
-            lines.append(say("show_because", text=say.text(getattr(entry, key))))
+            lines.append(say(phrase, text=say.text(getattr(entry, key))))
     lines.append(say("show_source", text=entry.source))
     facts = [
         say.sentences([say.text(book.facts[fact].says), say("show_inner", text=fact)])
@@ -64,14 +74,14 @@ def _entry(book: Rulebook, say: Say, grid: Grid, name: str) -> list[str]:
     if facts:
         lines.append(say("show_facts", text=say.sentences(facts)))
     cells = [cell for cell, _ in grid.where(entry.when)]
+    share = percent(len(cells), len(grid.terms))
+    counts = [say("show_fires", fires=f"{len(cells):,}", cells=f"{len(grid.terms):,}", share=share)]
     stem = next((s for s in ("rules", "gates") if name in book.written[s]), None)
-    decides = 0
     if stem:
         compared = Comparison(book, without(book, stem, name))
         decides = sum(1 for _ in compared.moved(cells))
-    share = percent(len(cells), len(grid.terms))
-    counts = {"fires": f"{len(cells):,}", "cells": f"{len(grid.terms):,}", "share": share}
-    lines.append(say("show_fires", decides=f"{decides:,}", **counts))
+        counts.append(say("show_decides", decides=f"{decides:,}"))
+    lines.append(say.sentences(counts))
     return lines
 
 

@@ -13,8 +13,8 @@ from choose_channel.errors import DocumentError, Fault
 from choose_channel.library import decide
 from choose_channel.model import LANGUAGES, Rulebook, Say
 
-_SILENT = ("lang", "run")
-"""What a record holds beside the decision."""
+_BESIDE = ("lang", "run", "rulebook", "schema_version")
+"""What a record holds beside the decision; a line of its own tells of the last two."""
 
 
 def run(book: Rulebook, say: Say, file: str) -> int:
@@ -32,7 +32,7 @@ def run(book: Rulebook, say: Say, file: str) -> int:
     if schema != SCHEMA_VERSION:
         print(say("verify_schema", then=shown(schema), now=SCHEMA_VERSION))
     # An older record may lack what came later; one of this schema holds everything.
-    keys = [key for key in decision if key not in _SILENT and key != "rulebook"]
+    keys = [key for key in decision if key not in _BESIDE]
     if schema != SCHEMA_VERSION:
         keys = [key for key in keys if key in record]
     lines = [
