@@ -152,20 +152,23 @@ def _seen(book: Rulebook, given: Given) -> object:
     return standing, found.variants, [pitfall.id for pitfall in found.pitfalls]
 
 
-@cache
-def room() -> Room:
-    """The room of this process."""
-    book = load_rulebook()
+def room_of(book: Rulebook, files: Iterable[Path]) -> Room:
+    """All cells of a rulebook, and the worked cases in some files."""
     grid = Grid(book)
     cells = list(grid.terms)
     random.Random(0).shuffle(cells)
     say = Say(book.wording, "en")
     watched = []
-    for path in (shipped_folder() / "cases.yaml", SEED):
-        for case in read_cases(path, say):
-            given = read_answers(book, [Layer("file", case.answers)], say).given
-            watched.append(Watch(case, given, _seen(book, given)))
+    for case in (case for path in files for case in read_cases(path, say)):
+        given = read_answers(book, [Layer("file", case.answers)], say).given
+        watched.append(Watch(case, given, _seen(book, given)))
     return Room(grid, cells, watched)
+
+
+@cache
+def room() -> Room:
+    """The room of this process: the shipped rulebook, its own cases, and the article's."""
+    return room_of(load_rulebook(), (shipped_folder() / "cases.yaml", SEED))
 
 
 def judged(mutant: Mutant) -> Verdict:
