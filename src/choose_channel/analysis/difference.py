@@ -61,7 +61,7 @@ class Comparison:
 
     def cells(self) -> tuple[list[tuple[Cell, int]], bool]:
         """All cells with their terms, and whether these are all or a sample."""
-        return cells_of(self.space)
+        return cells_of(self.space, *self.rulebooks)
 
     def moved(self, cells: Iterable[Cell]) -> Iterator[Moved]:
         """Those of some cells that get another result."""

@@ -15,7 +15,7 @@ from choose_channel.space import Cell, Space, questions_in
 MOST_CELLS = 3_000_000
 """A larger grid is sampled."""
 SAMPLE = 100_000
-WORK = 100_000_000
+WORK = 250_000_000
 """So many pairs of cells and entries are looked at; a rulebook with more is sampled."""
 _USUAL_AXES = 13
 
@@ -34,15 +34,19 @@ class Finding(NamedTuple):
 
 
 def cells_of(
-    space: Space, most: int = MOST_CELLS, sample: int = SAMPLE
+    space: Space, *rulebooks: Rulebook, most: int = MOST_CELLS
 ) -> tuple[list[tuple[Cell, int]], bool]:
-    """The cells of a space with their terms, and whether these are all. Counted before they are
-    kept, so that a huge space costs time but no memory."""
-    most = min(most, MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES))
+    """The cells of a space with their terms, and whether these are all: a sample where looking at
+    all would take the rulebooks too long. Counted before they are kept, so that a huge space costs
+    time but no memory."""
+    entries = max(len(one.rules) + len(one.gates) + len(one.pitfalls) for one in rulebooks)
+    budget = WORK // max(entries, 1)
+    usual = MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES)
+    most = min(most, usual, budget)
     size = sum(1 for _ in itertools.islice(space.walk(), most + 1))
     if size <= most:
         return list(space.walk()), True
-    return list(space.sample(None, sample)), False
+    return list(space.sample(None, min(SAMPLE, budget))), False
 
 
 def few_answers(rulebook: Rulebook, space: Space, cell: Cell) -> dict[str, Value]:
@@ -65,9 +69,7 @@ class Grid:
         self.space = Space(rulebook.questions.values(), rulebook.conditions())
         self.ready = Evaluator(rulebook, self.space)
         self.planner = Planner(self.ready)
-        entries = len(rulebook.rules) + len(rulebook.gates) + len(rulebook.pitfalls)
-        budget = WORK // max(entries, 1)
-        found, self.exact = cells_of(self.space, min(most, budget), min(SAMPLE, budget))
+        found, self.exact = cells_of(self.space, rulebook, most=most)
         self.terms: dict[Cell, int] = dict(found)
         standing = self.ready.standing
         self.standings: dict[Cell, Standing] = {c: standing(t) for c, t in self.terms.items()}

@@ -58,7 +58,7 @@ def _shape(book: Rulebook) -> Mapping[str, tuple[object, ...]]:
     return {
         name: (
             *(question.type, question.whole, question.minimum, question.above, question.maximum),
-            *(str(question.applies), *(choice.id for choice in question.choices)),
+            *(question.applies, *(choice.id for choice in question.choices)),
         )
         for name, question in book.questions.items()
     } | {"channels": tuple(book.channels)}

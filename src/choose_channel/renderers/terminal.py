@@ -207,7 +207,8 @@ class _Report:
         self._title("report_change")
         for changes, change in grouped_changes(decision, say):
             opens = say.listing(decision.channel(name).name for name in change.opens)
-            told = (decision.recommended, *change.opens)
+            alone = change.opens if decision.recommended is None else ()
+            told = (decision.recommended, *alone)
             new = change.recommended if change.recommended not in told else None
             then = decision.channel(new).name if new else ""
             key = "report_change_both" if opens and then else "report_change_opens"
