@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from choose_channel.loading import load_rulebook
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import Rulebook
+from choose_channel.wording import Say
 
 
 @pytest.fixture(autouse=True)

@@ -24,8 +24,9 @@ from choose_channel.cases import Case, differences, read_cases
 from choose_channel.evaluation import evaluate
 from choose_channel.library import decide
 from choose_channel.loading import load_rulebook, shipped_folder
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import Rulebook
 from choose_channel.space import Cell
+from choose_channel.wording import Say
 
 SEED = Path(__file__).parent / "cases" / "seed.yaml"
 SHIFTS = (10, -10)

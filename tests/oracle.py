@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from choose_channel.model import AllOf, AnyOf, Condition, Is, Not, Value, Within
+from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within
+from choose_channel.model import Value
 
 
 def holds(condition: Condition, values: Mapping[str, Value]) -> bool:

@@ -25,8 +25,9 @@ from choose_channel.decision import Decision
 from choose_channel.evaluation import Evaluator, Result, evaluate
 from choose_channel.library import decide
 from choose_channel.loading import load_rulebook
-from choose_channel.model import Rulebook, Say, Value
+from choose_channel.model import Rulebook, Value
 from choose_channel.space import Cell, space_of
+from choose_channel.wording import Say
 from tests.oracle import holds
 
 CLEAN = Path(__file__).parent / "clean_rulebook"

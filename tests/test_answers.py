@@ -20,7 +20,8 @@ from choose_channel.answers import (
     shown,
 )
 from choose_channel.errors import AnswersError
-from choose_channel.model import UNKNOWN, Rulebook, Say, Value
+from choose_channel.model import UNKNOWN, Rulebook, Value
+from choose_channel.wording import Say
 
 AMOUNT = "Expected: an amount in US dollars above 0 and up to 1,000,000, such as 9.90."
 COUNT = "Expected: a whole number from 0 to 1,000,000,000, such as 1200."

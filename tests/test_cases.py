@@ -11,7 +11,7 @@ from choose_channel.cli import run
 from choose_channel.errors import DocumentError
 from choose_channel.library import decide
 from choose_channel.loading import load_rulebook, shipped_folder
-from choose_channel.model import Say
+from choose_channel.wording import Say
 
 HERE = Path(__file__).parent
 _SAY = Say(load_rulebook().wording, "en")

@@ -16,8 +16,9 @@ import pytest
 from choose_channel.cases import read_cases
 from choose_channel.cli import run
 from choose_channel.loading import load_rulebook
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import Rulebook
 from choose_channel.options import flag
+from choose_channel.wording import Say
 
 HERE = Path(__file__).parent
 Capture = pytest.CaptureFixture[str]

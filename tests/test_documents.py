@@ -11,7 +11,7 @@ import yaml
 
 from choose_channel.documents import MAX_BYTES, MAX_DEPTH, Document, read
 from choose_channel.errors import DocumentError
-from choose_channel.model import Say
+from choose_channel.wording import Say
 
 NOT_YAML = (
     "this is not YAML. Usual causes: no space after a colon, uneven indentation or a tab, a quote"

@@ -14,10 +14,11 @@ import pytest
 from choose_channel.answers import Answers
 from choose_channel.drafts import Draft, Drafts
 from choose_channel.loading import load_rulebook
-from choose_channel.model import LANGUAGES, UNKNOWN, Rulebook, Say, Value
+from choose_channel.model import UNKNOWN, Rulebook, Value
 from choose_channel.prompts import Prompt, Reply, Signal
 from choose_channel.questionnaire import hanging
 from choose_channel.wizard import Wizard
+from choose_channel.wording import LANGUAGES, Say
 from choose_channel.wrapping import wrap
 
 GO = "all right"

@@ -12,7 +12,7 @@ from choose_channel import documents, storage
 from choose_channel.answers import Answers, Layer, plain, shown
 from choose_channel.documents import Document
 from choose_channel.errors import DocumentError, Fault
-from choose_channel.model import Say
+from choose_channel.wording import Say
 
 CASE_KEYS = ("name", "source", "answers", "expect")
 """What a case may hold."""

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from choose_channel.conditions import questions_in
 from choose_channel.errors import AnswersError, Fault, nearest
-from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
+from choose_channel.model import UNKNOWN, Question, Rulebook, Value
 from choose_channel.options import flag
-from choose_channel.space import Cell, questions_in, space_of
+from choose_channel.space import Cell, space_of
+from choose_channel.wording import Say
 
 Given = Mapping[str, Value]
 """Answers as given, by question; UNKNOWN is a given answer too."""

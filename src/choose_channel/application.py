@@ -14,9 +14,10 @@ from choose_channel import __version__
 from choose_channel.answers import shown
 from choose_channel.errors import Fault, UsageError
 from choose_channel.loading import load_rulebook, shipped_folder
-from choose_channel.model import LANGUAGES, Question, Rulebook, Say
+from choose_channel.model import Question, Rulebook
 from choose_channel.options import OPTIONS, flag, variable
 from choose_channel.renderers import FORMATS
+from choose_channel.wording import LANGUAGES, Say
 
 
 def application(

@@ -6,19 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from choose_channel.conditions import ALWAYS, AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.model import (
-    ALWAYS,
-    AllOf,
-    AnyOf,
     Balance,
     Channel,
     Choice,
-    Condition,
     Fact,
     Gate,
     Independence,
-    Is,
-    Not,
     Pitfall,
     Question,
     Rule,
@@ -26,7 +21,6 @@ from choose_channel.model import (
     Step,
     Variant,
     Waiver,
-    Within,
 )
 
 Data = Mapping[str, Any]

@@ -12,7 +12,8 @@ from choose_channel.answers import shown
 from choose_channel.decision import Decision
 from choose_channel.documents import Document
 from choose_channel.errors import DocumentError, Fault, nearest
-from choose_channel.model import ACCESS, Rulebook, Say
+from choose_channel.model import ACCESS, Rulebook
+from choose_channel.wording import Say
 
 SUFFIXES = (".yaml", ".yml", ".json", ".toml")
 

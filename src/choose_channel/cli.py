@@ -28,8 +28,9 @@ from choose_channel.errors import (
 )
 from choose_channel.language import spoken
 from choose_channel.loading import load_rulebook
-from choose_channel.model import LANGUAGES, Rulebook, Say
+from choose_channel.model import Rulebook
 from choose_channel.options import COMMANDS, variable
+from choose_channel.wording import LANGUAGES, Say
 
 PROGRAM = "choose-channel"
 COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"

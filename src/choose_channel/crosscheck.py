@@ -12,8 +12,9 @@ from typing import Any
 
 from choose_channel.answers import folded, plain, shown
 from choose_channel.errors import nearest
-from choose_channel.model import UNKNOWN, Say
+from choose_channel.model import UNKNOWN
 from choose_channel.options import RESERVED
+from choose_channel.wording import Say
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from choose_channel import completions
 from choose_channel.answers import Answers, Situation, plain, settle
 from choose_channel.changes import changes
+from choose_channel.conditions import questions_in
 from choose_channel.decision import (
     SCHEMA_VERSION,
     Certainty,
@@ -22,10 +23,11 @@ from choose_channel.decision import (
     WhyNot,
 )
 from choose_channel.evaluation import Evaluation, Standing, evaluator
-from choose_channel.model import ACCESS, Pitfall, Rule, Rulebook, Say
+from choose_channel.model import ACCESS, Pitfall, Rule, Rulebook
 from choose_channel.planning import planner
 from choose_channel.robustness import robustness
-from choose_channel.space import questions_in, space_of
+from choose_channel.space import space_of
+from choose_channel.wording import Say
 
 _SEVERITIES = ("critical", "warning", "note")
 

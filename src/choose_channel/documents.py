@@ -16,7 +16,7 @@ from typing import Any
 
 from choose_channel.answers import shown
 from choose_channel.errors import DocumentError, Fault
-from choose_channel.model import Say
+from choose_channel.wording import Say
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40

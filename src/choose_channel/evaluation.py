@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from choose_channel.answers import Given, settle
-from choose_channel.model import ACCESS, Access, Condition, Gate, Pitfall, Rule, Rulebook
+from choose_channel.conditions import Condition
+from choose_channel.model import ACCESS, Access, Gate, Pitfall, Rule, Rulebook
 from choose_channel.space import Space, space_of
 
 Result = tuple[str | None, str | None, tuple[str, ...]]

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from choose_channel.answers import parse
 from choose_channel.decision import ChangeLine, Decision
-from choose_channel.model import UNKNOWN, Question, Rulebook, Say, Value
+from choose_channel.model import UNKNOWN, Question, Rulebook, Value
+from choose_channel.wording import Say
 
 
 def answer_text(question: Question, value: Value, say: Say) -> str:

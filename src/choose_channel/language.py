@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Mapping
 
-from choose_channel.model import LANGUAGES, Lang
 from choose_channel.options import variable
+from choose_channel.wording import LANGUAGES, Lang
 
 
 def spoken(wanted: str | None, environ: Mapping[str, str]) -> Lang:

@@ -10,8 +10,9 @@ from choose_channel.deciding import decide_on
 from choose_channel.decision import Decision
 from choose_channel.errors import AnswersError, Fault, MissingAnswersError
 from choose_channel.loading import load_rulebook
-from choose_channel.model import LANGUAGES, Question, Rulebook, Say
+from choose_channel.model import Question, Rulebook
 from choose_channel.options import flag
+from choose_channel.wording import LANGUAGES, Say
 
 
 def decide(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from choose_channel import __version__, storage
 from choose_channel.building import build
 from choose_channel.errors import DocumentError, Fault, RulebookError, nearest
-from choose_channel.model import LANGUAGES, Rulebook, Say
+from choose_channel.model import Rulebook
+from choose_channel.wording import LANGUAGES, Say
 
 if TYPE_CHECKING:
     from choose_channel.documents import Document

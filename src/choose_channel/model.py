@@ -6,13 +6,13 @@ Every text a person reads is a `Text`: the same sentence in each language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-Text = Mapping[str, str]
-"""One sentence by language code, such as {"zh": …, "en": …}."""
+from choose_channel.conditions import Condition
+from choose_channel.wording import Text
 
 Value = str | bool | Decimal
 """A known answer: a choice's id, true or false, or a number."""
@@ -20,54 +20,15 @@ Value = str | bool | Decimal
 UNKNOWN = "unknown"
 """The answer "I don't know yet", legal wherever the question has an assumed answer."""
 
-Lang = Literal["zh", "en"]
-LANGUAGES: tuple[Lang, ...] = ("zh", "en")
-
 Access = Literal["open", "locked", "closed"]
 ACCESS: tuple[Access, ...] = ("open", "locked", "closed")
 """From best to worst; where several gates hold, the worst counts."""
 
+Entry = tuple[str, ...]
+"""Where something stands: the file's stem, the entry, and the keys below it."""
+
 Severity = Literal["critical", "warning", "note"]
 Phase = Literal["now", "unlock", "later"]
-
-
-class Is(NamedTuple):
-    """The question's answer is one of these choices. False where the question does not apply."""
-
-    question: str
-    choices: frozenset[str]
-
-
-class Within(NamedTuple):
-    """The question's number is at least `at_least` and below `below`."""
-
-    question: str
-    at_least: Decimal | None
-    below: Decimal | None
-
-
-class AllOf(NamedTuple):
-    """Every part holds; with no part, always. (`every` keeps it from equalling an AnyOf.)"""
-
-    parts: tuple[Condition, ...] = ()
-    every: bool = True
-
-
-class AnyOf(NamedTuple):
-    """At least one part holds."""
-
-    parts: tuple[Condition, ...]
-    every: bool = False
-
-
-class Not(NamedTuple):
-    """The part does not hold."""
-
-    part: Condition
-
-
-Condition = Is | Within | AllOf | AnyOf | Not
-ALWAYS = AllOf()
 
 
 class Choice(NamedTuple):
@@ -269,55 +230,27 @@ class Rulebook:
     written: Mapping[str, Any] = field(repr=False)
     """The validated data it was built from, for building it with a difference."""
 
-    def conditions(self) -> Iterator[Condition]:
-        """Every condition that anything in the rulebook hangs on."""
+    def named_conditions(self) -> Iterator[tuple[Entry, Condition]]:
+        """Every condition of an entry, and where it stands."""
         for question in self.questions.values():
-            yield question.applies
-        for entries in (self.gates, self.rules, self.pitfalls, self.steps):
-            for entry in entries.values():
-                yield entry.when
+            yield ("questions", question.id, "applies"), question.applies
         for channel in self.channels.values():
             for variant in channel.variants:
-                yield variant.when
+                yield ("channels", channel.id, "variants", variant.id, "when"), variant.when
+        for gate in self.gates.values():
+            yield ("gates", gate.id, "when"), gate.when
+        for rule in self.rules.values():
+            yield ("rules", rule.id, "when"), rule.when
         for pitfall in self.pitfalls.values():
+            yield ("pitfalls", pitfall.id, "when"), pitfall.when
             if pitfall.critical_when is not None:
-                yield pitfall.critical_when
+                yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
+        for step in self.steps.values():
+            yield ("plan", step.id, "when"), step.when
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that anything in the rulebook hangs on."""
+        yield from (condition for _, condition in self.named_conditions())
         for independence in self.independences:
             if independence.unless is not None:
                 yield independence.unless
-
-
-class Say:
-    """The interface's phrases in one language.
-
-    >>> Say({"hello": {"en": "Hello {name}"}}, "en")("hello", name="you")
-    'Hello you'
-    """
-
-    def __init__(self, phrases: Mapping[str, Text], lang: str) -> None:
-        self.phrases = phrases
-        self.lang = lang
-
-    def __call__(self, phrase: str, /, **values: object) -> str:
-        """The phrase with its placeholders filled in."""
-        return self.phrases[phrase][self.lang].format_map(values)
-
-    def text(self, text: Text) -> str:
-        """A bilingual text in this language."""
-        return text[self.lang]
-
-    def listing(self, items: Iterable[str]) -> str:
-        """Items joined the way this language joins them."""
-        return (self("list_separator") + self._space).join(items)
-
-    def sentences(self, sentences: Iterable[str]) -> str:
-        """Whole sentences, one after the other."""
-        return self._space.join(sentences)
-
-    def hinted(self, message: str, near: str | None) -> str:
-        """The message, with "did you mean" where something is near."""
-        return self.sentences([message, self("did_you_mean", value=near)]) if near else message
-
-    @property
-    def _space(self) -> str:
-        return "" if self.lang == "zh" else " "

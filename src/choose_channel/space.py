@@ -17,7 +17,8 @@ from decimal import ROUND_CEILING, Decimal
 from operator import and_, getitem
 from typing import NamedTuple
 
-from choose_channel.model import AllOf, AnyOf, Condition, Is, Not, Question, Rulebook, Value, Within
+from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within, questions_in
+from choose_channel.model import Question, Rulebook, Value
 
 Cell = tuple[int, ...]
 Term = dict[int, int]
@@ -233,18 +234,6 @@ def space_of(rulebook: Rulebook) -> Space:
 
 def _key(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def questions_in(condition: Condition, *, denied: bool = True) -> set[str]:
-    """The questions that a condition reads; without `denied`, only those of which it asserts
-    something, not those that it merely excludes."""
-    match condition:
-        case Is() | Within():
-            return {condition.question}
-        case Not(part):
-            return questions_in(part) if denied else set()
-        case AllOf(parts) | AnyOf(parts):
-            return {name for part in parts for name in questions_in(part, denied=denied)}
 
 
 def _collect_cuts(condition: Condition, cuts: dict[str, set[Decimal]]) -> None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from choose_channel.model import Say
+from choose_channel.wording import Say
 
 APP = "choose-channel"
 _HOMES = {

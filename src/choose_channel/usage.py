@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Iterable
 
 from choose_channel.answers import expected
-from choose_channel.model import Question, Rulebook, Say
+from choose_channel.model import Question, Rulebook
 from choose_channel.options import OPTIONS, flag
 from choose_channel.renderers import FORMATS
+from choose_channel.wording import Say
 from choose_channel.wrapping import wrap
 
 _INDENT = 4

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from choose_channel.answers import Answers, RefusedError, expected, parse, plain, settle
 from choose_channel.drafts import Draft, Drafts
 from choose_channel.headline import answer_line
-from choose_channel.model import UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook, Say, Value
+from choose_channel.model import UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook, Value
 from choose_channel.prompts import Ask, Option, Prompt, Signal
 from choose_channel.questionnaire import agenda, hanging
+from choose_channel.wording import Say
 from choose_channel.wrapping import wrap
 
 _GO = "/go"

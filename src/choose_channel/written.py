@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from choose_channel.answers import shown
+from choose_channel.conditions import ALWAYS
 from choose_channel.crosscheck import Crosscheck
 from choose_channel.documents import Document, Path
 from choose_channel.errors import Fault, RulebookError, nearest
 from choose_channel.forms import RulebookForm, fields
-from choose_channel.model import ALWAYS, Condition, Rulebook, Say
+from choose_channel.model import Rulebook
 from choose_channel.space import Space, TooTangledError
+from choose_channel.wording import Say
 
 _EXPECTED = {
     "string_type": "form_text",
@@ -157,28 +159,10 @@ class Written:
         faults = []
         # Each condition by itself: `applies` is one of them, not a part of all.
         questions = [one._replace(applies=ALWAYS) for one in rulebook.questions.values()]
-        for path, condition in _conditions(rulebook):
+        for path, condition in rulebook.named_conditions():
             try:
                 Space(questions, [condition])
             except TooTangledError:
                 faults.append(self.fault(path, self.say("condition_tangled")))
         if faults:
             raise RulebookError(faults)
-
-
-def _conditions(book: Rulebook) -> Iterator[tuple[Path, Condition]]:
-    for question in book.questions.values():
-        yield ("questions", question.id, "applies"), question.applies
-    for channel in book.channels.values():
-        for variant in channel.variants:
-            yield ("channels", channel.id, "variants", variant.id, "when"), variant.when
-    for gate in book.gates.values():
-        yield ("gates", gate.id, "when"), gate.when
-    for rule in book.rules.values():
-        yield ("rules", rule.id, "when"), rule.when
-    for pitfall in book.pitfalls.values():
-        yield ("pitfalls", pitfall.id, "when"), pitfall.when
-        if pitfall.critical_when is not None:
-            yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
-    for step in book.steps.values():
-        yield ("plan", step.id, "when"), step.when

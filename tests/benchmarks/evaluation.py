@@ -30,9 +30,10 @@ from typing import Any
 import choose_channel
 from choose_channel import completions, evaluation, planning, questionnaire, space
 from choose_channel.answers import missing_core, settle
+from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.evaluation import Evaluator, Standing, evaluator
 from choose_channel.loading import load_rulebook
-from choose_channel.model import ACCESS, AllOf, AnyOf, Condition, Is, Not, Rulebook, Value, Within
+from choose_channel.model import ACCESS, Rulebook, Value
 from choose_channel.space import Cell, Space, space_of
 
 SELLERS = 10_000

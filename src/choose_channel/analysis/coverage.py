@@ -8,7 +8,8 @@ from typing import NamedTuple
 from choose_channel.analysis.grid import Grid
 from choose_channel.answers import Given, plain, settle
 from choose_channel.changes import changes
-from choose_channel.model import ALWAYS, Condition, Rulebook
+from choose_channel.conditions import ALWAYS, Condition
+from choose_channel.model import Rulebook
 from choose_channel.space import Cell
 
 KINDS = ("rules", "gates", "pitfalls", "steps", "choices", "bands")

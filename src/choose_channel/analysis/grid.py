@@ -7,10 +7,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from choose_channel.completions import Completions
+from choose_channel.conditions import Condition, questions_in
 from choose_channel.evaluation import Evaluator, Standing
-from choose_channel.model import Condition, Rulebook, Value
+from choose_channel.model import Entry, Rulebook, Value
 from choose_channel.planning import Planner
-from choose_channel.space import Cell, Space, questions_in
+from choose_channel.space import Cell, Space
 
 MOST_CELLS = 3_000_000
 """A larger grid is sampled."""
@@ -20,8 +21,6 @@ WORK = 250_000_000
 _USUAL_AXES = 13
 
 Outcome = TypeVar("Outcome", bound=Hashable)
-Entry = tuple[str, ...]
-"""Where something stands: the file's stem, the entry, and the keys below it."""
 
 
 class Finding(NamedTuple):

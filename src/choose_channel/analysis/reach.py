@@ -4,33 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from choose_channel.analysis.grid import Entry, Finding, Grid
-from choose_channel.model import ALWAYS, Condition, Pitfall, Rulebook, Step
-from choose_channel.space import Cell, questions_in
-
-
-def named_conditions(rulebook: Rulebook) -> Iterator[tuple[Entry, Condition]]:
-    """Every condition and where it stands."""
-    for question in rulebook.questions.values():
-        yield ("questions", question.id, "applies"), question.applies
-    for channel in rulebook.channels.values():
-        for variant in channel.variants:
-            yield ("channels", channel.id, "variants", variant.id), variant.when
-    for gate in rulebook.gates.values():
-        yield ("gates", gate.id, "when"), gate.when
-    for rule in rulebook.rules.values():
-        yield ("rules", rule.id, "when"), rule.when
-    for pitfall in rulebook.pitfalls.values():
-        yield ("pitfalls", pitfall.id, "when"), pitfall.when
-        if pitfall.critical_when is not None:
-            yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
-    for step in rulebook.steps.values():
-        yield ("plan", step.id, "when"), step.when
+from choose_channel.analysis.grid import Finding, Grid
+from choose_channel.conditions import ALWAYS, questions_in
+from choose_channel.model import Pitfall, Step
+from choose_channel.space import Cell
 
 
 def unread_questions(grid: Grid) -> Iterator[Finding]:
     """Questions that no condition reads: asking them changes nothing."""
-    read = {name for _, one in named_conditions(grid.rulebook) for name in questions_in(one)}
+    read = {name for _, one in grid.rulebook.named_conditions() for name in questions_in(one)}
     for name in grid.rulebook.questions:
         if name not in read:
             yield Finding("unread_question", ("questions", name))
@@ -41,7 +23,7 @@ def conditions(grid: Grid) -> Iterator[Finding]:
     anywhere, bits = 0, grid.space.bits
     for terms in grid.terms.values():
         anywhere |= terms
-    for at, condition in named_conditions(grid.rulebook):
+    for at, condition in grid.rulebook.named_conditions():
         if condition == ALWAYS:
             continue
         if not anywhere & bits(condition):

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from choose_channel.analysis.difference import Comparison, without
 from choose_channel.analysis.grid import Finding, Grid
+from choose_channel.conditions import Condition
 from choose_channel.evaluation import Standing
-from choose_channel.model import ACCESS, Condition, Gate, Rule
+from choose_channel.model import ACCESS, Gate, Rule
 
 _NEVER = 1 << 30
 """More points than any rule could swing: nothing else could win."""

@@ -7,7 +7,9 @@ import shlex
 from collections.abc import Iterable
 
 from choose_channel.answers import Given, as_flags
-from choose_channel.model import AllOf, AnyOf, Condition, Is, Not, Rulebook, Say, Within
+from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within
+from choose_channel.model import Rulebook
+from choose_channel.wording import Say
 
 
 def witness(answers: Given, folder: str | None) -> str:

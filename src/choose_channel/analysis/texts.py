@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
-from choose_channel.analysis.grid import Entry, Finding, Grid
-from choose_channel.model import LANGUAGES, Rulebook
+from choose_channel.analysis.grid import Finding, Grid
+from choose_channel.model import Entry, Rulebook
+from choose_channel.wording import LANGUAGES
 
 _MARKED = ("rules", "pitfalls", "plan", "gates")
 _FIGURE = re.compile(r"\d[\d,.]*\s?(%|percent|days?|weeks?|months?|USD|dollars?|times|seconds?)")

@@ -29,9 +29,10 @@ from choose_channel.errors import (
     nearest,
 )
 from choose_channel.library import decide_all, missing_faults
-from choose_channel.model import UNKNOWN, Rulebook, Say
+from choose_channel.model import UNKNOWN, Rulebook
 from choose_channel.options import PREFIX, flag, variable
 from choose_channel.renderers import Look, Run, render
+from choose_channel.wording import Say
 
 if TYPE_CHECKING:
     pass

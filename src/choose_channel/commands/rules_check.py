@@ -16,7 +16,8 @@ from choose_channel.answers import shown
 from choose_channel.errors import Fault, UsageError
 from choose_channel.headline import rulebook_line
 from choose_channel.loading import written_form
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import Rulebook
+from choose_channel.wording import Say
 
 if TYPE_CHECKING:
     from choose_channel.written import Written

@@ -12,7 +12,8 @@ from choose_channel.errors import Fault, RulebookError
 from choose_channel.evaluation import Result
 from choose_channel.headline import rulebook_line
 from choose_channel.loading import load_rulebook
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import Rulebook
+from choose_channel.wording import Say
 
 SHIPPED = "shipped"
 """Stands for the rulebook that comes with the program."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from choose_channel import storage
 from choose_channel.errors import Fault, OutputError
 from choose_channel.loading import shipped_folder
-from choose_channel.model import Say
+from choose_channel.wording import Say
 
 
 def new(say: Say, folder: Path, *, force: bool) -> int:

@@ -13,7 +13,8 @@ from choose_channel.analysis.verdicts import outcome_map
 from choose_channel.answers import plain
 from choose_channel.errors import Fault, UsageError, nearest
 from choose_channel.headline import answer_text, rulebook_line
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import Rulebook
+from choose_channel.wording import Say
 
 _TEXTS = {
     "because": "show_because",

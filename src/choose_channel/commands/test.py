@@ -14,7 +14,8 @@ from choose_channel.decision import Decision
 from choose_channel.errors import ChooseChannelError, DocumentError, Fault, OutputError, UsageError
 from choose_channel.headline import rulebook_line
 from choose_channel.library import decide
-from choose_channel.model import Rulebook, Say
+from choose_channel.model import Rulebook
+from choose_channel.wording import Say
 
 _CAUSES = 3
 """How many lines of the ledger are shown beside a failure."""

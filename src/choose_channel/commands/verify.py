@@ -11,7 +11,8 @@ from choose_channel.answers import shown
 from choose_channel.decision import SCHEMA_VERSION
 from choose_channel.errors import DocumentError, Fault
 from choose_channel.library import decide
-from choose_channel.model import LANGUAGES, Rulebook, Say
+from choose_channel.model import Rulebook
+from choose_channel.wording import LANGUAGES, Say
 
 _BESIDE = ("lang", "run", "rulebook", "schema_version")
 """What a record holds beside the decision; a line of its own tells of the last two."""

@@ -18,9 +18,9 @@ from choose_channel.headline import (
     headline,
     robustness_text,
 )
-from choose_channel.model import Say
 from choose_channel.options import flag
 from choose_channel.renderers import Look, Run
+from choose_channel.wording import Say
 from choose_channel.wrapping import wrap
 
 THIS_WEEK = 3

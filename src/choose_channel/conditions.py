@@ -1,0 +1,57 @@
+"""Conditions on answers: a mapping in the rulebook, a small tree here. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Is(NamedTuple):
+    """The question's answer is one of these choices. False where the question does not apply."""
+
+    question: str
+    choices: frozenset[str]
+
+
+class Within(NamedTuple):
+    """The question's number is at least `at_least` and below `below`."""
+
+    question: str
+    at_least: Decimal | None
+    below: Decimal | None
+
+
+class AllOf(NamedTuple):
+    """Every part holds; with no part, always. (`every` keeps it from equalling an AnyOf.)"""
+
+    parts: tuple[Condition, ...] = ()
+    every: bool = True
+
+
+class AnyOf(NamedTuple):
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+    every: bool = False
+
+
+class Not(NamedTuple):
+    """The part does not hold."""
+
+    part: Condition
+
+
+Condition = Is | Within | AllOf | AnyOf | Not
+ALWAYS = AllOf()
+
+
+def questions_in(condition: Condition, *, denied: bool = True) -> set[str]:
+    """The questions that a condition reads; without `denied`, only those of which it asserts
+    something, not those that it merely excludes."""
+    match condition:
+        case Is() | Within():
+            return {condition.question}
+        case Not(part):
+            return questions_in(part) if denied else set()
+        case AllOf(parts) | AnyOf(parts):
+            return {name for part in parts for name in questions_in(part, denied=denied)}
