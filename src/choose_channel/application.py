@@ -16,7 +16,7 @@ from choose_channel.errors import Fault, UsageError
 from choose_channel.loading import load_rulebook, shipped_folder
 from choose_channel.model import Question, Rulebook
 from choose_channel.options import OPTIONS, flag, variable
-from choose_channel.renderers import FORMATS
+from choose_channel.renderers import FORMATS, Heading
 from choose_channel.wording import LANGUAGES, Say
 
 
@@ -225,6 +225,9 @@ _KINDS: dict[str, tuple[Any, Any]] = {
     "all_questions": (bool, False),
     "exit_code": (bool, False),
     "save": (Path | None, None),
+    "title": (str, ""),
+    "client": (str, ""),
+    "note": (str, ""),
     "version": (bool, False),
 }
 _EVERYWHERE = ("lang", "rules")
@@ -304,6 +307,7 @@ def _root(
         all_questions=given["all_questions"],
         exit_code=given["exit_code"],
         save=given["save"],
+        heading=Heading(given["title"], given["client"], given["note"]),
         lang_flag=lang_flag,
     )
     return decide.run(book, say, options)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from choose_channel.accounts import Money
 from choose_channel.model import Access, Rulebook, Value
 from choose_channel.robustness import Robustness
 
@@ -143,7 +144,7 @@ class Decision:
     changes: tuple[ChangeLine, ...]
     unsettled: tuple[Unsettled, ...]
     robustness: Robustness | None
-    money: None
+    money: Money | None
     facts: tuple[FactLine, ...]
     lang: str
     book: Rulebook = field(repr=False, compare=False)

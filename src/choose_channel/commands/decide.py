@@ -31,7 +31,7 @@ from choose_channel.errors import (
 from choose_channel.library import decide_all, missing_faults
 from choose_channel.model import UNKNOWN, Rulebook
 from choose_channel.options import PREFIX, flag, variable
-from choose_channel.renderers import Look, Run, render
+from choose_channel.renderers import Heading, Look, Run, render
 from choose_channel.wording import Say
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Options(NamedTuple):
     all_questions: bool
     exit_code: bool
     save: Path | None
+    heading: Heading
     lang_flag: bool
 
 
@@ -188,7 +189,7 @@ def _run(decision: Decision, options: Options) -> Run:
         words += ["--rules", options.rules]
     if options.lang_flag:
         words += ["--lang", decision.lang]
-    return Run(today(), __version__, _joined(words))
+    return Run(today(), __version__, _joined(words), options.heading)
 
 
 def _joined(words: list[str]) -> str:

@@ -10,12 +10,22 @@ from choose_channel.decision import Decision
 FORMATS = ("terminal", "json")
 
 
+class Heading(NamedTuple):
+    """What a consultant puts over a report: a title, for whom, and a note. Untrusted text."""
+
+    title: str = ""
+    client: str = ""
+    note: str = ""
+
+
 class Run(NamedTuple):
-    """The circumstances of a run: the ISO date, our version, the command that repeats it."""
+    """The circumstances of a run: the ISO date, our version, the command that repeats it, and
+    what stands over the report."""
 
     date: str
     version: str
     command: str
+    heading: Heading = Heading()
 
 
 class Look(NamedTuple):

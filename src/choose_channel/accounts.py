@@ -1,0 +1,114 @@
+"""The money of a decision: what a report shows, in US dollars, percent and days.
+
+Every figure that depends on a range is a `Span`. Amounts are exact to the cent.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A figure from its lowest to its highest case; None where there is no such number, as the
+    times an order that earns nothing would have to come."""
+
+    low: Decimal | None
+    middle: Decimal | None
+    high: Decimal | None
+
+
+class MoneyLine(NamedTuple):
+    """What one line adds to an order (above 0) or takes from it; also days, for cash.
+
+    `fact` is the id of the dated figure behind it, `input` the seller's own figure in its place.
+    """
+
+    id: str
+    label: str
+    low: Decimal
+    middle: Decimal
+    high: Decimal
+    fact: str | None
+    input: str | None
+
+
+class Monthly(NamedTuple):
+    """A month at the seller's own views and conversion."""
+
+    orders: Span
+    profit: Span
+
+
+class StreamMoney(NamedTuple):
+    """One way of selling: the lines of an order and what is left of it.
+
+    `id` is the channel, `stream` the way it is played; one channel may be there twice, as with
+    videos of one's own and of creators. The columns of the lines add up to the profit.
+    """
+
+    id: str
+    stream: str
+    name: str
+    before_shipping: bool
+    lines: tuple[MoneyLine, ...]
+    profit_per_order: Span
+    break_even_price: Decimal | None
+    break_even_multiple: Span | None
+    """How many times the orders of the link it must bring to earn the same; None for the link."""
+    monthly: Monthly | None
+
+
+class StreamCash(NamedTuple):
+    """Days from paying the factory to having the payout, and the cash on the way there.
+
+    `path` holds (day, dollars in hand since the start) from day 0 on, at the middle figures.
+    """
+
+    id: str
+    stream: str
+    name: str
+    days: Span
+    lines: tuple[MoneyLine, ...]
+    path: tuple[tuple[Decimal, Decimal], ...]
+
+
+class Cash(NamedTuple):
+    """What has to be paid before anything comes back, for so many pieces."""
+
+    pieces: Decimal
+    stock: Decimal
+    deposit: MoneyLine | None
+    streams: tuple[StreamCash, ...]
+
+
+class Hybrid(NamedTuple):
+    """What a lead product earns or loses, and how many of its buyers (percent) must buy the main
+    item to make up for it; more than 100 cannot be."""
+
+    lead_profit: Span
+    main_profit: Span
+    share: Span
+
+
+class Money(NamedTuple):
+    """Everything about the money, in the seller's language."""
+
+    market: str
+    margin: str
+    warning: str | None
+    """Where orders lose, or a usual commission eats the profit: to be said before anything else."""
+    summary: str
+    """One sentence that a seller understands."""
+    channels: tuple[StreamMoney, ...]
+    break_even_multiple: Span | None
+    max_creator_commission: Span | None
+    """The highest commission, in percent, that still leaves a profit."""
+    break_even_price: Decimal | None
+    """The lowest price at which some way of selling makes no loss at the middle figures."""
+    cash: Cash
+    hybrid: Hybrid | None
+    notices: tuple[str, ...]
+    """What is not counted, and why."""
+    own: tuple[str, ...]
+    """The inputs that took the place of a fact."""

@@ -1,0 +1,49 @@
+"""Figures as people read them: dollars, percent, days, ranges, and how old a fact is. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+
+from choose_channel.accounts import Span
+from choose_channel.wording import Say
+
+_STALE_DAYS = 365
+
+
+def usd(amount: Decimal, say: Say) -> str:
+    """An amount in US dollars with its cents, a minus before it where it is a loss."""
+    cents = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    sign = "-" if cents < 0 else ""
+    return sign + say("usd_value", amount=f"{abs(cents):,}")
+
+
+def percent(number: Decimal, say: Say) -> str:
+    """A share, in percent, as short as it can be said."""
+    return say("percent_value", amount=short(number))
+
+
+def short(number: Decimal) -> str:
+    """A number with one decimal at most."""
+    return f"{number.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():,f}"
+
+
+def span(figure: Span, told: Callable[[Decimal, Say], str], say: Say) -> str:
+    """A range, or one figure where both ends are the same. An open end is a dash."""
+    low, high = (told(end, say) if end is not None else "–" for end in (figure.low, figure.high))
+    return low if low == high else say("money_range", low=low, high=high)
+
+
+def days(figure: Span, say: Say) -> str:
+    """A range of whole days."""
+    low, high = (short(end) if end is not None else "–" for end in (figure.low, figure.high))
+    return say("money_day_exact" if low == high else "money_day_range", low=low, high=high)
+
+
+def is_old(as_of: str | None, today: str) -> bool:
+    """Whether a fact's ISO date lies more than a year before today."""
+    if as_of is None:
+        return False
+    age = datetime.date.fromisoformat(today) - datetime.date.fromisoformat(as_of)
+    return age.days > _STALE_DAYS
