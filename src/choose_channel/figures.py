@@ -12,16 +12,15 @@ from choose_channel.wording import Say
 _STALE_DAYS = 365
 
 
-def usd(amount: Decimal, say: Say) -> str:
+def usd(amount: Decimal) -> str:
     """An amount in US dollars with its cents, a minus before it where it is a loss."""
     cents = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    sign = "-" if cents < 0 else ""
-    return sign + say("usd_value", amount=f"{abs(cents):,}")
+    return f"{'-' if cents < 0 else ''}${abs(cents):,}"
 
 
-def percent(number: Decimal, say: Say) -> str:
+def percent(number: Decimal) -> str:
     """A share, in percent, as short as it can be said."""
-    return say("percent_value", amount=short(number))
+    return f"{short(number)}%"
 
 
 def short(number: Decimal) -> str:
@@ -29,9 +28,9 @@ def short(number: Decimal) -> str:
     return f"{number.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():,f}"
 
 
-def span(figure: Span, told: Callable[[Decimal, Say], str], say: Say) -> str:
+def span(figure: Span, told: Callable[[Decimal], str], say: Say) -> str:
     """A range, or one figure where both ends are the same. An open end is a dash."""
-    low, high = (told(end, say) if end is not None else "–" for end in (figure.low, figure.high))
+    low, high = (told(end) if end is not None else "–" for end in (figure.low, figure.high))
     return low if low == high else say("money_range", low=low, high=high)
 
 
