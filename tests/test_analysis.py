@@ -387,7 +387,7 @@ def test_a_witness_shows_the_fault(kind: str, clean: Rulebook) -> None:
 def test_a_witness_is_a_command_that_leads_to_its_cell(small: Grid, say: Say) -> None:
     """Read back as flags, the answers fall into the cell again; a folder is quoted."""
     for cell in small.terms:
-        words = shlex.split(witness(small.answers(cell), "my rules"))
+        words = shlex.split(witness(small.rulebook, small.answers(cell), "my rules"))
         assert words[0] == "choose-channel"
         assert words[-2:] == ["--rules", "my rules"]
         flags = {

@@ -112,3 +112,10 @@ class Money(NamedTuple):
     """What is not counted, and why."""
     own: tuple[str, ...]
     """The inputs that took the place of a fact."""
+
+    def facts(self) -> list[str]:
+        """The facts behind the figures, in the order in which they are shown."""
+        lines = [line for one in self.channels for line in one.lines]
+        lines += [self.cash.deposit] if self.cash.deposit else []
+        lines += [line for one in self.cash.streams for line in one.lines]
+        return list(dict.fromkeys(line.fact for line in lines if line.fact))

@@ -26,6 +26,7 @@ Given = Mapping[str, Value]
 _NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?"
 _SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
 _DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
+_UNITS = {"percent": r"\s*(%|percent|per cent)$", "days": r"\s*(days?|天|日)$"}
 _OTHER_CURRENCY = (
     r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|[a-z]{1,2}\$"
     r"|人民币|元|块|港币|英镑"
@@ -57,7 +58,10 @@ class Answers(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """A complete set of answers: the given ones where they apply, assumed ones for the rest."""
+    """A complete set of answers: the given ones where they apply, assumed ones for the rest.
+
+    A derived answer is in the cell only: nobody gave it, and it is not assumed.
+    """
 
     cell: Cell
     terms: int
@@ -111,20 +115,26 @@ def parse(question: Question, raw: object, say: Say) -> Value | None:
     if not text:
         return None
     if _is_word(text, "words_unknown", say) or text.casefold() == UNKNOWN:
-        if question.assumed is None:
-            raise RefusedError(say("must_be_known", expected=expected(question, say)))
-        return UNKNOWN
+        return _unknown(question, say)
     if question.type == "number":
         return _number(question, text, say)
     return _chosen(question, text, say)
 
 
+def _unknown(question: Question, say: Say) -> Value | None:
+    if question.assumed is not None:
+        return UNKNOWN
+    if question.core:
+        raise RefusedError(say("must_be_known", expected=expected(question, say)))
+    return None  # of a money input: as good as not given
+
+
 def expected(question: Question, say: Say) -> str:
     """What would be a right answer, in words."""
     if question.type == "number":
-        if question.unit:
-            return say("expected_amount", maximum=f"{question.maximum:,}")
-        return say("expected_count", minimum=question.minimum, maximum=f"{question.maximum:,}")
+        key = question.unit or ("count" if question.whole else "number")
+        key += "_or_none" if key == "usd" and not question.above else ""
+        return say(f"expected_{key}", minimum=question.minimum, maximum=f"{question.maximum:,}")
     if question.type == "boolean":
         return say.listing(["true", "false"])
     names = [choice.id for choice in question.choices]
@@ -175,7 +185,8 @@ def _number(question: Question, text: str, say: Say) -> Decimal:
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return _bounded(question, Decimal(text), say)
     rest = text.casefold()
-    if question.unit:
+    rest = re.sub(_UNITS.get(question.unit, "$^"), "", rest.strip()).strip()
+    if question.unit == "usd":
         rest = re.sub(_DOLLARS, "", rest, count=1) if not _foreign(rest) else rest
         if re.search(_OTHER_CURRENCY, rest):
             raise RefusedError(say("other_currency", value=shown(text)))
@@ -221,9 +232,9 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answe
                 faults.append(Fault(say("given_twice", key=shown(key)), layer.place(key)))
                 continue
             spelled.add(name)
-            question = rulebook.questions.get(name)
+            question = rulebook.answerable.get(name)
             if question is None:
-                near = nearest(name, rulebook.questions)
+                near = nearest(name, rulebook.answerable)
                 message = say.hinted(say("unknown_question", key=shown(key)), near)
                 faults.append(Fault(message, layer.place(key)))
                 continue
@@ -240,7 +251,7 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answe
                 sources[name] = layer.source
     if faults:
         raise AnswersError(faults)
-    order = [name for name in rulebook.questions if name in found]
+    order = [name for name in rulebook.answerable if name in found]
     return Answers({name: found[name] for name in order}, {name: sources[name] for name in order})
 
 
@@ -285,7 +296,10 @@ def settle(rulebook: Rulebook, given: Given) -> Situation:
         band = 0
         if terms & applies:
             value = given.get(name, UNKNOWN)
-            if value == UNKNOWN and axis.question.assumed is not None:
+            if axis.question.derived:
+                band = axis.band(given.get(name, axis.question.assumed or UNKNOWN))
+                value = UNKNOWN
+            elif value == UNKNOWN and axis.question.assumed is not None:
                 value = assumed[name] = axis.question.assumed
             if value != UNKNOWN:
                 values[name] = value
@@ -294,4 +308,7 @@ def settle(rulebook: Rulebook, given: Given) -> Situation:
             set_aside[name] = given[name]
         cell.append(band)
         terms &= masks[band]
+    for name, one in rulebook.economy.inputs.items():
+        if name in given and not terms & space.bits(one.applies):
+            set_aside[name] = given[name]
     return Situation(tuple(cell), terms, values, assumed, set_aside)

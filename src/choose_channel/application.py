@@ -3,7 +3,7 @@
 # No postponed annotations here: typer evaluates them where the names of a closure are not known.
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,9 +21,11 @@ from choose_channel.wording import LANGUAGES, Say
 
 
 def application(
-    book: Rulebook, say: Say, rules: str | None, *, lang_flag: bool, commands: bool
+    book: Rulebook, say: Say, rules: str | None, *, lang_flag: bool, commands: bool, money: bool
 ) -> Any:
-    """The command line of a rulebook: a flag for each question and, where wanted, the commands."""
+    """The command line of a rulebook: a flag for each question and, where wanted, for each money
+    input, and the commands."""
+    asked = book.answerable if money else book.asked
 
     class Group(TyperGroup):
         """The root command, whose help is ours: in the person's language, at any width."""
@@ -43,9 +45,9 @@ def application(
     )
 
     def root(ctx: typer.Context, **given: Any) -> int | None:
-        return _root(ctx, given, book, say, rules, lang_flag)
+        return _root(ctx, given, book, asked, say, rules, lang_flag)
 
-    root.__signature__ = _signature(book, say)  # type: ignore[attr-defined]
+    root.__signature__ = _signature(asked, say)  # type: ignore[attr-defined]
     app.callback()(root)
 
     if commands:
@@ -188,13 +190,13 @@ def _command(say: Say, name: str) -> type[TyperCommand]:
     return Command
 
 
-def _signature(book: Rulebook, say: Say) -> inspect.Signature:
-    """The root's parameters: one for each question, and the options."""
+def _signature(asked: Mapping[str, Question], say: Say) -> inspect.Signature:
+    """The root's parameters: one for each thing asked, and the options."""
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [
         inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     ]
-    for question in book.questions.values():
+    for question in asked.values():
         option = typer.Option(
             flag(question.id),
             envvar=variable(question.id),
@@ -251,27 +253,23 @@ def _fixed(name: str) -> Callable[[str], list[str]] | None:
     return lambda incomplete: [value for value in values if value.startswith(incomplete)]
 
 
-def _parameter(name: str, book: Rulebook) -> str:
-    return f"answer_{name}" if name in book.questions else name
-
-
 def _root(
     ctx: typer.Context,
     given: dict[str, Any],
     book: Rulebook,
+    asked: Mapping[str, Question],
     say: Say,
     rules: str | None,
     lang_flag: bool,
 ) -> int | None:
     answers = {
-        name: given[f"answer_{name}"]
-        for name in book.questions
-        if given[f"answer_{name}"] is not None
+        name: given[f"answer_{name}"] for name in asked if given[f"answer_{name}"] is not None
     }
+    parameters = {**{name: f"answer_{name}" for name in asked}, **{name: name for name in _KINDS}}
     typed = {
         name
-        for name in (*book.questions, *_KINDS)
-        if getattr(ctx.get_parameter_source(_parameter(name, book)), "name", "") == "COMMANDLINE"
+        for name, parameter in parameters.items()
+        if getattr(ctx.get_parameter_source(parameter), "name", "") == "COMMANDLINE"
     }
     flags = {name: value for name, value in answers.items() if name in typed}
     if ctx.invoked_subcommand:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from choose_channel.conditions import ALWAYS, AllOf, AnyOf, Condition, Is, Not, Within
+from choose_channel.economy import Charge, Economy, Margin, Roles, Stream
 from choose_channel.model import (
     Balance,
     Channel,
@@ -53,6 +54,7 @@ def build(data: Data, digest: str) -> Rulebook:
         pitfalls={name: _pitfall(name, entry) for name, entry in data["pitfalls"].items()},
         steps={name: _step(name, entry) for name, entry in data["plan"].items()},
         facts={name: _fact(name, entry) for name, entry in data["facts"].items()},
+        economy=_economy(data["money"]),
         wording=data["wording"],
         balances=tuple(
             Balance(one["question"], tuple(one["order"]), one["towards"], one["away_from"])
@@ -123,6 +125,7 @@ def _question(name: str, entry: Data) -> Question:
         minimum=Decimal(str(entry["minimum"])),
         above=entry["above"],
         maximum=Decimal(str(entry["maximum"])),
+        derived=entry["derived"],
     )
 
 
@@ -211,4 +214,51 @@ def _fact(name: str, entry: Data) -> Fact:
         unverified=entry["unverified"],
         says=entry["says"],
         source=entry["source"],
+    )
+
+
+_INPUT: Data = {
+    **{"type": "number", "core": False, "derived": False, "choices": {}},
+    **{"better": [], "advise": [], "change": None, "assumed": None, "effort": None},
+}
+"""What an input has as a question: it is a number, and is never assumed."""
+
+
+def _economy(data: Data) -> Economy:
+    return Economy(
+        roles=Roles(**data["roles"]) if data["roles"] else None,
+        inputs={name: _question(name, {**_INPUT, **one}) for name, one in data["inputs"].items()},
+        asked=tuple(name for name, entry in data["inputs"].items() if entry["asked"]),
+        streams={
+            name: Stream(name, entry["channel"], entry["name"], condition(entry["when"]))
+            for name, entry in data["streams"].items()
+        },
+        charges={name: _charge(name, entry) for name, entry in data["lines"].items()},
+        margins=tuple(
+            Margin(
+                name,
+                tuple(entry["streams"]),
+                entry["case"],
+                Decimal(str(entry["at_most"])),
+                entry["warning"],
+            )
+            for name, entry in data["margins"].items()
+        ),
+    )
+
+
+def _charge(name: str, entry: Data) -> Charge:
+    return Charge(
+        id=name,
+        label=entry["label"],
+        kind=entry["kind"],
+        base=entry["base"],
+        streams=tuple(entry["streams"]),
+        when=condition(entry["when"]),
+        input=entry["input"],
+        facts=tuple(entry["facts"]),
+        part=entry["part"],
+        returned=entry["returned"],
+        at_most=_decimal(entry["at_most"]),
+        absent=entry["absent"],
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from choose_channel.answers import Given, plain, settle
+from choose_channel.derived import derive
 from choose_channel.evaluation import Evaluator, Standing, evaluator
 from choose_channel.model import UNKNOWN, Rulebook, Value
 from choose_channel.space import Axis, Cell, Space, space_of
@@ -43,7 +44,7 @@ def changes(rulebook: Rulebook, given: Given) -> list[Change]:
     takes to open it. Least effort first. What the seller cannot change never appears.
     """
     space, ready = space_of(rulebook), evaluator(rulebook)
-    situation = settle(rulebook, given)
+    situation = settle(rulebook, derive(rulebook, given))
     now = ready.standing(situation.terms)
     wanted = _wanted(now)
     urgent: set[Gain] = {("open", now.aim)} if now.aim and now.access[now.aim] != "open" else set()
@@ -62,7 +63,40 @@ def changes(rulebook: Rulebook, given: Given) -> list[Change]:
         found += these if size == 1 else _least(these, still)
         for change in these:
             wanted -= change.gains()
+    found = list(_true_to_the_money(rulebook, given, now, found))
     return sorted(found, key=lambda change: (change.effort, len(change.answers)))
+
+
+def _true_to_the_money(
+    rulebook: Rulebook, given: Given, now: Standing, found: Iterable[Change]
+) -> Iterator[Change]:
+    """The changes as they can be made, where answers move the margin: nobody sets a margin, but a
+    price that brings it about can be asked; and another answer may bring another margin."""
+    ready = evaluator(rulebook)
+    roles = rulebook.economy.roles
+    if roles is None or roles.margin not in derive(rulebook, given):
+        asked = rulebook.asked
+        yield from (change for change in found if change.answers.keys() <= asked.keys())
+        return
+    derived = roles.margin
+    told: set[tuple[object, ...]] = set()
+    for change in found:
+        answers = {name: value for name, value in change.answers.items() if name != derived}
+        if derived in change.answers:
+            from choose_channel.economics import price_for
+
+            reached = price_for(rulebook, {**given, **answers}, str(change.answers[derived]))
+            if reached is None:
+                continue
+            answers[roles.price] = reached
+        terms = settle(rulebook, derive(rulebook, {**given, **answers})).terms
+        then = ready.standing(terms)
+        opens = tuple(channel for channel in change.opens if then.access[channel] == "open")
+        gain = (then.recommended, opens)
+        same = derived in change.answers and (*answers, gain) in told  # a dearer price
+        if not same and (opens or then.recommended not in (None, now.recommended)):
+            told.add((*answers, gain))
+            yield Change(answers, change.effort, then.recommended, opens)
 
 
 def opening(space: Space, ready: Evaluator, cell: Cell) -> Iterator[Change]:

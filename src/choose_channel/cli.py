@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from choose_channel.errors import (
 from choose_channel.language import spoken
 from choose_channel.loading import load_rulebook
 from choose_channel.model import Rulebook
-from choose_channel.options import COMMANDS, variable
+from choose_channel.options import COMMANDS, flag, variable
 from choose_channel.wording import LANGUAGES, Say
 
 PROGRAM = "choose-channel"
@@ -61,8 +61,12 @@ def run(words: Sequence[str]) -> int:
             book = load_rulebook(rules, lang)
             say = Say(book.wording, lang)
         # A scripted decision pays for no command but its own.
-        commands = not {*COMMANDS}.isdisjoint(words) or COMPLETION in os.environ
-        program = application(book, say, rules, lang_flag=wanted is not None, commands=commands)
+        completing = COMPLETION in os.environ
+        commands = not {*COMMANDS}.isdisjoint(words) or completing
+        money = _named(book.economy.inputs, words) or completing
+        program = application(
+            book, say, rules, lang_flag=wanted is not None, commands=commands, money=money
+        )
         code = program.main(
             list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
         )
@@ -132,6 +136,12 @@ def _early(words: Sequence[str], option: str) -> str | None:
         elif word.startswith(f"{option}="):
             value = word[len(option) + 1 :]
     return value
+
+
+def _named(names: Iterable[str], words: Sequence[str]) -> bool:
+    """Whether any of these is on the command line or in the environment."""
+    typed = {word.partition("=")[0] for word in words}
+    return any(flag(name) in typed or variable(name) in os.environ for name in names)
 
 
 # ---- complaining

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from choose_channel.answers import Given
+from choose_channel.derived import derive
 from choose_channel.evaluation import Result, evaluator
 from choose_channel.model import UNKNOWN, Rulebook
 from choose_channel.space import Cell, Space, space_of
@@ -105,8 +106,15 @@ def complete(
 ) -> Completions[Outcome]:
     """The outcome of every completion of `given`, or of a sample where there are more than MOST;
     the `fixed` questions keep their assumed answer where they are open."""
-    space = space_of(rulebook)
-    known = {name: value for name, value in given.items() if value != UNKNOWN}
+    space, given = space_of(rulebook), derive(rulebook, given)
+    known = {
+        name: value
+        for name, value in given.items()
+        if value != UNKNOWN and name in rulebook.questions
+    }
+    for name, question in rulebook.questions.items():
+        if question.derived and question.assumed is not None:  # never enumerated
+            known[name] = given.get(name, question.assumed)
     for name in fixed:
         assumed = rulebook.questions[name].assumed
         if name not in known and assumed is not None:

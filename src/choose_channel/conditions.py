@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -43,6 +44,17 @@ class Not(NamedTuple):
 
 Condition = Is | Within | AllOf | AnyOf | Not
 ALWAYS = AllOf()
+
+
+def parts_of(condition: Condition) -> Iterator[Condition]:
+    """A condition and everything in it."""
+    yield condition
+    match condition:
+        case Not(part):
+            yield from parts_of(part)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from parts_of(part)
 
 
 def questions_in(condition: Condition, *, denied: bool = True) -> set[str]:

@@ -88,13 +88,15 @@ class Crosscheck:
             if name in _WAYS or name in RESERVED:
                 yield at, self.say("name_taken", key=name)
             yield from self._condition(entry["applies"], (*at, "applies"), earlier)
-            yield from self._spellings(entry["choices"], (*at, "choices"))
+            yield from self._spellings(entry["choices"], (*at, "choices"), derived=entry["derived"])
             choices = list(entry["choices"])
             if entry["type"] == "boolean":
                 choices = ["false", "true"]
             if entry["type"] == "choice" and len(choices) < 2:
                 yield (*at, "choices"), self.say("needs_choices")
             yield from self._assumed(entry, choices, (*at, "assumed"))
+            if entry["derived"] and (entry["type"] != "choice" or entry["core"]):
+                yield (*at, "derived"), self.say("derived_choice")
             if entry["type"] != "number":
                 for key in ("better", "advise"):
                     yield from self._known(entry[key], choices, "choice", (*at, key))
@@ -105,9 +107,9 @@ class Crosscheck:
                     yield (*at, "change"), self.say("change_placeholder")
             earlier[name] = entry
 
-    def _spellings(self, choices: Mapping[str, Any], at: Path) -> Iterator[Found]:
+    def _spellings(self, choices: Mapping[str, Any], at: Path, *, derived: bool) -> Iterator[Found]:
         """What a person may type stands for one choice only."""
-        taken = {UNKNOWN: ""}
+        taken = {} if derived else {UNKNOWN: ""}
         for name, entry in choices.items():
             for spelling in (name, *entry["label"].values(), *entry["aliases"]):
                 if taken.setdefault(folded(spelling), name) != name:
@@ -123,7 +125,7 @@ class Crosscheck:
         elif entry["type"] == "boolean":
             if not isinstance(assumed, bool):
                 yield at, self.say("wrong_assumed", value=shown(plain(assumed)))
-        elif not _is_number(assumed) or not _within(assumed, entry):
+        elif not is_number(assumed) or not _within(assumed, entry):
             yield at, self.say("wrong_assumed", value=shown(plain(assumed)))
 
     def _channels(self) -> Iterator[Found]:
@@ -230,7 +232,7 @@ class Crosscheck:
         question = self.questions[name]
         if question["type"] == "number":
             keys = set(value) if isinstance(value, dict) else set()
-            numbers = keys and all(map(_is_number, value.values()))
+            numbers = keys and all(map(is_number, value.values()))
             if not numbers or not keys <= {"at_least", "below"}:
                 yield at, self.say("condition_number", key=name)
             elif len(keys) == 2 and value["at_least"] >= value["below"]:
@@ -246,7 +248,8 @@ class Crosscheck:
             yield from self._known(listed, question["choices"], "choice", at)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 

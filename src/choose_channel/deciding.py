@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from choose_channel import completions
 from choose_channel.answers import Answers, Situation, plain, settle
@@ -22,12 +23,16 @@ from choose_channel.decision import (
     Unsettled,
     WhyNot,
 )
+from choose_channel.derived import derive
 from choose_channel.evaluation import Evaluation, Standing, evaluator
 from choose_channel.model import ACCESS, Pitfall, Rule, Rulebook
 from choose_channel.planning import planner
 from choose_channel.robustness import robustness
 from choose_channel.space import space_of
 from choose_channel.wording import Say
+
+if TYPE_CHECKING:
+    from choose_channel.accounts import Money
 
 _SEVERITIES = ("critical", "warning", "note")
 
@@ -40,7 +45,8 @@ def decide_on(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
 class _Decider:
     def __init__(self, rulebook: Rulebook, answers: Answers, say: Say) -> None:
         self.book, self.answers, self.say = rulebook, answers, say
-        self.situation: Situation = settle(rulebook, answers.given)
+        self.given = derive(rulebook, answers.given)
+        self.situation: Situation = settle(rulebook, self.given)
         assumed = frozenset(self.situation.assumed)
         self.found: Evaluation = evaluator(rulebook).evaluate(self.situation.terms, assumed)
         self.standing: Standing = self.found.standing
@@ -51,10 +57,11 @@ class _Decider:
         book, situation, standing = self.book, self.situation, self.standing
         given = self.answers.given
         applying = {n: v for n, v in given.items() if n not in situation.set_aside}
-        every = completions.recommendations(book, given)
+        every = completions.recommendations(book, self.given)
         channels = self._channels()
         pitfalls = self._pitfalls()
         steps = self._plan()
+        money, money_needs = self._money()
         return Decision(
             schema_version=SCHEMA_VERSION,
             rulebook={
@@ -86,7 +93,8 @@ class _Decider:
             ),
             unsettled=self._unsettled(every),
             robustness=robustness(self.found),
-            money=None,
+            money=money,
+            money_needs=money_needs,
             facts=self._facts(),
             lang=self.say.lang,
             book=book,
@@ -245,6 +253,19 @@ class _Decider:
                 could = tuple(sorted(others, key=order.__getitem__))
                 lines.append(Unsettled(axes[axis].question.id, could))
         return tuple(lines)
+
+    def _money(self) -> tuple[Money | None, tuple[str, ...]]:
+        if self.answers.given.keys().isdisjoint(self.book.economy.inputs):
+            return None, ()
+        from choose_channel.accounting import money_on
+
+        money, needs = money_on(self.book, self.answers.given, self.say)
+        if money:
+            self._cite(money.facts())
+            roles = self.book.economy.roles
+            if roles and money.break_even_multiple:
+                self._cite([roles.multiple])
+        return money, needs
 
     def _cite(self, facts: Iterable[str]) -> None:
         self.cited.update(dict.fromkeys(facts))

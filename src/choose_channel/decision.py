@@ -6,11 +6,13 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from choose_channel.accounts import Money
 from choose_channel.model import Access, Rulebook, Value
 from choose_channel.robustness import Robustness
+
+if TYPE_CHECKING:
+    from choose_channel.accounts import Money
 
 SCHEMA_VERSION = 1
 
@@ -145,6 +147,8 @@ class Decision:
     unsettled: tuple[Unsettled, ...]
     robustness: Robustness | None
     money: Money | None
+    money_needs: tuple[str, ...]
+    """What has to be answered before the money can be worked out, where some of it was given."""
     facts: tuple[FactLine, ...]
     lang: str
     book: Rulebook = field(repr=False, compare=False)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from choose_channel.answers import Given, settle
 from choose_channel.conditions import Condition
+from choose_channel.derived import derive
 from choose_channel.model import ACCESS, Access, Gate, Pitfall, Rule, Rulebook
 from choose_channel.space import Space, space_of
 
@@ -253,5 +254,5 @@ def evaluator(rulebook: Rulebook) -> Evaluator:
 
 def evaluate(rulebook: Rulebook, answers: Given) -> Evaluation:
     """What follows from complete answers; an open question counts at its assumed answer."""
-    situation = settle(rulebook, answers)
+    situation = settle(rulebook, derive(rulebook, answers))
     return evaluator(rulebook).evaluate(situation.terms, frozenset(situation.assumed))

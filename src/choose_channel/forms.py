@@ -129,6 +129,7 @@ class QuestionForm(Form):
     change: TextForm | None = None
     choices: dict[Id, ChoiceForm] = {}
     applies: Condition = {}
+    derived: bool = False
     assumed: str | bool | int | float | None = None
     effort: Annotated[int, Field(ge=1, le=9)] | None = None
     better: Annotated[list[str], BeforeValidator(_listed)] = []
@@ -227,6 +228,97 @@ class FactForm(Form):
     source: TextForm
 
 
+Kind = Literal[
+    "price",
+    "tax",
+    "percent",
+    "amount",
+    "returns",
+    "pressure",
+    "deposit",
+    "monthly",
+    "days",
+]
+
+
+class InputForm(Form):
+    """A number that the money is worked out of."""
+
+    asked: bool = False
+    short: TextForm
+    title: TextForm
+    help: TextForm
+    applies: Condition = {}
+    unit: Literal["", "usd", "percent", "days"] = ""
+    whole: bool = False
+    minimum: int | float = 0
+    above: bool = False
+    maximum: int | float = 1_000_000_000
+
+
+class StreamForm(Form):
+    """A way of selling whose money is worked out."""
+
+    channel: str
+    name: TextForm
+    when: Condition = {}
+
+
+class LineForm(Form):
+    """A line of the money."""
+
+    label: TextForm
+    kind: Kind
+    base: str = "price"
+    streams: Annotated[list[str], Field(min_length=1)]
+    when: Condition = {}
+    input: str | None = None
+    facts: list[str] = []
+    part: str = ""
+    returned: Literal["lost", "refunded", "only"] = "lost"
+    at_most: int | float | None = None
+    absent: TextForm | None = None
+
+
+class MarginForm(Form):
+    """A state of the margin."""
+
+    streams: Annotated[list[str], Field(min_length=1)]
+    case: Literal["low", "middle", "high"]
+    at_most: int | float
+    warning: TextForm | None = None
+
+
+class RolesForm(Form):
+    """Which entry plays which part in the sums."""
+
+    price: str
+    market: str
+    margin: str
+    healthy: str
+    unit_cost: str
+    restock: str
+    pieces: str
+    views: str
+    orders_per_1000: str
+    lead_price: str
+    lead_cost: str
+    commission: str
+    reference: str
+    compared: str
+    multiple: str
+
+
+class MoneyForm(Form):
+    """money.yaml; empty where there is no money to work out."""
+
+    roles: RolesForm | None = None
+    inputs: dict[QuestionId, InputForm] = {}
+    streams: dict[Id, StreamForm] = {}
+    lines: dict[Id, LineForm] = {}
+    margins: dict[Id, MarginForm] = {}
+
+
 class RulebookForm(Form):
     """All files of a rulebook that the product reads; each key is a file's stem."""
 
@@ -238,6 +330,7 @@ class RulebookForm(Form):
     pitfalls: dict[Id, PitfallForm]
     plan: dict[Id, StepForm]
     facts: dict[Id, FactForm]
+    money: MoneyForm
     wording: dict[Id, TextForm]
 
 
@@ -256,5 +349,6 @@ _FORMS: dict[str, tuple[type[Form], ...]] = {
     "pitfalls": (PitfallForm, TextForm),
     "plan": (StepForm, TextForm),
     "facts": (FactForm, TextForm),
+    "money": (MoneyForm, RolesForm, InputForm, StreamForm, LineForm, MarginForm, TextForm),
     "wording": (TextForm,),
 }

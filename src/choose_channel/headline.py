@@ -21,7 +21,7 @@ def answer_text(question: Question, value: Value, say: Say) -> str:
         return say("yes" if value else "no")
     assert isinstance(value, Decimal)
     amount = f"{value.normalize():,f}"
-    return say("usd_value", amount=amount) if question.unit else amount
+    return say(f"{question.unit}_value", amount=amount) if question.unit else amount
 
 
 def answer_line(question: Question, value: Value, say: Say) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FILES = (
     *("rulebook", "channels", "questions", "gates", "rules", "pitfalls", "plan", "facts"),
-    *("wording", "cases"),
+    *("money", "wording", "cases"),
 )
 _SILENT = ("wording", "cases")
 """Files that do not decide: left out of the digest."""

@@ -6,12 +6,14 @@ Every text a person reads is a `Text`: the same sentence in each language.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from choose_channel.conditions import Condition
+from choose_channel.economy import Economy
 from choose_channel.wording import Text
 
 Value = str | bool | Decimal
@@ -49,7 +51,7 @@ class Question(NamedTuple):
     `effort` says how hard it is to change the answer in fact (1 easy, 9 very hard); None: never.
     `better` lists choices from worst to best where the trade knows an order; for a number any
     value there means that more is better. `advise` lists the choices worth changing to; with
-    none, every better one is.
+    none, every better one is. A `derived` question is never asked: its answer is worked out.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Question(NamedTuple):
     minimum: Decimal
     above: bool
     maximum: Decimal
+    derived: bool
 
     def choice(self, value: Value) -> Choice:
         """The choice that a known, non-numeric answer stands for. KeyError if there is none."""
@@ -223,12 +226,23 @@ class Rulebook:
     pitfalls: Mapping[str, Pitfall]
     steps: Mapping[str, Step]
     facts: Mapping[str, Fact]
+    economy: Economy
     wording: Mapping[str, Text] = field(repr=False)
     balances: tuple[Balance, ...]
     independences: tuple[Independence, ...]
     waivers: tuple[Waiver, ...]
     written: Mapping[str, Any] = field(repr=False)
     """The validated data it was built from, for building it with a difference."""
+
+    @functools.cached_property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions that are put to a person: those that are not derived."""
+        return {name: one for name, one in self.questions.items() if not one.derived}
+
+    @functools.cached_property
+    def answerable(self) -> Mapping[str, Question]:
+        """What a person can answer: the questions put to them, and the money inputs."""
+        return {**self.asked, **self.economy.inputs}
 
     def named_conditions(self) -> Iterator[tuple[Entry, Condition]]:
         """Every condition of an entry, and where it stands."""
@@ -247,6 +261,12 @@ class Rulebook:
                 yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
         for step in self.steps.values():
             yield ("plan", step.id, "when"), step.when
+        for name, one in self.economy.inputs.items():
+            yield ("money", "inputs", name, "applies"), one.applies
+        for stream in self.economy.streams.values():
+            yield ("money", "streams", stream.id, "when"), stream.when
+        for charge in self.economy.charges.values():
+            yield ("money", "lines", charge.id, "when"), charge.when
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition that anything in the rulebook hangs on."""

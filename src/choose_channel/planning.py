@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 
 from choose_channel.evaluation import Evaluator, Standing, evaluator
@@ -49,13 +50,19 @@ class Planner:
         if lead or standing.aim is None:
             yield from self._playing("now", terms, lead)
             return
-        steps = [s for s in self._unlocking(terms, standing, quickest) if s.early]
-        for channel in (standing.aim, standing.recommended):
-            if channel:
-                steps += [s for s in self._playing("now", terms, channel) if s.early]
-        yield from {step.id: step for step in steps}.values()
+        played = (
+            step
+            for channel in (standing.aim, standing.recommended)
+            if channel
+            for step in self._playing("now", terms, channel)
+        )
+        told: set[str] = set()
+        for step in itertools.chain(self._unlocking(terms, standing, quickest), played):
+            if step.early and step.id not in told:
+                told.add(step.id)
+                yield step
 
-    def _unlocking(self, terms: int, standing: Standing, quickest: str | None) -> list[Step]:
+    def _unlocking(self, terms: int, standing: Standing, quickest: str | None) -> Iterator[Step]:
         """Steps that work on the gates in the way: of the aim; where nothing is open, then of the
         quickest channel."""
         order = [standing.aim] if standing.aim != standing.recommended else []
@@ -68,9 +75,12 @@ class Planner:
             for gate in self.ready.gates(terms)
             if channel in gate.channels
         ]
-        steps = self._steps["unlock"] if gates else []
-        found = [s for gate in gates for bits, s in steps if gate in s.unlocks and terms & bits]
-        return list({step.id: step for step in found}.values())
+        told: set[str] = set()
+        for gate in gates:
+            for bits, step in self._steps["unlock"]:
+                if gate in step.unlocks and terms & bits and step.id not in told:
+                    told.add(step.id)
+                    yield step
 
     def _playing(self, phase: Phase, terms: int, channel: str | None) -> Iterator[Step]:
         """Steps of a phase for a channel as it is played; with no channel, those of none."""

@@ -45,7 +45,7 @@ _EXAMPLES = (
 
 def flags(book: Rulebook) -> list[str]:
     """All flags."""
-    return [flag(name) for name in (*book.questions, *OPTIONS)]
+    return [flag(name) for name in (*book.answerable, *OPTIONS)]
 
 
 def help_text(book: Rulebook, say: Say) -> str:
@@ -58,7 +58,7 @@ def help_text(book: Rulebook, say: Say) -> str:
         "",
     ]
     lines += wrap(say("help_answers"), width)
-    for question in book.questions.values():
+    for question in book.answerable.values():
         lines += _entry(_flag(question), _about(question, say), width)
     lines += ["", say("help_options")]
     for key, names in OPTIONS.items():

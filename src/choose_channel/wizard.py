@@ -55,7 +55,7 @@ class Wizard:
         question = self._next()
         while question or (question := self._review()):
             question = self._step(question)
-        order = [name for name in self.book.questions if name in self.given]
+        order = [name for name in self.book.answerable if name in self.given]
         given = {name: self.given[name] for name in order}
         return Answers(given, {name: self.sources[name] for name in order})
 
@@ -67,7 +67,7 @@ class Wizard:
         while self.ahead:
             name = self.ahead.pop()
             if name in applying:
-                return self.book.questions[name]
+                return self.book.answerable[name]
         ask = agenda(self.book, self.given, ask_all=self.ask_all).ask
         return ask[0] if ask else None
 
@@ -97,7 +97,7 @@ class Wizard:
         if not behind:
             return question
         self.path.remove(behind[-1])
-        return self.book.questions[behind[-1]]
+        return self.book.answerable[behind[-1]]
 
     def _behind(self) -> list[str]:
         """The questions that Back leads to, the nearest last."""
@@ -247,7 +247,7 @@ class Wizard:
         if situation.set_aside:
             lines.append(say("ask_aside", questions=self._names(situation.set_aside)))
         options = [Option(_GO, say("ask_review_go"))]
-        for name, question in self.book.questions.items():
+        for name, question in self.book.answerable.items():
             if name in situation.values and name in self.given:
                 options.append(Option(name, answer_line(question, self.given[name], say)))
         back = bool(self._behind())
@@ -263,15 +263,15 @@ class Wizard:
         if reply.signal is Signal.BACK:
             last = self._behind()[-1]
             self.path.remove(last)
-            return self.book.questions[last]
+            return self.book.answerable[last]
         if reply.value is None or reply.value == _GO:
             return None
         self.changing = reply.value
-        return self.book.questions[reply.value]
+        return self.book.answerable[reply.value]
 
     def _names(self, questions: Iterable[str]) -> str:
         return self.say.listing(
-            self.say.text(self.book.questions[name].short) for name in questions
+            self.say.text(self.book.answerable[name].short) for name in questions
         )
 
     def _note(self, line: str) -> None:
@@ -309,7 +309,7 @@ class Wizard:
         self.sources |= dict.fromkeys(found, "prompt")
         self.path += found
         for name in self._behind():
-            self._note(answer_line(self.book.questions[name], self.given[name], say))
+            self._note(answer_line(self.book.answerable[name], self.given[name], say))
         if refused:
             self.tell(say("ask_draft_dropped", questions=self._names(refused)))
 
@@ -318,7 +318,7 @@ class Wizard:
         found: dict[str, Value] = {}
         refused: list[str] = []
         for name, text in draft.answers.items():
-            question = self.book.questions.get(name)
+            question = self.book.answerable.get(name)
             if question is None or name in self.given:
                 continue
             try:

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from choose_channel.answers import shown
 from choose_channel.conditions import ALWAYS
-from choose_channel.crosscheck import Crosscheck
 from choose_channel.documents import Document, Path
 from choose_channel.errors import Fault, RulebookError, nearest
 from choose_channel.forms import RulebookForm, fields
 from choose_channel.model import Rulebook
+from choose_channel.money_check import MoneyCrosscheck
 from choose_channel.space import Space, TooTangledError
 from choose_channel.wording import Say
 
@@ -86,7 +86,7 @@ class Written:
             except ValidationError:
                 raise RulebookError(self._in_order(faults)) from error
         checked = form.model_dump(mode="json")
-        crossed = Crosscheck(checked, self.say, frozenset(torn)).faults()
+        crossed = MoneyCrosscheck(checked, self.say, frozenset(torn)).faults()
         faults += [self.fault(path, message) for path, message in crossed]
         if faults:
             raise RulebookError(self._in_order(faults))

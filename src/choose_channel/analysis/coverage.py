@@ -9,6 +9,7 @@ from choose_channel.analysis.grid import Grid
 from choose_channel.answers import Given, plain, settle
 from choose_channel.changes import changes
 from choose_channel.conditions import ALWAYS, Condition
+from choose_channel.derived import derive
 from choose_channel.model import Rulebook
 from choose_channel.space import Cell
 
@@ -66,7 +67,7 @@ def _bands(grid: Grid, *, numbers: bool) -> dict[tuple[int, int], str]:
 
 def _reached(grid: Grid, given: Given) -> dict[str, set[str]]:
     book = grid.rulebook
-    situation = settle(book, given)
+    situation = settle(book, derive(book, given))
     terms = grid.space.terms(situation.cell)
     found = grid.ready.evaluate(terms, frozenset(situation.assumed))
     ways = changes(book, given)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from choose_channel.completions import Completions
-from choose_channel.conditions import Condition, questions_in
+from choose_channel.conditions import Condition, Is, parts_of, questions_in
 from choose_channel.evaluation import Evaluator, Standing
 from choose_channel.model import Entry, Rulebook, Value
 from choose_channel.planning import Planner
@@ -19,6 +19,7 @@ SAMPLE = 100_000
 WORK = 250_000_000
 """So many pairs of cells and entries are looked at; a rulebook with more is sampled."""
 _USUAL_AXES = 13
+_STRIDE = 997
 
 Outcome = TypeVar("Outcome", bound=Hashable)
 
@@ -42,10 +43,34 @@ def cells_of(
     budget = WORK // max(entries, 1)
     usual = MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES)
     most = min(most, usual, budget)
-    size = sum(1 for _ in itertools.islice(space.walk(), most + 1))
+    options = _told_apart(space, rulebooks)
+    size = sum(1 for _ in itertools.islice(space.walk(options), most + 1))
     if size <= most:
-        return list(space.walk()), True
-    return list(space.sample(None, min(SAMPLE, budget))), False
+        return list(space.walk(options)), True
+    return list(space.sample(options, min(SAMPLE, budget))), False
+
+
+def _told_apart(space: Space, rulebooks: Iterable[Rulebook]) -> list[Sequence[int]]:
+    """By axis, the bands to walk: all, but of a derived answer, which nobody gives, only those
+    that some condition tells from the assumed one."""
+    named = {
+        (part.question, choice)
+        for rulebook in rulebooks
+        for condition in rulebook.conditions()
+        for part in parts_of(condition)
+        if isinstance(part, Is)
+        for choice in part.choices
+    }
+    return [
+        [
+            axis.band(value)
+            for value in axis.values
+            if not axis.question.derived
+            or value == axis.question.assumed
+            or (axis.question.id, value) in named
+        ]
+        for axis in space.axes
+    ]
 
 
 def few_answers(rulebook: Rulebook, space: Space, cell: Cell) -> dict[str, Value]:
@@ -72,6 +97,11 @@ class Grid:
         self.terms: dict[Cell, int] = dict(found)
         standing = self.ready.standing
         self.standings: dict[Cell, Standing] = {c: standing(t) for c, t in self.terms.items()}
+
+    def spread(self) -> list[int]:
+        """The terms of all cells, neighbours far apart: what holds in some of them soon shows."""
+        terms = list(self.terms.values())
+        return [one for start in range(_STRIDE) for one in terms[start::_STRIDE]]
 
     def where(self, condition: Condition) -> Iterator[tuple[Cell, int]]:
         """The cells in which a condition holds."""

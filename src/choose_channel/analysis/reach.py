@@ -23,12 +23,13 @@ def conditions(grid: Grid) -> Iterator[Finding]:
     anywhere, bits = 0, grid.space.bits
     for terms in grid.terms.values():
         anywhere |= terms
+    spread = grid.spread()
     for at, condition in grid.rulebook.named_conditions():
         if condition == ALWAYS:
             continue
         if not anywhere & bits(condition):
             yield Finding("never_true", at)
-        elif all(terms & bits(condition) for terms in grid.terms.values()):
+        elif all(terms & bits(condition) for terms in spread):
             yield Finding("always_true", at)
 
 
@@ -86,9 +87,10 @@ def unreachable_choices(grid: Grid) -> Iterator[Finding]:
 
 def unplayed_variants(grid: Grid) -> Iterator[Finding]:
     """Variants that are never played, since an earlier one always is."""
+    spread = grid.spread()
     for channel in grid.rulebook.channels.values():
         left = {variant.id for variant in channel.variants}
-        for terms in grid.terms.values():
+        for terms in spread:
             left.discard(grid.ready.variant(channel.id, terms) or "")
             if not left:
                 break

@@ -6,16 +6,19 @@ import functools
 import shlex
 from collections.abc import Iterable
 
-from choose_channel.answers import Given, as_flags
+from choose_channel.answers import Given, as_flags, plain
 from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.model import Rulebook
 from choose_channel.wording import Say
 
 
-def witness(answers: Given, folder: str | None) -> str:
-    """The command line that leads to a cell."""
+def witness(book: Rulebook, answers: Given, folder: str | None) -> str:
+    """The command line that leads to a cell; what cannot be typed stands behind it."""
+    typed = {name: value for name, value in answers.items() if name in book.asked}
     rules = ["--rules", folder] if folder else []
-    return shlex.join(["choose-channel", *as_flags(answers), *rules])
+    command = shlex.join(["choose-channel", *as_flags(typed), *rules])
+    derived = [f"{name}: {plain(answers[name])}" for name in answers if name not in typed]
+    return f"{command}  # {', '.join(derived)}" if derived else command
 
 
 def sentence(condition: Condition, book: Rulebook, say: Say) -> str:

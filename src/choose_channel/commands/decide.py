@@ -104,7 +104,7 @@ def _read(book: Rulebook, say: Say, options: Options) -> Answers:
 
 def _stray_variables(book: Rulebook, say: Say) -> None:
     """A mistyped variable would otherwise be a silent default."""
-    known = {variable(name) for name in (*book.questions, *_OWN_VARIABLES)}
+    known = {variable(name) for name in (*book.answerable, *_OWN_VARIABLES)}
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             message = say("env_unknown", name=shown(name))

@@ -74,7 +74,7 @@ class _Line:
         self.waived = waivers[0] if waivers else None
         self.command = None
         if finding.witness:
-            self.command = witness(grid.answers(finding.witness), folder)
+            self.command = witness(grid.rulebook, grid.answers(finding.witness), folder)
 
     def record(self) -> dict[str, Any]:
         file, line, column = self.place, "", ""

@@ -49,7 +49,7 @@ def diff(say: Say, old: str, new: str) -> int:
         results = {"before": _result(was, say), "after": _result(now, say)}
         print(say("diff_line", count=f"{len(ones):,}", **results))
         answers = few_answers(after, compared.space, ones[0].cell)
-        example = witness(answers, None if new == SHIPPED else new)
+        example = witness(after, answers, None if new == SHIPPED else new)
         print(f"    {say('check_witness', command=example)}")
     return 1
 

@@ -145,7 +145,7 @@ def _cover(book: Rulebook, say: Say, verdicts: list[Verdict], needed: float | No
         )
         for name in found.missing(kind):
             cell = smallest.get((kind, name))
-            command = witness(grid.answers(cell), None) if cell else ""
+            command = witness(grid.rulebook, grid.answers(cell), None) if cell else ""
             key = "coverage_missing" if cell else "coverage_unreachable"
             print(f"    {say(key, name=name, command=command)}")
     done, total = found.share()

@@ -1,0 +1,126 @@
+"""What the forms of money.yaml cannot see: whether its names stand for something. Pure."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from choose_channel.crosscheck import Crosscheck, Found, Path, is_number
+from choose_channel.options import RESERVED
+
+WARNING_WORDS = ("loss", "break_even", "commission", "max_commission", "profit")
+"""What the program fills into the warning of a margin."""
+_BASES = ("price", "net")
+_ROLES = {
+    "question": ("price", "market", "margin"),
+    "input": ("unit_cost", "pieces", "views", "orders_per_1000", "lead_price", "lead_cost"),
+    "line": ("restock", "commission"),
+    "stream": ("reference", "compared"),
+    "fact": ("multiple",),
+}
+"""By kind, the roles that entries of this kind play."""
+
+
+class MoneyCrosscheck(Crosscheck):
+    """The checks of the whole rulebook, money among them."""
+
+    def faults(self) -> Iterator[Found]:
+        """Every fault, in the order of the files."""
+        yield from super().faults()
+        money = self.data["money"]
+        # Nothing that the margin is worked out of may hang on the margin.
+        self.given = {n: one for n, one in self.questions.items() if not one["derived"]}
+        if money["roles"]:
+            yield from self._roles(money)
+        elif money["inputs"]:
+            yield ("money", "inputs"), self.say("form_missing", key="roles")
+        yield from self._inputs(money["inputs"])
+        yield from self._streams(money["streams"])
+        yield from self._lines(money)
+        yield from self._margins(money)
+
+    def _roles(self, money: Mapping[str, Any]) -> Iterator[Found]:
+        known = {
+            "question": self.questions,
+            "input": money["inputs"],
+            "line": money["lines"],
+            "stream": money["streams"],
+            "fact": self.data["facts"],
+        }
+        for kind, roles in _ROLES.items():
+            for role in roles:
+                name = money["roles"][role]
+                yield from self._known([name], known[kind], kind, ("money", "roles", role))
+        margin = self.questions.get(money["roles"]["margin"])
+        if margin is not None:
+            at: Path = ("money", "roles", "healthy")
+            yield from self._known([money["roles"]["healthy"]], margin["choices"], "choice", at)
+            if not margin["derived"]:
+                yield ("money", "roles", "margin"), self.say("margin_not_derived")
+        fact = self.data["facts"].get(money["roles"]["multiple"])
+        if fact is not None and not _is_figure(fact["value"], ""):
+            yield ("money", "roles", "multiple"), self.say("fact_has_no_figure")
+
+    def _inputs(self, inputs: Mapping[str, Any]) -> Iterator[Found]:
+        for name, entry in inputs.items():
+            at: Path = ("money", "inputs", name)
+            if name in self.questions or name in RESERVED:
+                yield at, self.say("name_taken", key=name)
+            yield from self._condition(entry["applies"], (*at, "applies"), self.given)
+            if entry["minimum"] > entry["maximum"]:
+                yield (*at, "maximum"), self.say("empty_range")
+
+    def _streams(self, streams: Mapping[str, Any]) -> Iterator[Found]:
+        for name, entry in streams.items():
+            at: Path = ("money", "streams", name)
+            channels = self.data["channels"]
+            yield from self._known([entry["channel"]], channels, "channel", (*at, "channel"))
+            yield from self._condition(entry["when"], (*at, "when"), self.given)
+
+    def _lines(self, money: Mapping[str, Any]) -> Iterator[Found]:
+        earlier: list[str] = []
+        for name, entry in money["lines"].items():
+            at: Path = ("money", "lines", name)
+            yield from self._known(entry["streams"], money["streams"], "stream", (*at, "streams"))
+            yield from self._condition(entry["when"], (*at, "when"), self.given)
+            named = [entry["input"]] if entry["input"] else []
+            yield from self._known(named, money["inputs"], "input", (*at, "input"))
+            yield from self._facts(entry, at)
+            yield from self._known([entry["base"]], [*_BASES, *earlier], "line", (*at, "base"))
+            if not named and not entry["facts"] and entry["kind"] != "price":
+                yield at, self.say("line_without_figure")
+            for fact in entry["facts"]:
+                known = self.data["facts"].get(fact)
+                if known is not None and not _is_figure(known["value"], entry["part"]):
+                    yield (*at, "facts"), self.say("fact_has_no_figure")
+            earlier.append(name)
+
+    def _margins(self, money: Mapping[str, Any]) -> Iterator[Found]:
+        margin = self.questions.get(money["roles"]["margin"] if money["roles"] else "")
+        for name, entry in money["margins"].items():
+            at: Path = ("money", "margins", name)
+            if margin is not None:
+                yield from self._known([name], margin["choices"], "choice", at)
+            yield from self._known(entry["streams"], money["streams"], "stream", (*at, "streams"))
+            for text in (entry["warning"] or {}).values():
+                if not _fields(text) <= {*WARNING_WORDS}:
+                    words = self.say.listing(f"{{{word}}}" for word in WARNING_WORDS)
+                    yield (*at, "warning"), self.say("warning_placeholders", words=words)
+
+
+def _is_figure(value: Any, part: str) -> bool:
+    """Whether there is a number, or a range from low to high, to calculate with."""
+    if isinstance(value, Mapping):
+        value = value.get(part)
+    if isinstance(value, list):
+        return len(value) == 2 and all(map(is_number, value)) and bool(value[0] <= value[1])
+    return is_number(value)
+
+
+def _fields(text: str) -> set[str]:
+    try:
+        parts = [field for _, *field in string.Formatter().parse(text) if field[0] is not None]
+    except ValueError:
+        return {""}
+    return {str(name) if not any(more) else "" for name, *more in parts}
