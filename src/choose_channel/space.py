@@ -161,6 +161,24 @@ class Space:
                 axis += 1
             yield cell, mask
 
+    def count(self, options: Sequence[Sequence[int]]) -> int:
+        """How many cells `walk` would give, without walking: prefixes after which the same
+        questions apply are counted once."""
+        last = len(self.axes)
+        later = [0] * (last + 1)
+        for axis in reversed(range(last)):
+            later[axis] = later[axis + 1] | self.applies[axis]
+
+        @functools.cache
+        def below(axis: int, live: int) -> int:
+            if axis == last:
+                return 1
+            bands = options[axis] if live & self.applies[axis] else (0,)
+            masks = self.masks[axis]
+            return sum(below(axis + 1, live & masks[band] & later[axis + 1]) for band in bands)
+
+        return below(0, self.everything & later[0])
+
     def terms(self, cell: Cell) -> int:
         """The terms that hold in a cell."""
         return functools.reduce(and_, map(getitem, self.masks, cell), self.everything)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -37,20 +36,18 @@ def cells_of(
     space: Space, *rulebooks: Rulebook, most: int = MOST_CELLS
 ) -> tuple[list[tuple[Cell, int]], bool]:
     """The cells of a space with their terms, and whether these are all: a sample where looking at
-    all would take the rulebooks too long. Counted before they are kept, so that a huge space costs
-    time but no memory."""
+    all would take the rulebooks too long."""
     entries = max(len(one.rules) + len(one.gates) + len(one.pitfalls) for one in rulebooks)
     budget = WORK // max(entries, 1)
     usual = MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES)
     most = min(most, usual, budget)
-    options = _told_apart(space, rulebooks)
-    size = sum(1 for _ in itertools.islice(space.walk(options), most + 1))
-    if size <= most:
+    options = told_apart(space, rulebooks)
+    if space.count(options) <= most:
         return list(space.walk(options)), True
     return list(space.sample(options, min(SAMPLE, budget))), False
 
 
-def _told_apart(space: Space, rulebooks: Iterable[Rulebook]) -> list[Sequence[int]]:
+def told_apart(space: Space, rulebooks: Iterable[Rulebook]) -> list[Sequence[int]]:
     """By axis, the bands to walk: all, but of a derived answer, which nobody gives, only those
     that some condition tells from the assumed one."""
     named = {
@@ -120,7 +117,13 @@ class Grid:
             if axis.question.id in wanted:
                 wanted |= questions_in(axis.question.applies)
         still = [n for n, axis in enumerate(self.space.axes) if axis.question.id not in wanted]
-        return (cell for cell in self.standings if all(cell[n] <= 1 for n in still))
+        if not self.exact:
+            return (cell for cell in self.standings if all(cell[n] <= 1 for n in still))
+        options = [
+            bands[:1] if number in still else bands
+            for number, bands in enumerate(told_apart(self.space, [self.rulebook]))
+        ]
+        return (cell for cell, _ in self.space.walk(options))
 
     def access_conditions(self) -> list[Condition]:
         """The conditions that decide which channels are open."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from choose_channel.analysis.grid import Finding, Grid
 from choose_channel.answers import plain
 from choose_channel.changes import opening
+from choose_channel.evaluation import Standing
 from choose_channel.space import Cell
 
 _SOME = 20
@@ -18,11 +19,11 @@ _SOME = 20
 
 def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
     """Fit is a plain sum; it has to stay in 0 to 100 without being clipped."""
+    # Many cells share a standing: one cell of each is enough.
+    some = {id(standing): (cell, standing) for cell, standing in grid.standings.items()}
     for channel in grid.rulebook.channels:
-        low = min(grid.standings, key=lambda cell: grid.standings[cell].fit[channel])
-        high = max(grid.standings, key=lambda cell: grid.standings[cell].fit[channel])
-        for cell in (low, high):
-            fit = grid.standings[cell].fit[channel]
+        fits = [(standing.fit[channel], cell) for cell, standing in some.values()]
+        for fit, cell in (min(fits), max(fits)):
             if not 0 <= fit <= 100:
                 yield Finding("fit_out_of_range", ("channels", channel), {"fit": fit}, cell)
 
@@ -43,7 +44,7 @@ def dead_ends(grid: Grid) -> Iterator[Finding]:
     The first of each kind is named, with how many there are.
     """
     found: dict[str, list[Cell]] = {}
-    reasons = _reasons(grid)
+    reasons, steps = _reasons(grid), _some_steps(grid)
     shut = (cell for cell in grid.quotient(grid.access_conditions()) if _is_shut(grid, cell))
     for cell in shut if grid.exact else itertools.islice(shut, _SOME):
         if _way_out(grid, cell) is None:
@@ -52,12 +53,24 @@ def dead_ends(grid: Grid) -> Iterator[Finding]:
         standing = grid.standings[cell]
         if not terms & reasons[standing.recommended or standing.aim]:
             found.setdefault("no_reason", []).append(cell)
-        if next(grid.planner.now(terms), None) is None:
+        if not steps(terms, standing) and next(grid.planner.now(terms), None) is None:
             quickest = _way_out(grid, cell) if _is_shut(grid, cell) else None
             if next(grid.planner.now(terms, quickest), None) is None:
                 found.setdefault("no_step", []).append(cell)
     for kind, cells in found.items():
         yield Finding(kind, ("rulebook", "name"), {"count": len(cells)}, cells[0])
+
+
+def _some_steps(grid: Grid) -> Callable[[int, Standing], bool]:
+    """A quick look that finds most steps for now: those that name the channel worth playing."""
+    bits = grid.space.bits
+    named: dict[str | None, int] = dict.fromkeys((None, *grid.rulebook.channels), 0)
+    for step in grid.rulebook.steps.values():
+        if step.phase == "now":
+            for channel in step.channels:
+                if channel in named:
+                    named[channel] |= bits(step.when)
+    return lambda terms, now: not now.weak and bool(terms & named[now.recommended])
 
 
 def _is_shut(grid: Grid, cell: Cell) -> bool:
