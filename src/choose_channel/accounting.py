@@ -16,7 +16,7 @@ from choose_channel.accounts import (
     StreamMoney,
 )
 from choose_channel.answers import Given
-from choose_channel.economics import CENT, Order, Sums, spread
+from choose_channel.economics import CENT, Order, Sums
 from choose_channel.economy import Charge, Margin, Stream
 from choose_channel.figures import percent, short, span, usd
 from choose_channel.model import Rulebook
@@ -107,7 +107,7 @@ class _Accounts:
         own = views * rate / _THOUSAND
         low, middle, high = own, own, own
         if stream != self.reference:  # nobody has audited how many times its orders come
-            low, middle, high = (own * one for one in spread(sums.book.facts[roles.multiple]))
+            low, middle, high = (own * (one or _ZERO) for one in sums.times())
         paid = sum((sums.figures[one.id].middle for one in self._of_kind("monthly", stream)), _ZERO)
         ends = [count * order.profit - paid for count in (low, high) for order in orders]
         profits = (min(ends), middle * orders[1].profit - paid, max(ends))
@@ -129,12 +129,13 @@ class _Accounts:
             return say("money_summary_shop_loses", **words)
         if _loses(other):
             return say("money_summary_link_loses", **words)
-        rule = Span(*spread(sums.book.facts[self.sums.roles.multiple]))
+        rule = span(sums.times(), short, say)
+        own_rule = sums.roles.own_multiple in sums.inputs
+        say_rule = say("money_rule_own" if own_rule else "money_rule", rule=rule)
         times = span(self.multiple, short, say)
+        least = short(self.multiple.low or _ZERO)
         key = "money_summary_open" if self.multiple.high is None else "money_summary"
-        return say(
-            key, times=times, least=short(self.multiple.low or _ZERO), rule=span(rule, short, say)
-        )
+        return say(key, times=times, least=least, rule=say_rule)
 
     def _warning(self, state: Margin) -> str:
         sums = self.sums
@@ -143,7 +144,7 @@ class _Accounts:
         loss = abs(getattr(sums.profit(stream), state.case))
         figure = sums.figures.get(self.sums.roles.commission)
         rates = Span(figure.best, figure.middle, figure.worst) if figure else None
-        most = self.commission.middle if self.commission else None
+        most = self.commission
         price = sums.break_even_price(stream)
         text = self.say.text(state.warning or {})
         return text.format(
@@ -166,8 +167,10 @@ class _Accounts:
 
     def _own(self) -> Iterator[str]:
         """The inputs that stand where a fact would."""
-        names = [c.input for c in self.sums.charges if c.facts and c.input in self.sums.inputs]
-        yield from dict.fromkeys(name for name in names if name)
+        sums = self.sums
+        names = [charge.input for charge in sums.charges if charge.facts]
+        names.append(sums.roles.own_multiple)
+        yield from dict.fromkeys(name for name in names if name in sums.inputs and name)
 
     # ---- cash
 

@@ -102,8 +102,9 @@ class Money(NamedTuple):
     """One sentence that a seller understands."""
     channels: tuple[StreamMoney, ...]
     break_even_multiple: Span | None
-    max_creator_commission: Span | None
-    """The highest commission, in percent, that still leaves a profit."""
+    max_creator_commission: Decimal | None
+    """The highest commission, in percent, that leaves no loss at the middle figures; None where
+    even none at all loses."""
     break_even_price: Decimal | None
     """The lowest price at which some way of selling makes no loss at the middle figures."""
     cash: Cash

@@ -270,26 +270,30 @@ class Sums:
             lambda price: self.order(stream, case, price).profit >= 0, CENT, highest, ROUND_CEILING
         )
 
-    def most_commission(self) -> Span | None:
-        """The highest commission, in tenths of a percent, that leaves no loss; an end is None
-        where even none at all loses. None where there is no such line."""
-        name = self.roles.commission
-        charge = next((c for c in self.charges if c.id == name and name in self.figures), None)
+    def most_commission(self) -> Decimal | None:
+        """The highest commission, in tenths of a percent, that leaves no loss at the middle
+        figures; None where even none at all loses, or where there is no such line."""
+        name, middle = self.roles.commission, self.cases()[1]
+        charge = next((c for c in self.charges if c.id == name and name in middle), None)
         if charge is None:
             return None
         stream = next(stream for stream in self.streams if stream.id in charge.streams)
-        ends: list[Decimal | None] = []
-        for case in self.cases():
 
-            def loses(rate: Decimal, case: Case = case) -> bool:
-                return self.order(stream, {**case, name: rate}).profit < 0
+        def loses(rate: Decimal) -> bool:
+            return self.order(stream, {**middle, name: rate}).profit < 0
 
-            first = _lowest(loses, _PER_MILLE, _HUNDRED, ROUND_FLOOR)
-            if loses(_ZERO):
-                ends.append(None)
-            else:
-                ends.append(_HUNDRED if first is None else first - _PER_MILLE)
-        return Span(*ends)
+        if loses(_ZERO):
+            return None
+        first = _lowest(loses, _PER_MILLE, _HUNDRED, ROUND_FLOOR)
+        return _HUNDRED if first is None else first - _PER_MILLE
+
+    def times(self) -> Span:
+        """How many times the orders of the reference are said to come: the seller's own figure,
+        else the fact that nobody has audited."""
+        own = self.inputs.get(self.roles.own_multiple)
+        if own is not None:
+            return Span(own, own, own)
+        return Span(*_spread(self.book.facts[self.roles.multiple]))
 
 
 def _sum(lines: Mapping[str, Decimal]) -> Decimal:
@@ -300,8 +304,7 @@ def _capped(amount: Decimal, at_most: Decimal | None) -> Decimal:
     return amount if at_most is None else min(amount, at_most)
 
 
-def spread(fact: Fact) -> tuple[Decimal, Decimal, Decimal]:
-    """The low end, the middle and the high end of a fact's value."""
+def _spread(fact: Fact) -> tuple[Decimal, Decimal, Decimal]:
     low, high = _ends(fact.value, "")
     return low, (low + high) / 2, high
 

@@ -77,6 +77,7 @@ class Roles(NamedTuple):
     reference: str
     compared: str
     multiple: str
+    own_multiple: str
 
 
 class Economy(NamedTuple):

@@ -307,6 +307,7 @@ class RolesForm(Form):
     reference: str
     compared: str
     multiple: str
+    own_multiple: str
 
 
 class MoneyForm(Form):

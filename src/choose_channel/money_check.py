@@ -14,7 +14,7 @@ WARNING_WORDS = ("loss", "break_even", "commission", "max_commission", "profit")
 _BASES = ("price", "net")
 _ROLES = {
     "question": ("price", "market", "margin"),
-    "input": ("unit_cost", "pieces", "views", "orders_per_1000", "lead_price", "lead_cost"),
+    "input": ("unit_cost", "pieces", "views", "orders_per_1000", "lead_price", "lead_cost", "own_multiple"),
     "line": ("restock", "commission"),
     "stream": ("reference", "compared"),
     "fact": ("multiple",),
