@@ -45,6 +45,7 @@ KEYS = [
         "unsettled",
         "robustness",
         "money",
+    "money_needs",
         "facts",
         "lang",
     ),

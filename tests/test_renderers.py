@@ -12,7 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import choose_channel as cc
-from choose_channel.renderers import FORMATS, Look, Run, render
+from choose_channel.renderers import FORMATS, Look, render
+from choose_channel.report import Run
 from tests.test_decision import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
 
 SELLERS: dict[str, dict[str, Any]] = {

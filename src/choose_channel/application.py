@@ -16,7 +16,7 @@ from choose_channel.errors import Fault, UsageError
 from choose_channel.loading import load_rulebook, shipped_folder
 from choose_channel.model import Question, Rulebook
 from choose_channel.options import OPTIONS, flag, variable
-from choose_channel.renderers import FORMATS, Heading
+from choose_channel.renderers import FORMATS
 from choose_channel.wording import LANGUAGES, Say
 
 
@@ -305,7 +305,7 @@ def _root(
         all_questions=given["all_questions"],
         exit_code=given["exit_code"],
         save=given["save"],
-        heading=Heading(given["title"], given["client"], given["note"]),
+        heading=(given["title"], given["client"], given["note"]),
         lang_flag=lang_flag,
     )
     return decide.run(book, say, options)

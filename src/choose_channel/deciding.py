@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from choose_channel import completions
 from choose_channel.answers import Answers, Situation, plain, settle
 from choose_channel.changes import changes
-from choose_channel.conditions import questions_in
+from choose_channel.conditions import Condition, questions_in
 from choose_channel.decision import (
     SCHEMA_VERSION,
     Certainty,
@@ -25,7 +25,7 @@ from choose_channel.decision import (
 )
 from choose_channel.derived import derive
 from choose_channel.evaluation import Evaluation, Standing, evaluator
-from choose_channel.model import ACCESS, Pitfall, Rule, Rulebook
+from choose_channel.model import ACCESS, UNKNOWN, Pitfall, Rule, Rulebook
 from choose_channel.planning import planner
 from choose_channel.robustness import robustness
 from choose_channel.space import space_of
@@ -148,7 +148,6 @@ class _Decider:
         return tuple(sorted(lines, key=lambda line: -abs(line.points)))
 
     def _gates(self, channel: str) -> tuple[GateLine, ...]:
-        holds = evaluator(self.book).holds
         lines = []
         for gate in self.found.gates:
             if channel in gate.channels:
@@ -156,7 +155,7 @@ class _Decider:
                 unlock = tuple(
                     self.say.text(step.text)
                     for step in self.book.steps.values()
-                    if gate.id in step.unlocks and holds(step.when, self.situation.terms)
+                    if gate.id in step.unlocks and self._holds(step.when)
                 )
                 because = self.say.text(gate.because)
                 lines.append(GateLine(gate.id, gate.access, because, unlock, gate.source))
@@ -255,17 +254,27 @@ class _Decider:
         return tuple(lines)
 
     def _money(self) -> tuple[Money | None, tuple[str, ...]]:
-        if self.answers.given.keys().isdisjoint(self.book.economy.inputs):
+        """The money; where it cannot be worked out, what it lacks, if it ever can be."""
+        economy, given = self.book.economy, self.answers.given
+        roles = economy.roles
+        if roles is None or not self._holds(economy.inputs[roles.unit_cost].applies):
             return None, ()
-        from choose_channel.accounting import money_on
+        needs = tuple(
+            name for name in (roles.price, roles.unit_cost) if given.get(name, UNKNOWN) == UNKNOWN
+        )
+        if needs:
+            return None, needs
+        from choose_channel.accounting import money_on  # who asks for no money pays nothing
 
-        money, needs = money_on(self.book, self.answers.given, self.say)
+        money, _ = money_on(self.book, given, self.say)
         if money:
             self._cite(money.facts())
-            roles = self.book.economy.roles
-            if roles and money.break_even_multiple:
+            if money.break_even_multiple:
                 self._cite([roles.multiple])
-        return money, needs
+        return money, ()
+
+    def _holds(self, condition: Condition) -> bool:
+        return evaluator(self.book).holds(condition, self.situation.terms)
 
     def _cite(self, facts: Iterable[str]) -> None:
         self.cited.update(dict.fromkeys(facts))

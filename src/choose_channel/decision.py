@@ -148,7 +148,7 @@ class Decision:
     robustness: Robustness | None
     money: Money | None
     money_needs: tuple[str, ...]
-    """What has to be answered before the money can be worked out, where some of it was given."""
+    """What the money still needs; empty where it was worked out, or never is."""
     facts: tuple[FactLine, ...]
     lang: str
     book: Rulebook = field(repr=False, compare=False)

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from choose_channel import __version__, storage
 from choose_channel.answers import (
@@ -29,13 +29,12 @@ from choose_channel.errors import (
     nearest,
 )
 from choose_channel.library import decide_all, missing_faults
+from choose_channel.loading import load_rulebook
 from choose_channel.model import UNKNOWN, Rulebook
 from choose_channel.options import PREFIX, flag, variable
-from choose_channel.renderers import Heading, Look, Run, render
+from choose_channel.renderers import Look, render
+from choose_channel.report import Heading, Run
 from choose_channel.wording import Say
-
-if TYPE_CHECKING:
-    pass
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
 _OWN_VARIABLES = ("lang", "rules", "debug")
@@ -56,7 +55,7 @@ class Options(NamedTuple):
     all_questions: bool
     exit_code: bool
     save: Path | None
-    heading: Heading
+    heading: tuple[str, str, str]
     lang_flag: bool
 
 
@@ -189,7 +188,19 @@ def _run(decision: Decision, options: Options) -> Run:
         words += ["--rules", options.rules]
     if options.lang_flag:
         words += ["--lang", decision.lang]
-    return Run(today(), __version__, _joined(words), options.heading)
+    for name, text in zip(Heading._fields, options.heading, strict=True):
+        words += [flag(name), text] if text else []
+    heading, own = Heading(*options.heading), _own_facts(decision, options)
+    return Run(today(), __version__, _joined(words), heading, own)
+
+
+def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
+    """The facts that the seller's own rulebook has changed."""
+    if not options.rules:
+        return frozenset()
+    shipped = load_rulebook().facts
+    facts = decision.book.facts
+    return frozenset(name for name, fact in facts.items() if shipped.get(name) != fact)
 
 
 def _joined(words: list[str]) -> str:

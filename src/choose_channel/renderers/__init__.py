@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from choose_channel.decision import Decision
+if TYPE_CHECKING:
+    from choose_channel.decision import Decision
+    from choose_channel.report import Run
 
-FORMATS = ("terminal", "json")
-
-
-class Heading(NamedTuple):
-    """What a consultant puts over a report: a title, for whom, and a note. Untrusted text."""
-
-    title: str = ""
-    client: str = ""
-    note: str = ""
-
-
-class Run(NamedTuple):
-    """The circumstances of a run: the ISO date, our version, the command that repeats it, and
-    what stands over the report."""
-
-    date: str
-    version: str
-    command: str
-    heading: Heading = Heading()
+FORMATS = ("terminal", "json", "markdown")
 
 
 class Look(NamedTuple):

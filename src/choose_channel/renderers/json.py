@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from choose_channel.decision import Decision
-from choose_channel.renderers import Look, Run
+from choose_channel.renderers import Look
+from choose_channel.report import Run
 
 
 def render(decision: Decision, run: Run | None, _look: Look) -> str:
@@ -18,4 +19,8 @@ def render(decision: Decision, run: Run | None, _look: Look) -> str:
             "sources": dict(decision.sources),
             "command": run.command,
         }
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(record, ensure_ascii=False, indent=2)
+    if not text.replace("\n", "").isprintable():
+        # What a terminal would obey, such as marks that turn a text's direction, is spelled out.
+        text = "".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    return text + "\n"

@@ -1,0 +1,214 @@
+"""What a report says of the money: a table, bars and sentences, without looks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from choose_channel.accounts import Money, Span, StreamCash, StreamMoney
+from choose_channel.citing import Cited, Numbers
+from choose_channel.decision import Decision
+from choose_channel.figures import days, percent, short, span, usd
+from choose_channel.options import flag
+from choose_channel.wording import Say
+
+_ZERO = Decimal(0)
+_NONE = "–"
+
+
+class Row(NamedTuple):
+    """A line of the table, with a cell for each way of selling; empty where it does not count."""
+
+    label: Cited
+    cells: tuple[str, ...]
+
+
+class Bar(NamedTuple):
+    """What an order leaves, drawn: in US dollars, from the worst to the best case."""
+
+    name: str
+    low: Decimal
+    middle: Decimal
+    high: Decimal
+    text: str
+
+
+class Curve(NamedTuple):
+    """Cash in hand since the start, in US dollars, by day."""
+
+    name: str
+    path: tuple[tuple[Decimal, Decimal], ...]
+
+
+class Statement(NamedTuple):
+    """The money in words and figures. The rows of an order are its middle case and add up to the
+    first of the totals; then come its worst and best, and what follows from them."""
+
+    title: str
+    summary: Cited
+    order: str
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+    totals: tuple[Row, ...]
+    bars_title: str
+    bars: tuple[Bar, ...]
+    remarks: tuple[str, ...]
+    cash_title: str
+    cash: tuple[Cited, ...]
+    curves_title: str
+    curves: tuple[Curve, ...]
+    months_title: str
+    months: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def statement(decision: Decision, numbers: Numbers) -> Statement | None:
+    """The money of a decision; None where it was not worked out."""
+    return _Clerk(decision, decision.money, numbers).statement() if decision.money else None
+
+
+def inputs_wanted(decision: Decision) -> str:
+    """A line that names what the money could be worked out with; empty where it was, or where
+    there is none."""
+    if decision.money or not decision.money_needs:
+        return ""
+    say = Say(decision.book.wording, decision.lang)
+    flags = say.listing(flag(name) for name in decision.money_needs)
+    return say("money_wanted", flags=flags)
+
+
+class _Clerk:
+    def __init__(self, decision: Decision, money: Money, numbers: Numbers) -> None:
+        self.decision, self.money, self.numbers = decision, money, numbers
+        self.book = decision.book
+        self.say = Say(self.book.wording, decision.lang)
+
+    def statement(self) -> Statement:
+        say, money = self.say, self.money
+        roles = self.book.economy.roles
+        multiple = [roles.multiple] if roles and money.break_even_multiple else []
+        return Statement(
+            title=say("report_money"),
+            summary=self.numbers.cited(money.summary, multiple),
+            order=say("money_order"),
+            heads=tuple(self._head(stream) for stream in money.channels),
+            rows=tuple(self._rows()),
+            totals=tuple(self._totals()),
+            bars_title=say("money_bars"),
+            bars=tuple(map(self._bar, money.channels)),
+            remarks=tuple(self._remarks()),
+            cash_title=say("money_cash", pieces=short(money.cash.pieces)),
+            cash=tuple(self._cash()),
+            curves_title=say("money_curves"),
+            curves=tuple(Curve(one.name, one.path) for one in money.cash.streams),
+            months_title=say("money_months"),
+            months=tuple(self._months()),
+            notices=tuple(self._notices()),
+        )
+
+    def _head(self, stream: StreamMoney) -> str:
+        marks = [self.say("money_before_shipping")] if stream.before_shipping else []
+        return self.say.listing([stream.name, *marks])
+
+    # ---- the table
+
+    def _rows(self) -> Iterator[Row]:
+        """The lines of all ways of selling; those that say the same share a row."""
+        rows: dict[tuple[str, str | None], dict[str, Decimal]] = {}
+        streams = [stream.stream for stream in self.money.channels]
+        lines = [(line, stream.stream) for stream in self.money.channels for line in stream.lines]
+        order = list(self.book.economy.charges)
+        for line, stream in sorted(lines, key=lambda one: order.index(one[0].id)):
+            rows.setdefault((line.label, line.fact), {})[stream] = line.middle
+        for (label, fact), cells in rows.items():
+            told = (usd(cells[name]) if name in cells else "" for name in streams)
+            yield Row(self.numbers.cited(label, [fact] if fact else []), tuple(told))
+
+    def _totals(self) -> Iterator[Row]:
+        streams = self.money.channels
+        profits = [stream.profit_per_order for stream in streams]
+        yield self._total("money_profit", (one.middle for one in profits))
+        if any(one.low != one.high for one in profits):
+            yield self._total("money_worst", (one.low for one in profits))
+            yield self._total("money_best", (one.high for one in profits))
+        yield self._total("money_lowest_price", (one.break_even_price for one in streams))
+        if any(stream.break_even_multiple for stream in streams):
+            cells = tuple(self._times(stream.break_even_multiple) for stream in streams)
+            yield Row(Cited(self.say("money_times")), cells)
+
+    def _total(self, key: str, amounts: Iterable[Decimal | None]) -> Row:
+        return Row(Cited(self.say(key)), tuple(_NONE if a is None else usd(a) for a in amounts))
+
+    def _times(self, multiple: Span | None) -> str:
+        if multiple is None or multiple.low is None:
+            return "" if multiple is None else _NONE
+        if multiple.high is None:
+            return self.say("money_or_more", low=short(multiple.low))
+        return span(multiple, short, self.say)
+
+    def _bar(self, stream: StreamMoney) -> Bar:
+        low, middle, high = (end or _ZERO for end in stream.profit_per_order)
+        return Bar(stream.name, low, middle, high, span(Span(low, middle, high), usd, self.say))
+
+    # ---- sentences
+
+    def _remarks(self) -> Iterator[str]:
+        say, money = self.say, self.money
+        roles = self.book.economy.roles
+        if any(line.id == roles.commission for c in money.channels for line in c.lines if roles):
+            most = money.max_creator_commission
+            if most is None:
+                yield say("money_max_commission_none")
+            else:
+                yield say("money_max_commission", percent=percent(most))
+        if money.hybrid:
+            lead, main, share = money.hybrid
+            words = {"lead": span(lead, usd, say), "main": span(main, usd, say)}
+            if share.high == 0:
+                yield say("money_hybrid_free", **words)
+            elif share.low is None or share.low > 100:
+                yield say("money_hybrid_never", **words)
+            else:
+                yield say("money_hybrid_share", share=span(share, percent, say), **words)
+
+    def _cash(self) -> Iterator[Cited]:
+        say, cash = self.say, self.money.cash
+        yield Cited(say("money_stock", amount=usd(cash.stock)))
+        if cash.deposit:
+            low, high = abs(cash.deposit.high), abs(cash.deposit.low)
+            amount = span(Span(min(low, high), None, max(low, high)), usd, say)
+            words = {"label": cash.deposit.label, "amount": amount}
+            fact = cash.deposit.fact
+            yield self.numbers.cited(say("money_deposit", **words), [fact] if fact else [])
+        for stream in cash.streams:
+            yield self._stream_cash(stream)
+
+    def _stream_cash(self, stream: StreamCash) -> Cited:
+        say = self.say
+        parts = [
+            say("answer_is", question=line.label, answer=days(Span(*line[2:5]), say))
+            for line in stream.lines
+        ]
+        deepest = -min((amount for _, amount in stream.path), default=_ZERO)
+        words = {"stream": stream.name, "cash": usd(deepest), "days": days(stream.days, say)}
+        facts = [line.fact for line in stream.lines if line.fact]
+        if not parts:
+            return Cited(say("money_stream_no_days", stream=stream.name, cash=usd(deepest)))
+        text = say("money_stream_cash", parts=" + ".join(parts), **words)
+        return self.numbers.cited(text, facts)
+
+    def _months(self) -> Iterator[str]:
+        for stream in self.money.channels:
+            if stream.monthly:
+                orders, profit = stream.monthly
+                words = {"orders": span(orders, short, self.say)}
+                words["profit"] = span(profit, usd, self.say)
+                yield self.say("money_month", stream=stream.name, **words)
+
+    def _notices(self) -> Iterator[str]:
+        yield from self.money.notices
+        if self.money.own:
+            inputs = self.book.economy.inputs
+            names = self.say.listing(self.say.text(inputs[name].short) for name in self.money.own)
+            yield self.say("money_own", names=names)
