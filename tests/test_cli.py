@@ -276,7 +276,7 @@ def test_help_names_every_flag_and_choice(lang: str, capsys: Capture, book: Rule
     """Made from the rulebook, so that it cannot lag behind."""
     assert run(["--help", "--lang", lang]) == 0
     out = capsys.readouterr().out
-    for question in book.questions.values():
+    for question in book.asked.values():
         assert f"{flag(question.id)} " in out
         for choice in question.choices:
             assert choice.id in out
