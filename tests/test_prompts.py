@@ -13,9 +13,12 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from choose_channel.asking import Asking
 from choose_channel.errors import PromptError
+from choose_channel.model import Rulebook
 from choose_channel.prompts import Option, Prompt, Reply, Signal
 from choose_channel.prompts.questionary import ask
+from choose_channel.wording import LANGUAGES, Say
 
 ENTER, DOWN, UP, SHIFT_TAB, ALT_ENTER = "\r", "\x1b[B", "\x1b[A", "\x1b[Z", "\x1b\r"
 CTRL_B, CTRL_C, CTRL_D, CTRL_O, CTRL_U = "\x02", "\x03", "\x04", "\x0f", "\x15"
@@ -333,6 +336,23 @@ def test_a_long_reason_wraps_and_is_not_cut_off() -> None:
     shot = use(long, "x", ENTER, columns=40).shots[-1]
     assert "end" in shot
     assert all(line.startswith("  ") for line in shot.split("\n") if line)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_the_offer_and_the_numbers_fit_any_window(book: Rulebook, lang: str, columns: int) -> None:
+    """All of their text stands on the screen, with the keys below it."""
+    say = Say(book.wording, lang)
+    asking, names = Asking(book, say), book.economy.asked
+    prompts = [asking.offer(("price", *names), start=None, back=True)]
+    for one in (book.economy.inputs[name] for name in names):
+        why = asking.why(one, {})
+        prompts.append(asking.question(one, "", start=None, why=why, back=True))
+    for prompt in prompts:
+        shot = use(prompt, columns=columns).shots[0]
+        texts = (prompt.title, *prompt.lines, prompt.hint, prompt.keys[-1])
+        for text in (*texts, *(option.label for option in prompt.options)):
+            assert "".join(text.split()) in "".join(shot.split())
 
 
 def test_nothing_stays_on_the_screen_after_the_answer() -> None:

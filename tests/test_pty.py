@@ -18,6 +18,8 @@ if sys.platform == "win32":
 
 import pexpect
 
+from choose_channel.model import Rulebook
+
 COMMAND = Path(sys.executable).with_name("choose-channel")
 ENTER, DOWN, SHIFT_TAB = "\r", "\x1b[B", "\x1b[Z"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
@@ -117,6 +119,8 @@ def _sells_courses(person: Person) -> None:
     person.types("1.2k", ENTER)
     person.sees("Question 4", "· followers: 1,200")
     person.types(DOWN, ENTER)
+    person.sees("Shall we work out the money?", "One more number", "> (choose with")
+    person.types(DOWN * 2, ENTER)
     person.sees("All right?", "> (choose with")
 
 
@@ -158,9 +162,11 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
     person.types("0", ENTER)
     person.sees("第 4 题", "· 粉丝：800")
     person.types(DOWN, ENTER)
+    person.sees("要不要把钱也算一算？", "> （用 ↑↓ 选一个）")
+    person.types(DOWN * 2, ENTER)
     person.sees("都对吗？", "价格：9 美元")
     views.append(person.view)
-    person.types(DOWN * 3)
+    person.types(DOWN * 4)
     person.sees("> 价格：9 美元")
     person.types(ENTER)
     person.sees("改一项", "> 9")
@@ -172,6 +178,45 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
     assert "--price 12" in " ".join(person.heard.split())
     for view in views:
         view = view.replace("LLC", "").replace("CBD", "")
+        assert set(re.findall("[A-Za-z]{3,}", view)) <= NAMES_AND_KEYS, view
+
+
+def test_the_money_from_the_offer_to_the_report_in_chinese(
+    people: list[Person], book: Rulebook
+) -> None:
+    """Accepted, thought over, and worked out; no English on the way."""
+    views = []
+    words = ["--product-type", "commodity", "--price", "20", "--warehouse", "local"]
+    words += ["--followers", "5000", "--market", "us", "--goal", "brand", "--store", "fast"]
+    words += ["--experience", "experienced", "--cash", "comfortable", "--lead-product", "false"]
+    person = _run(people, "--lang", "zh", *words, columns=44)
+    person.sees("第 1 题", "> （用 ↑↓ 选一个）")
+    person.types(DOWN, ENTER)
+    person.sees("再填三个数就行", "要用到：成本", "> （用 ↑↓ 选一个）")
+    views.append(person.view)
+    person.types(DOWN, ENTER)
+    person.sees("第 2 题，大约还剩 2 题", "不想填就直接回车")
+    views.append(person.view)
+    person.types("4.5", SHIFT_TAB)
+    person.sees("再填三个数就行", "> 好，算一算")
+    person.types(ENTER)
+    person.sees("第 2 题", "> 4.5")
+    person.types("?")
+    person.sees("一单能剩多少钱", "> 4.5")
+    views.append(person.view)
+    person.types(ENTER)
+    person.sees("第 3 题", "· 成本：4.5 美元")
+    person.types(ENTER)
+    person.sees("第 4 题", "· 小店运费：不填")
+    person.types("3", ENTER)
+    person.sees("都对吗？", "· 自家店运费：3 美元")
+    views.append(person.view)
+    person.types(DOWN, ENTER)
+    assert person.is_done() == 0
+    report = "".join(person.heard.split())
+    assert book.wording["money_profit"]["zh"] in report
+    assert "--unit-cost4.5--link-shipping3" in report
+    for view in views:
         assert set(re.findall("[A-Za-z]{3,}", view)) <= NAMES_AND_KEYS, view
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
 
 from choose_channel.answers import Answers
+from choose_channel.asking import Asking
 from choose_channel.drafts import Draft, Drafts
 from choose_channel.loading import load_rulebook
 from choose_channel.model import UNKNOWN, Rulebook, Value
@@ -24,7 +26,11 @@ from choose_channel.wrapping import wrap
 GO = "all right"
 """The step of a script that confirms the review."""
 REST = "the rest"
-"""The step of a script that answers every further question with "I don't know yet"."""
+"""The step of a script that answers every further question with "I don't know yet", and declines
+the money."""
+YES, NO = "yes", "no"
+MONEY = "the offer to work out the money"
+"""How that prompt is named among the ids of questions."""
 CORE = ("commodity", "9", "home", "0", "none")
 SHORT = ("digital", "9", "0", "overseas")
 """A seller of courses with a company abroad: nothing else can change their result."""
@@ -59,11 +65,15 @@ class Talk:
 
         def ask(prompt: Prompt) -> Reply:
             self.saw.append(prompt)
-            if steps and steps[0] == REST and not prompt.can_explain:
+            if steps[:1] == [REST]:
+                if self.asked[-1] == MONEY:
+                    return Reply(NO)
+                if prompt.can_explain:
+                    return Reply(UNKNOWN)
                 del steps[0]
             if not steps:
                 raise KeyboardInterrupt
-            step = UNKNOWN if steps[0] == REST else steps.pop(0)
+            step = steps.pop(0)
             if isinstance(step, Reply):
                 return step
             if prompt.options:
@@ -95,8 +105,12 @@ class Talk:
     @property
     def asked(self) -> list[str]:
         """What was shown, as ids of questions, or the title of what is no question."""
-        names = {self.say.text(one.title): name for name, one in self.book.questions.items()}
-        return [names.get(prompt.title, prompt.title) for prompt in self.saw]
+        names = {self.say.text(one.title): name for name, one in self.book.answerable.items()}
+        offer = self.say("ask_money", numbers="\n").split("\n")[0]
+        return [
+            MONEY if prompt.title.startswith(offer) else names.get(prompt.title, prompt.title)
+            for prompt in self.saw
+        ]
 
     @property
     def last(self) -> Prompt:
@@ -133,8 +147,8 @@ def resume(say: Say) -> str:
 
 def test_core_questions_then_review_then_answers(talk: Talk, review: str) -> None:
     """The shortest way through."""
-    talk(*SHORT, GO)
-    assert talk.asked == ["product_type", "price", "followers", "business_license", review]
+    talk(*SHORT, NO, GO)
+    assert talk.asked == ["product_type", "price", "followers", "business_license", MONEY, review]
     assert talk.given == {
         "product_type": "digital",
         "price": Decimal(9),
@@ -145,13 +159,13 @@ def test_core_questions_then_review_then_answers(talk: Talk, review: str) -> Non
 
 def test_answers_come_in_the_order_of_the_rulebook(talk: Talk) -> None:
     """A report does not depend on the way through the questions."""
-    talk(*SHORT, "price", "12", GO)
+    talk(*SHORT, NO, "price", "12", GO)
     assert list(talk.given) == ["product_type", "price", "followers", "business_license"]
 
 
 def test_answers_of_the_person_are_marked_as_such(talk: Talk) -> None:
     """A decision record tells what came from a flag and what from a person."""
-    talk(*SHORT[1:], GO, given={"product_type": "digital"})
+    talk(*SHORT[1:], NO, GO, given={"product_type": "digital"})
     assert talk.answers is not None
     assert talk.answers.sources["product_type"] == "flag"
     assert talk.answers.sources["price"] == "prompt"
@@ -173,7 +187,7 @@ def test_nothing_is_preselected_before_the_person_spoke(talk: Talk) -> None:
 
 def test_an_empty_field_means_not_known(talk: Talk) -> None:
     """Spaces are as empty as nothing."""
-    talk("digital", "  ", "", "overseas", GO)
+    talk("digital", "  ", "", "overseas", NO, GO)
     assert talk.given["price"] == UNKNOWN
     assert talk.given["followers"] == UNKNOWN
 
@@ -212,7 +226,7 @@ def test_each_answer_is_noted_once(talk: Talk) -> None:
 def test_all_questions_are_asked_on_request(talk: Talk, book: Rulebook, review: str) -> None:
     """Even those that can change nothing."""
     talk(*SHORT, REST, ask_all=True)
-    assert talk.asked[4:] == ["market", "goal", "experience", "store", review]
+    assert talk.asked[4:] == ["market", "goal", "experience", "store", MONEY, review]
 
 
 # ---- progress
@@ -320,8 +334,8 @@ def test_a_corrected_answer_is_noted_as_changed(talk: Talk) -> None:
 
 def test_back_from_the_review_leads_to_the_last_question(talk: Talk, review: str) -> None:
     """And forward to the review again."""
-    talk(*SHORT, back(), "overseas", GO)
-    assert talk.asked[-3:] == [review, "business_license", review]
+    talk("affiliate", "20", REST, back(), UNKNOWN, GO)
+    assert talk.asked[-3:] == [review, talk.asked[-4], review]
 
 
 def test_back_leaves_out_what_no_longer_applies(talk: Talk) -> None:
@@ -394,9 +408,9 @@ def test_why_leaves_room_for_the_answers(book: Rulebook, lang: str) -> None:
     say = Say(book.wording, lang)
     core = dict(zip(book.questions, CORE, strict=False))
     seller: dict[str, Value] = {**core, "price": Decimal(9), "followers": Decimal(0)}
-    for name, question in book.questions.items():
+    for name, question in book.asked.items():
         others: dict[str, Value] = {
-            one: seller.get(one, UNKNOWN) for one in book.questions if one != name
+            one: seller.get(one, UNKNOWN) for one in book.asked if one != name
         }
         talk = Talk(book, say)(why(), given=others, ask_all=True)
         assert talk.asked[0] == name
@@ -436,8 +450,8 @@ def test_why_is_never_silent(say: Say) -> None:
 
 def test_the_review_shows_every_answer_that_counts(talk: Talk) -> None:
     """In words, with what was given by flag."""
-    talk(*SHORT[1:], given={"product_type": "digital"})
-    assert [option.label for option in talk.last.options[1:]] == [
+    talk(*SHORT[1:], NO, given={"product_type": "digital"})
+    assert [option.label for option in talk.last.options[2:]] == [
         "goods: digital goods or services",
         "price: 9 US dollars",
         "followers: 0",
@@ -447,13 +461,13 @@ def test_the_review_shows_every_answer_that_counts(talk: Talk) -> None:
 
 def test_the_review_tells_how_many_questions_were_left_out(talk: Talk) -> None:
     """And how to be asked them."""
-    talk(*SHORT)
+    talk(*SHORT, NO)
     assert "--all-questions" in talk.last.lines[0]
 
 
 def test_any_answer_can_be_changed_in_the_review(talk: Talk, review: str) -> None:
     """The question comes with its answer, and then the review again."""
-    talk(*SHORT, "price", "12", GO)
+    talk(*SHORT, NO, "price", "12", GO)
     assert talk.asked[-3:] == [review, "price", review]
     assert talk.saw[-2].start == "9"
     assert talk.given["price"] == Decimal(12)
@@ -461,7 +475,7 @@ def test_any_answer_can_be_changed_in_the_review(talk: Talk, review: str) -> Non
 
 def test_an_answer_given_by_flag_can_be_changed_too(talk: Talk) -> None:
     """From then on it is the person's."""
-    talk(*SHORT[1:], "product_type", "banned", GO, given={"product_type": "digital"})
+    talk(*SHORT[1:], NO, "product_type", "banned", GO, given={"product_type": "digital"})
     assert talk.answers is not None
     assert talk.answers.given["product_type"] == "banned"
     assert talk.answers.sources["product_type"] == "prompt"
@@ -469,14 +483,14 @@ def test_an_answer_given_by_flag_can_be_changed_too(talk: Talk) -> None:
 
 def test_back_while_changing_returns_to_the_review(talk: Talk, review: str) -> None:
     """With nothing changed."""
-    talk(*SHORT, "price", back("12"), GO)
+    talk(*SHORT, NO, "price", back("12"), GO)
     assert talk.asked[-3:] == [review, "price", review]
     assert talk.given["price"] == Decimal(9)
 
 
 def test_a_question_changed_once_is_an_ordinary_question_afterwards(talk: Talk, say: Say) -> None:
     """It is headed as a change only while it is one."""
-    talk(*SHORT, "business_license", "overseas", back())
+    talk(*SHORT, NO, "business_license", "overseas", back())
     assert talk.saw[-3].progress == say("ask_changing")
     assert talk.asked[-1] == "business_license"
     assert talk.last.progress != say("ask_changing")
@@ -484,8 +498,8 @@ def test_a_question_changed_once_is_an_ordinary_question_afterwards(talk: Talk, 
 
 def test_back_meets_a_changed_question_only_once(talk: Talk) -> None:
     """It was answered last, so it comes first on the way back."""
-    talk(*SHORT, "price", "12", *[back()] * 4)
-    assert talk.asked[-4:] == ["price", "business_license", "followers", "product_type"]
+    talk(*SHORT, NO, "price", "12", *[back()] * 5)
+    assert talk.asked[-5:] == ["price", MONEY, "business_license", "followers", "product_type"]
 
 
 def test_a_change_that_opens_questions_asks_them_first(talk: Talk) -> None:
@@ -503,6 +517,324 @@ def test_answers_that_no_longer_apply_are_kept_and_come_back(talk: Talk, review:
     assert "warehouse" not in {option.value for option in aside.options}
     assert "warehouse" in {option.value for option in again.options}
     assert talk.given["warehouse"] == "home"
+
+
+# ---- the money
+
+GOODS: dict[str, Value] = {
+    "product_type": "commodity",
+    "price": Decimal(20),
+    "warehouse": "local",
+    "followers": Decimal(5000),
+    "business_license": "overseas",
+    **dict.fromkeys(("market", "goal", "experience", "cash", "store", "lead_product"), UNKNOWN),
+}
+"""A seller who has answered everything but the money."""
+NUMBERS = ["unit_cost", "shop_shipping", "link_shipping"]
+
+
+@pytest.mark.parametrize(
+    ("more", "count", "numbers"),
+    [
+        ({"price": UNKNOWN}, "Four more numbers", ["price", *NUMBERS]),
+        ({}, "Three more numbers", NUMBERS),
+        ({"unit_cost": Decimal(5)}, "Two more numbers", NUMBERS[1:]),
+        ({"market": "no_shop"}, "Two more numbers", ["unit_cost", "link_shipping"]),
+        ({"product_type": "digital"}, "One more number", ["unit_cost"]),
+    ],
+)
+def test_the_money_is_offered_with_the_numbers_it_takes(
+    talk: Talk, book: Rulebook, more: dict[str, Value], count: str, numbers: list[str]
+) -> None:
+    """How many and which, those left out that were given or that are of no use here."""
+    talk(given=GOODS | more)
+    assert talk.asked == [MONEY]
+    assert talk.last.title == f"Shall we work out the money? {count}."
+    for name in NUMBERS:
+        assert (book.answerable[name].short["en"] in talk.last.lines[0]) == (name in numbers)
+    talk(YES, *["2"] * len(numbers), GO, given=GOODS | more)
+    assert talk.asked[1:-1] == numbers
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> None:
+    """A custom rulebook may ask for as many as it likes."""
+    inputs = [*book.economy.inputs][:12]
+    title = Asking(book, Say(book.wording, lang)).offer(inputs, start=None, back=False).title
+    assert " 12 " in title
+
+
+def test_numbers_are_answers_of_the_person(talk: Talk) -> None:
+    """Exact, and marked as typed in this run."""
+    talk(*SHORT, YES, "$4.50", GO)
+    assert talk.given["unit_cost"] == Decimal("4.5")
+    assert talk.answers is not None
+    assert talk.answers.sources["unit_cost"] == "prompt"
+
+
+def test_nothing_is_offered_before_the_last_question(talk: Talk, review: str) -> None:
+    """The money comes after everything that is worth asking, and before the review."""
+    talk(*CORE, REST)
+    assert talk.asked.index(MONEY) == len(talk.asked) - 2
+    assert talk.asked[-1] == review
+
+
+def test_no_leads_to_the_review_and_is_not_asked_again(talk: Talk, review: str) -> None:
+    """Not even when an answer is changed."""
+    talk(*SHORT, NO, "price", "12", GO)
+    assert talk.asked[4:] == [MONEY, review, "price", review]
+    assert "unit_cost" not in talk.given
+
+
+def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) -> None:
+    """As one of its lines, with the numbers it takes, until they are there."""
+    talk(*SHORT, NO, "/money", "3", GO)
+    assert talk.asked[5:] == [review, "unit_cost", review]
+    before, after = talk.saw[5], talk.saw[7]
+    assert [(one.label, one.detail) for one in before.options[1:2]] == [
+        ("work out the money too", "unit cost")
+    ]
+    assert "/money" not in {one.value for one in after.options}
+    assert talk.given["unit_cost"] == Decimal(3)
+
+
+@pytest.mark.parametrize("goods", ["affiliate", "banned"])
+def test_where_there_is_nothing_to_sell_no_money_is_offered(
+    talk: Talk, review: str, goods: str
+) -> None:
+    """Neither before the review nor in it."""
+    talk(goods, REST)
+    assert MONEY not in talk.asked
+    assert talk.asked[-1] == review
+    assert "/money" not in {one.value for one in talk.last.options}
+
+
+def test_a_rulebook_without_money_offers_none(say: Say) -> None:
+    """A tiny one need not have any."""
+    book = load_rulebook(str(Path(__file__).parent / "tiny_rulebook"))
+    talk = Talk(book, say)("apples", "5", REST)
+    assert talk.asked[-1] == say("ask_review")
+    assert MONEY not in talk.asked
+
+
+def test_nothing_is_offered_when_all_numbers_were_given(talk: Talk, review: str) -> None:
+    """By flag, variable or file."""
+    talk(given=GOODS | dict.fromkeys(NUMBERS, Decimal(2)))
+    assert talk.asked == [review]
+
+
+@pytest.mark.parametrize("word", ["", "  ", "unknown", "不知道"])
+def test_a_number_can_be_left_out(talk: Talk, review: str, word: str) -> None:
+    """It is noted, not asked again, and no answer in the end."""
+    talk(YES, "4", word, "3", GO, given=GOODS)
+    assert talk.asked == [MONEY, *NUMBERS, review]
+    assert "· Shop shipping: left out" in talk.told
+    assert "Shop shipping: left out" in {one.label for one in talk.last.options}
+    assert "shop_shipping" not in talk.given
+    assert talk.given["link_shipping"] == Decimal(3)
+
+
+def test_a_wrong_number_for_the_money_is_refused(talk: Talk) -> None:
+    """As anywhere else; the hint says what an empty field means."""
+    talk(YES, given=GOODS)
+    assert talk.last.hint == "leave empty to leave it out"
+    assert talk.last.refuse("") is None
+    assert talk.last.refuse("4,50 €") is not None
+    assert talk.last.refuse("-1") is not None
+
+
+def test_without_the_unit_cost_the_rest_is_not_asked(talk: Talk, say: Say, review: str) -> None:
+    """The review says so, and leads to it; then the rest is of use."""
+    talk(YES, "", "/money", "4", "2", "2", GO, given=GOODS)
+    assert talk.asked == [MONEY, "unit_cost", review, *NUMBERS, review]
+    needs = say("ask_money_needs", names="unit cost")
+    assert needs in talk.saw[2].lines
+    assert needs not in talk.last.lines
+
+
+def test_an_open_price_is_asked_first(talk: Talk, say: Say, review: str) -> None:
+    """And once only: who still does not know it is told that it takes one."""
+    seller = GOODS | {"price": UNKNOWN}
+    talk(YES, "", "/money", "12", "4", "2", "2", GO, given=seller)
+    assert talk.asked == [MONEY, "price", review, "price", *NUMBERS, review]
+    assert say("ask_money_needs", names="price") in talk.saw[2].lines
+    assert talk.given["price"] == Decimal(12)
+
+
+def test_a_price_found_in_the_review_brings_the_numbers(talk: Talk, review: str) -> None:
+    """Who wanted the money, and now has a price, need not say so again."""
+    talk(YES, "", "price", "12", "4", given=GOODS | {"price": UNKNOWN})
+    assert talk.asked == [MONEY, "price", review, "price", "unit_cost", "shop_shipping"]
+
+
+def test_back_leads_from_the_numbers_to_the_offer_and_on(talk: Talk) -> None:
+    """The offer with its answer, and the question before it."""
+    talk(*SHORT, YES, back("4"), back("no"), "overseas", YES)
+    assert talk.asked[4:] == [MONEY, "unit_cost", MONEY, "business_license", MONEY, "unit_cost"]
+    assert [prompt.start for prompt in talk.saw[6:]] == ["yes", "overseas", "no", "4"]
+
+
+def test_back_from_the_offer_leads_to_the_last_question(talk: Talk) -> None:
+    """Also before it was answered."""
+    talk(*SHORT, back(), "overseas")
+    assert talk.asked[4:] == [MONEY, "business_license", MONEY]
+    assert talk.last.start is None
+
+
+def test_back_walks_over_all_numbers_and_forward_again(talk: Talk, review: str) -> None:
+    """From the review to the offer and to the review; nothing is lost, not what was left out."""
+    numbers = ["4", "", "3"]
+    talk(YES, *numbers, *[back()] * 4, YES, *numbers, GO, given=GOODS)
+    assert talk.asked[4:9] == [review, *NUMBERS[::-1], MONEY]
+    assert talk.asked[9:] == [*NUMBERS, review]
+    assert [prompt.start for prompt in talk.saw[9:12]] == numbers
+    assert talk.saw[8].title == talk.saw[0].title
+
+
+def test_back_from_the_review_leads_to_the_offer_that_was_declined(talk: Talk) -> None:
+    """For a second thought."""
+    talk(*SHORT, NO, back(), YES, "4")
+    assert talk.saw[-3].start == "no"
+    assert talk.asked[-3:-1] == [MONEY, "unit_cost"]
+
+
+def test_back_over_a_number_of_the_review_leads_to_the_offer(talk: Talk) -> None:
+    """The offer stands where it was answered."""
+    talk(*SHORT, NO, "/money", back())
+    assert talk.asked[-2:] == ["unit_cost", MONEY]
+    assert talk.last.start == "yes"
+
+
+def test_who_declines_after_all_has_no_money_in_the_result(
+    talk: Talk, say: Say, review: str
+) -> None:
+    """The numbers are kept aside, and come back with a second thought."""
+    talk(YES, "4", back(), back(), NO, "/money", "4", "", "", GO, given=GOODS)
+    assert talk.asked[5:] == [review, *NUMBERS, review]
+    assert say("ask_aside", questions="unit cost") in talk.told
+    assert "unit_cost" not in {one.value for one in talk.saw[5].options}
+    assert talk.saw[6].start == "4"
+
+
+def test_what_was_given_by_flag_counts_though_the_money_is_declined(talk: Talk) -> None:
+    """The flag said yes."""
+    talk(NO, GO, given=GOODS | {"unit_cost": Decimal(5)})
+    assert talk.given["unit_cost"] == Decimal(5)
+
+
+def test_numbers_are_kept_in_the_draft(talk: Talk, review: str) -> None:
+    """What was given and what was left out; the next run offers the rest."""
+    talk(YES, "4", "", given=GOODS)
+    talk(YES, YES, "3", GO, given=GOODS)
+    assert talk.asked[1:] == [MONEY, "link_shipping", review]
+    assert talk.told[1:3] == ["· unit cost: 4 US dollars", "· Shop shipping: left out"]
+    assert talk.saw[1].title.endswith("One more number.")
+    assert talk.given["unit_cost"] == Decimal(4)
+    assert "shop_shipping" not in talk.given
+
+
+def test_back_leads_into_the_numbers_of_the_draft(talk: Talk) -> None:
+    """They are as good as given a minute ago, and no offer takes them away again."""
+    talk(YES, "4", given=GOODS)
+    talk(YES, back(), "4", NO, GO, given=GOODS)
+    assert talk.asked[1:4] == [MONEY, "unit_cost", MONEY]
+    assert talk.given["unit_cost"] == Decimal(4)
+
+
+def test_a_margin_that_makes_a_question_worth_asking_has_it_asked(talk: Talk, review: str) -> None:
+    """After the numbers: in a country with VAT this course loses money."""
+    talk(*SHORT, YES, "8", "uk", GO)
+    assert talk.asked[4:] == [MONEY, "unit_cost", "market", review]
+
+
+def test_a_margin_that_decides_nothing_asks_nothing(talk: Talk, review: str) -> None:
+    """A course that costs next to nothing earns everywhere."""
+    talk(*SHORT, YES, "0", GO)
+    assert talk.asked[4:] == [MONEY, "unit_cost", review]
+
+
+def test_numbers_come_before_the_questions_that_they_bring(talk: Talk) -> None:
+    """Nobody is torn out of the money half-way, and progress promises no more than before."""
+    seller = dict(islice(GOODS.items(), 5)) | {"market": UNKNOWN, "goal": UNKNOWN}
+    talk(YES, "18", "", "", given=seller)
+    assert talk.asked == [MONEY, *NUMBERS, "store"]
+    assert [prompt.progress for prompt in talk.saw[1:]] == [
+        "Question 1, about 2 left",
+        "Question 2, about 1 left",
+        "Question 3, about 1 left",
+        "Question 4, about 1 left",
+    ]
+
+
+def test_goods_changed_in_the_review_bring_their_own_numbers(talk: Talk, review: str) -> None:
+    """Those that do not apply are kept aside."""
+    talk(YES, "4", "2", "1", "product_type", "digital", GO, given=GOODS)
+    aside = talk.last.lines[-1]
+    assert "Shop shipping" in aside
+    assert "unit cost" not in aside
+    talk.drafts.delete()
+    seller = GOODS | {"product_type": "digital"}
+    talk(YES, "4", "product_type", "commodity", "2", "1", GO, given=seller)
+    assert talk.asked[-3:] == ["shop_shipping", "link_shipping", review]
+
+
+def test_progress_goes_on_through_the_numbers(talk: Talk) -> None:
+    """The offer is no question; then each number counts, and the last one says so."""
+    answers = ["needs_approval", "20", "local", "5000", "overseas"]
+    talk(*answers, REST)
+    before = [prompt.progress for prompt in talk.saw if prompt.progress]
+    talk.drafts.delete()
+    rest = [UNKNOWN] * (len(before) - len(answers))
+    talk(*answers, *rest, YES, "4", "2", "1")
+    said = [prompt.progress for prompt in talk.saw if prompt.progress]
+    number = len(before)
+    assert said[:number] == before
+    assert said[number:] == [
+        f"Question {number + 1}, about 2 left",
+        f"Question {number + 2}, about 1 left",
+        f"Question {number + 3}, perhaps the last",
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_why_on_a_number_says_what_it_is_for(book: Rulebook, lang: str) -> None:
+    """In one line, and hides it again."""
+    say = Say(book.wording, lang)
+    talk = Talk(book, say)(YES, why("4"), why("4"), given=GOODS)
+    before, during, after = talk.saw[1:]
+    assert during.lines == (*before.lines, say("ask_why_money"))
+    assert during.start == "4"
+    assert after.lines == before.lines
+
+
+def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
+    """In words, those by flag too."""
+    seller = GOODS | {"return_rate": Decimal(5), "restock_days": Decimal(30)}
+    talk(YES, "4.5", "2", "0", given=seller)
+    assert [option.label for option in talk.last.options[-5:]] == [
+        "unit cost: 4.5 US dollars",
+        "Shop shipping: 2 US dollars",
+        "own store shipping: 0 US dollars",
+        "return rate: 5 percent",
+        "restock days: 30 days",
+    ]
+
+
+def test_a_number_can_be_changed_and_left_out_in_the_review(talk: Talk, review: str) -> None:
+    """Back from there changes nothing."""
+    talk(YES, "4", "2", "1", "shop_shipping", back("9"), "shop_shipping", "", GO, given=GOODS)
+    assert talk.asked[4:] == [review, "shop_shipping", review, "shop_shipping", review]
+    assert "shop_shipping" not in talk.given
+
+
+def test_the_money_is_asked_in_chinese_without_english(book: Rulebook) -> None:
+    """But for names and keys."""
+    talk = Talk(book, Say(book.wording, "zh"))
+    talk(YES, "", "/money", "4", why(), "", "1", given=GOODS)
+    for prompt in talk.saw:
+        options = [word for one in prompt.options for word in (one.label, one.detail)]
+        text = " ".join([prompt.title, prompt.hint, prompt.progress, *prompt.lines, *options])
+        assert set(re.findall("[A-Za-z]+", text)) <= {"TikTok", "Shop"}, text
 
 
 # ---- drafts
@@ -525,7 +857,7 @@ def test_leaving_before_the_first_answer_keeps_none(talk: Talk) -> None:
 def test_the_next_run_goes_on_where_the_last_one_stopped(talk: Talk, resume: str) -> None:
     """What was said is noted again, and the next question asked."""
     talk("digital", "9")
-    talk("yes", *SHORT[2:], GO)
+    talk("yes", *SHORT[2:], NO, GO)
     assert talk.saw[0].title.startswith(resume)
     assert talk.asked[1] == "followers"
     assert talk.told[1:3] == ["· goods: digital goods or services", "· price: 9 US dollars"]
@@ -570,7 +902,7 @@ def test_starting_again_loses_nothing_before_the_first_answer(talk: Talk) -> Non
 def test_what_is_given_by_flag_outranks_the_draft(talk: Talk) -> None:
     """The command line of this run is newer."""
     talk("digital", "9")
-    talk("yes", *SHORT[2:], GO, given={"price": Decimal(99)})
+    talk("yes", *SHORT[2:], NO, GO, given={"price": Decimal(99)})
     assert talk.given["price"] == Decimal(99)
     assert talk.answers is not None
     assert talk.answers.sources["price"] == "flag"
@@ -596,7 +928,7 @@ def test_an_answer_in_the_draft_that_is_none_is_asked_again(talk: Talk) -> None:
 def test_questions_that_the_rulebook_does_not_know_are_passed_over(talk: Talk) -> None:
     """A draft may be older than the rulebook."""
     talk.drafts.save(Draft("2026-11-22", {"shoe_size": "44", "product_type": "digital"}))
-    talk("yes", *SHORT[1:], GO)
+    talk("yes", *SHORT[1:], NO, GO)
     assert "shoe_size" not in talk.given
 
 
@@ -659,7 +991,7 @@ def test_a_draft_that_cannot_be_saved_warns_once_and_goes_on(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Drafts, "save", full)
-    talk(*SHORT, GO)
+    talk(*SHORT, NO, GO)
     assert talk.told.count(say("ask_draft_failed")) == 1
     assert talk.given["business_license"] == "overseas"
 
