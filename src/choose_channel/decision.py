@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from choose_channel.model import Access, Rulebook, Value
+from choose_channel.model import Access, Phase, Rulebook, Value
 from choose_channel.robustness import Robustness
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class StepLine(NamedTuple):
     """A step of the plan."""
 
     id: str
-    phase: str
+    phase: Phase
     channel: str | None
     title: str
     text: str

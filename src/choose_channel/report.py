@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from choose_channel.answers import shown
 from choose_channel.citing import Cited, Numbers
 from choose_channel.decision import ChannelLine, Decision, FactLine, PitfallLine, StepLine
 from choose_channel.figures import is_old
@@ -20,6 +19,7 @@ from choose_channel.headline import (
     headline,
     robustness_text,
 )
+from choose_channel.model import Phase
 from choose_channel.options import flag
 from choose_channel.statement import Statement, inputs_wanted, statement
 from choose_channel.wording import Say
@@ -57,8 +57,9 @@ class Step(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """Some steps under a title, numbered from `first`."""
+    """Some steps of a phase under a title, numbered from `first`."""
 
+    phase: Phase
     title: str
     first: int
     steps: tuple[Step, ...]
@@ -163,8 +164,8 @@ def report(decision: Decision, run: Run | None) -> Report:
 def inert(text: str, most: int = _MOST) -> str:
     """Text from outside, without control characters and marks that turn its direction; line
     breaks stay."""
-    lines = (shown(line, most) for line in text[:most].splitlines())
-    return "\n".join(lines).strip()
+    lines = ("".join(c if c.isprintable() else " " for c in line) for line in text.splitlines())
+    return "\n".join(lines)[:most]
 
 
 class _Writer:
@@ -225,7 +226,7 @@ class _Writer:
         if not self.run:
             return Heading()
         title, client, note = self.run.heading
-        return Heading(inert(title, _TITLE), inert(client), inert(note))
+        return Heading(inert(title, _TITLE).strip(), inert(client).strip(), inert(note).strip())
 
     @property
     def _safe(self) -> bool:
@@ -237,7 +238,7 @@ class _Writer:
         return [step for step in self.decision.plan if step.phase == phase]
 
     def _numbered(self, key: str, first: int, steps: Sequence[StepLine]) -> Steps:
-        return Steps(self.say(key), first, tuple(map(self._step, steps)))
+        return Steps(steps[0].phase, self.say(key), first, tuple(map(self._step, steps)))
 
     def _step(self, step: StepLine) -> Step:
         say = self.say

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -35,10 +36,11 @@ class Bar(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """Cash in hand since the start, in US dollars, by day."""
+    """Cash in hand since the start, in US dollars, by day; and the same in words."""
 
     name: str
     path: tuple[tuple[Decimal, Decimal], ...]
+    text: str
 
 
 class Statement(NamedTuple):
@@ -101,7 +103,7 @@ class _Clerk:
             cash_title=say("money_cash", pieces=short(money.cash.pieces)),
             cash=tuple(self._cash()),
             curves_title=say("money_curves"),
-            curves=tuple(Curve(one.name, one.path) for one in money.cash.streams),
+            curves=tuple(map(self._curve, money.cash.streams)),
             months_title=say("money_months"),
             months=tuple(self._months()),
             notices=tuple(self._notices()),
@@ -181,22 +183,36 @@ class _Clerk:
             words = {"label": cash.deposit.label, "amount": amount}
             fact = cash.deposit.fact
             yield self.numbers.cited(say("money_deposit", **words), [fact] if fact else [])
+        alike: dict[object, list[StreamCash]] = {}
         for stream in cash.streams:
-            yield self._stream_cash(stream)
+            alike.setdefault((stream.days, stream.lines, _deepest(stream)), []).append(stream)
+        for streams in alike.values():
+            yield self._stream_cash(streams)
 
-    def _stream_cash(self, stream: StreamCash) -> Cited:
-        say = self.say
+    def _stream_cash(self, streams: list[StreamCash]) -> Cited:
+        """Ways of selling whose money comes back alike, told in one go."""
+        say, stream = self.say, streams[0]
+        names = functools.reduce(
+            lambda one, more: say("and_also", first=one, second=more), (one.name for one in streams)
+        )
         parts = [
             say("answer_is", question=line.label, answer=days(Span(*line[2:5]), say))
             for line in stream.lines
         ]
-        deepest = -min((amount for _, amount in stream.path), default=_ZERO)
-        words = {"stream": stream.name, "cash": usd(deepest), "days": days(stream.days, say)}
+        words = {"stream": names, "cash": usd(_deepest(stream)), "days": days(stream.days, say)}
         facts = [line.fact for line in stream.lines if line.fact]
         if not parts:
-            return Cited(say("money_stream_no_days", stream=stream.name, cash=usd(deepest)))
+            return Cited(say("money_stream_no_days", **words))
         text = say("money_stream_cash", parts=" + ".join(parts), **words)
         return self.numbers.cited(text, facts)
+
+    def _curve(self, stream: StreamCash) -> Curve:
+        points = (
+            self.say("money_on_day", day=short(day), amount=usd(amount))
+            for day, amount in stream.path
+        )
+        text = self.say("answer_is", question=stream.name, answer=self.say.listing(points))
+        return Curve(stream.name, stream.path, text)
 
     def _months(self) -> Iterator[str]:
         for stream in self.money.channels:
@@ -212,3 +228,8 @@ class _Clerk:
             inputs = self.book.economy.inputs
             names = self.say.listing(self.say.text(inputs[name].short) for name in self.money.own)
             yield self.say("money_own", names=names)
+
+
+def _deepest(stream: StreamCash) -> Decimal:
+    """The most that is out at any time."""
+    return -min((amount for _, amount in stream.path), default=_ZERO)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from choose_channel.decision import Decision
     from choose_channel.report import Run
 
-FORMATS = ("terminal", "json", "markdown")
+FORMATS = ("terminal", "json", "markdown", "html")
 
 
 class Look(NamedTuple):
