@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from choose_channel.accounts import (
     Cash,
     Hybrid,
     Money,
-    MoneyLine,
     Monthly,
     Span,
-    StreamCash,
     StreamMoney,
 )
 from choose_channel.answers import Given
-from choose_channel.economics import CENT, Order, Sums
+from choose_channel.economics import Sums
 from choose_channel.economy import Charge, Margin, Stream
 from choose_channel.figures import percent, short, span, usd
 from choose_channel.model import Rulebook
-from choose_channel.wording import Say
+from choose_channel.orders import Order, cents
+from choose_channel.outlay import cash_of, line_of, parcels
+from choose_channel.wording import Say, Text
 
-_USUAL_PIECES = Decimal(100)
 _ZERO, _HUNDRED, _THOUSAND = Decimal(0), Decimal(100), Decimal(1000)
-_RATES = ("tax", "percent", "pressure", "returns")
+_TENTH = Decimal("0.1")
 _NONE = "–"
 
 
@@ -49,20 +48,19 @@ class _Accounts:
         sums = self.sums
         channels = tuple(self._stream(stream) for stream in sums.streams)
         prices = [one.break_even_price for one in channels if one.break_even_price is not None]
-        margin = sums.margin() or ""
-        state = next((one for one in self.economy.margins if one.id == margin), None)
+        cash, hybrid = cash_of(sums, self.say), self._hybrid()
         return Money(
             market=sums.market,
-            margin=margin,
-            warning=self._warning(state) if state and state.warning else None,
+            margin=sums.margin() or "",
+            warning=self._warning(),
             summary=self._summary(),
             channels=channels,
             break_even_multiple=self.multiple,
             max_creator_commission=self.commission,
             break_even_price=min(prices, default=None),
-            cash=self._cash(),
-            hybrid=self._hybrid(),
-            notices=tuple(self._notices()),
+            cash=cash,
+            hybrid=hybrid,
+            notices=tuple(self._notices(channels, cash, hybrid)),
             own=tuple(self._own()),
         )
 
@@ -72,7 +70,9 @@ class _Accounts:
         sums = self.sums
         orders = sums.orders(stream)
         lines = [
-            self._line(charge, *(order.lines.get(charge.id, _ZERO) for order in orders))
+            line_of(
+                sums, self.say, charge, *(order.lines.get(charge.id, _ZERO) for order in orders)
+            )
             for charge in sums.charges_of(stream)
             if any(charge.id in order.lines for order in orders)
         ]
@@ -80,38 +80,32 @@ class _Accounts:
             id=stream.channel,
             stream=stream.id,
             name=self.say.text(stream.name),
-            before_shipping=any(
-                charge.kind == "amount" and charge.id not in sums.figures
-                for charge in sums.charges_of(stream)
-            ),
+            before_shipping=any(one.id not in sums.figures for one in parcels(sums, stream)),
             lines=tuple(lines),
-            profit_per_order=Span(*(order.profit for order in orders)),
+            profit_per_order=sums.profit(stream),
             break_even_price=sums.break_even_price(stream),
             break_even_multiple=sums.multiple(stream),
             monthly=self._monthly(stream, orders),
         )
 
-    def _line(self, charge: Charge, low: Decimal, middle: Decimal, high: Decimal) -> MoneyLine:
-        figure = self.sums.figures[charge.id]
-        label = self.say.text(charge.label)
-        if charge.kind in _RATES:
-            rates = Span(*sorted((figure.best, figure.middle, figure.worst)))
-            label = self.say("money_rated", label=label, rate=span(rates, percent, self.say))
-        return MoneyLine(charge.id, label, low, middle, high, figure.fact, figure.input)
-
     def _monthly(self, stream: Stream, orders: tuple[Order, Order, Order]) -> Monthly | None:
+        """A month of the seller's own videos; how often others show theirs, nobody knows."""
         sums, roles = self.sums, self.sums.roles
         views, rate = (sums.inputs.get(name) for name in (roles.views, roles.orders_per_1000))
-        if views is None or rate is None or self.reference is None:
+        own = self.reference, self.compared
+        if views is None or rate is None or self.reference is None or stream not in own:
             return None
-        own = views * rate / _THOUSAND
-        low, middle, high = own, own, own
-        if stream != self.reference:  # nobody has audited how many times its orders come
-            low, middle, high = (own * (one or _ZERO) for one in sums.times())
-        paid = sum((sums.figures[one.id].middle for one in self._of_kind("monthly", stream)), _ZERO)
-        ends = [count * order.profit - paid for count in (low, high) for order in orders]
-        profits = (min(ends), middle * orders[1].profit - paid, max(ends))
-        return Monthly(Span(low, middle, high), Span(*(one.quantize(CENT) for one in profits)))
+        times = Span(*[Decimal(1)] * 3) if stream == self.reference else sums.times()
+        counts = [views * rate / _THOUSAND * (one or _ZERO) for one in times]
+        paid = sum((sums.figures[one.id].middle for one in self._by_the_month(stream)), _ZERO)
+        worst, middle, best = (order.profit for order in orders)
+        ends = [count * profit for count in (counts[0], counts[2]) for profit in (worst, best)]
+        profits = min(ends), counts[1] * middle, max(ends)
+        return Monthly(Span(*counts), Span(*(cents(one - paid) for one in profits)))
+
+    def _by_the_month(self, stream: Stream) -> list[Charge]:
+        charges = self.sums.charges_of(stream)
+        return [one for one in charges if one.kind == "monthly" and one.id in self.sums.figures]
 
     # ---- sentences
 
@@ -137,33 +131,80 @@ class _Accounts:
         key = "money_summary_open" if self.multiple.high is None else "money_summary"
         return say(key, times=times, least=least, rule=say_rule)
 
-    def _warning(self, state: Margin) -> str:
+    def _warning(self) -> str | None:
+        """What has to be said first: the state of the margin, and that the reference loses where
+        the margin, which judges the others, does not say so."""
+        sums = self.sums
+        margin = sums.margin()
+        said = [
+            self._warned(state, state.warning)
+            for state in self.economy.margins
+            if state.id == margin and state.warning
+        ]
+        others = [sums.profit(stream) for stream in (self.compared, self.reference) if stream]
+        if [_loses(one) for one in others] == [False, True]:
+            said.append(self._summary())
+        return self.say.sentences(said) or None
+
+    def _warned(self, state: Margin, warning: Text) -> str:
         sums = self.sums
         streams = [stream for stream in sums.streams if stream.id in state.streams]
         stream = max(streams, key=lambda one: getattr(sums.profit(one), state.case))
-        loss = abs(getattr(sums.profit(stream), state.case))
-        figure = sums.figures.get(self.sums.roles.commission)
-        rates = Span(figure.best, figure.middle, figure.worst) if figure else None
-        most = self.commission
         price = sums.break_even_price(stream)
-        text = self.say.text(state.warning or {})
-        return text.format(
-            loss=usd(loss),
+        return self.say.text(warning).format(
+            loss=usd(abs(getattr(sums.profit(stream), state.case))),
             break_even=usd(price) if price is not None else _NONE,
-            commission=span(rates, percent, self.say) if rates else _NONE,
-            max_commission=percent(most) if most is not None else _NONE,
+            commission=self._rate(sums.roles.commission),
+            max_commission=percent(self.commission or _ZERO),
             profit=usd(sums.profit(self.compared).middle or _ZERO) if self.compared else _NONE,
         )
 
-    def _notices(self) -> Iterator[str]:
-        yield self.say("money_never_counted")
-        told = set()
-        for charge in self.sums.charges:
-            if charge.absent and charge.id not in self.sums.figures:
-                text = self.say.text(charge.absent)
-                if text not in told:
-                    told.add(text)
-                    yield self.say("money_left_out", text=text)
+    def _rate(self, line: str) -> str:
+        """The rate that counts in the middle, and the usual ones that it lies between."""
+        figure = self.sums.figures.get(line)
+        if figure is None:
+            return _NONE
+        middle = percent(figure.middle)
+        if figure.worst == figure.best:
+            return middle
+        usual = span(Span(figure.best, figure.middle, figure.worst), percent, self.say)
+        return self.say("money_usual_rate", middle=middle, rate=usual)
+
+    def _notices(
+        self, channels: tuple[StreamMoney, ...], cash: Cash, hybrid: Hybrid | None
+    ) -> Iterator[str]:
+        """What is not counted, and what was given in vain."""
+        sums, say = self.sums, self.say
+        yield say("money_never_counted")
+        lead = sums.charges_of(sums.lead) if hybrid and sums.lead else []
+        charges = [*sums.charges, *lead]
+        absent = [c.absent for c in charges if c.absent and c.id not in sums.figures]
+        for text in dict.fromkeys(map(say.text, absent)):
+            yield say("money_left_out", text=text)
+        unused = self._unused(channels, cash, hybrid)
+        if unused:
+            names = say.listing(say.text(self.economy.inputs[name].short) for name in unused)
+            yield say("money_unused", names=names)
+
+    def _unused(
+        self, channels: tuple[StreamMoney, ...], cash: Cash, hybrid: Hybrid | None
+    ) -> list[str]:
+        """The inputs that nothing was worked out of, for want of others or of a line."""
+        sums, roles = self.sums, self.sums.roles
+        lines = [line for channel in channels for line in channel.lines]
+        lines += [line for stream in cash.streams for line in stream.lines]
+        lines += [cash.deposit] if cash.deposit else []
+        used = {line.input for line in lines} | {roles.unit_cost, roles.pieces}
+        used |= {roles.own_multiple} if self.multiple else set()
+        hidden: list[Charge] = []
+        if any(one.monthly for one in channels):
+            used |= {roles.views, roles.orders_per_1000}
+            hidden += [line for stream in sums.streams for line in self._by_the_month(stream)]
+        if hybrid and sums.lead:
+            used |= {roles.lead_price, roles.lead_cost}
+            hidden += sums.charges_of(sums.lead)
+        used |= {charge.input for charge in hidden}
+        return [name for name in sums.inputs if name not in used]
 
     def _own(self) -> Iterator[str]:
         """The inputs that stand where a fact would."""
@@ -172,58 +213,16 @@ class _Accounts:
         names.append(sums.roles.own_multiple)
         yield from dict.fromkeys(name for name in names if name in sums.inputs and name)
 
-    # ---- cash
-
-    def _cash(self) -> Cash:
-        sums = self.sums
-        pieces = sums.inputs.get(self.sums.roles.pieces, _USUAL_PIECES)
-        deposit = next((self._flat(charge) for charge in self._of_kind("deposit")), None)
-        stock = pieces * (sums.unit_cost or _ZERO)
-        streams = tuple(self._stream_cash(one, pieces, stock, deposit) for one in sums.streams)
-        return Cash(pieces, stock, deposit, streams)
-
-    def _of_kind(self, kind: str, stream: Stream | None = None) -> list[Charge]:
-        charges = self.sums.charges_of(stream) if stream else self.sums.charges
-        known = self.sums.figures
-        return [charge for charge in charges if charge.kind == kind and charge.id in known]
-
-    def _flat(self, charge: Charge) -> MoneyLine:
-        figure = self.sums.figures[charge.id]
-        return self._line(charge, figure.best, figure.middle, figure.worst)
-
-    def _stream_cash(
-        self, stream: Stream, pieces: Decimal, stock: Decimal, deposit: MoneyLine | None
-    ) -> StreamCash:
-        sums = self.sums
-        lines = [self._flat(charge) for charge in self._of_kind("days", stream)]
-        days = Span(
-            sum((line.low for line in lines), _ZERO),
-            sum((line.middle for line in lines), _ZERO),
-            sum((line.high for line in lines), _ZERO),
-        )
-        pays = any(charge.kind == "deposit" for charge in sums.charges_of(stream))
-        out = -stock - (deposit.middle if deposit and pays else _ZERO)
-        order = sums.orders(stream)[1]
-        sent = sum((order.lines.get(name, _ZERO) for name in sums.shipping(stream)), _ZERO)
-        # Until the payout only goods, deposit and parcels are paid; the rest is taken out of it.
-        restock = self.sums.roles.restock
-        sold = next((line.middle for line in lines if line.id == restock), _ZERO)
-        end = days.middle or _ZERO
-        path = [(_ZERO, out)]
-        if sent:
-            path.append((sold, out + sent * pieces))
-        path.append((end, out + stock + order.profit * pieces))
-        return StreamCash(
-            stream.channel, stream.id, self.say.text(stream.name), days, tuple(lines), tuple(path)
-        )
+    # ---- the lead product
 
     def _hybrid(self) -> Hybrid | None:
         sums, roles = self.sums, self.sums.roles
         price, cost = (sums.inputs.get(name) for name in (roles.lead_price, roles.lead_cost))
-        if not price or cost is None or not self.compared or not self.reference:
+        if price is None or cost is None or sums.lead is None or self.reference is None:
             return None
-        leads = sorted(sums.order(self.compared, case, price, cost).profit for case in sums.cases())
-        lead, main = Span(*leads), sums.profit(self.reference)
+        orders = (sums.order(sums.lead, case, price) for case in sums.cases())
+        lead = Span(*sorted(order.profit for order in orders))
+        main = sums.profit(self.reference)
         shares = [_share(one, two) for one, two in zip(lead, main, strict=True)]
         return Hybrid(lead, main, Span(*reversed(shares)))
 
@@ -236,4 +235,4 @@ def _share(lead: Decimal | None, main: Decimal | None) -> Decimal | None:
     """How many of a hundred lead buyers must buy the main item; None where it cannot make up."""
     if lead is None or main is None or lead >= 0:
         return _ZERO
-    return (-lead / main * _HUNDRED).quantize(Decimal("0.1")) if main > 0 else None
+    return (-lead / main * _HUNDRED).quantize(_TENTH, ROUND_UP) if main > 0 else None

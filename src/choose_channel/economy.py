@@ -13,8 +13,15 @@ if TYPE_CHECKING:
     from choose_channel.model import Question
 
 
+ORDER_KINDS = ("price", "tax", "percent", "amount", "returns", "pressure")
+"""The kinds of lines that make up an order."""
+
+
 class Stream(NamedTuple):
-    """A way of selling whose money is worked out, where its condition holds."""
+    """A way of selling whose money is worked out, where its condition holds.
+
+    One of another channel than the two that are compared sells the lead product.
+    """
 
     id: str
     channel: str
@@ -26,12 +33,13 @@ class Charge(NamedTuple):
     """A line of the money: what an order brings or costs, cash put up, or days to wait.
 
     `kind` says what its figure is: `price` (the price itself), `tax` (percent, contained in the
-    price), `percent` (of `base`: the price, the price net of tax, or another line), `amount` (US
+    price), `percent` (of `base`: the price, the price net of tax, or a line above), `amount` (US
     dollars an order), `returns` (percent of orders that come back), `pressure` (percent by which
     others undercut, in the worst case only), `deposit` (US dollars once), `monthly` (US dollars a
     month) or `days`. The figure is the seller's `input`, else the fact for their market (`part` of
-    it, where it has named numbers). When an order comes back a line is `lost`, `refunded`, or
-    arises `only` then. `absent` says what it means that there is no figure.
+    it, where it has named numbers), else that of the line that an amount names as its `base`.
+    When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` says
+    what it means that there is no figure.
     """
 
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from choose_channel.crosscheck import Crosscheck, Found, Path, is_number
@@ -12,14 +12,26 @@ from choose_channel.options import RESERVED
 WARNING_WORDS = ("loss", "break_even", "commission", "max_commission", "profit")
 """What the program fills into the warning of a margin."""
 _BASES = ("price", "net")
+_BOOKED = ("price", "tax", "percent", "amount")
+"""The kinds of lines that a percent can be taken of."""
 _ROLES = {
     "question": ("price", "market", "margin"),
-    "input": ("unit_cost", "pieces", "views", "orders_per_1000", "lead_price", "lead_cost", "own_multiple"),
+    "input": (
+        *("unit_cost", "pieces", "views", "orders_per_1000"),
+        *("lead_price", "lead_cost", "own_multiple"),
+    ),
     "line": ("restock", "commission"),
     "stream": ("reference", "compared"),
     "fact": ("multiple",),
 }
 """By kind, the roles that entries of this kind play."""
+_PLAYED_BY = {
+    "price": ("type", "number"),
+    "market": ("type", "choice"),
+    "restock": ("kind", "days"),
+    "commission": ("kind", "percent"),
+}
+"""By role, what its question or line must say, so that it can play it."""
 
 
 class MoneyCrosscheck(Crosscheck):
@@ -33,12 +45,20 @@ class MoneyCrosscheck(Crosscheck):
         self.given = {n: one for n, one in self.questions.items() if not one["derived"]}
         if money["roles"]:
             yield from self._roles(money)
-        elif money["inputs"]:
-            yield ("money", "inputs"), self.say("form_missing", key="roles")
+        elif "roles" not in self.torn:
+            parts = [part for part in ("inputs", "streams", "lines", "margins") if money[part]]
+            yield from ((("money", part), self.say("form_missing", key="roles")) for part in parts)
         yield from self._inputs(money["inputs"])
         yield from self._streams(money["streams"])
         yield from self._lines(money)
         yield from self._margins(money)
+
+    def _known(
+        self, names: Iterable[str], known: Iterable[str], kind: str, at: Path
+    ) -> Iterator[Found]:
+        """As for the whole rulebook; a part of money.yaml that is torn is torn whole."""
+        if f"{kind}s" not in self.torn:
+            yield from super()._known(names, known, kind, at)
 
     def _roles(self, money: Mapping[str, Any]) -> Iterator[Found]:
         known = {
@@ -52,6 +72,7 @@ class MoneyCrosscheck(Crosscheck):
             for role in roles:
                 name = money["roles"][role]
                 yield from self._known([name], known[kind], kind, ("money", "roles", role))
+                yield from self._wrong_role(role, known[kind].get(name))
         margin = self.questions.get(money["roles"]["margin"])
         if margin is not None:
             at: Path = ("money", "roles", "healthy")
@@ -61,6 +82,11 @@ class MoneyCrosscheck(Crosscheck):
         fact = self.data["facts"].get(money["roles"]["multiple"])
         if fact is not None and not _is_figure(fact["value"], ""):
             yield ("money", "roles", "multiple"), self.say("fact_has_no_figure")
+
+    def _wrong_role(self, role: str, entry: Mapping[str, Any] | None) -> Iterator[Found]:
+        key, wanted = _PLAYED_BY.get(role, ("", ""))
+        if entry is not None and key and entry[key] != wanted:
+            yield ("money", "roles", role), self.say("wrong_role", wanted=f"{key}: {wanted}")
 
     def _inputs(self, inputs: Mapping[str, Any]) -> Iterator[Found]:
         for name, entry in inputs.items():
@@ -79,22 +105,26 @@ class MoneyCrosscheck(Crosscheck):
             yield from self._condition(entry["when"], (*at, "when"), self.given)
 
     def _lines(self, money: Mapping[str, Any]) -> Iterator[Found]:
-        earlier: list[str] = []
+        above: dict[str, str] = {}
         for name, entry in money["lines"].items():
             at: Path = ("money", "lines", name)
+            if name in _BASES:
+                yield at, self.say("name_taken", key=name)
             yield from self._known(entry["streams"], money["streams"], "stream", (*at, "streams"))
             yield from self._condition(entry["when"], (*at, "when"), self.given)
             named = [entry["input"]] if entry["input"] else []
             yield from self._known(named, money["inputs"], "input", (*at, "input"))
             yield from self._facts(entry, at)
-            yield from self._known([entry["base"]], [*_BASES, *earlier], "line", (*at, "base"))
+            kinds = ("amount",) if entry["kind"] == "amount" else _BOOKED
+            bases = [*_BASES, *(line for line, kind in above.items() if kind in kinds)]
+            yield from self._known([entry["base"]], bases, "line", (*at, "base"))
             if not named and not entry["facts"] and entry["kind"] != "price":
                 yield at, self.say("line_without_figure")
             for fact in entry["facts"]:
                 known = self.data["facts"].get(fact)
                 if known is not None and not _is_figure(known["value"], entry["part"]):
                     yield (*at, "facts"), self.say("fact_has_no_figure")
-            earlier.append(name)
+            above[name] = entry["kind"]
 
     def _margins(self, money: Mapping[str, Any]) -> Iterator[Found]:
         margin = self.questions.get(money["roles"]["margin"] if money["roles"] else "")
