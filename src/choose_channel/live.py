@@ -16,6 +16,7 @@ A question that does not apply makes no difference: all its bands hold the same.
 from __future__ import annotations
 
 import base64
+import itertools
 import zlib
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -90,13 +91,13 @@ def _labels(axis: Axis, say: Say) -> Iterator[str]:
         return answer_text(question, number, say)
 
     ends = [None, *axis.cuts, None]
-    for low, high in zip(ends, ends[1:], strict=False):
-        if low is not None and high is not None:
-            yield say("live_between", low=told(low), high=told(high))
-        elif high is not None:
-            yield say("live_below", high=told(high))
+    for low, high in itertools.pairwise(ends):
+        if low is None:
+            yield say("live_any") if high is None else say("live_below", high=told(high))
+        elif high is None:
+            yield say("live_from", low=told(low))
         else:
-            yield say("live_from", low=told(low)) if low is not None else say("live_any")
+            yield say("live_between", low=told(low), high=told(high))
 
 
 class _Cells:
@@ -140,7 +141,8 @@ class _Cells:
 
     def _plane_of_kinds(self) -> Iterator[list[int]]:
         standings = [standing for standing, _ in self.kinds]
-        place = {None: 0, **{name: n for n, name in enumerate(self.channels, 1)}}
+        place: dict[str | None, int] = {None: 0}
+        place.update((name, number) for number, name in enumerate(self.channels, 1))
         for channel in self.channels:
             for shift in (0, 8):
                 yield [one.fit[channel] >> shift & 255 for one in standings]

@@ -1,4 +1,4 @@
-"""One HTML file that is whole in itself: nothing is loaded from elsewhere, and nothing leaves it."""
+"""One HTML file, whole in itself: nothing is loaded from elsewhere, and nothing leaves it."""
 
 from __future__ import annotations
 
