@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice, pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from choose_channel.drafts import Draft, Drafts
 from choose_channel.loading import load_rulebook
 from choose_channel.model import UNKNOWN, Rulebook, Value
 from choose_channel.prompts import Prompt, Reply, Signal
-from choose_channel.questionnaire import hanging
+from choose_channel.questionnaire import hanging, numbers
 from choose_channel.wizard import Wizard
 from choose_channel.wording import LANGUAGES, Say
 from choose_channel.wrapping import wrap
@@ -564,6 +564,17 @@ def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> N
     assert " 12 " in title
 
 
+def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
+    """Whatever the author of a rulebook wants asked; and none where nothing is."""
+    asked = ("unit_cost", "lead_price")
+    custom = replace(book, economy=book.economy._replace(asked=asked))
+    course = GOODS | {"product_type": "digital"}
+    assert [one.id for one in numbers(custom, GOODS)] == ["price", *asked]
+    assert [one.id for one in numbers(custom, course)] == ["price", "unit_cost"]
+    silent = replace(book, economy=book.economy._replace(asked=()))
+    assert numbers(silent, GOODS) == []
+
+
 def test_numbers_are_answers_of_the_person(talk: Talk) -> None:
     """Exact, and marked as typed in this run."""
     talk(*SHORT, YES, "$4.50", GO)
@@ -661,6 +672,22 @@ def test_an_open_price_is_asked_first(talk: Talk, say: Say, review: str) -> None
     assert talk.given["price"] == Decimal(12)
 
 
+def test_an_open_price_counts_as_one_question(talk: Talk) -> None:
+    """It was met before, so it is not counted twice."""
+    talk("digital", "", "0", "overseas", YES)
+    assert talk.asked[-1] == "price"
+    assert talk.last.progress == "Question 4, about 1 left"
+
+
+def test_a_price_found_on_the_way_back_is_not_asked_again(talk: Talk, review: str) -> None:
+    """Back from the money leads to where it was asked first."""
+    forth = ("9", "0", "overseas", YES, "4", GO)
+    talk("digital", "", "0", "overseas", YES, *[back()] * 4, *forth)
+    assert talk.asked[5:9] == ["price", MONEY, "business_license", "followers"]
+    assert talk.asked[9:12] == ["price", "followers", "business_license"]
+    assert talk.asked[12:] == [MONEY, "unit_cost", review]
+
+
 def test_a_price_found_in_the_review_brings_the_numbers(talk: Talk, review: str) -> None:
     """Who wanted the money, and now has a price, need not say so again."""
     talk(YES, "", "price", "12", "4", given=GOODS | {"price": UNKNOWN})
@@ -689,6 +716,26 @@ def test_back_walks_over_all_numbers_and_forward_again(talk: Talk, review: str) 
     assert talk.asked[9:] == [*NUMBERS, review]
     assert [prompt.start for prompt in talk.saw[9:12]] == numbers
     assert talk.saw[8].title == talk.saw[0].title
+
+
+def test_a_number_walked_back_over_comes_before_new_ones(talk: Talk) -> None:
+    """In the order they were asked."""
+    talk(YES, "4", back("2"), back(), YES, "4", given=GOODS)
+    assert talk.asked[3:] == ["unit_cost", MONEY, "unit_cost", "shop_shipping"]
+    assert talk.last.start == "2"
+
+
+def test_back_passes_over_an_offer_that_makes_no_sense_any_more(talk: Talk) -> None:
+    """A creator has no goods to reckon with."""
+    talk(*SHORT, NO, "product_type", "affiliate", REST, *[back()] * 6)
+    assert talk.asked.count(MONEY) == 1
+
+
+def test_the_offer_counts_as_no_question_on_the_way_back(talk: Talk) -> None:
+    """Seen from the last question, nothing is left."""
+    talk(*SHORT, NO, back(), back())
+    assert talk.asked[-1] == "business_license"
+    assert talk.last.progress == "Question 4, perhaps the last"
 
 
 def test_back_from_the_review_leads_to_the_offer_that_was_declined(talk: Talk) -> None:
@@ -805,6 +852,7 @@ def test_why_on_a_number_says_what_it_is_for(book: Rulebook, lang: str) -> None:
     assert during.lines == (*before.lines, say("ask_why_money"))
     assert during.start == "4"
     assert after.lines == before.lines
+    assert hanging(book, GOODS, book.economy.inputs["unit_cost"]) == []
 
 
 def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
@@ -997,6 +1045,4 @@ def test_a_draft_that_cannot_be_saved_warns_once_and_goes_on(
 
 
 def _but_for_refuse(prompt: Prompt, like: Prompt) -> Prompt:
-    from dataclasses import replace
-
     return replace(prompt, refuse=like.refuse)

@@ -207,7 +207,6 @@ class Wizard:
 
     def _work_out(self) -> str:
         self.wants_money = True
-        self.left.clear()  # other questions follow now
         self._passed(_MONEY)
         lacking = self._lacking()
         return lacking[0].id if lacking and not self.ahead else self._next()
