@@ -51,6 +51,10 @@ def _listed(value: Any) -> Any:
     return [str(item).lower() if isinstance(item, bool) else item for item in value]
 
 
+Choices = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str | bool])]
+"""Names of choices; those of a yes-or-no question are written true and false."""
+
+
 class Form(BaseModel):
     """A form refuses keys it does not know and types it does not mean."""
 
@@ -68,7 +72,7 @@ class BalanceForm(Form):
     """More of an answer never moves the balance of fit from one channel to another."""
 
     question: str
-    order: Annotated[list[str], BeforeValidator(_listed)] = []
+    order: Choices = []
     towards: str
     away_from: str
 
@@ -132,8 +136,8 @@ class QuestionForm(Form):
     derived: bool = False
     assumed: str | bool | int | float | None = None
     effort: Annotated[int, Field(ge=1, le=9)] | None = None
-    better: Annotated[list[str], BeforeValidator(_listed)] = []
-    advise: Annotated[list[str], BeforeValidator(_listed)] = []
+    better: Choices = []
+    advise: Choices = []
     unit: Literal["", "usd"] = ""
     whole: bool = False
     minimum: int | float = 0
