@@ -14,7 +14,7 @@ from choose_channel.wrapping import wrap
 
 SOURCE = Path(choose_channel.__file__).parent
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
-FAMILIES = ("unknown_", "access_", "severity_", "help_option_", "finding_", "kind_")
+FAMILIES = ("unknown_", "access_", "severity_", "help_option_", "finding_", "kind_", "schema_")
 """Groups whose last part is put together at run time."""
 
 

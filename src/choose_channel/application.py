@@ -89,10 +89,15 @@ def _add_commands(app: typer.Typer, book: Rulebook, say: Say, rules: str | None)
 
         return command.run(book, say, record)
 
-    group = typer.Typer(cls=_group(say, "rules"), no_args_is_help=False, rich_markup_mode=None)
-    group.callback(invoke_without_command=True)(_help_of_group(say, "rules"))
-    app.add_typer(group, name="rules")
-    _add_rules_commands(group, book, say, rules)
+    _add_rules_commands(_added_group(app, say, "rules"), book, say, rules)
+    _add_schema_commands(_added_group(app, say, "schema"), book, say)
+
+
+def _added_group(app: typer.Typer, say: Say, name: str) -> typer.Typer:
+    group = typer.Typer(cls=_group(say, name), no_args_is_help=False, rich_markup_mode=None)
+    group.callback(invoke_without_command=True)(_help_of_group(say, name))
+    app.add_typer(group, name=name)
+    return group
 
 
 def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str | None) -> None:
@@ -153,6 +158,22 @@ def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str
         from choose_channel.commands import rules_new
 
         return rules_new.new(say, folder, force=force)
+
+
+def _add_schema_commands(group: typer.Typer, book: Rulebook, say: Say) -> None:
+    from choose_channel.schemas import NAMES
+
+    def printing(name: str) -> Callable[..., int]:
+        def show(lang: Lang = None, rules: Rules = None) -> int:
+            del lang, rules
+            from choose_channel.commands import schema
+
+            return schema.show(book, say, name)
+
+        return show
+
+    for name in NAMES:
+        group.command(name, cls=_command(say, f"schema {name}"))(printing(name))
 
 
 def _group(say: Say, name: str) -> type[TyperGroup]:

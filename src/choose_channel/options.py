@@ -23,7 +23,7 @@ OPTIONS = {
     "help": "-h, --help",
 }
 """By name, how an option is written."""
-COMMANDS = ("test", "verify", "rules")
+COMMANDS = ("test", "verify", "rules", "schema")
 """The words that are no answers."""
 RESERVED = (*OPTIONS, "debug")
 """Names that no question may have: as a flag or a variable they mean something else."""

@@ -22,6 +22,11 @@ COMMANDS = {
     "rules show": ("[ID]", "help_rules_show", "help_rules_entry", ()),
     "rules diff": ("OLD NEW", "help_rules_diff", "help_rules_two", ()),
     "rules new": ("DIR", "help_rules_new", "help_rules_new_folder", ("force",)),
+    "schema": ("answers|decision|rulebook|case", "help_schema", "", ()),
+    "schema answers": ("> answers.schema.json", "help_schema_answers", "", ()),
+    "schema decision": ("> decision.schema.json", "help_schema_decision", "", ()),
+    "schema rulebook": ("> rulebook.schema.json", "help_schema_rulebook", "", ()),
+    "schema case": ("> case.schema.json", "help_schema_case", "", ()),
 }
 """By name: its arguments, what it does, what the arguments are, and its options."""
 _OWN = {
