@@ -13,7 +13,8 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import choose_channel as cc
 from choose_channel.renderers import FORMATS, Look, render
-from choose_channel.report import Run
+from choose_channel.report import Heading, Run
+from tests.sellers import BOOK, HOSTILE, HYBRID
 from tests.test_decision import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
 
 SELLERS: dict[str, dict[str, Any]] = {
@@ -22,6 +23,8 @@ SELLERS: dict[str, dict[str, Any]] = {
     "course": COURSE,
     "creator": CREATOR,
     "banned": BANNED,
+    "hybrid": HYBRID,
+    "book": BOOK,
     "weak": {**NOTHING_OPEN, "warehouse": "virtual", "followers": 1200},
     "close": {**TWO_LEGS, "price": 45, "market": "us", "cash": None, "goal": "quick_sales"}
     | {"lead_product": None, "followers": 12000},
@@ -47,7 +50,7 @@ def _report(name: str, lang: str, look: Look) -> str:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", ["nothing-open", "two-legs"])
+@pytest.mark.parametrize("name", ["nothing-open", "two-legs", "hybrid"])
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_terminal_report_looks_the_same(
     name: str, lang: str, width: int, file: SnapshotAssertion
@@ -56,6 +59,34 @@ def test_terminal_report_looks_the_same(
     text = _report(name, lang, Look(width=width))
     digest = cc.load_rulebook().digest[:12]
     assert text.replace(digest, "0" * 12) == file
+
+
+class MarkdownFile(TextFile):
+    """One document for each snapshot."""
+
+    file_extension = "md"
+
+
+class HtmlFile(TextFile):
+    """One page for each snapshot."""
+
+    file_extension = "html"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["nothing-open", "hybrid"])
+@pytest.mark.parametrize(("format", "kind"), [("markdown", MarkdownFile), ("html", HtmlFile)])
+def test_documents_look_the_same(
+    name: str, lang: str, format: str, kind: Any, snapshot: SnapshotAssertion
+) -> None:
+    """The packed cells, the style and the script are tested in a browser, and left out here."""
+    run = RUN._replace(heading=Heading("A title", "A client", "A note.\nAnother line."))
+    text = render(cc.decide(SELLERS[name], lang=lang), format, run)
+    text = text.replace(cc.load_rulebook().digest[:12], "0" * 12)
+    for tag in ("style", "script", r'script type="application/json"[^>]*'):
+        text = re.sub(rf"(<{tag}>).*?(</)", r"\1…\2", text, flags=re.DOTALL)
+    text = re.sub(r"sha256-[^']+", "sha256-…", text)
+    assert text == snapshot.use_extension(kind)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -168,3 +199,60 @@ def test_another_format_is_refused() -> None:
     """A library user learns of it as an error, not as an empty text."""
     with pytest.raises(ValueError, match="pdf"):
         render(cc.decide(BANNED), "pdf")
+
+
+def test_the_money_is_warned_of_before_anything_is_recommended() -> None:
+    """A usual creator commission eats the whole profit of the book: that is the first line."""
+    lines = _report("book", "en", Look(width=120)).splitlines()
+    assert lines[0].startswith("! The money first: with creators")
+    assert next(n for n, line in enumerate(lines) if line.startswith("Do now: ")) > 0
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_loss_differs_from_a_profit_without_colour(width: int) -> None:
+    """Its bar is of another kind, in plain ASCII too."""
+    for ascii_only, gain, loss in ((False, "█", "▒"), (True, "#", "-")):
+        text = _report("book", "en", Look(width=width, ascii_only=ascii_only))
+        own, creators = re.findall(rf"^  ([{gain}{loss}]+) -?\$", text, re.MULTILINE)[:2]
+        assert (set(own), set(creators)) == ({gain}, {loss})
+
+
+@pytest.mark.parametrize("format", ["terminal", "markdown", "html"])
+def test_an_old_figure_says_so(format: str) -> None:
+    """A year after its date, and not a day before."""
+    decision = cc.decide(HYBRID)
+    fact = decision.book.facts["us_referral_fee"]
+    assert fact.as_of == "2026-06-12"
+    for date, old in (("2027-06-12", False), ("2027-06-13", True)):
+        text = render(decision, format, RUN._replace(date=date), Look(width=1000))
+        (line,) = (line for line in text.splitlines() if "Referral Fee Updates" in line)
+        assert ("more than a year old" in line) is old
+
+
+def test_a_fact_of_the_sellers_own_rulebook_is_marked() -> None:
+    """The report says which figures are not the shipped ones."""
+    run = RUN._replace(own_facts=frozenset({"us_referral_fee"}))
+    text = render(cc.decide(HYBRID), "markdown", run)
+    (line,) = (line for line in text.splitlines() if "Referral Fee Updates" in line)
+    assert line.endswith("changed by your own rulebook")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_headings_come_out_inert(name: str, format: str) -> None:
+    """No control character and no mark that turns a text reaches a terminal or a file."""
+    text = HOSTILE[name]
+    run = RUN._replace(heading=Heading(text, text, text), command=f"choose-channel {text}")
+    shown = render(cc.decide(HYBRID), format, run)
+    assert shown.replace("\n", "").isprintable()
+    if format == "json":
+        assert json.loads(shown)["run"]["command"] == run.command
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_word_in_the_heading_keeps_to_the_width(lang: str) -> None:
+    """10,000 letters are cut into lines, and none is lost."""
+    run = RUN._replace(heading=Heading(note=HOSTILE["long"]))
+    text = render(cc.decide(HYBRID, lang=lang), "terminal", run, Look(width=60))
+    assert max(cell_len(line) for line in text.splitlines()[:-1]) <= 60
+    assert text.count("x" * 60) == 10_000 // 60
