@@ -202,7 +202,7 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     person.types(ENTER)
     person.sees("第 2 题", "> 4.5")
     person.types("?")
-    person.sees("一单能剩多少钱", "> 4.5")
+    person.sees("? 收起", "一单剩多少钱", "> 4.5")
     views.append(person.view)
     person.types(ENTER)
     person.sees("第 3 题", "· 成本：4.5 美元")

@@ -88,7 +88,7 @@ class Asking:
         return self.menu(
             say("ask_money", numbers=count),
             [Option("yes", say("ask_money_yes")), Option("no", say("ask_money_no"))],
-            [say.sentences(said)],
+            [say("ask_why_money"), say.sentences(said)],
             start=start,
             back=back,
         )
