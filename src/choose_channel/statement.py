@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -192,9 +191,7 @@ class _Clerk:
     def _stream_cash(self, streams: list[StreamCash]) -> Cited:
         """Ways of selling whose money comes back alike, told in one go."""
         say, stream = self.say, streams[0]
-        names = functools.reduce(
-            lambda one, more: say("and_also", first=one, second=more), (one.name for one in streams)
-        )
+        names = " / ".join(one.name for one in streams)
         parts = [
             say("answer_is", question=line.label, answer=days(Span(*line[2:5]), say))
             for line in stream.lines
