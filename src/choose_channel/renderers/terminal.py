@@ -248,7 +248,7 @@ class _Layout:
     def _money_table(self, money: Statement) -> None:
         """Labels left and wide, amounts right-aligned in equal columns."""
         count = len(money.heads)
-        column = min(18, (self.look.width - 32) // count)
+        column = min(18, (self.look.width - 29) // count)
         label = self.look.width - column * count
         # A name breaks behind its comma first: "TikTok Shop," and how it is played.
         broken = (head.replace("，", "，\n").replace(", ", ",\n") for head in money.heads)

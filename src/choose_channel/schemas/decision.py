@@ -35,12 +35,13 @@ class Run(NamedTuple):
 
 
 def body(_book: Rulebook, say: Say) -> Schema:
-    """Every key is there, and no other."""
+    """Every key is there, and no other; `run` only where a run wrote it."""
     hints = get_type_hints(Decision, localns=vars(accounts))
     written = [one.name for one in dataclasses.fields(Decision) if one.compare]
     reader = _Reader(say)
     record = reader.form("Decision", {**{name: hints[name] for name in written}, "run": Run})
     record["properties"]["schema_version"]["const"] = SCHEMA_VERSION
+    record["required"].remove("run")
     return {**record, "$defs": reader.forms}
 
 
