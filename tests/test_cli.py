@@ -161,7 +161,10 @@ def test_exit_code_tells_the_verdict_only_when_asked(words: list[str], code: int
         (["tset"], '"tset" is one word too many.'),
         (["--price", "9", "test", "x.yaml"], "--price cannot stand before a subcommand."),
         (["test"], "the file to work on is missing."),
-        (["--format", "pdf"], 'there is no format "pdf". Choose one of terminal, json.'),
+        (
+            ["--format", "pdf"],
+            'there is no format "pdf". Choose one of terminal, json, markdown, html.',
+        ),
         (["--lang", "fr"], 'there is no language "fr". Choose zh or en.'),
         (["--rules", "nowhere"], "nowhere: there is no such rules folder."),
         (["--price", "cheap"], '--price: "cheap" is not a number.'),
