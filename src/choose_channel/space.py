@@ -17,7 +17,7 @@ from decimal import ROUND_CEILING, Decimal
 from operator import and_, getitem
 from typing import NamedTuple
 
-from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within, questions_in
+from choose_channel.conditions import ALWAYS, AllOf, AnyOf, Condition, Is, Not, Within, parts_of
 from choose_channel.model import Question, Rulebook, Value
 
 Cell = tuple[int, ...]
@@ -74,10 +74,12 @@ class Space:
 
     def __init__(self, questions: Iterable[Question], conditions: Iterable[Condition]) -> None:
         questions = list(questions)
-        asked = list(dict.fromkeys([*(q.applies for q in questions), *conditions]))
+        asked = list(dict.fromkeys([*(q.applies for q in questions), *conditions, ALWAYS]))
         cuts: dict[str, set[Decimal]] = {}
-        for condition in asked:
-            _collect_cuts(condition, cuts)
+        for part in (part for condition in asked for part in parts_of(condition)):
+            if isinstance(part, Within):
+                found = {cut for cut in (part.at_least, part.below) if cut is not None}
+                cuts.setdefault(part.question, set()).update(found)
         self.axes = tuple(_axis(q, cuts.get(q.id, set())) for q in questions)
         self.index = {axis.question.id: i for i, axis in enumerate(self.axes)}
         terms: list[Term] = []
@@ -161,24 +163,6 @@ class Space:
                 axis += 1
             yield cell, mask
 
-    def count(self, options: Sequence[Sequence[int]]) -> int:
-        """How many cells `walk` would give, without walking: prefixes after which the same
-        questions apply are counted once."""
-        last = len(self.axes)
-        later = [0] * (last + 1)
-        for axis in reversed(range(last)):
-            later[axis] = later[axis + 1] | self.applies[axis]
-
-        @functools.cache
-        def below(axis: int, live: int) -> int:
-            if axis == last:
-                return 1
-            bands = options[axis] if live & self.applies[axis] else (0,)
-            masks = self.masks[axis]
-            return sum(below(axis + 1, live & masks[band] & later[axis + 1]) for band in bands)
-
-        return below(0, self.everything & later[0])
-
     def terms(self, cell: Cell) -> int:
         """The terms that hold in a cell."""
         return functools.reduce(and_, map(getitem, self.masks, cell), self.everything)
@@ -206,13 +190,13 @@ class Space:
         """Cells drawn at random, answer by answer, the same ones every time; some may repeat."""
         import random
 
-        draw = random.Random(seed)  # noqa: S311  (a sample, not a secret)
+        draw = random.Random(seed).random  # noqa: S311  (a sample, not a secret)
         chosen = options or [axis.bands for axis in self.axes]
         for _ in range(count):
             cell: list[int] = []
             terms = self.everything
             for bands, masks, applies in zip(chosen, self.masks, self.applies, strict=True):
-                band = draw.choice(bands) if terms & applies else 0
+                band = bands[int(draw() * len(bands))] if terms & applies else 0
                 cell.append(band)
                 terms &= masks[band]
             yield tuple(cell), terms
@@ -220,13 +204,15 @@ class Space:
     @functools.cache  # noqa: B019  (a space lives as long as its rulebook)
     def dependents(self, axis: int) -> tuple[int, ...]:
         """The later axes whose question may apply or not, depending on this axis."""
-        name = self.axes[axis].question.id
         found = [axis]
         for later in range(axis + 1, len(self.axes)):
-            named = questions_in(self.axes[later].question.applies)
-            if named & {self.axes[one].question.id for one in found} or name in named:
+            if any(self.told_apart(one, self.applies[later]) for one in found):
                 found.append(later)
         return tuple(found[1:])
+
+    def told_apart(self, axis: int, bits: int) -> bool:
+        """Whether any of these terms tell two answers apart, or an answer from no answer."""
+        return len({mask & bits for mask in self.masks[axis]}) > 1
 
     def values(self, cell: Cell) -> dict[str, Value]:
         """One set of answers that falls into the cell, questions that do not apply left out."""
@@ -252,18 +238,6 @@ def space_of(rulebook: Rulebook) -> Space:
 
 def _key(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _collect_cuts(condition: Condition, cuts: dict[str, set[Decimal]]) -> None:
-    match condition:
-        case Within(question, at_least, below):
-            found = {cut for cut in (at_least, below) if cut is not None}
-            cuts.setdefault(question, set()).update(found)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                _collect_cuts(part, cuts)
-        case Not(part):
-            _collect_cuts(part, cuts)
 
 
 def _product(lists: list[list[Term]]) -> list[Term]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import or_
 from typing import NamedTuple
 
 from choose_channel.analysis.grid import Grid
+from choose_channel.analysis.reach import reasons
 from choose_channel.answers import Given, plain, settle
 from choose_channel.changes import changes
-from choose_channel.conditions import ALWAYS, Condition
 from choose_channel.derived import derive
-from choose_channel.model import Rulebook
 from choose_channel.space import Cell
 
 KINDS = ("rules", "gates", "pitfalls", "steps", "choices", "bands")
@@ -70,7 +71,8 @@ def _reached(grid: Grid, given: Given) -> dict[str, set[str]]:
     situation = settle(book, derive(book, given))
     terms = grid.space.terms(situation.cell)
     found = grid.ready.evaluate(terms, frozenset(situation.assumed))
-    ways = changes(book, given)
+    shut = found.standing.recommended is None
+    ways = changes(book, given) if shut else []
     quickest = next((one.opens[0] for one in ways if one.opens), None)
     bands = set(enumerate(situation.cell))
     reached: dict[str, set[str]] = {
@@ -89,13 +91,12 @@ def smallest_cases(grid: Grid, missing: Mapping[str, list[str]]) -> dict[tuple[s
     """By kind and name, a cell that reaches what is missing, with as few answers as can be; what
     no cell reaches is left out."""
     left = {(kind, name) for kind, names in missing.items() for name in names}
-    wanted = {one: grid.space.bits(_condition(grid.rulebook, *one)) for one in left}
+    may_reach = {one: _may_reach(grid, *one) for one in left}
     found: dict[tuple[str, str], Cell] = {}
-    for cell in sorted(grid.terms, key=lambda cell: len(grid.answers(cell))):
+    for cell, terms in _by_size(grid):
         if not left:
             break
-        terms = grid.terms[cell]
-        if any(terms & wanted[one] for one in left):
+        if any(may_reach[one](cell, terms) for one in left):
             reached = _reached(grid, grid.answers(cell))
             for kind, name in [one for one in left if one[1] in reached[one[0]]]:
                 found[kind, name] = cell
@@ -103,11 +104,29 @@ def smallest_cases(grid: Grid, missing: Mapping[str, list[str]]) -> dict[tuple[s
     return found
 
 
-def _condition(book: Rulebook, kind: str, name: str) -> Condition:
-    entries: dict[str, Mapping[str, Condition]] = {
-        "rules": {n: one.when for n, one in book.rules.items()},
-        "gates": {n: one.when for n, one in book.gates.items()},
-        "pitfalls": {n: one.when for n, one in book.pitfalls.items()},
-        "steps": {n: one.when for n, one in book.steps.items()},
-    }
-    return entries.get(kind, {}).get(name, ALWAYS)
+def _by_size(grid: Grid) -> Iterator[tuple[Cell, int]]:
+    """The cells, those with few answers first; then with another derived answer each."""
+    cells = sorted(grid.terms.items(), key=lambda one: len(grid.answers(one[0])))
+    yield from cells
+    for name in grid.derived:
+        number = grid.space.index[name]
+        for cell, _ in cells:
+            for band in grid.space.axes[number].bands if cell[number] else ():
+                if band != cell[number]:
+                    yield grid.space.move(cell, {number: band}, lambda _axis: 1)
+
+
+def _may_reach(grid: Grid, kind: str, name: str) -> Callable[[Cell, int], bool]:
+    """Whether a cell where these terms hold may reach a name: a quick look."""
+    book, bits = grid.rulebook, grid.space.bits
+    if kind in ("choices", "bands"):
+        bands = _bands(grid, numbers=kind == "bands").items()
+        number, band = next(at for at, one in bands if one == name)
+        return lambda cell, _terms: cell[number] == band
+    if kind in ("rules", "gates"):
+        entry = book.rules[name] if kind == "rules" else book.gates[name]
+        return lambda _cell, terms: bool(terms & bits(entry.when))
+    shown = book.pitfalls[name] if kind == "pitfalls" else book.steps[name]
+    when = bits(shown.when)
+    reason = functools.reduce(or_, map(bits, reasons(book, shown)), 0)
+    return lambda _cell, terms: bool(terms & when and terms & reason)

@@ -7,11 +7,11 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from choose_channel.analysis.grid import cells_of
+from choose_channel.analysis.cells import SAMPLE, allowed, cells_of, held, hung_on
 from choose_channel.analysis.texts import is_text
 from choose_channel.building import build
 from choose_channel.evaluation import Evaluator, Result
-from choose_channel.model import Rulebook
+from choose_channel.model import Gate, Pitfall, Rule, Rulebook
 from choose_channel.space import Cell, Space
 
 
@@ -60,8 +60,20 @@ class Comparison:
         self._before, self._after = Evaluator(before, self.space), Evaluator(after, self.space)
 
     def cells(self) -> tuple[list[tuple[Cell, int]], bool]:
-        """All cells with their terms, and whether these are all or a sample."""
-        return cells_of(self.space, *self.rulebooks)
+        """All cells with their terms, and whether these are all or a sample; derived answers are
+        varied where a difference hangs on them."""
+        most = allowed(self.space, *self.rulebooks)
+        return cells_of(self.space, held(self.space, self.hung_on()), most, min(SAMPLE, most))
+
+    def hung_on(self) -> set[str]:
+        """The questions on which the differences hang: those of conditions that differ, of entries
+        that do, and of gates that these name."""
+        before, after = ({*book.named_conditions()} for book in self.rulebooks)
+        changed, names = before ^ after, set[str]()
+        for entry in self._differing():
+            names |= {entry.id, *(entry.gates if isinstance(entry, Pitfall) else ())}
+        every = before | after
+        return hung_on(self.space, [c for at, c in every if (at, c) in changed or at[1] in names])
 
     def moved(self, cells: Iterable[Cell]) -> Iterator[Moved]:
         """Those of some cells that get another result."""
@@ -76,15 +88,18 @@ class Comparison:
         seen = 0
         for cell in cells:
             seen |= self.space.terms(cell)
-        before, after = self.rulebooks
-        names: dict[str, None] = {}
-        for stem, part in (("gates", "gates"), ("rules", "rules"), ("pitfalls", "pitfalls")):
+        holding = (one for one in self._differing() if seen & self.space.bits(one.when))
+        return list(dict.fromkeys(entry.id for entry in holding))
+
+    def _differing(self) -> Iterator[Gate | Rule | Pitfall]:
+        """The entries of either rulebook that decide otherwise than in the other."""
+        before, after = (book.written for book in self.rulebooks)
+        for stem in ("gates", "rules", "pitfalls"):
             for book in self.rulebooks:
-                for name, entry in getattr(book, part).items():
-                    old, new = before.written[stem].get(name), after.written[stem].get(name)
-                    if _deciding(old) != _deciding(new) and seen & self.space.bits(entry.when):
-                        names[name] = None
-        return list(names)
+                for name, entry in getattr(book, stem).items():
+                    old, new = before[stem].get(name), after[stem].get(name)
+                    if _deciding(old) != _deciding(new):
+                        yield entry
 
 
 def _deciding(entry: Mapping[str, Any] | None) -> dict[str, Any] | None:

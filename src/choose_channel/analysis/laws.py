@@ -77,7 +77,7 @@ def independences(grid: Grid) -> Iterator[Finding]:
 
         for question in law.questions:
             for (one, _), (other, _) in grid.pairs(question, access, reads):
-                if not (grid.terms[one] | grid.terms[other]) & unless:
+                if not (grid.space.terms(one) | grid.space.terms(other)) & unless:
                     words = {"channel": law.channel, "question": question}
                     at = ("rulebook", "laws", "independences", str(place))
                     yield Finding("depends", at, words, one)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
-import operator
 from collections.abc import Iterator, Sequence
 
 from choose_channel.analysis.difference import Comparison, without
@@ -18,11 +16,12 @@ _NEVER = 1 << 30
 
 def _implied(grid: Grid, entries: Sequence[Rule | Gate]) -> dict[str, set[str]]:
     """By entry, the others that hold wherever it holds."""
-    bits = [grid.space.bits(entry.when) for entry in entries]
+    conditions = [entry.when for entry in entries]
+    bits = [grid.space.bits(condition) for condition in conditions]
     scoring = 0
     for one in bits:
         scoring |= one
-    together = {terms & scoring for terms in grid.terms.values()}
+    together = {terms & scoring for _, terms in grid.quotient(conditions, beyond=True)}
     masks = {sum(1 << n for n, one in enumerate(bits) if terms & one) for terms in together}
     everything = (1 << len(entries)) - 1
     implied = [everything] * len(entries)
@@ -83,7 +82,7 @@ def pointless_gates(grid: Grid) -> Iterator[Finding]:
                     yield Finding("pointless_gate", ("gates", gate.id), {"other": other.id})
 
 
-def _decides_by(standing: Standing) -> int:
+def _lead(standing: Standing) -> int:
     """The fewest points by which one channel is ahead of another where that matters."""
     found = [_NEVER]
     for best, states in ((standing.recommended, ("open",)), (standing.aim, ("open", "locked"))):
@@ -96,17 +95,19 @@ def _decides_by(standing: Standing) -> int:
 def without_effect(grid: Grid) -> Iterator[Finding]:
     """Rules and gates without which every result would be the same."""
     book, ready = grid.rulebook, grid.ready
-    # A rule that swings fit by less than what decides in a cell cannot change its result.
-    cells = sorted((_decides_by(standing), cell) for cell, standing in grid.standings.items())
+    distinct = {id(standing): standing for standing in grid.standings.values()}
+    leads = {number: _lead(standing) for number, standing in distinct.items()}
+    by_cell = {cell: leads[id(standing)] for cell, standing in grid.standings.items()}
     for rule in book.rules.values():
-        alone, bits = ready.contribution(rule), grid.space.bits(rule.when)
+        alone = ready.contribution(rule)
         points = [rule.points.get(channel, 0) for channel in book.channels]
-        near = bisect.bisect_right(cells, max(points) - min(points), key=operator.itemgetter(0))
-        holding = (grid.terms[cell] for _, cell in cells[:near] if grid.terms[cell] & bits)
-        if all(ready.result(terms) == ready.result(terms, alone) for terms in holding):
+        swing = max(points) - min(points)
+        # A rule that swings fit by less than what decides in a cell cannot change its result.
+        fired = (t for cell, t in grid.where(rule.when) if by_cell.get(cell, 0) <= swing)
+        if all(ready.result(terms) == ready.result(terms, alone) for terms in fired):
             yield Finding("no_effect", ("rules", rule.id))
     for gate in book.gates.values():
-        fired = (cell for cell, _ in grid.where(gate.when))
         compared = Comparison(book, without(book, "gates", gate.id))
-        if next(compared.moved(fired), None) is None:
+        moved = compared.moved(cell for cell, _ in grid.where(gate.when))
+        if next(moved, None) is None:
             yield Finding("no_effect", ("gates", gate.id))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from choose_channel.analysis.cells import hung_on
 from choose_channel.analysis.grid import Finding, Grid
 from choose_channel.answers import plain
 from choose_channel.changes import opening
@@ -19,8 +20,12 @@ _SOME = 20
 
 def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
     """Fit is a plain sum; it has to stay in 0 to 100 without being clipped."""
+    scored = [rule.when for rule in grid.rulebook.rules.values()]
     # Many cells share a standing: one cell of each is enough.
     some = {id(standing): (cell, standing) for cell, standing in grid.standings.items()}
+    for cell, terms in grid.quotient(scored, beyond=True):
+        standing = grid.ready.standing(terms)
+        some[id(standing)] = cell, standing
     for channel in grid.rulebook.channels:
         fits = [(standing.fit[channel], cell) for cell, standing in some.values()]
         for fit, cell in (min(fits), max(fits)):
@@ -45,16 +50,17 @@ def dead_ends(grid: Grid) -> Iterator[Finding]:
     """
     found: dict[str, list[Cell]] = {}
     reasons, steps = _reasons(grid), _some_steps(grid)
-    shut = (cell for cell in grid.quotient(grid.access_conditions()) if _is_shut(grid, cell))
+    gates = grid.access_conditions()
+    every = hung_on(grid.space, gates) - grid.derived  # what it takes to open hangs on each answer
+    shut = (cell for cell, terms in grid.quotient(gates, *every) if _is_shut(grid, terms))
     for cell in shut if grid.exact else itertools.islice(shut, _SOME):
         if _way_out(grid, cell) is None:
             found.setdefault("no_way_out", []).append(cell)
-    for cell, terms in grid.terms.items():
-        standing = grid.standings[cell]
+    for (cell, terms), standing in zip(grid.terms.items(), grid.standings.values(), strict=True):
         if not terms & reasons[standing.recommended or standing.aim]:
             found.setdefault("no_reason", []).append(cell)
         if not steps(terms, standing) and next(grid.planner.now(terms), None) is None:
-            quickest = _way_out(grid, cell) if _is_shut(grid, cell) else None
+            quickest = _way_out(grid, cell) if _is_shut(grid, terms) else None
             if next(grid.planner.now(terms, quickest), None) is None:
                 found.setdefault("no_step", []).append(cell)
     for kind, cells in found.items():
@@ -73,9 +79,9 @@ def _some_steps(grid: Grid) -> Callable[[int, Standing], bool]:
     return lambda terms, now: not now.weak and bool(terms & named[now.recommended])
 
 
-def _is_shut(grid: Grid, cell: Cell) -> bool:
+def _is_shut(grid: Grid, terms: int) -> bool:
     """Whether nothing is open there, but something could be opened."""
-    standing = grid.standings[cell]
+    standing = grid.ready.standing(terms)
     return standing.recommended is None and standing.aim is not None
 
 

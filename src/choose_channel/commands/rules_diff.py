@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from choose_channel.analysis.cells import few_answers
 from choose_channel.analysis.coverage import percent
 from choose_channel.analysis.difference import Comparison, Moved
-from choose_channel.analysis.grid import few_answers
 from choose_channel.analysis.sentences import witness
 from choose_channel.errors import Fault, RulebookError
 from choose_channel.evaluation import Result

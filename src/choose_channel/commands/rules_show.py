@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from choose_channel.analysis.coverage import percent
@@ -13,9 +14,10 @@ from choose_channel.analysis.verdicts import outcome_map
 from choose_channel.answers import plain
 from choose_channel.errors import Fault, UsageError, nearest
 from choose_channel.headline import answer_text, rulebook_line
-from choose_channel.model import Rulebook
+from choose_channel.model import Gate, Pitfall, Rule, Rulebook, Step
 from choose_channel.wording import Say
 
+Entry = Rule | Gate | Pitfall | Step
 _TEXTS = {
     "because": "show_because",
     "happens": "show_happens",
@@ -29,61 +31,75 @@ _TEXTS = {
 
 def show(book: Rulebook, say: Say, name: str | None) -> int:
     """An entry as sentences, or the whole picture."""
-    grid = Grid(book)
-    if not grid.exact:
-        print(say("sampled", cells=f"{len(grid.terms):,}"))
+    kinds: dict[str, Mapping[str, Entry]] = {
+        "rules": book.rules,
+        "gates": book.gates,
+        "pitfalls": book.pitfalls,
+        "plan": book.steps,
+    }
     if name is None:
-        kinds = {"rules": book.rules, "gates": book.gates, "pitfalls": book.pitfalls}
-        for kind, entries in {**kinds, "steps": book.steps}.items():
-            print(say("show_access", channels=say(f"kind_{kind}"), access=say.listing(entries)))
+        grid = Grid(book)
+        _tell_of_sample(len(grid.terms), say, exact=grid.exact)
+        for stem, entries in kinds.items():
+            kind = say("kind_steps" if stem == "plan" else f"kind_{stem}")
+            print(say("show_access", channels=kind, access=say.listing(entries)))
         _print_map(grid, say)
         print(rulebook_line(book, say))
         return 0
-    known = {**book.steps, **book.pitfalls, **book.gates, **book.rules}
-    if name not in known:
-        near = nearest(name, known)
+    found = next((stem for stem, entries in kinds.items() if name in entries), None)
+    if found is None:
+        near = nearest(name, [known for entries in kinds.values() for known in entries])
         raise UsageError([Fault(say.hinted(say("show_unknown", key=name), near))])
-    print("\n".join(_entry(book, say, grid, name)))
+    entry = kinds[found][name]
+    counts = _counts(Comparison(book, without(book, found, name)), say, entry)
+    print("\n".join([*_described(book, say, entry), counts]))
     return 0
 
 
-def _entry(book: Rulebook, say: Say, grid: Grid, name: str) -> list[str]:
-    entry: Any = next(
-        part[name] for part in (book.rules, book.gates, book.pitfalls, book.steps) if name in part
-    )
-    lines = [name]
+def _tell_of_sample(cells: int, say: Say, *, exact: bool) -> None:
+    if not exact:
+        print(say("sampled", cells=f"{cells:,}"))
+
+
+def _described(book: Rulebook, say: Say, entry: Any) -> Iterator[str]:
+    """All there is to say of an entry itself."""
+    yield entry.id
     if hasattr(entry, "title"):
-        lines.append(say.text(entry.title))
-    lines.append(say("show_when", text=sentence(entry.when, book, say)))
+        yield say.text(entry.title)
+    yield say("show_when", text=sentence(entry.when, book, say))
     if hasattr(entry, "points"):
         names = {channel: say.text(book.channels[channel].short) for channel in entry.points}
         points = say.listing(f"{names[c]} {p:+d}" for c, p in entry.points.items())
         dimension = say.text(book.dimensions[entry.dimension])
-        lines.append(say("show_points", dimension=dimension, points=points))
+        yield say("show_points", dimension=dimension, points=points)
     if hasattr(entry, "access"):
         channels = say.listing(say.text(book.channels[c].name) for c in entry.channels)
-        access = say(f"access_{entry.access}")
-        lines.append(say("show_access", channels=channels, access=access))
+        yield say("show_access", channels=channels, access=say(f"access_{entry.access}"))
     for key, phrase in _TEXTS.items():
         if hasattr(entry, key):
-            lines.append(say(phrase, text=say.text(getattr(entry, key))))
-    lines.append(say("show_source", text=entry.source))
+            yield say(phrase, text=say.text(getattr(entry, key)))
+    yield say("show_source", text=entry.source)
     facts = [
         say.sentences([say.text(book.facts[fact].says), say("show_inner", text=fact)])
         for fact in entry.facts
     ]
     if facts:
-        lines.append(say("show_facts", text=say.sentences(facts)))
-    cells = [cell for cell, _ in grid.where(entry.when)]
-    share = percent(len(cells), len(grid.terms))
-    counts = [say("show_fires", fires=f"{len(cells):,}", cells=f"{len(grid.terms):,}", share=share)]
-    stem = next((s for s in ("rules", "gates") if name in book.written[s]), None)
-    if stem:
-        compared = Comparison(book, without(book, stem, name))
-        decides = sum(1 for _ in compared.moved(cells))
+        yield say("show_facts", text=say.sentences(facts))
+
+
+def _counts(compared: Comparison, say: Say, entry: Entry) -> str:
+    """Where an entry holds and, of a rule or gate, where it decides: beside the rulebook without
+    it."""
+    cells, exact = compared.cells()
+    _tell_of_sample(len(cells), say, exact=exact)
+    bits = compared.space.bits(entry.when)
+    holding = [cell for cell, terms in cells if terms & bits]
+    words = {"fires": f"{len(holding):,}", "cells": f"{len(cells):,}"}
+    counts = [say("show_fires", **words, share=percent(len(holding), len(cells)))]
+    if isinstance(entry, (Rule, Gate)):
+        decides = sum(1 for _ in compared.moved(holding))
         counts.append(say("show_decides", decides=f"{decides:,}"))
-    lines.append(say.sentences(counts))
-    return lines
+    return say.sentences(counts)
 
 
 def _print_map(grid: Grid, say: Say) -> None:
