@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import choose_channel as cc
+from choose_channel.circumstances import Heading
 from choose_channel.renderers import render
 from choose_channel.renderers.markdown import text
-from choose_channel.report import Heading, inert
+from choose_channel.report import inert
 from tests.sellers import HOSTILE, HYBRID, RUN
 
 READER = MarkdownIt("commonmark").enable("table")

@@ -15,10 +15,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import choose_channel as cc
+from choose_channel.circumstances import Heading
 from choose_channel.evaluation import evaluate
 from choose_channel.model import Rulebook
 from choose_channel.renderers import render
-from choose_channel.report import Heading
 from choose_channel.space import space_of
 from tests.sellers import BOOK, HOSTILE, HYBRID, RUN
 from tests.test_decision import BANNED, CREATOR, NOTHING_OPEN

@@ -12,8 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import choose_channel as cc
+from choose_channel.circumstances import Heading, Run
 from choose_channel.renderers import FORMATS, Look, render
-from choose_channel.report import Heading, Run
 from tests.sellers import BOOK, HOSTILE, HYBRID
 from tests.test_decision import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
 

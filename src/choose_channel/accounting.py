@@ -14,7 +14,7 @@ from choose_channel.accounts import (
     StreamMoney,
 )
 from choose_channel.answers import Given
-from choose_channel.economics import Sums
+from choose_channel.economics import Sums, left_of
 from choose_channel.economy import Charge, Margin, Stream
 from choose_channel.figures import percent, short, span, usd
 from choose_channel.model import Rulebook
@@ -220,8 +220,7 @@ class _Accounts:
         price, cost = (sums.inputs.get(name) for name in (roles.lead_price, roles.lead_cost))
         if price is None or cost is None or sums.lead is None or self.reference is None:
             return None
-        orders = (sums.order(sums.lead, case, price) for case in sums.cases())
-        lead = Span(*sorted(order.profit for order in orders))
+        lead = left_of(sums.orders_at(sums.lead, price))
         main = sums.profit(self.reference)
         shares = [_share(one, two) for one, two in zip(lead, main, strict=True)]
         return Hybrid(lead, main, Span(*reversed(shares)))

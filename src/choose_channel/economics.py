@@ -30,16 +30,21 @@ class Sums(Orders):
         self._orders: dict[str, tuple[Order, Order, Order]] = {}
 
     def orders(self, stream: Stream) -> tuple[Order, Order, Order]:
-        """The order at its worst, in the middle and at its best, by what is left."""
+        """The order that leaves least, the one at the middle figures, the one that leaves most."""
         if stream.id not in self._orders:
-            found = (self.order(stream, case) for case in self.cases())
-            worst, middle, best = sorted(found, key=lambda order: order.profit)
-            self._orders[stream.id] = worst, middle, best
+            self._orders[stream.id] = self.orders_at(stream, self.price)
         return self._orders[stream.id]
+
+    def orders_at(self, stream: Stream, price: Decimal | None) -> tuple[Order, Order, Order]:
+        """The same at another price. Where next to nothing is left of a price, cents or a tax can
+        make an end leave more than the other; so the ends are told by what they leave."""
+        found = [self.order(stream, case, price) for case in self.cases()]
+        by_profit = sorted(found, key=lambda order: order.profit)
+        return by_profit[0], found[1], by_profit[-1]
 
     def profit(self, stream: Stream) -> Span:
         """What is left of an order."""
-        return Span(*(order.profit for order in self.orders(stream)))
+        return left_of(self.orders(stream))
 
     def compared(self) -> Stream | None:
         """The way of selling that the reference is compared with."""
@@ -151,6 +156,11 @@ class Sums(Orders):
             return None
         first = _lowest(loses, _PER_MILLE, _HUNDRED)
         return _HUNDRED if first is None else first - _PER_MILLE
+
+
+def left_of(orders: tuple[Order, Order, Order]) -> Span:
+    """What orders leave, from the least to the most."""
+    return Span(*(order.profit for order in orders))
 
 
 def _lowest(test: Callable[[Decimal], bool], step: Decimal, highest: Decimal) -> Decimal | None:

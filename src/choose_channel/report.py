@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from choose_channel.circumstances import Heading, Run
 from choose_channel.citing import Cited, Numbers
 from choose_channel.decision import ChannelLine, Decision, FactLine, PitfallLine, StepLine
 from choose_channel.figures import is_old
@@ -26,25 +27,6 @@ from choose_channel.wording import Say
 
 THIS_WEEK = 3
 _TITLE, _MOST = 200, 20_000
-
-
-class Heading(NamedTuple):
-    """What a consultant puts over a report: a title, for whom, and a note. Untrusted text."""
-
-    title: str = ""
-    client: str = ""
-    note: str = ""
-
-
-class Run(NamedTuple):
-    """The circumstances of a run: the ISO date, our version, the command that repeats it, what
-    stands over the report, and the facts that a rulebook of the seller's own has changed."""
-
-    date: str
-    version: str
-    command: str
-    heading: Heading = Heading()
-    own_facts: frozenset[str] = frozenset()
 
 
 class Step(NamedTuple):

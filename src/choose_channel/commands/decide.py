@@ -19,6 +19,7 @@ from choose_channel.answers import (
     read_answers,
     shown,
 )
+from choose_channel.circumstances import Heading, Run
 from choose_channel.decision import Decision
 from choose_channel.drafts import Drafts
 from choose_channel.errors import (
@@ -33,7 +34,6 @@ from choose_channel.loading import load_rulebook
 from choose_channel.model import UNKNOWN, Rulebook
 from choose_channel.options import PREFIX, flag, variable
 from choose_channel.renderers import Look, render
-from choose_channel.report import Heading, Run
 from choose_channel.wording import Say
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
@@ -215,7 +215,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _look(options: Options) -> Look:
-    if options.format == "json" or options.output:
+    if options.format != "terminal" or options.output:
         return Look()
     from rich.console import Console
 

@@ -6,8 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from choose_channel.circumstances import Run
     from choose_channel.decision import Decision
-    from choose_channel.report import Run
 
 FORMATS = ("terminal", "json", "markdown", "html")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from choose_channel.circumstances import Run
 from choose_channel.decision import Decision
 from choose_channel.renderers import Look
-from choose_channel.report import Run
 
 
 def render(decision: Decision, run: Run | None, _look: Look) -> str:

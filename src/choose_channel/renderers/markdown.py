@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from choose_channel.circumstances import Run
 from choose_channel.citing import Cited
 from choose_channel.decision import Decision
 from choose_channel.renderers import Look
-from choose_channel.report import Pitfall, Report, Run, Steps, inert, report
+from choose_channel.report import Pitfall, Report, Steps, inert, report
 from choose_channel.statement import Statement
 from choose_channel.wording import Say
 

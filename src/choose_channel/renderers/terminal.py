@@ -9,10 +9,11 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from choose_channel.circumstances import Run
 from choose_channel.citing import Cited
 from choose_channel.decision import Decision
 from choose_channel.renderers import Look
-from choose_channel.report import ChannelRow, Pitfall, Report, Run, Steps, inert, report
+from choose_channel.report import ChannelRow, Pitfall, Report, Steps, inert, report
 from choose_channel.statement import Bar, Row, Statement
 from choose_channel.wording import Say
 from choose_channel.wrapping import wrap
