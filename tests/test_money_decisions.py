@@ -1,0 +1,157 @@
+"""What the money decides: the margin opens and shuts channels, and a price turns it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from choose_channel import AnswersError, Decision, decide
+from choose_channel.decision import ChangeLine
+from tests.ledgers import Answers
+
+STAND: Answers = {
+    **{"product_type": "commodity", "price": 12, "market": "us", "warehouse": "local"},
+    **{"business_license": "overseas", "followers": 3000, "goal": "quick_sales"},
+    **{"experience": "first_time", "cash": "tight", "store": "fast", "lead_product": False},
+    **{"shop_shipping": "0.50", "link_shipping": 0},
+}
+"""Phone stands at 12 dollars. Of these TikTok Shop takes 0.72 and a parcel of 0.50, a tenth of the
+price at worst; the card takes 0.35 and 0.30."""
+COSTS = {"healthy": 3, "shop_thin": "10.50", "shop_loses": "11.30", "both_lose": "11.90"}
+"""By margin, what a stand costs: 10.78 would leave nothing in TikTok Shop, 11.35 nothing at all."""
+
+
+def standing(margin: str, **more: Any) -> Decision:
+    """The decision on a stand that costs so much, all questions answered."""
+    decision = decide({**STAND, "unit_cost": COSTS[margin], **more})
+    assert decision.money is not None
+    return decision
+
+
+def access(decision: Decision) -> dict[str, str]:
+    """Which channels are open."""
+    return {channel.id: channel.access for channel in decision.channels}
+
+
+@pytest.mark.parametrize(
+    ("margin", "shop", "link", "both"),
+    [
+        ("healthy", "open", "open", "open"),
+        ("shop_thin", "open", "open", "open"),
+        ("shop_loses", "locked", "open", "locked"),
+        ("both_lose", "locked", "locked", "locked"),
+    ],
+)
+def test_what_loses_on_every_order_is_locked(margin: str, shop: str, link: str, both: str) -> None:
+    """TikTok Shop, and with it both side by side, where it loses; all three where both lose."""
+    decision = standing(margin)
+    assert decision.money is not None
+    assert decision.money.margin == margin
+    assert access(decision) == {"tiktok_shop": shop, "bio_link": link, "hybrid": both}
+
+
+@pytest.mark.parametrize(
+    ("margin", "severity"),
+    [
+        ("healthy", None),
+        ("shop_thin", "warning"),
+        ("shop_loses", "critical"),
+        ("both_lose", "critical"),
+    ],
+)
+def test_a_thin_margin_is_a_pitfall_and_a_losing_one_critical(
+    margin: str, severity: str | None
+) -> None:
+    """Whoever earns nothing on an order is told so."""
+    shown = {pitfall.id: pitfall.severity for pitfall in standing(margin).pitfalls}
+    assert shown.get("thin-margin") == severity
+
+
+@pytest.mark.parametrize(
+    ("margin", "fires"),
+    [("healthy", False), ("shop_thin", True), ("shop_loses", True), ("both_lose", False)],
+)
+def test_creators_that_cost_the_profit_speak_against_the_shop(margin: str, fires: bool) -> None:
+    """In points, while the link still pays."""
+    ledger = {line.rule for line in standing(margin).channel("tiktok_shop").ledger}
+    assert ("creators-would-eat-the-margin" in ledger) is fires
+
+
+@pytest.mark.parametrize("margin", ["shop_loses", "both_lose"])
+def test_where_orders_lose_a_step_leads_to_a_price_that_pays(margin: str) -> None:
+    """The first thing to do costs nothing and spends nothing on the channel."""
+    steps = {step.id for step in standing(margin).plan}
+    assert {"find-the-price-that-pays", "bring-the-cost-down"} <= steps
+
+
+def test_where_everything_loses_nothing_is_recommended() -> None:
+    """The aim stays, and the warning comes first."""
+    decision = standing("both_lose")
+    assert (decision.recommended, decision.aim) == (None, "tiktok_shop")
+    assert decision.money is not None
+    assert decision.money.warning == (
+        "The money first: with this price and these costs no order leaves a profit, and at best"
+        " $0.55 is lost on each. Ask more than $12.56, or bring the cost down, before you choose a"
+        " way."
+    )
+
+
+def test_a_link_that_loses_is_warned_of_though_no_margin_says_so() -> None:
+    """The Shop earns, so nothing is locked; but every order of the link would lose."""
+    decision = standing("healthy", link_shipping=9)
+    assert decision.money is not None
+    assert decision.money.margin == "healthy"
+    assert decision.money.warning == (
+        "Every order of the link loses (-$0.65); TikTok Shop leaves $6.65 to $7.78 an order."
+    )
+
+
+def test_a_margin_is_worked_out_and_never_answered() -> None:
+    """Nobody can set it by hand."""
+    with pytest.raises(AnswersError, match='"margin"'):
+        decide({**STAND, "margin": "healthy"})
+
+
+@pytest.mark.parametrize("margin", COSTS)
+def test_certainty_does_not_walk_over_margins(margin: str) -> None:
+    """With every question answered there is one way to complete the answers."""
+    assert standing(margin).certainty == (1, 1)
+
+
+def changes(decision: Decision) -> list[ChangeLine]:
+    """What would change the decision, where there is any such thing."""
+    assert decision.changes
+    return list(decision.changes)
+
+
+@pytest.mark.parametrize("margin", COSTS)
+@pytest.mark.parametrize("license", ["overseas", "mainland", "sole_trader"])
+@pytest.mark.parametrize(
+    "more", [{}, {"followers": 20, "store": "none"}, {"market": "uk"}], ids=str
+)
+def test_a_change_does_what_it_says(margin: str, license: str, more: Answers) -> None:
+    """Decided on again with it, the same is recommended and the same channels are open; a price
+    among it too."""
+    answers = {"business_license": license, **more}
+    decision = standing(margin, **answers)
+    before = access(decision)
+    for change in changes(decision):
+        then = standing(margin, **{**answers, **change.set})
+        assert then.recommended == change.recommended
+        for channel in change.opens:
+            assert before[channel] != "open"
+            assert access(then)[channel] == "open"
+
+
+@pytest.mark.parametrize("margin", ["shop_loses", "both_lose"])
+def test_a_price_is_named_that_turns_the_margin_and_no_lower_one_does(margin: str) -> None:
+    """To the cent: a cent less, and every order in TikTok Shop loses still."""
+    decision = standing(margin)
+    change = next(one for one in changes(decision) if one.set.keys() == {"price"})
+    assert "tiktok_shop" in change.opens
+    less = standing(margin, price=Decimal(change.set["price"]) - Decimal("0.01"))
+    assert less.money is not None
+    assert less.money.margin == "shop_loses"
+    assert access(less)["tiktok_shop"] == "locked"
