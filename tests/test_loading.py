@@ -21,7 +21,11 @@ from choose_channel.options import OPTIONS
 HERE = Path(__file__).parent
 TINY = HERE / "tiny_rulebook"
 BROKEN = sorted(path for path in (HERE / "broken_rulebooks").iterdir() if path.is_dir())
-FAULT_PHRASES = ("condition_", "form_", "gate_", "needs_", "placeholder", "unknown_", "yaml_")
+FAULT_PHRASES = (
+    *("change_placeholder", "condition_", "derived_choice", "empty_range", "fact_has_", "form_"),
+    *("gate_", "hangs_on_", "later_question", "line_without_", "margin_not_", "name_taken"),
+    *("needs_", "placeholder", "step_phase", "unknown_", "warning_", "wrong_", "yaml_"),
+)
 ONE_RULE = """
 only-rule:
   when: {price: {below: 50}}
@@ -39,6 +43,9 @@ LATIN = {
     *("YAML", "yaml", "facts", "rulebook", "true", "false", "open", "locked", "closed", "access"),
     *("when", "when_no_variant", "phase", "unlock", "unlocks", "applies", "assumed", "needs_open"),
     *("at_least", "below", "critical", "warning", "note"),
+    *("money", "base", "price", "net", "tax", "percent", "amount", "kind", "days", "part", "input"),
+    *("type", "choice", "number", "derived", "core", "minimum", "maximum", "change", "answer"),
+    *("loss", "break_even", "commission", "max_commission", "profit"),
 }
 
 
@@ -209,7 +216,7 @@ def test_an_empty_folder_is_refused(overlay: Path) -> None:
     assert refusal(overlay) == (
         f"{overlay}: this folder holds no rulebook file. They are called rulebook.yaml,"
         " channels.yaml, questions.yaml, gates.yaml, rules.yaml, pitfalls.yaml, plan.yaml,"
-        " facts.yaml, wording.yaml, cases.yaml."
+        " facts.yaml, money.yaml, wording.yaml, cases.yaml."
     )
 
 

@@ -41,7 +41,6 @@ class MoneyCrosscheck(Crosscheck):
         """Every fault, in the order of the files."""
         yield from super().faults()
         money = self.data["money"]
-        # Nothing that the margin is worked out of may hang on the margin.
         self.given = {n: one for n, one in self.questions.items() if not one["derived"]}
         if money["roles"]:
             yield from self._roles(money)
@@ -88,12 +87,19 @@ class MoneyCrosscheck(Crosscheck):
         if entry is not None and key and entry[key] != wanted:
             yield ("money", "roles", role), self.say("wrong_role", wanted=f"{key}: {wanted}")
 
+    def _free_of_margin(self, written: Any, at: Path) -> Iterator[Found]:
+        """Nothing that the margin is worked out of may hang on the margin."""
+        for path, message in self._condition(written, at, self.given):
+            key = path[-1]
+            worked_out = key in self.questions and key not in self.given
+            yield path, self.say("hangs_on_margin", key=key) if worked_out else message
+
     def _inputs(self, inputs: Mapping[str, Any]) -> Iterator[Found]:
         for name, entry in inputs.items():
             at: Path = ("money", "inputs", name)
             if name in self.questions or name in RESERVED:
                 yield at, self.say("name_taken", key=name)
-            yield from self._condition(entry["applies"], (*at, "applies"), self.given)
+            yield from self._free_of_margin(entry["applies"], (*at, "applies"))
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.say("empty_range")
 
@@ -102,7 +108,7 @@ class MoneyCrosscheck(Crosscheck):
             at: Path = ("money", "streams", name)
             channels = self.data["channels"]
             yield from self._known([entry["channel"]], channels, "channel", (*at, "channel"))
-            yield from self._condition(entry["when"], (*at, "when"), self.given)
+            yield from self._free_of_margin(entry["when"], (*at, "when"))
 
     def _lines(self, money: Mapping[str, Any]) -> Iterator[Found]:
         above: dict[str, str] = {}
@@ -111,13 +117,13 @@ class MoneyCrosscheck(Crosscheck):
             if name in _BASES:
                 yield at, self.say("name_taken", key=name)
             yield from self._known(entry["streams"], money["streams"], "stream", (*at, "streams"))
-            yield from self._condition(entry["when"], (*at, "when"), self.given)
+            yield from self._free_of_margin(entry["when"], (*at, "when"))
             named = [entry["input"]] if entry["input"] else []
             yield from self._known(named, money["inputs"], "input", (*at, "input"))
             yield from self._facts(entry, at)
             kinds = ("amount",) if entry["kind"] == "amount" else _BOOKED
             bases = [*_BASES, *(line for line, kind in above.items() if kind in kinds)]
-            yield from self._known([entry["base"]], bases, "line", (*at, "base"))
+            yield from self._known([entry["base"]], bases, "base", (*at, "base"))
             if not named and not entry["facts"] and entry["kind"] != "price":
                 yield at, self.say("line_without_figure")
             for fact in entry["facts"]:
