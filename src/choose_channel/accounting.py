@@ -16,7 +16,7 @@ from choose_channel.accounts import (
 from choose_channel.answers import Given
 from choose_channel.economics import Sums, left_of
 from choose_channel.economy import Charge, Margin, Stream
-from choose_channel.figures import percent, short, span, usd
+from choose_channel.figures import percent, short, span, times, usd
 from choose_channel.model import Rulebook
 from choose_channel.orders import Order, cents
 from choose_channel.outlay import cash_of, line_of, parcels
@@ -126,10 +126,10 @@ class _Accounts:
         rule = span(sums.times(), short, say)
         own_rule = sums.roles.own_multiple in sums.inputs
         say_rule = say("money_rule_own" if own_rule else "money_rule", rule=rule)
-        times = span(self.multiple, short, say)
-        least = short(self.multiple.low or _ZERO)
+        told = span(self.multiple, times, say)
+        least = times(self.multiple.low or _ZERO)
         key = "money_summary_open" if self.multiple.high is None else "money_summary"
-        return say(key, times=times, least=least, rule=say_rule)
+        return say(key, times=told, least=least, rule=say_rule)
 
     def _warning(self) -> str | None:
         """What has to be said first: the state of the margin, and that the reference loses where

@@ -28,6 +28,11 @@ def short(number: Decimal) -> str:
     return f"{number.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():,f}"
 
 
+def times(number: Decimal) -> str:
+    """How many times as many, with one decimal: 1.0 is as many, and more than 1 is not."""
+    return f"{number.quantize(Decimal('0.1'), ROUND_HALF_UP):,f}"
+
+
 def span(figure: Span, told: Callable[[Decimal], str], say: Say) -> str:
     """A range, or one figure where both ends are the same. An open end is a dash."""
     low, high = (told(end) if end is not None else "–" for end in (figure.low, figure.high))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from choose_channel.accounts import Money, Span, StreamCash, StreamMoney
 from choose_channel.citing import Cited, Numbers
 from choose_channel.decision import Decision
-from choose_channel.figures import days, percent, short, span, usd
+from choose_channel.figures import days, percent, short, span, times, usd
 from choose_channel.options import flag
 from choose_channel.wording import Say
 
@@ -145,8 +145,8 @@ class _Clerk:
         if multiple is None or multiple.low is None:
             return "" if multiple is None else _NONE
         if multiple.high is None:
-            return self.say("money_or_more", low=short(multiple.low))
-        return span(multiple, short, self.say)
+            return self.say("money_or_more", low=times(multiple.low))
+        return span(multiple, times, self.say)
 
     def _bar(self, stream: StreamMoney) -> Bar:
         low, middle, high = (end or _ZERO for end in stream.profit_per_order)

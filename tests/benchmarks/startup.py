@@ -26,10 +26,18 @@ ANSWERS = [
     *("--product-type", "commodity", "--price", "12", "--warehouse", "home"),
     *("--followers", "200", "--business-license", "none", "--no-input"),
 ]
+PAGE = "page in HTML"
+MONEY = ["--unit-cost", "3", "--shop-shipping", "3", "--link-shipping", "4"]
 FLOOR = [sys.executable, "-c", "pass"]
 CASES: dict[str, tuple[list[str], str]] = {
     "decision as JSON": ([PROGRAM, *ANSWERS, "--format", "json"], "10"),
     "decision in the terminal": ([PROGRAM, *ANSWERS], "14"),
+    "report in Markdown": ([PROGRAM, *ANSWERS, "--format", "markdown"], "10"),
+    "report with the money in Markdown": (
+        [PROGRAM, *ANSWERS, *MONEY, "--format", "markdown"],
+        "10",
+    ),
+    PAGE: ([PROGRAM, *ANSWERS, *MONEY, "--format", "html"], ""),
     "--help": ([PROGRAM, "--help"], "16"),
     "--version": ([PROGRAM, "--version"], ""),
 }
@@ -86,6 +94,8 @@ def main() -> None:
             if number:  # the first round only warms up
                 times[name].append(taken / base)
         floor.append(base)
+    pages = [ratio * base for ratio, base in zip(times[PAGE], floor[1:], strict=True)]
+    print(f"a page in HTML: {statistics.median(pages):.2f} s   goal 1.5 s")
     print(f"floor: {statistics.median(floor) * 1000:.0f} ms a bare Python start, {runs} rounds")
     for name, ratios in times.items():
         goal = cases[name][1]
