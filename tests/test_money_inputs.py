@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from choose_channel import decide
-from choose_channel.loading import load_rulebook
+from choose_channel.loading import load_rulebook, shipped_folder
 from tests.ledgers import BOOK, CLIPS, LAMP, Answers, columns, flags, money_of, record, same, way
 
 Capture = pytest.CaptureFixture[str]
@@ -221,7 +223,7 @@ def test_a_rulebook_of_ones_own_changes_the_sums(
     file: str, old: str, new: str, left: str, tmp_path: Path
 ) -> None:
     """8 % of 15.99 is 1.28 instead of 0.96; a parcel of at most 3.00 leaves a dollar more."""
-    shipped = Path(__file__).parents[1] / "rules" / file
+    shipped = shipped_folder() / file
     text = shipped.read_text(encoding="utf-8")
     assert old in text
     (tmp_path / file).write_text(text.replace(old, new), encoding="utf-8")
@@ -264,3 +266,15 @@ def test_extreme_figures_are_worked_out_to_the_cent(edge: Answers) -> None:
             column = [getattr(line, end) for line in stream.lines]
             assert all(amount == round(amount, 2) for amount in column)
             assert sum(column) == getattr(stream.profit_per_order, end)
+
+
+def test_the_guide_for_authors_shows_entries_as_they_stand() -> None:
+    """An example of the money that has gone stale would teach what is no longer so."""
+    rules = shipped_folder()
+    guide = (rules / "README.md").read_text(encoding="utf-8")
+    section = guide[guide.index("## The money") : guide.index("## A rulebook of your own")]
+    money = (rules / "money.yaml").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    assert len(examples) == 4
+    for example in examples:
+        assert textwrap.indent(example, "  ") in money
