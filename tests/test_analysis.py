@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from choose_channel.analysis.verdicts import regions, winners
 from choose_channel.answers import Layer, plain, read_answers, settle
 from choose_channel.building import build, condition
 from choose_channel.completions import Completions
+from choose_channel.conditions import ALWAYS
 from choose_channel.decision import Decision
 from choose_channel.evaluation import Evaluator, Result, evaluate
 from choose_channel.library import decide
@@ -283,6 +284,207 @@ def test_the_shipped_rulebook_is_clean(shipped: Grid) -> None:
     assert shipped.rulebook.waivers == ()
 
 
+# ---- derived answers
+
+
+SUMS: dict[Entry, object] = {
+    ("questions", "margin"): Like(
+        "season",
+        {
+            "core": False,
+            "derived": True,
+            "assumed": "even",
+            "better": ["lost", "thin", "even"],
+            "choices": {
+                name: {"label": {"zh": name, "en": name}, "example": None, "aliases": []}
+                for name in ("even", "thin", "lost")
+            },
+        },
+    ),
+    ("gates", "nothing-is-left"): Like(
+        "pears-bruise", {"channels": ["stall", "post"], "when": {"margin": "lost"}}
+    ),
+    ("rules", "thin-at-the-stall"): Like(
+        "today-at-the-stall", {"when": {"margin": "thin"}, "points": {"stall": -8}}
+    ),
+    ("pitfalls", "little-is-left"): Like(
+        "bruised",
+        {
+            "severity": "warning",
+            "channels": ["stall", "post"],
+            "gates": ["nothing-is-left"],
+            "critical_when": {"margin": "lost"},
+            "when": {"margin": ["thin", "lost"]},
+        },
+    ),
+    ("plan", "raise-the-price"): Like("buy-boxes", {"unlocks": ["nothing-is-left"]}),
+}
+"""A margin that is worked out, and an entry of each kind that hangs on it."""
+
+
+@pytest.fixture(scope="module")
+def summed(clean: Rulebook) -> Rulebook:
+    """The clean rulebook with a margin."""
+    return spoil(clean, SUMS)
+
+
+def test_derived_answers_are_held(summed: Rulebook, small: Grid) -> None:
+    """Nobody gives one, so there are as many cells as without it, each at the assumed answer; and
+    entries that hang on another one are no fault."""
+    grid = Grid(summed)
+    assert {cell[:-1] for cell in grid.terms} == {*small.terms}
+    assert {grid.space.values(cell)["margin"] for cell in grid.terms} == {"even"}
+    assert analysis.check(grid) == []
+
+
+def test_beyond_lie_the_cells_with_other_derived_answers(summed: Rulebook) -> None:
+    """All of them, and none that is held."""
+    grid = Grid(summed)
+    every = dict(grid.space.walk())
+    assert dict(grid.beyond(ALWAYS)) == {c: t for c, t in every.items() if c not in grid.terms}
+    lost = summed.gates["nothing-is-left"].when
+    assert dict(grid.where(lost)) == {
+        cell: terms for cell, terms in every.items() if grid.space.values(cell)["margin"] == "lost"
+    }
+
+
+@pytest.mark.parametrize("part", ["gates", "rules", "pitfalls", "steps"])
+def test_a_quotient_shows_all_that_its_conditions_can_do(part: str, summed: Rulebook) -> None:
+    """Whatever holds together in some cell does so in one of the few, of one entry and of all."""
+    grid = Grid(summed)
+    whens = [entry.when for entry in getattr(summed, part).values()]
+    for conditions in (whens, *([one] for one in whens)):
+        bits = [*map(grid.space.bits, conditions)]
+
+        def together(
+            cells: Iterable[tuple[Cell, int]], bits: list[int] = bits
+        ) -> set[tuple[bool, ...]]:
+            return {tuple(bool(terms & one) for one in bits) for _, terms in cells}
+
+        some, held = grid.quotient(conditions, beyond=True), grid.quotient(conditions)
+        assert together(some) == together(grid.space.walk())
+        assert together(held) == together(grid.terms.items())
+
+
+BEYOND = [
+    Spoil(
+        "never_true",
+        {("gates", "nothing-is-left", "when"): {"margin": "lost", **PEARS_WITH_A_PRICE}},
+        [
+            ("never_true", "gates", "nothing-is-left", "when"),
+            ("no_effect", "gates", "nothing-is-left"),
+            ("never_shown", "plan", "raise-the-price"),
+        ],
+    ),
+    Spoil(
+        "always_true",
+        {("pitfalls", "rain", "when"): {"margin": ["even", "thin", "lost"]}},
+        [("always_true", "pitfalls", "rain", "when")],
+    ),
+    Spoil(
+        "no_effect",  # there is no stall in winter
+        {("rules", "thin-at-the-stall", "when"): {"margin": "thin", "season": "winter"}},
+        [("no_effect", "rules", "thin-at-the-stall")],
+    ),
+    Spoil(
+        "pointless_gate",
+        {
+            ("gates", "nothing-is-left-in-winter"): Like(
+                "pears-bruise", {"when": {"margin": "lost", "season": "winter"}}
+            )
+        },
+        [
+            ("pointless_gate", "gates", "nothing-is-left-in-winter"),
+            ("no_effect", "gates", "nothing-is-left-in-winter"),
+        ],
+    ),
+    Spoil(
+        "never_shown",
+        {("pitfalls", "thin-rain"): Like("rain", {"when": {"margin": "thin", "season": "winter"}})},
+        [("never_shown", "pitfalls", "thin-rain")],
+    ),
+    Spoil(
+        "never_shown",  # where it unlocks anything, the margin is another
+        {("plan", "raise-the-price", "when"): {"margin": ["even", "thin"]}},
+        [("never_shown", "plan", "raise-the-price")],
+    ),
+    Spoil(
+        "swallowed",
+        {
+            ("rules", "thin-in-summer"): Like(
+                "today-at-the-stall",
+                {"when": {"margin": "thin", "season": "summer"}, "points": {"stall": -8}},
+            )
+        },
+        [("swallowed", "rules", "thin-in-summer")],
+    ),
+    Spoil(
+        "fit_out_of_range",
+        {("rules", "thin-at-the-stall", "points"): {"stall": -60}},
+        [("fit_out_of_range", "channels", "stall")],
+    ),
+    Spoil(
+        "better_shuts",
+        {("questions", "margin", "better"): ["even", "thin", "lost"]},
+        [("better_shuts", "questions", "margin"), ("better_shuts", "questions", "margin")],
+    ),
+]
+
+
+@pytest.mark.parametrize("one", BEYOND, ids=lambda one: one.kind)
+def test_faults_of_entries_that_hang_on_a_derived_answer_are_found(
+    one: Spoil, summed: Rulebook
+) -> None:
+    """What never holds, never shows or changes nothing whatever the margin is found, and nothing
+    else but what follows."""
+    found = analysis.check(Grid(spoil(summed, one.edits)))
+    assert sorted((finding.id, *finding.entry) for finding in found) == sorted(one.found)
+
+
+def test_a_witness_may_lie_beyond(summed: Rulebook, say: Say) -> None:
+    """Its command is followed by the derived answer, which cannot be typed."""
+    (one,) = [one for one in BEYOND if one.kind == "fit_out_of_range"]
+    grid = Grid(spoil(summed, one.edits))
+    (finding,) = analysis.check(grid)
+    assert finding.witness
+    fits = evaluate(grid.rulebook, grid.space.values(finding.witness)).standing.fit
+    assert finding.words["fit"] == fits["stall"] < 0
+    assert witness(summed, grid.answers(finding.witness), None).endswith("  # margin: thin")
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {("pitfalls", "rain", "when"): {"margin": "even"}},
+        {
+            ("channels", "stall", "variants"): {
+                "half-days": {**DAILY, "when": {"margin": "thin"}},
+                "daily": {**DAILY, "when": {}},
+            }
+        },
+        {
+            ("gates", "nothing-is-left", "channels"): ["stall"],
+            ("pitfalls", "torn-bags"): Like(
+                "torn-bags", {"when": {"season": "summer", "goal": "today", "price": {"below": 50}}}
+            ),
+        },
+    ],
+    ids=["always true", "never played", "never shown"],
+)
+def test_never_is_said_of_all_derived_answers(
+    edits: Mapping[Entry, object], summed: Rulebook
+) -> None:
+    """What happens at some margin only is no fault, whether the entry reads the margin or not."""
+    assert analysis.check(Grid(spoil(summed, edits))) == []
+
+
+def test_laws_hold_the_margin(summed: Rulebook) -> None:
+    """A law about another answer is not broken by what happens at another margin only."""
+    shuts_boxes = {"margin": "lost", "boxes": True}
+    book = spoil(summed, {("gates", "nothing-is-left", "when"): shuts_boxes})
+    assert analysis.check(Grid(book)) == []
+
+
 # ---- witnesses
 
 
@@ -448,6 +650,38 @@ def test_a_gate_left_out_is_found_where_it_matters(gate: str, clean: Rulebook) -
     assert moved_by_hand(clean, other) == moved(clean, other)
     cells = [cell for cell, _ in Comparison(clean, other).space.walk()]
     assert Comparison(clean, other).movers(cells)[0] == gate
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {("gates", "nothing-is-left", "channels"): ["stall"]},
+        {("gates", "nothing-is-left", "when"): {"margin": "lost", "season": "summer"}},
+        {("rules", "thin-at-the-stall", "points"): {"stall": -9}},
+        {("pitfalls", "little-is-left", "critical_when"): None},
+        {("pitfalls", "little-is-left", "severity"): "critical"},
+        {("pitfalls", "rain", "severity"): "critical", ("pitfalls", "rain", "channels"): []},
+        {("channels", "post", "variants", "boxed", "when"): {"boxes": True, "margin": "even"}},
+    ],
+    ids=lambda edits: "-".join(map(str, next(iter(edits))[1:])),
+)
+def test_a_difference_that_hangs_on_a_derived_answer_is_found(
+    edits: Mapping[Entry, object], summed: Rulebook
+) -> None:
+    """Whatever the margin, the cells move that deciding on the answers moves."""
+    both: dict[Entry, object] = {
+        ("pitfalls", "rain", "gates"): ["nothing-is-left"],
+        ("pitfalls", "torn-bags", "severity"): "critical",
+    }
+    before, after = spoil(summed, both), spoil(summed, {**both, **edits})
+    assert moved(before, after) == moved_by_hand(before, after)
+    assert {"thin", "lost"} & {answers["margin"] for answers, _, _ in moved(before, after)}
+
+
+def test_derived_answers_are_held_where_no_difference_reads_them(summed: Rulebook) -> None:
+    """Another rule is compared over as many cells as without a margin."""
+    cells, _ = Comparison(summed, without(summed, "rules", "regulars-write")).cells()
+    assert len(cells) == 24
 
 
 def moved(before: Rulebook, after: Rulebook) -> list[tuple[Answers, Result, Result]]:
@@ -627,25 +861,45 @@ def test_a_case_covers_what_it_reaches(small: Grid) -> None:
     }
 
 
-def test_the_smallest_cases_reach_what_was_missing(small: Grid) -> None:
-    """Every missing name has a case, and with all of them nothing is missing."""
-    missing = {kind: coverage(small, []).missing(kind) for kind in KINDS}
-    cases = smallest_cases(small, missing)
+@pytest.mark.parametrize("rulebook", ["clean", "summed"])
+def test_the_smallest_cases_reach_what_was_missing(
+    rulebook: str, request: pytest.FixtureRequest
+) -> None:
+    """Every missing name has a case, and with all of them nothing is missing: derived answers,
+    and what hangs on them, among them."""
+    grid = Grid(request.getfixturevalue(rulebook))
+    missing = {kind: coverage(grid, []).missing(kind) for kind in KINDS}
+    cases = smallest_cases(grid, missing)
     assert {*cases} == {(kind, name) for kind in KINDS for name in missing[kind]}
     for (kind, name), cell in cases.items():
-        assert name in coverage(small, [small.answers(cell)]).covered[kind]
-    done, total = coverage(small, [small.answers(cell) for cell in cases.values()]).share()
+        assert name in coverage(grid, [grid.answers(cell)]).covered[kind]
+    done, total = coverage(grid, [grid.answers(cell) for cell in cases.values()]).share()
     assert done == total
 
 
-def test_a_smallest_case_is_the_smallest(small: Grid) -> None:
+@pytest.mark.parametrize("rulebook", ["clean", "summed"])
+def test_a_smallest_case_is_the_smallest(rulebook: str, request: pytest.FixtureRequest) -> None:
     """No other cell reaches a name with fewer answers."""
-    missing = {kind: coverage(small, []).missing(kind) for kind in KINDS}
-    for (kind, name), cell in smallest_cases(small, missing).items():
-        for other in small.terms:
-            answers = small.answers(other)
-            if len(answers) < len(small.answers(cell)):
-                assert name not in coverage(small, [answers]).covered[kind]
+    grid = Grid(request.getfixturevalue(rulebook))
+    missing = {kind: coverage(grid, []).missing(kind) for kind in KINDS}
+    for (kind, name), cell in smallest_cases(grid, missing).items():
+        for other, _ in grid.space.walk():
+            answers = grid.answers(other)
+            if len(answers) < len(grid.answers(cell)):
+                assert name not in coverage(grid, [answers]).covered[kind]
+
+
+def test_a_case_reaches_a_margin_by_its_money(shipped: Grid, say: Say) -> None:
+    """Nobody gives a margin: cases give what the item costs, and cover what follows."""
+    answers = {"product_type": "commodity", "price": 20}
+    cases = [{**answers, "unit_cost": cost} for cost in range(1, 31)]
+    given = [read_answers(shipped.rulebook, [Layer("file", one)], say).given for one in cases]
+    assert {*coverage(shipped, given).names["choices"]} >= {"margin unknown", "margin healthy"}
+    covered = coverage(shipped, given).covered
+    assert {name for name in covered["choices"] if name.startswith("margin")} == {
+        f"margin {margin}" for margin in ("healthy", "shop_thin", "shop_loses", "both_lose")
+    }
+    assert covered["gates"] >= {"every-shop-order-loses", "every-order-loses"}
 
 
 def test_what_no_cell_reaches_has_no_case(clean: Rulebook) -> None:

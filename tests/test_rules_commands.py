@@ -402,6 +402,70 @@ def test_a_moved_cut_point_is_compared_between_the_cuts(folder: Path, said: Said
     assert "--price 9 " in text
 
 
+MARGIN = """
+margin:
+  type: choice
+  core: false
+  derived: true
+  assumed: even
+  short: {zh: 利润, en: margin}
+  title: {zh: 剩多少, en: What is left}
+  help: {zh: 算出来的, en: Worked out}
+  choices:
+    even:
+      label: {zh: 持平, en: even}
+    lost:
+      label: {zh: 亏, en: lost}
+"""
+LOST = """
+nothing-is-left:
+  access: locked
+  channels: [stall, post]
+  when: {margin: lost}
+  because: {zh: 亏了, en: Nothing is left}
+  source: judgement
+"""
+
+
+@pytest.fixture
+def summed(tmp_path: Path) -> Path:
+    """A copy of the clean rulebook with a derived question, and a gate that reads it."""
+    folder = Path(shutil.copytree(CLEAN, tmp_path / "summed"))
+    for file, entry in (("questions", MARGIN), ("gates", LOST)):
+        with (folder / f"{file}.yaml").open("a", encoding="utf-8") as out:
+            out.write(entry)
+    return folder
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_gate_that_reads_a_derived_answer_is_compared(
+    lang: str, summed: Path, tmp_path: Path, said: Said
+) -> None:
+    """Nobody gives that answer: a change there is looked for at all of them, and told with it."""
+    other = Path(shutil.copytree(summed, tmp_path / "other"))
+    change(other / "gates.yaml", "channels: [stall, post]", "channels: [stall]")
+    code, text = said("rules", "diff", summed, other, "--lang", lang)
+    assert code == 1
+    assert "nothing-is-left" in text
+    assert "20 of 48 cells" in text or "20 / 48 种答案" in text  # pears in bags stay locked
+    assert text.count("  # margin: lost\n") == text.count("choose-channel ") > 0
+
+
+def test_derived_answers_are_held_where_no_difference_reads_them(
+    summed: Path, tmp_path: Path, said: Said
+) -> None:
+    """Then there is nothing to see beyond what sellers answer."""
+    other = Path(shutil.copytree(summed, tmp_path / "other"))
+    change(other / "rules.yaml", "points: {post: 6}", "points: {post: 0}")
+    assert "1 of 24 cells" in said("rules", "diff", summed, other)[1]
+
+
+def test_an_entry_that_reads_a_derived_answer_is_shown(summed: Path, said: Said) -> None:
+    """It is counted over the cells with all of them."""
+    text = said("rules", "show", "nothing-is-left", "--rules", summed)[1]
+    assert text.splitlines()[-1].startswith("Holds in 24 of 48 cells (50.0 %).")
+
+
 def test_the_shipped_rulebook_can_be_compared(said: Said) -> None:
     """`shipped` stands for it on either side."""
     code, text = said("rules", "diff", "shipped", "shipped")
