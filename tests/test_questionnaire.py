@@ -13,9 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from choose_channel import decide
-from choose_channel.answers import plain, settle
+from choose_channel.answers import plain
 from choose_channel.completions import results
-from choose_channel.evaluation import Result, evaluator
+from choose_channel.evaluation import Result, evaluate
 from choose_channel.loading import load_rulebook
 from choose_channel.model import UNKNOWN, Question, Value
 from choose_channel.questionnaire import agenda, next_question
@@ -39,23 +39,31 @@ def _values(question: Question) -> list[Value]:
 
 
 def _sheets(*, unknown: bool) -> st.SearchStrategy[dict[str, Value]]:
-    """Answers to every question of the rulebook, whether it applies or not."""
+    """Answers to every question that is put to a person, whether it applies or not."""
     return st.fixed_dictionaries(
         {
             name: st.sampled_from(
                 _values(question) + [UNKNOWN] * (unknown and question.assumed is not None)
             )
-            for name, question in BOOK.questions.items()
+            for name, question in BOOK.asked.items()
         }
     )
 
 
-SUBSETS = st.sets(st.sampled_from(list(BOOK.questions)))
+SUBSETS = st.sets(st.sampled_from(list(BOOK.asked)))
 
 
-def _walk(sheet: Mapping[str, Value], volunteered: set[str]) -> dict[str, Value]:
+MONEY: st.SearchStrategy[dict[str, Value]] = st.sampled_from(
+    [{}, *({"unit_cost": Decimal(cost)} for cost in (1, 9, 17, 19, 40, 100))]
+)
+"""Nothing about the money, or what the item costs: then there is a margin."""
+
+
+def _walk(
+    sheet: Mapping[str, Value], volunteered: set[str], money: Mapping[str, Value]
+) -> dict[str, Value]:
     """The answers of somebody who says a few things unasked, and then what is asked."""
-    given = {name: value for name, value in sheet.items() if name in volunteered}
+    given = {name: value for name, value in sheet.items() if name in volunteered} | {**money}
     while question := next_question(BOOK, given):
         assert question.id not in given
         given[question.id] = sheet[question.id]
@@ -63,14 +71,14 @@ def _walk(sheet: Mapping[str, Value], volunteered: set[str]) -> dict[str, Value]
 
 
 def _result(given: Mapping[str, Value]) -> Result:
-    return evaluator(BOOK).result(settle(BOOK, given).terms)
+    return evaluate(BOOK, given).result
 
 
 def _completions(given: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
     """Endless ways to answer everything that was not answered."""
     random = Random(str(sorted(given)))
     while True:
-        rest = {name: random.choice(_values(one)) for name, one in BOOK.questions.items()}
+        rest = {name: random.choice(_values(one)) for name, one in BOOK.asked.items()}
         yield {**rest, **given}
 
 
@@ -148,7 +156,7 @@ def test_all_questions_means_all_that_apply() -> None:
     given: dict[str, Value] = dict(SELLER)
     while ask := agenda(BOOK, given, ask_all=True).ask:
         given[ask[0].id] = UNKNOWN
-    assert set(given) == set(BOOK.questions)
+    assert set(given) == set(BOOK.asked)
 
 
 def test_unknown_is_an_answer() -> None:
@@ -176,21 +184,21 @@ def test_a_question_is_asked_that_matters_only_through_another() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@drawn(sheet=_sheets(unknown=True), volunteered=SUBSETS)
+@drawn(sheet=_sheets(unknown=True), volunteered=SUBSETS, money=MONEY)
 def test_asking_only_what_matters_gives_the_result_of_asking_everything(
-    sheet: dict[str, Value], volunteered: set[str]
+    sheet: dict[str, Value], volunteered: set[str], money: dict[str, Value]
 ) -> None:
-    """However much was said unasked, and in whatever order."""
-    assert _result(_walk(sheet, volunteered)) == _result(sheet)
+    """However much was said unasked, the money among it, and in whatever order."""
+    assert _result(_walk(sheet, volunteered, money)) == _result({**sheet, **money})
 
 
 @settings(max_examples=60, deadline=None)
-@drawn(sheet=_sheets(unknown=True), volunteered=SUBSETS)
+@drawn(sheet=_sheets(unknown=True), volunteered=SUBSETS, money=MONEY)
 def test_stopping_early_never_changes_the_result(
-    sheet: dict[str, Value], volunteered: set[str]
+    sheet: dict[str, Value], volunteered: set[str], money: dict[str, Value]
 ) -> None:
     """When there is nothing left to ask, no answer to the rest makes a difference."""
-    given = _walk(sheet, volunteered)
+    given = _walk(sheet, volunteered, money)
     assert {_result(full) for full in islice(_completions(given), 12)} == {_result(given)}
 
 
