@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +47,7 @@ KEYS = [
         "unsettled",
         "robustness",
         "money",
-    "money_needs",
+        "money_needs",
         "facts",
         "lang",
     ),
@@ -258,9 +260,18 @@ def test_public_names_are_frozen() -> None:
     """Others rely on these names."""
     assert sorted(cc.__all__) == [
         *("AnswersError", "ChooseChannelError", "Decision", "Rulebook", "RulebookError"),
-        *("decide", "load_rulebook", "next_question", "render"),
+        *("analyze", "decide", "load_rulebook", "next_question", "render"),
     ]
     assert all(getattr(cc, name) for name in cc.__all__)
+
+
+def test_the_library_proves_a_rulebook() -> None:
+    """The findings that `rules check` prints: none for a clean one, and one for a spoiled one."""
+    clean = cc.load_rulebook(Path(__file__).parent / "clean_rulebook")
+    rule = next(iter(clean.rules.values()))
+    twice = dataclasses.replace(clean, rules={**clean.rules, "again": rule._replace(id="again")})
+    assert cc.analyze(clean) == []
+    assert ("repeats", ("rules", "again")) in [(one.id, one.entry) for one in cc.analyze(twice)]
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

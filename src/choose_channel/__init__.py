@@ -11,6 +11,7 @@ __all__ = [
     "Decision",
     "Rulebook",
     "RulebookError",
+    "analyze",
     "decide",
     "load_rulebook",
     "next_question",
@@ -20,7 +21,7 @@ __all__ = [
 if TYPE_CHECKING:
     from choose_channel.decision import Decision
     from choose_channel.errors import AnswersError, ChooseChannelError, RulebookError
-    from choose_channel.library import decide, next_question
+    from choose_channel.library import analyze, decide, next_question
     from choose_channel.loading import load_rulebook
     from choose_channel.model import Rulebook
     from choose_channel.renderers import render
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Decision": "decision",
     "Rulebook": "model",
+    "analyze": "library",
     "decide": "library",
     "load_rulebook": "loading",
     "next_question": "library",

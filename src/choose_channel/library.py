@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from choose_channel.answers import Answers, Layer, expected, missing_core, read_answers
 from choose_channel.deciding import decide_on
@@ -13,6 +13,9 @@ from choose_channel.loading import load_rulebook
 from choose_channel.model import Question, Rulebook
 from choose_channel.options import flag
 from choose_channel.wording import LANGUAGES, Say
+
+if TYPE_CHECKING:
+    from choose_channel.analysis import Finding
 
 
 def decide(
@@ -38,6 +41,14 @@ def next_question(
 
     book = rulebook or load_rulebook()
     return questionnaire.next_question(book, _read(answers, book, lang).given)
+
+
+def analyze(rulebook: Rulebook | None = None) -> list[Finding]:
+    """What the proofs find fault with in a rulebook (the shipped one by default), waived findings
+    among them. Takes some ten seconds for a rulebook of the shipped one's size."""
+    from choose_channel import analysis
+
+    return analysis.check(analysis.Grid(rulebook or load_rulebook()))
 
 
 def decide_all(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
