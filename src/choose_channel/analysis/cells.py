@@ -47,17 +47,21 @@ def hung_on(space: Space, conditions: Iterable[Condition]) -> set[str]:
     return names
 
 
-def allowed(space: Space, *rulebooks: Rulebook) -> int:
-    """How many cells may be looked at without taking the rulebooks too long."""
-    entries = max(len(one.rules) + len(one.gates) + len(one.pitfalls) for one in rulebooks)
-    by_axes = MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES)
-    return min(by_axes, _WORK // max(entries, 1))
-
-
 def cells_of(
-    space: Space, options: Options, most: int, sample: int = SAMPLE
+    space: Space, *rulebooks: Rulebook, varied: Container[str] = (), most: int = MOST_CELLS
 ) -> tuple[list[tuple[Cell, int]], bool]:
-    """The cells among some options with their terms, and whether these are all, or a sample where
+    """The cells of a space with their terms, and whether these are all: a sample where looking at
+    all would take the rulebooks too long."""
+    entries = max(len(one.rules) + len(one.gates) + len(one.pitfalls) for one in rulebooks)
+    budget = _WORK // max(entries, 1)
+    usual = MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES)
+    return some_of(space, held(space, varied), min(most, usual, budget), min(SAMPLE, budget))
+
+
+def some_of(
+    space: Space, options: Options, most: int, sample: int
+) -> tuple[list[tuple[Cell, int]], bool]:
+    """The cells among some options with their terms, and whether these are all: a sample where
     there are more than `most`."""
     if count(space, options) <= most:
         return list(space.walk(options)), True

@@ -7,11 +7,11 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from choose_channel.analysis.cells import SAMPLE, allowed, cells_of, held, hung_on
+from choose_channel.analysis.cells import cells_of, hung_on
 from choose_channel.analysis.texts import is_text
 from choose_channel.building import build
 from choose_channel.evaluation import Evaluator, Result
-from choose_channel.model import Gate, Pitfall, Rule, Rulebook
+from choose_channel.model import Entry, Rulebook
 from choose_channel.space import Cell, Space
 
 
@@ -62,18 +62,16 @@ class Comparison:
     def cells(self) -> tuple[list[tuple[Cell, int]], bool]:
         """All cells with their terms, and whether these are all or a sample; derived answers are
         varied where a difference hangs on them."""
-        most = allowed(self.space, *self.rulebooks)
-        return cells_of(self.space, held(self.space, self.hung_on()), most, min(SAMPLE, most))
+        return cells_of(self.space, *self.rulebooks, varied=self.hung_on())
 
     def hung_on(self) -> set[str]:
-        """The questions on which the differences hang: those of conditions that differ, of entries
-        that do, and of gates that these name."""
-        before, after = ({*book.named_conditions()} for book in self.rulebooks)
-        changed, names = before ^ after, set[str]()
-        for entry in self._differing():
-            names |= {entry.id, *(entry.gates if isinstance(entry, Pitfall) else ())}
-        every = before | after
-        return hung_on(self.space, [c for at, c in every if (at, c) in changed or at[1] in names])
+        """The questions on which the entries that differ hang, and the gates that these name."""
+        entries = {*self._differing()}
+        for pitfall in (one for book in self.rulebooks for one in book.pitfalls.values()):
+            if ("pitfalls", pitfall.id) in entries:
+                entries |= {("gates", gate) for gate in pitfall.gates}
+        named = (one for book in self.rulebooks for one in book.named_conditions())
+        return hung_on(self.space, [condition for at, condition in named if at[:2] in entries])
 
     def moved(self, cells: Iterable[Cell]) -> Iterator[Moved]:
         """Those of some cells that get another result."""
@@ -88,23 +86,30 @@ class Comparison:
         seen = 0
         for cell in cells:
             seen |= self.space.terms(cell)
-        holding = (one for one in self._differing() if seen & self.space.bits(one.when))
-        return list(dict.fromkeys(entry.id for entry in holding))
+        holding = {
+            at[:2]
+            for book in self.rulebooks
+            for at, condition in book.named_conditions()
+            if at[-1] == "when" and seen & self.space.bits(condition)
+        }
+        return list(dict.fromkeys(entry[-1] for entry in self._differing() if entry in holding))
 
-    def _differing(self) -> Iterator[Gate | Rule | Pitfall]:
-        """The entries of either rulebook that decide otherwise than in the other."""
+    def _differing(self) -> Iterator[Entry]:
+        """The entries that decide otherwise in one than in the other."""
         before, after = (book.written for book in self.rulebooks)
-        for stem in ("gates", "rules", "pitfalls"):
-            for book in self.rulebooks:
-                for name, entry in getattr(book, stem).items():
-                    old, new = before[stem].get(name), after[stem].get(name)
-                    if _deciding(old) != _deciding(new):
-                        yield entry
+        for stem in ("gates", "rules", "pitfalls", "channels"):
+            for name in {**before[stem], **after[stem]}:
+                if _deciding(before[stem].get(name)) != _deciding(after[stem].get(name)):
+                    yield stem, name
 
 
-def _deciding(entry: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _deciding(entry: Mapping[str, Any] | None) -> Any:
     """What decides of an entry: not its texts, nor where it comes from."""
-    if entry is None:
-        return None
     silent = ("source", "facts")
-    return {key: part for key, part in entry.items() if key not in silent and not is_text(part)}
+    return _without_texts({k: part for k, part in (entry or {}).items() if k not in silent})
+
+
+def _without_texts(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _without_texts(part) for key, part in data.items() if not is_text(part)}
+    return data

@@ -8,14 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from operator import or_
 from typing import NamedTuple, TypeVar
 
-from choose_channel.analysis.cells import (
-    MOST_CELLS,
-    SAMPLE,
-    allowed,
-    cells_of,
-    few_answers,
-    held,
-)
+from choose_channel.analysis.cells import MOST_CELLS, SAMPLE, cells_of, few_answers, held, some_of
 from choose_channel.completions import Completions
 from choose_channel.conditions import Condition
 from choose_channel.evaluation import Evaluator, Standing
@@ -24,7 +17,7 @@ from choose_channel.planning import Planner
 from choose_channel.space import Cell, Space
 
 _FEW = 2_000
-"""So many cells are drawn where one that shows something is searched."""
+"""So many cells are drawn where one is searched that shows something."""
 
 Outcome = TypeVar("Outcome", bound=Hashable)
 
@@ -51,10 +44,7 @@ class Grid:
         self.ready = Evaluator(rulebook, self.space)
         self.planner = Planner(self.ready)
         self.derived = rulebook.questions.keys() - rulebook.asked.keys()
-        self._most = allowed(self.space, rulebook)
-        found, self.exact = cells_of(
-            self.space, held(self.space), min(most, self._most), min(SAMPLE, self._most)
-        )
+        found, self.exact = cells_of(self.space, rulebook, most=most)
         self.terms: dict[Cell, int] = dict(found)
         standing = self.ready.standing
         self.standings: dict[Cell, Standing] = {c: standing(t) for c, t in self.terms.items()}
@@ -102,7 +92,7 @@ class Grid:
                 read |= space.applies[number]  # it matters whether the question applies
         if self.exact:
             return space.walk(options)
-        return cells_of(space, options, min(SAMPLE, self._most), _FEW)[0]
+        return some_of(space, options, SAMPLE, _FEW)[0]
 
     def access_conditions(self) -> list[Condition]:
         """The conditions that decide which channels are open."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from choose_channel.analysis.cells import cells_of, hung_on
 from choose_channel.analysis.coverage import percent
 from choose_channel.analysis.difference import Comparison, without
 from choose_channel.analysis.grid import Grid
@@ -51,7 +52,7 @@ def show(book: Rulebook, say: Say, name: str | None) -> int:
         near = nearest(name, [known for entries in kinds.values() for known in entries])
         raise UsageError([Fault(say.hinted(say("show_unknown", key=name), near))])
     entry = kinds[found][name]
-    counts = _counts(Comparison(book, without(book, found, name)), say, entry)
+    counts = _counts(book, say, found, entry)
     print("\n".join([*_described(book, say, entry), counts]))
     return 0
 
@@ -87,10 +88,11 @@ def _described(book: Rulebook, say: Say, entry: Any) -> Iterator[str]:
         yield say("show_facts", text=say.sentences(facts))
 
 
-def _counts(compared: Comparison, say: Say, entry: Entry) -> str:
-    """Where an entry holds and, of a rule or gate, where it decides: beside the rulebook without
-    it."""
-    cells, exact = compared.cells()
+def _counts(book: Rulebook, say: Say, stem: str, entry: Entry) -> str:
+    """Where an entry holds and, of a rule or gate, where it decides."""
+    compared = Comparison(book, without(book, stem, entry.id))
+    varied = hung_on(compared.space, [entry.when])
+    cells, exact = cells_of(compared.space, book, varied=varied)
     _tell_of_sample(len(cells), say, exact=exact)
     bits = compared.space.bits(entry.when)
     holding = [cell for cell, terms in cells if terms & bits]
