@@ -42,6 +42,8 @@ class LiveQuestion(NamedTuple):
     labels: tuple[str, ...]
     start: int
     """Which band is the seller's own, or the assumed one, counted from 0."""
+    applies: bool
+    """Whether the question applies to the seller as things stand."""
 
 
 class Live(NamedTuple):
@@ -73,12 +75,12 @@ def live(decision: Decision) -> Live | None:
 
 
 def _question(decision: Decision, axis: Axis, band: int, say: Say) -> LiveQuestion:
-    question = axis.question
-    if not band:  # it does not apply now; shown as it was given, or as it would be assumed
+    question, applies = axis.question, bool(band)
+    if not applies:  # it does not apply now; shown as it was given, or as it would be assumed
         given = decision.set_aside.get(question.id, UNKNOWN)
         value = question.assumed if given == UNKNOWN else given
         band = 1 if value is None else axis.band(value)
-    return LiveQuestion(say.text(question.short), tuple(_labels(axis, say)), band - 1)
+    return LiveQuestion(say.text(question.short), tuple(_labels(axis, say)), band - 1, applies)
 
 
 def _labels(axis: Axis, say: Say) -> Iterator[str]:

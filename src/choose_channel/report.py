@@ -125,6 +125,8 @@ class Report(NamedTuple):
     robust: str
     pitfalls: tuple[Pitfalls, ...]
     plan: tuple[Steps, ...]
+    answered_title: str
+    answered: tuple[str, ...]
     assumed_title: str
     assumed: tuple[str, ...]
     set_aside: str
@@ -192,6 +194,8 @@ class _Writer:
             robust=robustness_text(decision) or "",
             pitfalls=pitfalls,
             plan=plan,
+            answered_title=say("report_answered"),
+            answered=tuple(self._answered()),
             assumed_title=say("report_assumed"),
             assumed=tuple(self._assumed()),
             set_aside=self._set_aside(),
@@ -312,6 +316,11 @@ class _Writer:
         )
 
     # ---- what it rests on
+
+    def _answered(self) -> Iterator[str]:
+        questions = self.book.answerable
+        for name, value in self.decision.answers.items():
+            yield answer_line(questions[name], value, self.say)
 
     def _assumed(self) -> Iterator[str]:
         for name, value in self.decision.assumed.items():

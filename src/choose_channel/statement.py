@@ -54,6 +54,8 @@ class Statement(NamedTuple):
     totals: tuple[Row, ...]
     bars_title: str
     bars: tuple[Bar, ...]
+    bars_note: str
+    """What the range beside a bar is; empty where no bar has one."""
     remarks: tuple[str, ...]
     cash_title: str
     cash: tuple[Cited, ...]
@@ -98,6 +100,7 @@ class _Clerk:
             totals=tuple(self._totals()),
             bars_title=say("money_bars"),
             bars=tuple(map(self._bar, money.channels)),
+            bars_note=say("money_bars_note") if self._ranges() else "",
             remarks=tuple(self._remarks()),
             cash_title=say("money_cash", pieces=short(money.cash.pieces)),
             cash=tuple(self._cash()),
@@ -129,14 +132,19 @@ class _Clerk:
     def _totals(self) -> Iterator[Row]:
         streams = self.money.channels
         profits = [stream.profit_per_order for stream in streams]
-        yield self._total("money_profit", (one.middle for one in profits))
-        if any(one.low != one.high for one in profits):
+        key = "money_profit_middle" if self._ranges() else "money_profit"
+        yield self._total(key, (one.middle for one in profits))
+        if self._ranges():
             yield self._total("money_worst", (one.low for one in profits))
             yield self._total("money_best", (one.high for one in profits))
         yield self._total("money_lowest_price", (one.break_even_price for one in streams))
         if any(stream.break_even_multiple for stream in streams):
             cells = tuple(self._times(stream.break_even_multiple) for stream in streams)
             yield Row(Cited(self.say("money_times")), cells)
+
+    def _ranges(self) -> bool:
+        profits = (stream.profit_per_order for stream in self.money.channels)
+        return any(profit.low != profit.high for profit in profits)
 
     def _total(self, key: str, amounts: Iterable[Decimal | None]) -> Row:
         return Row(Cited(self.say(key)), tuple(_NONE if a is None else usd(a) for a in amounts))

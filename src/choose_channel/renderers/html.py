@@ -21,6 +21,9 @@ from choose_channel.report import Report, inert, report
 from choose_channel.wording import Say
 
 _PAGE = Path(__file__).parent / "page"
+_ROOM = 17_000
+"""So many letters have room on two sheets of paper; a longer report leaves details out
+there, never on the screen."""
 
 
 def render(decision: Decision, run: Run | None, _look: Look) -> str:
@@ -41,10 +44,18 @@ def render(decision: Decision, run: Run | None, _look: Look) -> str:
         script=Markup(script),  # noqa: S704
         live=found,
         data=_data(page_data(decision, found)) if found else "",
+        long=Markup(' class="long"') if _length(told) > _ROOM else "",
         money=_money_charts(told),
         swings=_swings(told),
         chart=charts,
     )
+
+
+def _length(told: object) -> int:
+    """The letters of a report: a Chinese one takes the room of three others."""
+    if isinstance(told, str):
+        return len(told) + 2 * sum("\u2e80" <= c <= "\uffef" for c in told)
+    return sum(map(_length, told)) if isinstance(told, tuple) else 0
 
 
 def _environment() -> Environment:

@@ -98,6 +98,8 @@ class _Document:
 
     def _rests_on(self) -> Iterator[str]:
         told = self.report
+        yield f"## {text(told.answered_title)}"
+        yield _list(map(text, told.answered))
         if told.assumed:
             yield f"## {text(told.assumed_title)}"
             yield _list(map(text, told.assumed))
