@@ -29,6 +29,7 @@ from typing import Any
 
 import choose_channel
 from choose_channel import completions, evaluation, planning, questionnaire, space
+from choose_channel.analysis.cells import held
 from choose_channel.answers import missing_core, settle
 from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.evaluation import Evaluator, Standing, evaluator
@@ -193,11 +194,12 @@ def ours(
 ) -> dict[str, tuple[int, Callable[[], object]]]:
     """Our ways to evaluate many rows."""
     standing, terms, book = ready.standing, grid.terms, ready.rulebook
-    every = [cell for cell, _ in grid.walk()]
+    options = held(grid)
+    every = [cell for cell, _ in grid.walk(options)]
     cells: list[Cell] = random.Random(2).choices(every, k=100_000)
     some = sellers[:AT_A_TIME]
     return {
-        "ours, grid order": (len(every), lambda: [standing(t) for _, t in grid.walk()]),
+        "ours, grid order": (len(every), lambda: [standing(t) for _, t in grid.walk(options)]),
         "ours, random cells": (len(cells), lambda: [standing(terms(cell)) for cell in cells]),
         "ours, from answers": (len(some), lambda: [standing(settle(book, a).terms) for a in some]),
     }
@@ -292,7 +294,8 @@ def main() -> int:
     lines: list[str] = []
     if importlib.util.find_spec("zen"):
         settled = [settle(book, answers) for answers in sellers]
-        contexts = [plain(one.values) for one in settled]
+        # a derived answer is in the cell only
+        contexts = [plain({**grid.values(one.cell), **one.values}) for one in settled]
         decide, theirs = zens(Graph(book).content(), contexts)
         standings = (ready.standing(one.terms) for one in settled)
         lines = differing(zip(contexts, standings, strict=True), decide)
