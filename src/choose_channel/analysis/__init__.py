@@ -2,6 +2,8 @@
 
 Every proof is one function of a Grid that yields findings. Where the grid is too large to walk it
 is sampled: a sample shows that something happens, never that nothing does, and proves nothing.
+Laws hold derived answers at the assumed one, as nobody gives them; that something never happens is
+said of every derived answer.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from collections.abc import Callable, Iterator
 
 from choose_channel.analysis import laws, reach, redundancy, texts, verdicts
 from choose_channel.analysis.grid import Finding, Grid
+
+__all__ = ["NEVER", "SHOWN", "Finding", "Grid", "Proof", "check", "proofs"]
 
 Proof = Callable[[Grid], Iterator[Finding]]
 SHOWN: tuple[Proof, ...] = (
