@@ -155,3 +155,10 @@ def test_a_price_is_named_that_turns_the_margin_and_no_lower_one_does(margin: st
     assert less.money is not None
     assert less.money.margin == "shop_loses"
     assert access(less)["tiktok_shop"] == "locked"
+
+
+def test_an_assumed_price_locks_nothing() -> None:
+    """A stand that costs 30 would lose at the assumed 20; but nobody said that it sells at 20."""
+    decision = decide({**STAND, "price": "unknown", "unit_cost": 30})
+    assert decision.money is None
+    assert set(access(decision).values()) == {"open"}

@@ -90,6 +90,15 @@ def test_a_course_costs_nothing_to_make_and_has_no_stock() -> None:
     assert money.margin == "healthy"
 
 
+def test_what_is_never_stocked_is_paid_when_it_is_sold() -> None:
+    """A seat in a course that costs 50 each time: nothing is out at first, and after 100 sales
+    100 x (199.00 - 5.77 - 0.30 - 50.00) = 14293 is there."""
+    answers = {"product_type": "digital", "price": 199, "followers": 2500, "unit_cost": 50}
+    cash = money_of({**answers, "business_license": "overseas"}).cash
+    assert cash.stock == 0
+    assert [float(amount) for _, amount in cash.streams[0].path] == [0, 14293]
+
+
 def test_without_shipping_the_result_says_so() -> None:
     """The order is shown before shipping, and the notice names the flag."""
     money = money_of({**BOOK, "shop_shipping": None})
@@ -166,6 +175,14 @@ def test_without_its_own_parcel_the_lead_product_takes_that_of_the_shop() -> Non
     assert hybrid is not None
     assert hybrid.lead_profit.middle == Decimal("0.69")
     assert same(hybrid.share, "0", "0", "1.5")
+
+
+def test_a_lead_product_without_any_parcel_is_said_to_be_before_shipping() -> None:
+    """The notice comes with the lead product only."""
+    flag_of_it = "--lead-shipping"
+    missing = {"lead_shipping": None, "shop_shipping": None}
+    assert flag_of_it in " ".join(money_of({**CLIPS, **missing}).notices)
+    assert flag_of_it not in " ".join(money_of({**CLIPS, **missing, "lead_cost": None}).notices)
 
 
 # ---- figures of one's own
@@ -266,6 +283,37 @@ def test_extreme_figures_are_worked_out_to_the_cent(edge: Answers) -> None:
             column = [getattr(line, end) for line in stream.lines]
             assert all(amount == round(amount, 2) for amount in column)
             assert sum(column) == getattr(stream.profit_per_order, end)
+
+
+def test_the_ends_are_told_by_what_they_leave() -> None:
+    """Where fee and commission take 120 % of what is left of 100.00 after VAT, more VAT loses less.
+
+    17 %: 85.47 - 51.28 - 51.28 = -17.09; 22 %: 81.97 - 49.18 - 49.18 = -16.39;
+    27 %: 78.74 - 47.24 - 47.24 = -15.74.
+    """
+    answers = {**BOOK, "market": "eu", "price": 100, "unit_cost": 0, "shop_shipping": 0}
+    money = money_of(answers, shop_fee=60, creator_commission=60)
+    assert columns(money, "creator_videos")["left"] == "-17.09 -16.39 -15.74"
+
+
+def test_a_cent_of_rounding_may_make_a_lower_price_the_lowest() -> None:
+    """Creators at 13.74: 13.74 - 0.82 - 2.40 - 10.52 = 0; at 13.75: 13.75 - 0.83 - 2.41 - 10.52 is
+    -0.01; at 13.76 it is 0 again."""
+    money = money_of(BOOK, unit_cost="6.52")
+    assert str(way(money, "creator_videos").break_even_price) == "13.74"
+
+
+def test_a_multiple_holds_its_middle_between_its_ends() -> None:
+    """VAT of 27 %: 2.19 / 1.99 = 1.10; of 17 %: 2.67 / 2.42 = 1.10; but between them, of 22 %:
+    2.42 / 2.19 = 1.11."""
+    answers = {**LAMP, "business_license": "overseas", "return_rate": None, "price": "7.12"}
+    costs = {"unit_cost": "2.10", "shop_shipping": "1.02", "link_shipping": "0.81"}
+    assert same(money_of(answers, **costs).break_even_multiple, "1.10", "1.11", "1.11")
+
+
+def test_where_the_link_loses_any_order_of_the_shop_is_more() -> None:
+    """15.99 - 0.46 - 0.30 - 9.59 - 9.00 loses 3.36: no order of the Shop is needed for that."""
+    assert same(money_of(BOOK, link_shipping=9).break_even_multiple, "0", "0", "0")
 
 
 def test_the_guide_for_authors_shows_entries_as_they_stand() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from choose_channel import decide
@@ -26,6 +26,8 @@ COSTS = (
     *("return_rate", "lead_cost", "lead_shipping", "site_monthly_cost"),
 )
 """The inputs of which more is never better."""
+law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A shared machine is no judge of speed."""
 SUMMED = ("returns", "price_cut")
 """The lines that are worked out of the others."""
 
@@ -90,7 +92,7 @@ def profits(money: Money) -> Iterator[Span]:
         yield money.hybrid.lead_profit
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_a_span_goes_from_low_to_high(seller: Given) -> None:
     """The middle lies between the ends; an open end is the high one."""
@@ -100,7 +102,7 @@ def test_a_span_goes_from_low_to_high(seller: Given) -> None:
         assert [low, middle, high][: len(known)] == known
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_lines_add_up_to_the_cent(seller: Given) -> None:
     """In every case, exactly, in whole cents."""
@@ -111,7 +113,7 @@ def test_lines_add_up_to_the_cent(seller: Given) -> None:
             assert sum(column) == getattr(stream.profit_per_order, end)
 
 
-@settings(deadline=None)
+@law
 @given(sellers(), st.sampled_from(COSTS), st.data())
 def test_more_cost_never_leaves_more(seller: Given, name: str, data: st.DataObject) -> None:
     """Of no order, in no case, in no month, and not of the lead product either."""
@@ -123,7 +125,7 @@ def test_more_cost_never_leaves_more(seller: Given, name: str, data: st.DataObje
         )
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_ways_of_selling_agree_where_their_lines_agree(seller: Given) -> None:
     """The same line is the same amount wherever it is paid; only what is worked out of the other
@@ -136,7 +138,7 @@ def test_ways_of_selling_agree_where_their_lines_agree(seller: Given) -> None:
                 assert seen.setdefault(line.id, amounts) == amounts
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_without_a_commission_creators_cost_nothing(seller: Given) -> None:
     """Then both ways to play the Shop leave the same."""
@@ -145,7 +147,7 @@ def test_without_a_commission_creators_cost_nothing(seller: Given) -> None:
     assert left.get("own_videos") == left.get("creator_videos")
 
 
-@settings(deadline=None)
+@law
 @given(sellers(), st.integers(1, 200))
 def test_the_break_even_price_is_the_lowest_without_a_loss(seller: Given, below: int) -> None:
     """There the order leaves nothing less than nothing; a cent less loses, and so does any lower
@@ -164,7 +166,7 @@ def test_the_break_even_price_is_the_lowest_without_a_loss(seller: Given, below:
                 assert lower.profit_per_order.middle < 0
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_the_lowest_of_all_break_even_prices_is_the_one_told(seller: Given) -> None:
     """From there on, some way of selling makes no loss."""
@@ -173,7 +175,7 @@ def test_the_lowest_of_all_break_even_prices_is_the_one_told(seller: Given) -> N
     assert money.break_even_price == min(prices, default=None)
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_the_highest_commission_leaves_no_loss_and_a_tenth_more_does(seller: Given) -> None:
     """A tenth of a percent, in the middle; where there is none, not even 0 % is borne."""
@@ -194,7 +196,7 @@ def test_the_highest_commission_leaves_no_loss_and_a_tenth_more_does(seller: Giv
         assert most == 100 or left(most + Decimal("0.1")) < 0
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_the_multiple_makes_both_ways_earn_the_same(seller: Given) -> None:
     """So many orders of the Shop earn what one of the link earns, to the multiple's last digit."""
@@ -211,7 +213,7 @@ def test_the_multiple_makes_both_ways_earn_the_same(seller: Given) -> None:
         assert abs(multiple.middle * own - max(Decimal(0), link)) <= own * CENT / 2
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_the_margin_is_what_the_profits_say(seller: Given) -> None:
     """It loses where no case leaves anything, without a commission; it is thin where creators at a
@@ -231,7 +233,7 @@ def test_the_margin_is_what_the_profits_say(seller: Given) -> None:
         assert money.margin == "healthy"
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_where_an_order_loses_it_is_said_first(seller: Given) -> None:
     """A warning wherever the margin is not healthy, or the link loses on every order."""
@@ -242,7 +244,7 @@ def test_where_an_order_loses_it_is_said_first(seller: Given) -> None:
     assert "{" not in f"{money.warning}{money.summary}{money.notices}"
 
 
-@settings(deadline=None)
+@law
 @given(sellers())
 def test_every_figure_given_is_shown_or_said_to_be_of_no_use(seller: Given) -> None:
     """Nothing that somebody typed vanishes."""
@@ -271,7 +273,7 @@ def decide_plainly(seller: Given) -> dict[str, Any]:
     return decide(dict(seller), RULEBOOK).to_dict()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(law, max_examples=30)
 @given(sellers())
 def test_a_record_holds_plain_numbers(seller: Given) -> None:
     """What JSON holds can be read by anything, and is what was worked out."""
