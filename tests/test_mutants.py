@@ -12,6 +12,7 @@ import pytest
 from choose_channel.building import build
 from choose_channel.loading import load_rulebook
 from tests.mutants import Mutant, Room, mutants, room, room_of, shortened
+from tests.test_analysis import SUMS, spoil
 
 CLEAN = Path(__file__).parent / "clean_rulebook"
 
@@ -77,6 +78,12 @@ def test_a_mutant_is_weighed_and_noticed(
     """One that changes no result does not count; one that no case fails on escapes."""
     verdict = small.judged(named(name, small))
     assert (verdict.counts, verdict.noticed) == (counts, noticed)
+
+
+def test_a_mutant_that_hangs_on_a_derived_answer_is_weighed_over_all_of_them() -> None:
+    """With the margin held, a gate that reads it could go without changing a result."""
+    summed = room_of(spoil(load_rulebook(CLEAN), SUMS), [CLEAN / "cases.yaml"])
+    assert summed.judged(named("nothing-is-left: left out", summed)).counts
 
 
 @pytest.mark.parametrize(
