@@ -402,6 +402,21 @@ def test_what_hangs_on_an_answer_follows_the_other_answers(talk: Talk, book: Rul
     assert gate not in " ".join(_reasons(talk))
 
 
+@pytest.mark.parametrize("left_out", ["", "price"])
+@pytest.mark.parametrize("name", ["price", "market", "store", "product_type"])
+def test_what_hangs_on_an_answer_says_nothing_of_the_margin(
+    book: Rulebook, name: str, left_out: str
+) -> None:
+    """At another price, or in another market, every order may lose: that is no fact of this one."""
+    seller = {**GOODS, "price": Decimal("15.99"), "unit_cost": Decimal("9.59"), "store": "fast"}
+    seller["shop_shipping"] = Decimal(4)
+    seller.pop(left_out, None)
+    found = {entry.id for entry in hanging(book, seller, book.questions[name])}
+    assert found.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
+    assert found.isdisjoint({"creators-would-eat-the-margin"})
+    assert ("hybrid-needs-a-way" in found) is (name in ("market", "product_type"))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_why_leaves_room_for_the_answers(book: Rulebook, lang: str) -> None:
     """In a window of 80 by 24, for every question; and it says how many reasons are left out."""

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from choose_channel.answers import Given, missing_core, settle
 from choose_channel.completions import results
+from choose_channel.conditions import questions_in
 from choose_channel.derived import derive
 from choose_channel.evaluation import evaluate
 from choose_channel.model import ACCESS, UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook
@@ -71,17 +72,18 @@ def next_question(rulebook: Rulebook, given: Given) -> Question | None:
 
 
 def hanging(rulebook: Rulebook, given: Given, question: Question) -> list[Gate | Pitfall | Rule]:
-    """What hangs on the answer to a question while all others stay as they stand: gates, critical
-    pitfalls and rules that some of its answers bring about and others do not.
+    """What hangs on the answer to a question while all others stay as they stand, and with them
+    what is worked out of them: gates, critical pitfalls and rules that some of its answers bring
+    about and others do not.
 
     First what closes or locks a channel, then pitfalls, then rules, those with most points first;
     last the gates on channels that stay shut whatever the answer. Of a number for the money nothing
-    hangs but the money.
+    hangs but the money. What is said of derived answers is left out: they hang on this one too.
     """
     if question.id not in rulebook.questions:
         return []
-    answers = _axis(rulebook, question).values
-    found = [evaluate(rulebook, {**given, question.id: answer}) for answer in answers]
+    answers, now = _axis(rulebook, question).values, _held(rulebook, given)
+    found = [evaluate(rulebook, {**now, question.id: answer}) for answer in answers]
     gates = _differing(one.gates for one in found)
     gates.sort(key=lambda gate: (ACCESS.index(gate.access), len(gate.channels)), reverse=True)
     pitfalls = _differing([p for p in one.pitfalls if p.id in one.critical] for one in found)
@@ -92,7 +94,19 @@ def hanging(rulebook: Rulebook, given: Given, question: Question) -> list[Gate |
     rules.sort(key=lambda rule: -max(map(abs, rule.points.values()), default=0))
     opening = [gate for gate in gates if not moved.isdisjoint(gate.channels)]
     idle = [gate for gate in gates if moved.isdisjoint(gate.channels)]
-    return [*opening, *pitfalls, *rules, *idle]
+    derived = rulebook.questions.keys() - rulebook.asked.keys()
+    entries: list[Gate | Pitfall | Rule] = [*opening, *pitfalls, *rules, *idle]
+    return [one for one in entries if derived.isdisjoint(questions_in(one.when, denied=False))]
+
+
+def _held(rulebook: Rulebook, given: Given) -> Given:
+    """The answers with the derived ones as they are now, so that no other answer moves them."""
+    unknown = {
+        name: one.assumed
+        for name, one in rulebook.questions.items()
+        if one.derived and one.assumed is not None
+    }
+    return {**unknown, **derive(rulebook, given)}
 
 
 def _axis(rulebook: Rulebook, question: Question) -> Axis:
