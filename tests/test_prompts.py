@@ -183,10 +183,10 @@ def test_back_brings_what_was_typed_so_far(key: str) -> None:
     assert use(PRICE, "x1", key).reply == Reply("x1", Signal.BACK)
 
 
-def test_backspace_in_an_empty_field_goes_back() -> None:
-    """In a field with text it deletes, as everywhere."""
-    assert use(PRICE, BACKSPACE).reply == Reply("", Signal.BACK)
+def test_backspace_deletes_and_never_leaves() -> None:
+    """Once too often in an empty field is a slip, not a wish to go back."""
     assert use(PRICE, "12", BACKSPACE, ENTER).reply == Reply("1")
+    assert use(PRICE, "12", *[BACKSPACE] * 3, "7", ENTER).reply == Reply("7")
 
 
 @pytest.mark.parametrize("prompt", [FRUIT, PRICE])

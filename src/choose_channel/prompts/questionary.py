@@ -134,9 +134,6 @@ class _Shown:
         if self.prompt.can_go_back:
             for key in ("s-tab", "c-b"):
                 bindings.add(key, eager=True)(self._leaver(Signal.BACK))
-            if not self.prompt.options:
-                empty = Condition(lambda: not self.buffer.text)
-                bindings.add("backspace", filter=empty, eager=True)(self._leaver(Signal.BACK))
         if self.prompt.can_explain:
             for key in ("?", "？"):
                 bindings.add(key, eager=True)(self._leaver(Signal.HELP))
