@@ -17,7 +17,7 @@ from choose_channel.cases import read_cases
 from choose_channel.cli import run
 from choose_channel.loading import load_rulebook
 from choose_channel.model import Rulebook
-from choose_channel.options import flag
+from choose_channel.options import COMMANDS, flag
 from choose_channel.wording import Say
 
 HERE = Path(__file__).parent
@@ -159,6 +159,8 @@ def test_exit_code_tells_the_verdict_only_when_asked(words: list[str], code: int
         (["--price"], "--price takes a value."),
         (["--force=1"], "--force takes no value."),
         (["tset"], '"tset" is one word too many.'),
+        (["schema", "foo"], 'schema has no "foo". It knows: answers, decision, rulebook, case.'),
+        (["rules", "chekc"], 'check, test, show, diff, new. Did you mean "check"?'),
         (["--price", "9", "test", "x.yaml"], "--price cannot stand before a subcommand."),
         (["test"], "the file to work on is missing."),
         (
@@ -175,7 +177,7 @@ def test_wrong_usage_is_exit_2_with_a_remedy(
     words: list[str], message: str, capsys: Capture
 ) -> None:
     """One message that says what would be right; never a traceback, nothing on stdout."""
-    assert run(words if "test" in words else ["--no-input", *words]) == 2
+    assert run(words if {*COMMANDS} & {*words} else ["--no-input", *words]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert message in err
@@ -300,7 +302,10 @@ def test_help_fits_the_terminal(
         assert wide == []
 
 
-@pytest.mark.parametrize("words", [["--help"], ["test", "--help"], ["--product-type", "x"], []])
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["test", "--help"], ["--product-type", "x"], [], ["schema", "foo"]],
+)
 def test_chinese_speaks_no_english(words: list[str], capsys: Capture) -> None:
     """No sentence of a library slips through."""
     run([*words, "--lang", "zh", *([] if "--help" in words else ["--no-input"])])

@@ -184,9 +184,19 @@ def _usage_fault(say: Say, error: Any, book: Rulebook) -> Fault:
     if type(error).__name__ == "MissingParameter":
         return Fault(say("usage_missing_argument"))
     if quoted and not quoted.startswith("-"):
-        near = nearest(quoted, [name.split()[-1] for name in usage.COMMANDS])
-        return Fault(say.hinted(say("usage_extra", word=shown(quoted)), near))
+        within = error.ctx.info_name if error.ctx and error.ctx.parent else ""
+        return Fault(_no_command(say, quoted, within))
     return Fault(say("usage_other"))
+
+
+def _no_command(say: Say, word: str, group: str) -> str:
+    """What is said of a word that is no command: of a group, what the group knows."""
+    from choose_channel import usage
+
+    below = [name.split()[1] for name in usage.COMMANDS if name.startswith(f"{group} ")]
+    words = {"word": shown(word), "group": group, "names": say.listing(below)}
+    message = say("usage_no_command" if below else "usage_extra", **words)
+    return say.hinted(message, nearest(word, below or [one.split()[-1] for one in usage.COMMANDS]))
 
 
 def _internal(say: Say, error: Exception) -> str:
