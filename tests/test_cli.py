@@ -18,7 +18,7 @@ from choose_channel.cli import run
 from choose_channel.loading import load_rulebook
 from choose_channel.model import Rulebook
 from choose_channel.options import COMMANDS, flag
-from choose_channel.wording import Say
+from choose_channel.wording import LANGUAGES, Say
 
 HERE = Path(__file__).parent
 Capture = pytest.CaptureFixture[str]
@@ -181,6 +181,31 @@ def test_wrong_usage_is_exit_2_with_a_remedy(
     out, err = capsys.readouterr()
     assert out == ""
     assert message in err
+
+
+@pytest.mark.parametrize("words", [COURSE, ["rules", "check"]], ids=["decide", "check"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("epoch", ["abc", "-5", "²", "1.5", "17953056001234", "253402300800"])
+def test_a_date_that_is_none_is_refused(
+    epoch: str, lang: str, words: list[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sets it wants the same bytes again: another day would be a silent difference."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert run([*words, "--lang", lang]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "SOURCE_DATE_EPOCH: " in err
+    assert epoch in err
+    assert ("since 1970" in err) is (lang == "en")
+
+
+def test_any_second_of_four_digit_years_is_a_date(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first to the last, in UTC."""
+    for epoch, date in (("0", "1970-01-01"), ("253402300799", "9999-12-31")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        assert _record(capsys, *COURSE)["run"]["date"] == date
 
 
 def test_an_internal_error_is_exit_70_and_one_line(
@@ -430,7 +455,7 @@ def test_a_closed_stream_is_named(words: list[str], shell: str, message: str) ->
         {"COLUMNS": "0"},
         {"XDG_CACHE_HOME": "~nobody-of-that-name/x"},
         {"XDG_CACHE_HOME": "/dev/null/x"},
-        {"SOURCE_DATE_EPOCH": "²"},
+        {"SOURCE_DATE_EPOCH": ""},
         {"HOME": "/nonexistent"},
         {"TERM": "dumb"},
     ],

@@ -75,7 +75,7 @@ def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str
         from choose_channel.commands import decide, rules_check
 
         found, where = opened(folder)
-        return rules_check.check(found, say, where, format, stale_after, decide.today())
+        return rules_check.check(found, say, where, format, stale_after, decide.today(say))
 
     @group.command("test", cls=_command(say, "rules test"))
     def test_rules(folder: Folder = None, lang: Lang = None, rules: Rules = None) -> int:

@@ -27,6 +27,7 @@ from choose_channel.errors import (
     Fault,
     InterruptedWizardError,
     OutputError,
+    UsageError,
     nearest,
 )
 from choose_channel.library import decide_all, missing_faults
@@ -39,6 +40,8 @@ from choose_channel.wording import Say
 NOTHING_OPEN, TOO_CLOSE = 3, 4
 _OWN_VARIABLES = ("lang", "rules", "debug")
 _MOST_COLUMNS, _USUAL_COLUMNS = 100, 80
+_LAST_SECOND = 253_402_300_799
+"""The end of the year 9999, in seconds since 1970."""
 
 
 class Options(NamedTuple):
@@ -63,14 +66,15 @@ def run(book: Rulebook, say: Say, options: Options) -> int:
     """Decides and shows. Returns the exit code; raises the errors of errors.py."""
     _stray_variables(book, say)
     _check_targets(options, say)
+    date = today(say)
     answers, drafts = _read(book, say, options), None
     if _may_ask(options) and (missing_core(book, answers.given) or options.all_questions):
         drafts = Drafts(options.rules or "")
-        answers = _ask(book, say, answers, options, drafts)
+        answers = _ask(book, say, answers, options, drafts, date)
     decision = decide_all(book, answers, say.lang)
     if options.save:
-        _save(options, answers, decision, say)
-    text = render(decision, options.format, _run(decision, options), _look(options))
+        _save(options, answers, decision, say, date)
+    text = render(decision, options.format, _run(decision, options, date), _look(options))
     if options.output:
         _write(options.output, text, say, force=options.force)
         print(say("written_to", path=options.output), file=sys.stderr)
@@ -131,7 +135,9 @@ def _may_ask(options: Options) -> bool:
     return not options.no_input and all(one is not None and one.isatty() for one in terminals)
 
 
-def _ask(book: Rulebook, say: Say, answers: Answers, options: Options, drafts: Drafts) -> Answers:
+def _ask(
+    book: Rulebook, say: Say, answers: Answers, options: Options, drafts: Drafts, date: str
+) -> Answers:
     from choose_channel.prompts import questionary
     from choose_channel.wizard import Wizard
     from choose_channel.wrapping import wrap
@@ -147,7 +153,7 @@ def _ask(book: Rulebook, say: Say, answers: Answers, options: Options, drafts: D
         questionary.ask,
         tell,
         drafts,
-        date=today(),
+        date=date,
         ask_all=options.all_questions,
     )
     try:
@@ -171,18 +177,20 @@ def _columns() -> int:
 # ---- showing
 
 
-def today() -> str:
+def today(say: Say) -> str:
     """The ISO date of this run; SOURCE_DATE_EPOCH (seconds since 1970, UTC) overrides the clock."""
     import datetime
 
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isascii() and epoch.isdigit():
-        moment = datetime.datetime.fromtimestamp(int(epoch[:11]), datetime.UTC)
-        return moment.date().isoformat()
-    return datetime.datetime.now().astimezone().date().isoformat()
+    if not epoch:
+        return datetime.datetime.now().astimezone().date().isoformat()
+    whole = epoch.isascii() and epoch.isdigit() and len(epoch) <= len(str(_LAST_SECOND))
+    if not whole or int(epoch) > _LAST_SECOND:
+        raise UsageError([Fault(say("usage_epoch", value=shown(epoch)), "SOURCE_DATE_EPOCH")])
+    return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
 
 
-def _run(decision: Decision, options: Options) -> Run:
+def _run(decision: Decision, options: Options, date: str) -> Run:
     words = ["choose-channel", *as_flags({**decision.answers, **decision.set_aside})]
     if options.rules:
         words += ["--rules", options.rules]
@@ -191,7 +199,7 @@ def _run(decision: Decision, options: Options) -> Run:
     for name, text in zip(Heading._fields, options.heading, strict=True):
         words += [flag(name), text] if text else []
     heading, own = Heading(*options.heading), _own_facts(decision, options)
-    return Run(today(), __version__, _joined(words), heading, own)
+    return Run(date, __version__, _joined(words), heading, own)
 
 
 def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
@@ -268,13 +276,13 @@ def _write(path: Path, text: str, say: Say, *, force: bool) -> None:
         raise OutputError([Fault(message, str(path))]) from error
 
 
-def _save(options: Options, answers: Answers, decision: Decision, say: Say) -> None:
+def _save(options: Options, answers: Answers, decision: Decision, say: Say, date: str) -> None:
     from choose_channel import answer_files
 
     path = options.save
     assert path is not None
     book = decision.rulebook
     rules = f"rulebook {book['version']} ({book['digest'][:12]})"
-    source = f"choose-channel {__version__}, {rules}, {today()}"
+    source = f"choose-channel {__version__}, {rules}, {date}"
     _write(path, answer_files.text_of(answers, path.suffix, source), say, force=options.force)
     print(say("saved_to", path=path), file=sys.stderr)
