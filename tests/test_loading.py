@@ -42,7 +42,7 @@ only-rule:
 LATIN = {
     *("YAML", "yaml", "facts", "rulebook", "true", "false", "open", "locked", "closed", "access"),
     *("when", "when_no_variant", "phase", "unlock", "unlocks", "applies", "assumed", "needs_open"),
-    *("at_least", "below", "critical", "warning", "note"),
+    *("at_least", "below", "critical", "warning", "note", "usd"),
     *("money", "base", "price", "net", "tax", "percent", "amount", "kind", "days", "part", "input"),
     *("type", "choice", "number", "derived", "core", "minimum", "maximum", "change", "answer"),
     *("loss", "break_even", "commission", "max_commission", "profit"),

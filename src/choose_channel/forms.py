@@ -10,6 +10,7 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from choose_channel.model import Phase, Severity
 
@@ -42,6 +43,16 @@ QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_
 """Becomes a flag and the name of an environment variable."""
 Count = Annotated[int, Field(ge=0)]
 Points = Annotated[int, Field(ge=-50, le=50)]
+
+
+def _number(value: Any) -> Any:
+    """One finding for what is no number, rather than one for each kind of number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PydanticCustomError("number_type", "no number")
+    return value
+
+
+Number = Annotated[int | float, BeforeValidator(_number, json_schema_input_type=int | float)]
 Condition = dict[str, Any]
 
 
@@ -140,9 +151,9 @@ class QuestionForm(Form):
     advise: Choices = []
     unit: Literal["", "usd"] = ""
     whole: bool = False
-    minimum: int | float = 0
+    minimum: Number = 0
     above: bool = False
-    maximum: int | float = 1_000_000_000
+    maximum: Number = 1_000_000_000
 
 
 class VariantForm(Form):
@@ -255,9 +266,9 @@ class InputForm(Form):
     applies: Condition = {}
     unit: Literal["", "usd", "percent", "days"] = ""
     whole: bool = False
-    minimum: int | float = 0
+    minimum: Number = 0
     above: bool = False
-    maximum: int | float = 1_000_000_000
+    maximum: Number = 1_000_000_000
 
 
 class StreamForm(Form):
@@ -280,7 +291,7 @@ class LineForm(Form):
     facts: list[str] = []
     part: str = ""
     returned: Literal["lost", "refunded", "only"] = "lost"
-    at_most: int | float | None = None
+    at_most: Number | None = None
     absent: TextForm | None = None
 
 
@@ -289,7 +300,7 @@ class MarginForm(Form):
 
     streams: Annotated[list[str], Field(min_length=1)]
     case: Literal["low", "middle", "high"]
-    at_most: int | float
+    at_most: Number
     warning: TextForm | None = None
 
 

@@ -28,6 +28,14 @@ ACCESS: tuple[Access, ...] = ("open", "locked", "closed")
 
 Entry = tuple[str, ...]
 """Where something stands: the file's stem, the entry, and the keys below it."""
+_IN_PARTS = ("money",)
+"""Files whose entries stand in parts."""
+
+
+def named(at: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The name of the entry in which something stands, after that of its part if it is in one."""
+    return at[1 : 3 if at[0] in _IN_PARTS else 2]
+
 
 Severity = Literal["critical", "warning", "note"]
 Phase = Literal["now", "unlock", "later"]

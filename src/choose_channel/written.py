@@ -12,7 +12,7 @@ from choose_channel.conditions import ALWAYS
 from choose_channel.documents import Document, Path
 from choose_channel.errors import Fault, RulebookError, nearest
 from choose_channel.forms import RulebookForm, fields
-from choose_channel.model import Rulebook
+from choose_channel.model import Rulebook, named
 from choose_channel.money_check import MoneyCrosscheck
 from choose_channel.space import Space, TooTangledError
 from choose_channel.wording import Say
@@ -25,6 +25,7 @@ _EXPECTED = {
     "list_type": "form_list",
     "int_type": "form_whole",
     "int_from_float": "form_whole",
+    "number_type": "form_number",
     "bool_type": "form_boolean",
     "string_too_short": "form_empty",
     "too_short": "form_empty",
@@ -105,9 +106,8 @@ class Written:
 
     def fault(self, path: Path, message: str) -> Fault:
         """The fault at a path of (file stem, entry, key, …)."""
-        rest = path[1:]
-        entry = f"{shown(rest[0])}: " if rest else ""
-        return Fault(entry + message, self._document(path).place(rest))
+        entry = "".join(f"{shown(name)}: " for name in named(path))
+        return Fault(entry + message, self._document(path).place(path[1:]))
 
     def _document(self, path: Path) -> Document:
         """The file in which a path stands."""
@@ -129,8 +129,8 @@ class Written:
         if kind == "missing":
             return self.fault(path, say("form_missing", key=loc[-1]))
         if kind == "literal_error":
-            options = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            listed = say.listing(options.split(", "))
+            options = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
+            listed = say.listing(one.strip("'") or '""' for one in options)
             return self.fault(path, say("form_options", key=key, options=listed))
         if kind in _LIMITS:
             phrase, name = _LIMITS[kind]
