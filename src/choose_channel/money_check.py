@@ -32,6 +32,8 @@ _PLAYED_BY = {
     "commission": ("kind", "percent"),
 }
 """By role, what its question or line must say, so that it can play it."""
+_PERCENT = ("tax", "percent", "returns", "pressure")
+"""The kinds of lines whose figure is a percentage."""
 
 
 class MoneyCrosscheck(Crosscheck):
@@ -47,7 +49,7 @@ class MoneyCrosscheck(Crosscheck):
         elif "roles" not in self.torn:
             parts = [part for part in ("inputs", "streams", "lines", "margins") if money[part]]
             yield from ((("money", part), self.say("form_missing", key="roles")) for part in parts)
-        yield from self._inputs(money["inputs"])
+        yield from self._inputs(money)
         yield from self._streams(money["streams"])
         yield from self._lines(money)
         yield from self._margins(money)
@@ -94,14 +96,17 @@ class MoneyCrosscheck(Crosscheck):
             worked_out = key in self.questions and key not in self.given
             yield path, self.say("hangs_on_margin", key=key) if worked_out else message
 
-    def _inputs(self, inputs: Mapping[str, Any]) -> Iterator[Found]:
-        for name, entry in inputs.items():
+    def _inputs(self, money: Mapping[str, Any]) -> Iterator[Found]:
+        percent = {line["input"] for line in money["lines"].values() if line["kind"] in _PERCENT}
+        for name, entry in money["inputs"].items():
             at: Path = ("money", "inputs", name)
             if name in self.questions or name in RESERVED:
                 yield at, self.say("name_taken", key=name)
             yield from self._free_of_margin(entry["applies"], (*at, "applies"))
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.say("empty_range")
+            if name in percent and entry["minimum"] < 0:
+                yield (*at, "minimum"), self.say("form_at_least", key="minimum", limit=0)
 
     def _streams(self, streams: Mapping[str, Any]) -> Iterator[Found]:
         for name, entry in streams.items():
@@ -146,12 +151,11 @@ class MoneyCrosscheck(Crosscheck):
 
 
 def _is_figure(value: Any, part: str) -> bool:
-    """Whether there is a number, or a range from low to high, to calculate with."""
+    """Whether there is a number from 0 up, or a range from low to high, to calculate with."""
     if isinstance(value, Mapping):
         value = value.get(part)
-    if isinstance(value, list):
-        return len(value) == 2 and all(map(is_number, value)) and bool(value[0] <= value[1])
-    return is_number(value)
+    ends = value if isinstance(value, list) and len(value) == 2 else [value, value]
+    return all(map(is_number, ends)) and bool(0 <= ends[0] <= ends[1])
 
 
 def _fields(text: str) -> set[str]:
