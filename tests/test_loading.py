@@ -45,7 +45,7 @@ LATIN = {
     *("at_least", "below", "critical", "warning", "note", "usd"),
     *("money", "base", "price", "net", "tax", "percent", "amount", "kind", "days", "part", "input"),
     *("type", "choice", "number", "derived", "core", "minimum", "maximum", "change", "answer"),
-    *("loss", "break_even", "commission", "max_commission", "profit"),
+    *("left", "break_even", "commission", "max_commission", "profit", "link"),
 }
 
 

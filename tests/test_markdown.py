@@ -14,7 +14,7 @@ import choose_channel as cc
 from choose_channel.circumstances import Heading
 from choose_channel.renderers import render
 from choose_channel.renderers.markdown import text
-from choose_channel.report import inert
+from choose_channel.reporting import inert
 from tests.sellers import HOSTILE, HYBRID, RUN
 
 READER = MarkdownIt("commonmark").enable("table")

@@ -63,9 +63,9 @@ def test_the_book_is_warned_of_before_anything_is_recommended() -> None:
     assert decision.money is not None
     assert decision.money.margin == "shop_thin"
     assert decision.money.warning == (
-        "The money first: with creators, at a commission of 17.5% (the middle of a usual 5% to"
-        " 30%), each order loses $1.36. The most you can pay them is 9%. With your own videos $1.44"
-        " is left."
+        "The money first: in TikTok Shop with creators' videos, at a commission of 17.5% (the"
+        " middle of a usual 5% to 30%), an order leaves no profit: -$1.36. The most you can pay"
+        " them is 9%. With your own videos $1.44 is left, behind the link $1.64."
     )
     assert "thin-margin" in {pitfall.id for pitfall in decision.pitfalls}
 
@@ -208,10 +208,10 @@ def test_the_cash_of_the_clips() -> None:
     """What is out, and for how long.
 
     200 pieces at 6.20 = 1240, and a deposit of 1500 for a company in mainland China.
-    Shop: 25 + 4 + 1 to 31 + 3 to 12 days. At first -2740; after 25 days 200 parcels, -780; in the
-    middle, after 52.5 days, 25 - 1.50 - 3.90 - 0.03 - 2.35 for what comes back as goods = 17.22 an
+    Shop: 25 + 4 + 1 to 31 days, and 3 to 12 working days: 5 to 17 (16.8) with weekends. At first
+    -2740; after 25 days 200 parcels, -780; in the middle, after 56 days, 25 - 1.50 - 3.90 - 0.03 - 2.35 for what comes back as goods = 17.22 an
     order: 3444 - 1240 - 1500 = 704.
-    Link: 25 + 7 to 14 + 3 to 12 days. -1240, then 200 x 4.80 = -960 more; at last
+    Link: 25 + 7 to 14 + 5 to 17 days. -1240, then 200 x 4.80 = -960 more; at last
     25 - 0.73 - 0.30 - 0.31 - 4.80 - 2.50 = 16.36 an order: 3272 - 1240 = 2032.
     """
     cash = money_of(CLIPS).cash
@@ -220,7 +220,7 @@ def test_the_cash_of_the_clips() -> None:
     assert (int(cash.deposit.middle), cash.deposit.fact) == (1500, "deposit_us_cross_border")
     paths = {one.stream: [tuple(map(float, at)) for at in one.path] for one in cash.streams}
     days = {one.stream: one.days for one in cash.streams}
-    assert same(days["own_videos"], "33", "52.5", "72")
-    assert same(days["own_store"], "35", "43.0", "51")
-    assert paths["own_videos"] == [(0, -2740), (25, -3520), (52.5, 704)]
-    assert paths["own_store"] == [(0, -1240), (25, -2200), (43, 2032)]
+    assert same(days["own_videos"], "35", "56", "77")
+    assert same(days["own_store"], "37", "46.5", "56")
+    assert paths["own_videos"] == [(0, -2740), (25, -3520), (56, 704)]
+    assert paths["own_store"] == [(0, -1240), (25, -2200), (46.5, 2032)]

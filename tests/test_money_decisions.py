@@ -92,20 +92,22 @@ def test_where_everything_loses_nothing_is_recommended() -> None:
     assert (decision.recommended, decision.aim) == (None, "tiktok_shop")
     assert decision.money is not None
     assert decision.money.warning == (
-        "The money first: with this price and these costs no order leaves a profit, and at best"
-        " $0.55 is lost on each. Ask more than $12.56, or bring the cost down, before you choose a"
-        " way."
+        "The money first: with this price and these costs no order leaves a profit, at best -$0.55."
+        " Ask $12.57 or more, or bring the cost down, before you choose a way."
     )
 
 
-def test_a_link_that_loses_is_warned_of_though_no_margin_says_so() -> None:
-    """The Shop earns, so nothing is locked; but every order of the link would lose."""
+def test_a_link_that_loses_is_locked_and_warned_of() -> None:
+    """The Shop earns; but nobody is sent to a link behind which every order loses."""
     decision = standing("healthy", link_shipping=9)
     assert decision.money is not None
-    assert decision.money.margin == "healthy"
+    assert decision.money.margin == "link_loses"
     assert decision.money.warning == (
-        "Every order of the link loses (-$0.65); TikTok Shop leaves $6.65 to $7.78 an order."
+        "The money first: an order behind the link leaves no profit, at best -$0.65. It takes a"
+        " price of $12.68. In TikTok Shop, with your own videos, $7.78 is left."
     )
+    assert access(decision)["bio_link"] == access(decision)["hybrid"] == "locked"
+    assert access(decision)["tiktok_shop"] == "open"
 
 
 def test_a_margin_is_worked_out_and_never_answered() -> None:
@@ -149,8 +151,11 @@ def test_a_change_does_what_it_says(margin: str, license: str, more: Answers) ->
 def test_a_price_is_named_that_turns_the_margin_and_no_lower_one_does(margin: str) -> None:
     """To the cent: a cent less, and every order in TikTok Shop loses still."""
     decision = standing(margin)
-    change = next(one for one in changes(decision) if one.set.keys() == {"price"})
-    assert "tiktok_shop" in change.opens
+    change = next(
+        one
+        for one in changes(decision)
+        if one.set.keys() == {"price"} and "tiktok_shop" in one.opens
+    )
     less = standing(margin, price=Decimal(change.set["price"]) - Decimal("0.01"))
     assert less.money is not None
     assert less.money.margin == "shop_loses"

@@ -204,7 +204,7 @@ def test_another_format_is_refused() -> None:
 def test_the_money_is_warned_of_before_anything_is_recommended() -> None:
     """A usual creator commission eats the whole profit of the book: that is the first line."""
     lines = _report("book", "en", Look(width=120)).splitlines()
-    assert lines[0].startswith("! The money first: with creators")
+    assert lines[0].startswith("! The money first: in TikTok Shop with creators")
     assert next(n for n, line in enumerate(lines) if line.startswith("Do now: ")) > 0
 
 

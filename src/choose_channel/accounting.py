@@ -14,32 +14,30 @@ from choose_channel.accounts import (
     StreamMoney,
 )
 from choose_channel.answers import Given
-from choose_channel.economics import Sums, left_of
+from choose_channel.economics import Sums, left_of, price_ending
 from choose_channel.economy import Charge, Margin, Stream
 from choose_channel.figures import percent, short, span, times, usd
 from choose_channel.model import Rulebook
 from choose_channel.orders import Order, cents
-from choose_channel.outlay import cash_of, line_of, parcels
+from choose_channel.outlay import cash_of, line_of, parcels, rate_of
 from choose_channel.wording import Say, Text
 
 _ZERO, _HUNDRED, _THOUSAND = Decimal(0), Decimal(100), Decimal(1000)
 _TENTH = Decimal("0.1")
 _NONE = "–"
+_ASKED = ("tax", "percent", "amount")
+"""The kinds of lines that every order pays; how many come back, a seller may well not know."""
 
 
-def money_on(rulebook: Rulebook, given: Given, say: Say) -> tuple[Money | None, tuple[str, ...]]:
-    """The money of these answers, or what has to be answered before it can be worked out."""
+def money_on(rulebook: Rulebook, given: Given, say: Say) -> Money | None:
+    """The money of these answers; None where it cannot be worked out."""
     sums = Sums(rulebook, given)
-    if sums.ready:
-        return _Accounts(sums, say).money(), ()
-    needed = {sums.roles.price: sums.price, sums.roles.unit_cost: sums.unit_cost}
-    some_use = bool(sums.inputs and sums.streams)
-    return None, tuple(name for name, value in needed.items() if some_use and value is None)
+    return _Accounts(sums, given, say).money() if sums.ready else None
 
 
 class _Accounts:
-    def __init__(self, sums: Sums, say: Say) -> None:
-        self.sums, self.say, self.economy = sums, say, sums.economy
+    def __init__(self, sums: Sums, given: Given, say: Say) -> None:
+        self.sums, self.given, self.say, self.economy = sums, given, say, sums.economy
         self.compared, self.reference = sums.compared(), sums.reference()
         self.multiple = sums.multiple(self.compared) if self.compared else None
         self.commission = sums.most_commission()
@@ -53,7 +51,8 @@ class _Accounts:
             market=sums.market,
             margin=sums.margin() or "",
             warning=self._warning(),
-            summary=self._summary(),
+            summary=self.say.sentences([self._summary(), *map(self._but, self._without())]),
+            summary_facts=self._rule_facts(channels),
             channels=channels,
             break_even_multiple=self.multiple,
             max_creator_commission=self.commission,
@@ -61,7 +60,7 @@ class _Accounts:
             cash=cash,
             hybrid=hybrid,
             notices=tuple(self._notices(channels, cash, hybrid)),
-            own=tuple(self._own()),
+            own=tuple(self._own(hybrid)),
         )
 
     # ---- an order
@@ -126,49 +125,56 @@ class _Accounts:
         rule = span(sums.times(), short, say)
         own_rule = sums.roles.own_multiple in sums.inputs
         say_rule = say("money_rule_own" if own_rule else "money_rule", rule=rule)
+        if self.multiple.high == 0:
+            return say("money_summary_link_loses", **words)
         told = span(self.multiple, times, say)
         least = times(self.multiple.low or _ZERO)
         key = "money_summary_open" if self.multiple.high is None else "money_summary"
         return say(key, times=told, least=least, rule=say_rule)
 
+    def _rule_facts(self, channels: tuple[StreamMoney, ...]) -> tuple[str, ...]:
+        """The rule of thumb, where the summary or a month speaks of it."""
+        roles = self.sums.roles
+        profits = [self.sums.profit(one) for one in (self.compared, self.reference) if one]
+        ruled = self.multiple is not None and not any(map(_loses, profits))
+        months = any(one.monthly and one.break_even_multiple for one in channels)
+        own = roles.own_multiple in self.sums.inputs
+        return (roles.multiple,) if (ruled or months) and not own else ()
+
+    def _but(self, text: str) -> str:
+        return self.say("money_without", text=text)
+
+    def _without(self) -> Iterator[str]:
+        """What the comparison leaves out, for want of a figure, though an order pays it."""
+        pays = [self.sums.charges_of(one) for one in (self.compared, self.reference) if one]
+        for charge in {charge.id: charge for charges in pays for charge in charges}.values():
+            unknown = charge.kind in _ASKED and charge.id not in self.sums.figures
+            if unknown and charge.absent:
+                yield self.say.text(charge.absent)
+
     def _warning(self) -> str | None:
-        """What has to be said first: the state of the margin, and that the reference loses where
-        the margin, which judges the others, does not say so."""
-        sums = self.sums
-        margin = sums.margin()
-        said = [
-            self._warned(state, state.warning)
-            for state in self.economy.margins
-            if state.id == margin and state.warning
-        ]
-        others = [sums.profit(stream) for stream in (self.compared, self.reference) if stream]
-        if [_loses(one) for one in others] == [False, True]:
-            said.append(self._summary())
-        return self.say.sentences(said) or None
+        """What has to be said before anything else: the state of the margin."""
+        margin = self.sums.margin()
+        states = (one for one in self.economy.margins if one.id == margin and one.warning)
+        return next((self._warned(one, one.warning or {}) for one in states), None)
 
     def _warned(self, state: Margin, warning: Text) -> str:
         sums = self.sums
         streams = [stream for stream in sums.streams if stream.id in state.streams]
-        stream = max(streams, key=lambda one: getattr(sums.profit(one), state.case))
-        price = sums.break_even_price(stream)
+        left = max(getattr(sums.profit(stream), state.case) for stream in streams)
+        price = price_ending(sums.book, self.given)
+        figure = sums.figures.get(sums.roles.commission)
         return self.say.text(warning).format(
-            loss=usd(abs(getattr(sums.profit(stream), state.case))),
+            left=usd(left),
             break_even=usd(price) if price is not None else _NONE,
-            commission=self._rate(sums.roles.commission),
+            commission=rate_of(figure, self.say) if figure else _NONE,
             max_commission=percent(self.commission or _ZERO),
-            profit=usd(sums.profit(self.compared).middle or _ZERO) if self.compared else _NONE,
+            profit=self._left(self.compared),
+            link=self._left(self.reference),
         )
 
-    def _rate(self, line: str) -> str:
-        """The rate that counts in the middle, and the usual ones that it lies between."""
-        figure = self.sums.figures.get(line)
-        if figure is None:
-            return _NONE
-        middle = percent(figure.middle)
-        if figure.worst == figure.best:
-            return middle
-        usual = span(Span(figure.best, figure.middle, figure.worst), percent, self.say)
-        return self.say("money_usual_rate", middle=middle, rate=usual)
+    def _left(self, stream: Stream | None) -> str:
+        return usd(self.sums.profit(stream).middle or _ZERO) if stream else _NONE
 
     def _notices(
         self, channels: tuple[StreamMoney, ...], cash: Cash, hybrid: Hybrid | None
@@ -176,6 +182,8 @@ class _Accounts:
         """What is not counted, and what was given in vain."""
         sums, say = self.sums, self.say
         yield say("money_never_counted")
+        if any(one.kind == "returns" and one.id in sums.figures for one in sums.charges):
+            yield say("money_returned")
         lead = sums.charges_of(sums.lead) if hybrid and sums.lead else []
         charges = [*sums.charges, *lead]
         absent = [c.absent for c in charges if c.absent and c.id not in sums.figures]
@@ -206,11 +214,12 @@ class _Accounts:
         used |= {charge.input for charge in hidden}
         return [name for name in sums.inputs if name not in used]
 
-    def _own(self) -> Iterator[str]:
+    def _own(self, hybrid: Hybrid | None) -> Iterator[str]:
         """The inputs that stand where a fact would."""
         sums = self.sums
-        names = [charge.input for charge in sums.charges if charge.facts]
-        names.append(sums.roles.own_multiple)
+        lead = sums.charges_of(sums.lead) if hybrid and sums.lead else []
+        names = [charge.input for charge in (*sums.charges, *lead) if charge.facts]
+        names += [sums.roles.own_multiple] if self.multiple else []
         yield from dict.fromkeys(name for name in names if name in sums.inputs and name)
 
     # ---- the lead product
@@ -223,7 +232,9 @@ class _Accounts:
         lead = left_of(sums.orders_at(sums.lead, price))
         main = sums.profit(self.reference)
         shares = [_share(one, two) for one, two in zip(lead, main, strict=True)]
-        return Hybrid(lead, main, Span(*reversed(shares)))
+        figures = (sums.figures.get(charge.id) for charge in sums.charges_of(sums.lead))
+        facts = dict.fromkeys(one.fact for one in figures if one and one.fact)
+        return Hybrid(lead, main, Span(*reversed(shares)), tuple(facts))
 
 
 def _loses(profit: Span) -> bool:

@@ -71,6 +71,8 @@ class StreamCash(NamedTuple):
     days: Span
     lines: tuple[MoneyLine, ...]
     path: tuple[tuple[Decimal, Decimal], ...]
+    most_out: Decimal
+    """The most that is out at any time, where the deposit is the highest."""
 
 
 class Cash(NamedTuple):
@@ -89,6 +91,8 @@ class Hybrid(NamedTuple):
     lead_profit: Span
     main_profit: Span
     share: Span
+    facts: tuple[str, ...]
+    """The facts behind what the lead product leaves."""
 
 
 class Money(NamedTuple):
@@ -99,7 +103,9 @@ class Money(NamedTuple):
     warning: str | None
     """Where orders lose, or a usual commission eats the profit: to be said before anything else."""
     summary: str
-    """One sentence that a seller understands."""
+    """One sentence that a seller understands, and what it leaves out."""
+    summary_facts: tuple[str, ...]
+    """The facts that the summary and the months speak of."""
     channels: tuple[StreamMoney, ...]
     break_even_multiple: Span | None
     max_creator_commission: Decimal | None
@@ -119,4 +125,6 @@ class Money(NamedTuple):
         lines = [line for one in self.channels for line in one.lines]
         lines += [self.cash.deposit] if self.cash.deposit else []
         lines += [line for one in self.cash.streams for line in one.lines]
-        return list(dict.fromkeys(line.fact for line in lines if line.fact))
+        lead = self.hybrid.facts if self.hybrid else ()
+        shown = [line.fact for line in lines if line.fact]
+        return list(dict.fromkeys([*self.summary_facts, *shown, *lead]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from choose_channel.answers import Given, plain, settle
@@ -63,7 +64,7 @@ def changes(rulebook: Rulebook, given: Given) -> list[Change]:
         found += these if size == 1 else _least(these, still)
         for change in these:
             wanted -= change.gains()
-    found = list(_true_to_the_money(rulebook, given, now, found))
+    found = _needed(rulebook, list(_true_to_the_money(rulebook, given, now, found)))
     return sorted(found, key=lambda change: (change.effort, len(change.answers)))
 
 
@@ -79,7 +80,6 @@ def _true_to_the_money(
         yield from (change for change in found if change.answers.keys() <= asked.keys())
         return
     derived = roles.margin
-    told: set[tuple[object, ...]] = set()
     for change in found:
         answers = {name: value for name, value in change.answers.items() if name != derived}
         if derived in change.answers:
@@ -92,11 +92,30 @@ def _true_to_the_money(
         terms = settle(rulebook, derive(rulebook, {**given, **answers})).terms
         then = ready.standing(terms)
         opens = tuple(channel for channel in change.opens if then.access[channel] == "open")
-        gain = (then.recommended, opens)
-        same = derived in change.answers and (*answers, gain) in told  # a dearer price
-        if not same and (opens or then.recommended not in (None, now.recommended)):
-            told.add((*answers, gain))
+        if opens or then.recommended not in (None, now.recommended):
             yield Change(answers, change.effort, then.recommended, opens)
+
+
+def _needed(rulebook: Rulebook, found: list[Change]) -> list[Change]:
+    """The changes without those whose gain a part of them, or a lower price, brings already."""
+    roles = rulebook.economy.roles
+    price = roles.price if roles else None
+
+    def does(less: Change, more: Change) -> bool:
+        if not less.answers.keys() <= more.answers.keys() or not more.gains() <= less.gains():
+            return False
+        same = all(more.answers[name] == value for name, value in less.answers.items())
+        names = [name for name, value in less.answers.items() if more.answers[name] != value]
+        cheaper = names == [price] and _number(less, price) < _number(more, price)
+        return cheaper or (same and len(less.answers) < len(more.answers))
+
+    kept = {frozenset(one.answers.items()): one for one in reversed(found)}.values()
+    return [one for one in reversed(kept) if not any(does(other, one) for other in kept)]
+
+
+def _number(change: Change, name: str | None) -> Decimal:
+    value = change.answers[name or ""]
+    return value if isinstance(value, Decimal) else Decimal(0)
 
 
 def opening(space: Space, ready: Evaluator, cell: Cell) -> Iterator[Change]:

@@ -20,7 +20,6 @@ from choose_channel.decision import (
     LedgerLine,
     PitfallLine,
     StepLine,
-    Unsettled,
     WhyNot,
 )
 from choose_channel.derived import derive
@@ -28,7 +27,7 @@ from choose_channel.evaluation import Evaluation, Standing, evaluator
 from choose_channel.model import ACCESS, UNKNOWN, Pitfall, Rule, Rulebook
 from choose_channel.planning import planner
 from choose_channel.robustness import robustness
-from choose_channel.space import space_of
+from choose_channel.unsettled import unsettled
 from choose_channel.wording import Say
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class _Decider:
                 )
                 for change in self.changes
             ),
-            unsettled=self._unsettled(every),
+            unsettled=unsettled(book, self.answers.given, every, standing.recommended),
             robustness=robustness(self.found),
             money=money,
             money_needs=money_needs,
@@ -241,18 +240,6 @@ class _Decider:
         weaker = self.say("report_outdone", fit=fit[channel], best=fit[best])
         return [weaker, *(self.say.text(rule.because) for rule in ahead[:2])]
 
-    def _unsettled(self, every: completions.Completions[str | None]) -> tuple[Unsettled, ...]:
-        axes = space_of(self.book).axes
-        order: dict[str | None, int] = {None: -1}
-        order.update((name, place) for place, name in enumerate(self.book.channels))
-        lines = []
-        for axis in every.free:
-            others = every.could_become(axis, self.standing.recommended)
-            if others:
-                could = tuple(sorted(others, key=order.__getitem__))
-                lines.append(Unsettled(axes[axis].question.id, could))
-        return tuple(lines)
-
     def _money(self) -> tuple[Money | None, tuple[str, ...]]:
         """The money; where it cannot be worked out, what it lacks, if it ever can be."""
         economy, given = self.book.economy, self.answers.given
@@ -266,11 +253,8 @@ class _Decider:
             return None, needs
         from choose_channel.accounting import money_on  # who asks for no money pays nothing
 
-        money, _ = money_on(self.book, given, self.say)
-        if money:
-            self._cite(money.facts())
-            if money.break_even_multiple:
-                self._cite([roles.multiple])
+        money = money_on(self.book, given, self.say)
+        self._cite(money.facts() if money else ())
         return money, ()
 
     def _holds(self, condition: Condition) -> bool:

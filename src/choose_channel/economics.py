@@ -190,3 +190,18 @@ def price_for(rulebook: Rulebook, given: Given, margin: str) -> Decimal | None:
         return found in order and order.index(found) >= order.index(margin)
 
     return _lowest(good_enough, CENT, rulebook.questions[roles.price].maximum)
+
+
+def price_ending(rulebook: Rulebook, given: Given) -> Decimal | None:
+    """A price, in whole cents, at which the margin is in a better state than now and a cent below
+    it is not; None where no price does it."""
+    roles = rulebook.economy.roles
+    assert roles
+    states = [one.id for one in rulebook.economy.margins] + [roles.healthy]
+    now = Sums(rulebook, given).margin()
+
+    def better(price: Decimal) -> bool:
+        found = Sums(rulebook, {**given, roles.price: price}).margin()
+        return found is not None and now is not None and states.index(found) > states.index(now)
+
+    return _lowest(better, CENT, rulebook.questions[roles.price].maximum)

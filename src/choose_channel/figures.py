@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from choose_channel.accounts import Span
 from choose_channel.wording import Say
 
-_STALE_DAYS = 365
+_CENT = Decimal("0.01")
 
 
 def usd(amount: Decimal) -> str:
     """An amount in US dollars with its cents, a minus before it where it is a loss."""
-    cents = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    cents = amount.quantize(_CENT, ROUND_HALF_UP)
     return f"{'-' if cents < 0 else ''}${abs(cents):,}"
 
 
 def percent(number: Decimal) -> str:
-    """A share, in percent, as short as it can be said."""
-    return f"{short(number)}%"
+    """A share, in percent, with two decimals at most."""
+    return f"{number.quantize(_CENT, ROUND_HALF_UP).normalize():,f}%"
 
 
 def short(number: Decimal) -> str:
@@ -29,8 +28,8 @@ def short(number: Decimal) -> str:
 
 
 def times(number: Decimal) -> str:
-    """How many times as many, with one decimal: 1.0 is as many, and more than 1 is not."""
-    return f"{number.quantize(Decimal('0.1'), ROUND_HALF_UP):,f}"
+    """How many times as many, with two decimals: 1.00 is as many, and 1.01 is more."""
+    return f"{number.quantize(_CENT, ROUND_HALF_UP):,f}"
 
 
 def span(figure: Span, told: Callable[[Decimal], str], say: Say) -> str:
@@ -49,5 +48,5 @@ def is_old(as_of: str | None, today: str) -> bool:
     """Whether a fact's ISO date lies more than a year before today."""
     if as_of is None:
         return False
-    age = datetime.date.fromisoformat(today) - datetime.date.fromisoformat(as_of)
-    return age.days > _STALE_DAYS
+    year, rest = as_of.split("-", 1)
+    return today > f"{int(year) + 1:04}-{rest}"  # ISO dates sort as they follow each other

@@ -15,14 +15,19 @@ from pydantic_core import PydanticCustomError
 from choose_channel.model import Phase, Severity
 
 
+def _plain(text: str) -> str:
+    """Without what cannot be seen but turns or breaks a line, such as marks of direction."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+
+
 def _joined_with_spaces(text: str) -> str:
     """Paragraphs on one line: an author may break lines anywhere."""
-    return re.sub(r"\s*\n\s*", " ", text).strip()
+    return re.sub(r"\s*\n\s*", " ", _plain(text)).strip()
 
 
 def _joined_without_spaces(text: str) -> str:
     """As Chinese is joined: a space only where two Latin words or numbers would meet."""
-    text = re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", text)
+    text = re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", _plain(text))
     return re.sub(r"\s*\n\s*", "", text).strip()
 
 

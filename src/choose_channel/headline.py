@@ -158,7 +158,7 @@ def _sure(decision: Decision, say: Say) -> str:
     names = _names(decision, say)
     if not count:
         return say("report_sure_all")
-    if decision.certainty.holds == decision.certainty.of:
+    if decision.certainty.holds == decision.certainty.of and not names:
         return say("report_sure_none" if count > 1 else "report_sure_one_none", count=count)
     if not names:
         return say("report_sure_together", count=count)

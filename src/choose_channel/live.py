@@ -160,7 +160,7 @@ class _Cells:
 def page_data(decision: Decision, live: Live) -> dict[str, Any]:
     """What the page's script needs, as plain data."""
     return {
-        "questions": [{"bands": len(one.labels), "start": one.start} for one in live.questions],
+        "questions": [{"bands": len(one.labels)} for one in live.questions],
         "channels": [decision.channel(name).name for name in decision.book.channels],
         "cells": live.cells,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from choose_channel.crosscheck import Crosscheck, Found, Path, is_number
 from choose_channel.options import RESERVED
 
-WARNING_WORDS = ("loss", "break_even", "commission", "max_commission", "profit")
+WARNING_WORDS = ("left", "break_even", "commission", "max_commission", "profit", "link")
 """What the program fills into the warning of a margin."""
 _BASES = ("price", "net")
 _BOOKED = ("price", "tax", "percent", "amount")

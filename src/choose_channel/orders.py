@@ -8,7 +8,7 @@ its worst, middle and best for the seller.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from choose_channel.answers import Given, settle
@@ -21,6 +21,9 @@ CENT = Decimal("0.01")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _ANY = "any"
 """The market of a fact that holds everywhere."""
+
+_WORKING_DAYS = "working_days"
+"""The unit of a fact that leaves weekends out."""
 
 Case = Mapping[str, Decimal]
 """By line, the figure it takes."""
@@ -115,6 +118,8 @@ class Orders:
             figure = Figure(own, own, own, None, charge.input)
         elif fact := self._fact(charge):
             low, high = ends(fact.value, charge.part)
+            if fact.unit == _WORKING_DAYS:
+                low, high = _with_weekends(low), _with_weekends(high)
             figure = Figure(high, (low + high) / 2, low, fact.id)
         elif charge.kind == "amount":
             return self.figures.get(charge.base)  # the line that stands in for it, if there is one
@@ -192,6 +197,11 @@ def _amounts(charges: Iterable[Charge], case: Case, price: Decimal) -> dict[str,
             # What the order would have left is gone; a loss is not saved by a return.
             amounts[charge.id] = -cents(given_up * case[charge.id] / _HUNDRED)
     return amounts
+
+
+def _with_weekends(working: Decimal) -> Decimal:
+    """Working days in days of the calendar, five in seven, rounded up."""
+    return (working * 7 / 5).to_integral_value(ROUND_CEILING)
 
 
 def cents(amount: Decimal) -> Decimal:

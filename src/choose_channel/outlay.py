@@ -8,6 +8,7 @@ from choose_channel.accounts import Cash, MoneyLine, Span, StreamCash
 from choose_channel.economics import Sums
 from choose_channel.economy import Charge, Stream
 from choose_channel.figures import percent, span
+from choose_channel.orders import Figure
 from choose_channel.wording import Say
 
 _USUAL_PIECES = Decimal(100)
@@ -27,9 +28,17 @@ def line_of(
     figure = sums.figures[charge.id]
     label = say.text(charge.label)
     if charge.kind in _RATES:
-        rates = Span(*sorted((figure.best, figure.middle, figure.worst)))
-        label = say("money_rated", label=label, rate=span(rates, percent, say))
+        label = say("money_rated", label=label, rate=rate_of(figure, say, "money_rate_range"))
     return MoneyLine(charge.id, label, low, middle, high, figure.fact, figure.input)
+
+
+def rate_of(figure: Figure, say: Say, phrase: str = "money_usual_rate") -> str:
+    """The rate that counts in the middle, and the usual ones around it."""
+    if figure.worst == figure.best:
+        return percent(figure.middle)
+    low, high = sorted((figure.best, figure.worst))
+    usual = span(Span(low, figure.middle, high), percent, say)
+    return say(phrase, middle=percent(figure.middle), rate=usual)
 
 
 def parcels(sums: Sums, stream: Stream) -> list[Charge]:
@@ -75,14 +84,18 @@ class _Outlay:
         low, middle, high = (
             sum((getattr(line, end) for line in lines), _ZERO) for end in ("low", "middle", "high")
         )
+        deposits = self._lines("deposit", self.sums.charges_of(stream))
+        dearest = sum((one.high - one.middle for one in deposits), _ZERO)
         restock = sum((one.middle for one in lines if one.id == self.sums.roles.restock), _ZERO)
+        path = self._path(stream, restock, middle)
         return StreamCash(
             id=stream.channel,
             stream=stream.id,
             name=self.say.text(stream.name),
             days=Span(low, middle, high),
             lines=lines,
-            path=self._path(stream, restock, middle),
+            path=path,
+            most_out=dearest - min(amount for _, amount in path),
         )
 
     def _path(

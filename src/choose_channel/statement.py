@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from choose_channel.accounts import Money, Span, StreamCash, StreamMoney
+from choose_channel.accounts import Hybrid, Money, Span, StreamCash, StreamMoney
 from choose_channel.citing import Cited, Numbers
 from choose_channel.decision import Decision
 from choose_channel.figures import days, percent, short, span, times, usd
 from choose_channel.options import flag
 from choose_channel.wording import Say
 
-_ZERO = Decimal(0)
+_ZERO, _ALL = Decimal(0), Decimal(100)
 _NONE = "–"
 
 
@@ -56,13 +56,13 @@ class Statement(NamedTuple):
     bars: tuple[Bar, ...]
     bars_note: str
     """What the range beside a bar is; empty where no bar has one."""
-    remarks: tuple[str, ...]
+    remarks: tuple[Cited, ...]
     cash_title: str
     cash: tuple[Cited, ...]
     curves_title: str
     curves: tuple[Curve, ...]
     months_title: str
-    months: tuple[str, ...]
+    months: tuple[Cited, ...]
     notices: tuple[str, ...]
 
 
@@ -89,11 +89,9 @@ class _Clerk:
 
     def statement(self) -> Statement:
         say, money = self.say, self.money
-        roles = self.book.economy.roles
-        multiple = [roles.multiple] if roles and money.break_even_multiple else []
         return Statement(
             title=say("report_money"),
-            summary=self.numbers.cited(money.summary, multiple),
+            summary=self.numbers.cited(money.summary, money.summary_facts),
             order=say("money_order"),
             heads=tuple(self._head(stream) for stream in money.channels),
             rows=tuple(self._rows()),
@@ -150,7 +148,7 @@ class _Clerk:
         return Row(Cited(self.say(key)), tuple(_NONE if a is None else usd(a) for a in amounts))
 
     def _times(self, multiple: Span | None) -> str:
-        if multiple is None or multiple.low is None:
+        if multiple is None or multiple.low is None or multiple.high == 0:
             return "" if multiple is None else _NONE
         if multiple.high is None:
             return self.say("money_or_more", low=times(multiple.low))
@@ -158,28 +156,39 @@ class _Clerk:
 
     def _bar(self, stream: StreamMoney) -> Bar:
         low, middle, high = (end or _ZERO for end in stream.profit_per_order)
-        return Bar(stream.name, low, middle, high, span(Span(low, middle, high), usd, self.say))
+        return Bar(
+            self._head(stream), low, middle, high, span(Span(low, middle, high), usd, self.say)
+        )
 
     # ---- sentences
 
-    def _remarks(self) -> Iterator[str]:
+    def _remarks(self) -> Iterator[Cited]:
         say, money = self.say, self.money
         roles = self.book.economy.roles
         if any(line.id == roles.commission for c in money.channels for line in c.lines if roles):
             most = money.max_creator_commission
-            if most is None:
-                yield say("money_max_commission_none")
-            else:
-                yield say("money_max_commission", percent=percent(most))
+            key = "money_max_commission" if most is not None else "money_max_commission_none"
+            yield Cited(say(key, percent=percent(most or _ZERO)))
         if money.hybrid:
-            lead, main, share = money.hybrid
-            words = {"lead": span(lead, usd, say), "main": span(main, usd, say)}
-            if share.high == 0:
-                yield say("money_hybrid_free", **words)
-            elif share.low is None or share.low > 100:
-                yield say("money_hybrid_never", **words)
-            else:
-                yield say("money_hybrid_share", share=span(share, percent, say), **words)
+            yield self._hybrid(money.hybrid)
+
+    def _hybrid(self, hybrid: Hybrid) -> Cited:
+        """Whether the lead product pays, and how many of its buyers must buy the main item."""
+        lead, main, share, facts = hybrid
+        words = {"lead": span(lead, usd, self.say), "main": span(main, usd, self.say)}
+        if main.high is not None and main.high <= 0:
+            key = "money_hybrid_main_loses"
+        elif share.high == 0:
+            key = "money_hybrid_free"
+        elif share.low is None or share.low > _ALL:
+            key = "money_hybrid_never"
+        elif share.high is None or share.high > _ALL:
+            key = "money_hybrid_at_best"
+            words["share"] = percent(share.low)
+        else:
+            key = "money_hybrid_share"
+            words["share"] = span(share, percent, self.say)
+        return self.numbers.cited(self.say(key, **words), facts)
 
     def _cash(self) -> Iterator[Cited]:
         say, cash = self.say, self.money.cash
@@ -192,7 +201,7 @@ class _Clerk:
             yield self.numbers.cited(say("money_deposit", **words), [fact] if fact else [])
         alike: dict[object, list[StreamCash]] = {}
         for stream in cash.streams:
-            alike.setdefault((stream.days, stream.lines, _deepest(stream)), []).append(stream)
+            alike.setdefault((stream.days, stream.lines, stream.most_out), []).append(stream)
         for streams in alike.values():
             yield self._stream_cash(streams)
 
@@ -204,7 +213,7 @@ class _Clerk:
             say("answer_is", question=line.label, answer=days(Span(*line[2:5]), say))
             for line in stream.lines
         ]
-        words = {"stream": names, "cash": usd(_deepest(stream)), "days": days(stream.days, say)}
+        words = {"stream": names, "cash": usd(stream.most_out), "days": days(stream.days, say)}
         facts = [line.fact for line in stream.lines if line.fact]
         if not parts:
             return Cited(say("money_stream_no_days", **words))
@@ -219,13 +228,18 @@ class _Clerk:
         text = self.say("answer_is", question=stream.name, answer=self.say.listing(points))
         return Curve(stream.name, stream.path, text)
 
-    def _months(self) -> Iterator[str]:
+    def _months(self) -> Iterator[Cited]:
+        """A month by way of selling; where it hangs on the rule of thumb, that is said."""
+        ruled = self.money.summary_facts
         for stream in self.money.channels:
             if stream.monthly:
                 orders, profit = stream.monthly
                 words = {"orders": span(orders, short, self.say)}
                 words["profit"] = span(profit, usd, self.say)
-                yield self.say("money_month", stream=stream.name, **words)
+                by_rule = ruled and stream.break_even_multiple
+                key = "money_month_by_rule" if by_rule else "money_month"
+                text = self.say(key, stream=self._head(stream), **words)
+                yield self.numbers.cited(text, ruled if by_rule else ())
 
     def _notices(self) -> Iterator[str]:
         yield from self.money.notices
@@ -233,8 +247,3 @@ class _Clerk:
             inputs = self.book.economy.inputs
             names = self.say.listing(self.say.text(inputs[name].short) for name in self.money.own)
             yield self.say("money_own", names=names)
-
-
-def _deepest(stream: StreamCash) -> Decimal:
-    """The most that is out at any time."""
-    return -min((amount for _, amount in stream.path), default=_ZERO)

@@ -17,7 +17,8 @@ from choose_channel.circumstances import Run
 from choose_channel.decision import Decision
 from choose_channel.live import live, page_data
 from choose_channel.renderers import Look
-from choose_channel.report import Report, inert, report
+from choose_channel.report import Report
+from choose_channel.reporting import inert, report
 from choose_channel.wording import Say
 
 _PAGE = Path(__file__).parent / "page"

@@ -9,12 +9,13 @@ from choose_channel.circumstances import Run
 from choose_channel.citing import Cited
 from choose_channel.decision import Decision
 from choose_channel.renderers import Look
-from choose_channel.report import Pitfall, Report, Steps, inert, report
+from choose_channel.report import Pitfall, Report, Steps
+from choose_channel.reporting import inert, report
 from choose_channel.statement import Statement
 from choose_channel.wording import Say
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
-_LINK = re.compile(r"(?i)(?<=https):|(?<=http):|(?<=www)\.")
+_LINK = re.compile(r"(?i)(?<=https):|(?<=http):|(?<=ftp):|(?<=www)\.")
 _START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+=](?=[-+=\s]|$)|(?<!\d)\d{1,9}(?=[.)](\s|$)))")
 
 
@@ -89,12 +90,12 @@ class _Document:
         rows = [[cited(row.label), *map(text, row.cells)] for row in money.rows]
         rows += [[_bold(row.label.text), *map(text, row.cells)] for row in money.totals]
         yield _raw_table([money.order, *money.heads], rows)
-        yield from map(text, money.remarks)
+        yield from map(cited, money.remarks)
         for title, lines in ((money.cash_title, money.cash), (money.months_title, money.months)):
             if lines:
                 yield f"### {text(title)}"
-                yield _list(cited(_as_cited(line)) for line in lines)
-        yield _list(map(text, money.notices))
+                yield _list(map(cited, lines))
+        yield _list(map(text, money.notices), "*")  # another sign begins another list
 
     def _rests_on(self) -> Iterator[str]:
         told = self.report
@@ -119,7 +120,7 @@ class _Document:
 def text(raw: str) -> str:
     """A text that comes out as it is: nothing in it is taken for markup."""
     lines = []
-    for line in inert(raw).splitlines():
+    for line in map(str.strip, inert(raw).splitlines()):
         safe = _LINK.sub(lambda found: "\\" + found[0], _SPECIAL.sub(r"\\\1", line))
         lines.append(_START.sub(_started, safe))
     return "\n".join(lines)
@@ -137,10 +138,6 @@ def cited(told: Cited) -> str:
 
 def _signed(points: int) -> str:
     return f"{points:+d}" if points else "0"
-
-
-def _as_cited(line: str | Cited) -> Cited:
-    return Cited(line) if isinstance(line, str) else line
 
 
 def _bold(raw: str) -> str:
@@ -162,8 +159,8 @@ def _block(command: str) -> str:
     return f"{fence}sh\n{inert(command)}\n{fence}"
 
 
-def _list(items: Iterable[str]) -> str:
-    return "\n".join(f"- {item.replace(chr(10), chr(10) + '  ')}" for item in items)
+def _list(items: Iterable[str], sign: str = "-") -> str:
+    return "\n".join(f"{sign} {item.replace(chr(10), chr(10) + '  ')}" for item in items)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -13,7 +13,8 @@ from choose_channel.circumstances import Run
 from choose_channel.citing import Cited
 from choose_channel.decision import Decision
 from choose_channel.renderers import Look
-from choose_channel.report import ChannelRow, Pitfall, Report, Steps, inert, report
+from choose_channel.report import ChannelRow, Pitfall, Report, Steps
+from choose_channel.reporting import inert, report
 from choose_channel.statement import Bar, Row, Statement
 from choose_channel.wording import Say
 from choose_channel.wrapping import wrap

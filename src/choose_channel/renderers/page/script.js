@@ -36,7 +36,7 @@
   function show() {
     const found = look();
     const text = said.dataset;
-    const named = (phrase, n) => phrase.replace("{}", channels[n - 1]);
+    const named = (phrase, n) => phrase.replace("{}", () => channels[n - 1]);
     const now = found.best ? named(found.weak ? text.weak : text.now, found.best) : text.none;
     const aim = found.aim === found.best ? text.same : named(text.aim, found.aim);
     const [first, second] = said.querySelectorAll("p");
