@@ -209,8 +209,9 @@ def test_the_cash_of_the_clips() -> None:
 
     200 pieces at 6.20 = 1240, and a deposit of 1500 for a company in mainland China.
     Shop: 25 + 4 + 1 to 31 days, and 3 to 12 working days: 5 to 17 (16.8) with weekends. At first
-    -2740; after 25 days 200 parcels, -780; in the middle, after 56 days, 25 - 1.50 - 3.90 - 0.03 - 2.35 for what comes back as goods = 17.22 an
-    order: 3444 - 1240 - 1500 = 704.
+    -2740; after 25 days 200 parcels, -780; in the middle, after 56 days,
+    25 - 1.50 - 3.90 - 0.03 - 2.35 for what comes back as goods = 17.22 an order:
+    3444 - 1240 - 1500 = 704.
     Link: 25 + 7 to 14 + 5 to 17 days. -1240, then 200 x 4.80 = -960 more; at last
     25 - 0.73 - 0.30 - 0.31 - 4.80 - 2.50 = 16.36 an order: 3272 - 1240 = 2032.
     """

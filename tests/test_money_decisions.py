@@ -9,6 +9,8 @@ import pytest
 
 from choose_channel import AnswersError, Decision, decide
 from choose_channel.decision import ChangeLine
+from choose_channel.headline import headline
+from choose_channel.renderers import render
 from tests.ledgers import Answers
 
 STAND: Answers = {
@@ -167,3 +169,98 @@ def test_an_assumed_price_locks_nothing() -> None:
     decision = decide({**STAND, "price": "unknown", "unit_cost": 30})
     assert decision.money is None
     assert set(access(decision).values()) == {"open"}
+
+
+# ---- what a report says of it
+
+
+def test_a_comparison_says_what_it_leaves_out() -> None:
+    """An order before shipping beside one after it is no fair comparison; the sentence says so."""
+    one_sided = decide({**STAND, "unit_cost": 3, "link_shipping": None}).money
+    both = decide({**STAND, "unit_cost": 3}).money
+    assert one_sided is not None
+    assert both is not None
+    assert "Not in this: Shipping in your own store; give --link-shipping." in one_sided.summary
+    assert "Not in this" not in both.summary
+
+
+def test_the_rule_of_thumb_is_cited_only_where_it_is_told() -> None:
+    """Not where the seller has measured, nor where one side leaves nothing."""
+    for more, told in (
+        ({}, True),
+        ({"shop_order_multiple": 2}, False),
+        ({"unit_cost": "10.50"}, True),
+    ):
+        money = decide({**STAND, "unit_cost": 3, **more}).money
+        assert money is not None
+        assert (money.summary_facts == ("shop_conversion_multiple",)) is told, more
+    loses = standing("shop_loses").money
+    assert loses is not None
+    assert loses.summary_facts == ()
+
+
+def test_the_most_that_is_out_counts_the_highest_deposit() -> None:
+    """100 pieces at 6.00, 200.00 for parcels, and a deposit of up to 3000 (1750 in the middle)."""
+    answers = {
+        **STAND,
+        "business_license": "mainland",
+        "market": "sea",
+        "unit_cost": 6,
+    }
+    money = decide({**answers, "shop_shipping": 2, "first_order": 100}).money
+    assert money is not None
+    shop = next(one for one in money.cash.streams if one.stream == "own_videos")
+    assert shop.most_out == 600 + 200 + 3000
+
+
+def test_no_change_asks_for_more_than_it_takes() -> None:
+    """None holds another one that gives as much, nor a higher price for the same."""
+    answers = {
+        **{"product_type": "commodity", "price": "18.89", "warehouse": "local"},
+        **{"followers": 5000, "business_license": "sole_trader", "market": "sea"},
+        **{"cash": "comfortable", "store": "none", "lead_product": False, "unit_cost": "22.28"},
+    }
+    found = changes(decide(answers))
+    alone = [one for one in found if one.set.keys() == {"price"}]
+    assert alone
+    for one in found:
+        if one.set.keys() > {"price"}:
+            assert not {*one.opens} <= {*alone[0].opens} or one.recommended != alone[0].recommended
+    assert len({(*one.set.items(),) for one in found}) == len(found)
+
+
+def test_what_could_change_the_advice_through_the_money_is_said() -> None:
+    """In Britain the VAT would eat the profit, so the open market is no small matter."""
+    answers = {
+        **{"product_type": "branded", "price": "37.86", "warehouse": "home", "followers": 3000},
+        **{"business_license": "overseas", "goal": "quick_sales", "experience": "first_time"},
+        **{"cash": "tight", "lead_product": True, "unit_cost": "32.94"},
+        **{"shop_shipping": "0.63", "link_shipping": "0.76"},
+    }
+    decision = decide(answers)
+    there = decide({**answers, "market": "uk"})
+    assert there.recommended != decision.recommended
+    market = next(one for one in decision.unsettled if one.question == "market")
+    assert there.recommended in market.could_become
+    assert "none can change this" not in headline(decision)[2]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"lead_price": "9.9", "lead_cost": 1, "lead_shipping": 1}, "pays for itself"),
+        (
+            {"lead_price": "9.9", "lead_cost": 9, "lead_shipping": 3},
+            "must buy the main item to make",
+        ),
+        (
+            {"lead_price": "9.9", "lead_cost": 40, "lead_shipping": 3},
+            "even if every buyer came back",
+        ),
+        ({"lead_price": "9.9", "lead_cost": 3, "link_shipping": 9}, "nothing for the lead product"),
+    ],
+)
+def test_the_lead_product_is_told_in_words(more: dict[str, Any], words: str) -> None:
+    """Whether it pays, how many must come back, or that they cannot make up for it."""
+    text = render(decide({**STAND, "unit_cost": 3, **more}), "markdown")
+    assert words in text
