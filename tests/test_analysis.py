@@ -648,8 +648,7 @@ def test_a_gate_left_out_is_found_where_it_matters(gate: str, clean: Rulebook) -
     """Taking a gate out moves the cells that it kept shut, and pitfalls forget it."""
     other = without(clean, "gates", gate)
     assert moved_by_hand(clean, other) == moved(clean, other)
-    cells = [cell for cell, _ in Comparison(clean, other).space.walk()]
-    assert Comparison(clean, other).movers(cells)[0] == gate
+    assert Comparison(clean, other).changed()[0] == ("gates", gate)
 
 
 @pytest.mark.parametrize(
@@ -678,19 +677,61 @@ def test_a_difference_that_hangs_on_a_derived_answer_is_found(
     assert moved(before, after) == moved_by_hand(before, after)
     assert {"thin", "lost"} & {answers["margin"] for answers, _, _ in moved(before, after)}
     compared = Comparison(before, after)
-    (named,) = {entry[1] for entry in edits}
-    assert compared.movers(cell for cell, _ in compared.cells()[0]) == [named]
-    assert compared.movers([]) == []
+    assert compared.changed() == list(dict.fromkeys(entry[:2] for entry in edits))
+
+
+WORDS = {"zh": "别的", "en": "other words"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "changed"),
+    [
+        ({("facts", "us_referral_fee", "value"): 8}, ("facts", "us_referral_fee")),
+        ({("facts", "us_referral_fee", "as_of"): "2026-11-01"}, ("facts", "us_referral_fee")),
+        ({("facts", "us_referral_fee"): GONE}, ("facts", "us_referral_fee")),
+        ({("facts", "new"): Like("uk_vat", {})}, ("facts", "new")),
+        ({("questions", "store", "assumed"): "fast"}, ("questions", "store")),
+        ({("plan", "do-not-dodge-the-filter", "early"): True}, ("plan", "do-not-dodge-the-filter")),
+        ({("rulebook", "close_within"): 4}, ("rulebook", "close_within")),
+        ({("money", "inputs", "shop_fee", "maximum"): 50}, ("money", "inputs", "shop_fee")),
+        ({("money", "lines", "shop_fee", "facts"): []}, ("money", "lines", "shop_fee")),
+        ({("money", "lines", "refund_fee", "at_most"): 6}, ("money", "lines", "refund_fee")),
+        ({("money", "margins", "shop_thin", "at_most"): 5}, ("money", "margins", "shop_thin")),
+        ({("money", "streams", "own_store", "when"): {}}, ("money", "streams", "own_store")),
+        ({("money", "roles", "unit_cost"): "lead_cost"}, ("money", "roles", "unit_cost")),
+    ],
+    ids=lambda one: "-".join(one) if isinstance(one, tuple) else "",
+)
+def test_what_no_cell_shows_is_a_difference(
+    edits: Mapping[Entry, object], changed: Entry, shipped: Grid
+) -> None:
+    """An entry of any file, whatever it decides."""
+    book = shipped.rulebook
+    compared = Comparison(book, spoil(book, edits))
+    assert compared.changed() == [changed]
+    assert not compared.hung_on()
+
+
+def test_the_order_of_the_margins_is_a_difference(shipped: Grid) -> None:
+    """The first that holds is the margin."""
+    book = shipped.rulebook
+    margins = dict(reversed(book.written["money"]["margins"].items()))
+    other = spoil(book, {("money", "margins"): margins})
+    assert Comparison(book, other).changed() == [("money", "margins", "both_lose")]
 
 
 def test_other_words_are_no_difference(summed: Rulebook) -> None:
-    """Neither of an entry nor of a variant of a channel."""
-    words = {"zh": "别的", "en": "other words"}
+    """Neither of an entry nor of a variant of a channel, a fact, or the rulebook itself."""
     edits: dict[Entry, object] = {
-        ("gates", "nothing-is-left", "because"): words,
-        ("channels", "stall", "variants", "weekly", "name"): words,
+        ("gates", "nothing-is-left", "because"): WORDS,
+        ("channels", "stall", "variants", "weekly", "name"): WORDS,
+        ("facts", "parcel", "says"): WORDS,
+        ("plan", "buy-boxes", "takes"): WORDS,
+        ("wording", "yes"): WORDS,
+        ("rulebook", "name"): WORDS,
+        ("rulebook", "version"): "2",
     }
-    assert Comparison(summed, spoil(summed, edits)).hung_on() == set()
+    assert Comparison(summed, spoil(summed, edits)).changed() == []
 
 
 def test_derived_answers_are_held_where_no_difference_reads_them(summed: Rulebook) -> None:

@@ -381,7 +381,7 @@ def test_changed_results_are_counted_with_an_example(lang: str, folder: Path, sa
     change(folder / "rules.yaml", "Regulars write for more", "Regulars write again")
     code, text = said("rules", "diff", CLEAN, folder, "--lang", lang)
     assert code == 1
-    assert "boxes-travel-well" in text
+    assert re.search(r"boxes-travel-well ?[(（]rules\.yaml[)）]\n", text)
     assert "regulars-write" not in text
     assert "1 of 24 cells" in text or "1 / 24 种答案" in text
     assert "4.1 %" in text
@@ -391,6 +391,32 @@ def test_changed_results_are_counted_with_an_example(lang: str, folder: Path, sa
     for rules, wanted in ((CLEAN, "post"), (folder, "stall")):
         record = said(*answers, "--rules", rules, "--format", "json", "--no-input")[1]
         assert json.loads(record)["recommended"] == wanted
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_changed_figure_is_a_difference_that_no_cell_shows(
+    lang: str, folder: Path, said: Said
+) -> None:
+    """It is named with its file, and it is said why all results are the same."""
+    change(folder / "facts.yaml", "value: 6", "value: 8")
+    code, text = said("rules", "diff", CLEAN, folder, "--lang", lang)
+    assert code == 1
+    assert (
+        text.splitlines()[2:]
+        == {
+            "en": [
+                "entries that changed: parcel (facts.yaml)",
+                "The figures of the money are not compared: the margin is held."
+                " What they change shows in the money of a seller.",
+                "All 24 cells looked at get the same result.",
+            ],
+            "zh": [
+                "改动的条目：parcel（facts.yaml）",
+                "账里的数字不参加比较：比的时候利润固定不动。它们改变什么，要看具体卖家的账。",
+                "看过的 24 种答案，结论都一样。",
+            ],
+        }[lang]
+    )
 
 
 def test_a_moved_cut_point_is_compared_between_the_cuts(folder: Path, said: Said) -> None:

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from choose_channel.conditions import Condition
 from choose_channel.economy import Economy
@@ -26,15 +26,16 @@ Access = Literal["open", "locked", "closed"]
 ACCESS: tuple[Access, ...] = ("open", "locked", "closed")
 """From best to worst; where several gates hold, the worst counts."""
 
+_Key = TypeVar("_Key", str, str | int)
 Entry = tuple[str, ...]
 """Where something stands: the file's stem, the entry, and the keys below it."""
-_IN_PARTS = ("money",)
+IN_PARTS = ("money",)
 """Files whose entries stand in parts."""
 
 
-def named(at: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """The name of the entry in which something stands, after that of its part if it is in one."""
-    return at[1 : 3 if at[0] in _IN_PARTS else 2]
+def entry_at(at: tuple[_Key, ...]) -> tuple[_Key, ...]:
+    """The entry in which something stands: its file, its part if the file has parts, its name."""
+    return at[: 3 if at[0] in IN_PARTS else 2]
 
 
 Severity = Literal["critical", "warning", "note"]

@@ -12,7 +12,7 @@ from choose_channel.conditions import ALWAYS
 from choose_channel.documents import Document, Path
 from choose_channel.errors import Fault, RulebookError, nearest
 from choose_channel.forms import RulebookForm, fields
-from choose_channel.model import Rulebook, named
+from choose_channel.model import Rulebook, entry_at
 from choose_channel.money_check import MoneyCrosscheck
 from choose_channel.space import Space, TooTangledError
 from choose_channel.wording import Say
@@ -106,7 +106,7 @@ class Written:
 
     def fault(self, path: Path, message: str) -> Fault:
         """The fault at a path of (file stem, entry, key, …)."""
-        entry = "".join(f"{shown(name)}: " for name in named(path))
+        entry = "".join(f"{shown(name)}: " for name in entry_at(path)[1:])
         return Fault(entry + message, self._document(path).place(path[1:]))
 
     def _document(self, path: Path) -> Document:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from choose_channel.analysis.cells import cells_of, hung_on
 from choose_channel.analysis.texts import is_text
 from choose_channel.building import build
 from choose_channel.evaluation import Evaluator, Result
-from choose_channel.model import Entry, Rulebook
+from choose_channel.model import IN_PARTS, Entry, Rulebook, entry_at
 from choose_channel.space import Cell, Space
 
 
@@ -66,12 +66,13 @@ class Comparison:
 
     def hung_on(self) -> set[str]:
         """The questions on which the entries that differ hang, and the gates that these name."""
-        entries = {*self._differing()}
+        entries = {at for at in self.changed() if at[0] in _RESULT}
         for pitfall in (one for book in self.rulebooks for one in book.pitfalls.values()):
             if ("pitfalls", pitfall.id) in entries:
                 entries |= {("gates", gate) for gate in pitfall.gates}
         named = (one for book in self.rulebooks for one in book.named_conditions())
-        return hung_on(self.space, [condition for at, condition in named if at[:2] in entries])
+        read = [condition for at, condition in named if entry_at(at) in entries]
+        return hung_on(self.space, read)
 
     def moved(self, cells: Iterable[Cell]) -> Iterator[Moved]:
         """Those of some cells that get another result."""
@@ -81,35 +82,43 @@ class Comparison:
             if old != new:
                 yield Moved(cell, old, new)
 
-    def movers(self, cells: Iterable[Cell]) -> list[str]:
-        """The entries that decide otherwise in one than in the other, and hold in some cells."""
-        seen = 0
-        for cell in cells:
-            seen |= self.space.terms(cell)
-        holding = {
-            at[:2]
-            for book in self.rulebooks
-            for at, condition in book.named_conditions()
-            if at[-1] == "when" and seen & self.space.bits(condition)
-        }
-        return list(dict.fromkeys(entry[-1] for entry in self._differing() if entry in holding))
-
-    def _differing(self) -> Iterator[Entry]:
-        """The entries that decide otherwise in one than in the other."""
-        before, after = (book.written for book in self.rulebooks)
-        for stem in ("gates", "rules", "pitfalls", "channels"):
-            for name in {**before[stem], **after[stem]}:
-                if _deciding(before[stem].get(name)) != _deciding(after[stem].get(name)):
-                    yield stem, name
+    def changed(self) -> list[Entry]:
+        """The entries that decide otherwise in one than in the other, of whatever file; where they
+        differ in the order of what stands in parts, the first that stands elsewhere."""
+        before, after = (_deciding(book.written) for book in self.rulebooks)
+        found = [at for at in {**before, **after} if before.get(at) != after.get(at)]
+        both = before.keys() & after.keys()
+        ranked = ([at for at in one if at[0] in IN_PARTS and at in both] for one in (before, after))
+        found += [one for one, other in zip(*ranked, strict=True) if one != other][:1]
+        return list(dict.fromkeys(found))
 
 
-def _deciding(entry: Mapping[str, Any] | None) -> Any:
-    """What decides of an entry: not its texts, nor where it comes from."""
-    silent = ("source", "facts")
-    return _without_texts({k: part for k, part in (entry or {}).items() if k not in silent})
+_RESULT = ("gates", "rules", "pitfalls", "channels")
+"""The files whose entries make the result of a cell."""
+_SILENT = (("rulebook", "version"), ("rulebook", "reviewed"), ("rulebook", "waivers"))
+"""Entries that decide nothing."""
+_ORIGIN = ("source", "facts")
+"""Where an entry comes from; in the money, facts are figures to calculate with."""
 
 
-def _without_texts(data: Any) -> Any:
+def _deciding(written: Mapping[str, Any]) -> dict[Entry, Any]:
+    """By where it stands, what decides of each entry: not its texts, nor where it comes from."""
+    found: dict[Entry, Any] = {}
+    for stem, data in written.items():
+        in_parts = stem in IN_PARTS
+        for part, entries in data.items() if in_parts else [("", data)]:
+            for name, entry in (entries or {}).items():
+                at = (stem, part, name) if in_parts else (stem, name)
+                if at not in _SILENT:
+                    found[at] = _without(entry, () if in_parts else _ORIGIN)
+    return found
+
+
+def _without(data: Any, keys: Container[str] = ()) -> Any:
+    """The data without these keys, texts, and what is left open; its order counts."""
+    if is_text(data):
+        return None
     if isinstance(data, Mapping):
-        return {key: _without_texts(part) for key, part in data.items() if not is_text(part)}
+        parts = ((key, _without(part)) for key, part in data.items() if key not in keys)
+        return [(key, part) for key, part in parts if part is not None]
     return data

@@ -16,7 +16,7 @@ from choose_channel.answers import shown
 from choose_channel.errors import Fault, UsageError
 from choose_channel.headline import rulebook_line
 from choose_channel.loading import written_form
-from choose_channel.model import Rulebook, named
+from choose_channel.model import Rulebook, entry_at
 from choose_channel.wording import Say
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class _Line:
         waivers = [
             one.reason
             for one in grid.rulebook.waivers
-            if one.finding == finding.id and one.entry == named(finding.entry)[-1]
+            if one.finding == finding.id and one.entry == entry_at(finding.entry)[-1]
         ]
         self.waived = waivers[0] if waivers else None
         self.command = None
@@ -155,7 +155,7 @@ def _unused_waivers(grid: Grid, found: list[Finding], say: Say, *, aged: bool) -
         say("check_unused_waiver", finding=shown(one.finding), entry=shown(one.entry))
         for one in grid.rulebook.waivers
         if grid.exact and (aged or one.finding != "stale_fact")
-        if not any(f.id == one.finding and one.entry == named(f.entry)[-1] for f in found)
+        if not any(f.id == one.finding and one.entry == entry_at(f.entry)[-1] for f in found)
     ]
 
 

@@ -12,20 +12,22 @@ from choose_channel.errors import Fault, RulebookError
 from choose_channel.evaluation import Result
 from choose_channel.headline import rulebook_line
 from choose_channel.loading import load_rulebook
-from choose_channel.model import Rulebook
+from choose_channel.model import Entry, Rulebook
 from choose_channel.wording import Say
 
 SHIPPED = "shipped"
 """Stands for the rulebook that comes with the program."""
+_FIGURES = ("facts", "money")
+"""The files of what a margin is worked out of, which no cell reads."""
 
 
 def diff(say: Say, old: str, new: str) -> int:
-    """Which cells get another result. 0 when none does, else 1."""
+    """Which entries changed, and which cells get another result. 0 without a difference, else 1."""
     before, after = (load_rulebook(None if one == SHIPPED else one, say.lang) for one in (old, new))
     shapes = _shape(before), _shape(after)
-    changed = [n for n in {**shapes[0], **shapes[1]} if shapes[0].get(n) != shapes[1].get(n)]
-    if changed:
-        names = say.listing(changed)
+    other = [n for n in {**shapes[0], **shapes[1]} if shapes[0].get(n) != shapes[1].get(n)]
+    if other:
+        names = say.listing(other)
         raise RulebookError([Fault(say("diff_questions", questions=names))])
     compared = Comparison(before, after)
     cells, exact = compared.cells()
@@ -34,13 +36,12 @@ def diff(say: Say, old: str, new: str) -> int:
     print(rulebook_line(after, say))
     if not exact:
         print(say("sampled", cells=f"{len(cells):,}"))
+    changed = compared.changed()
+    _tell_entries(changed, say)
     if not found:
         print(say("diff_none", cells=f"{len(cells):,}"))
-        return 0
+        return 1 if changed else 0
     share = percent(len(found), len(cells))
-    movers = compared.movers(one.cell for one in found)
-    if movers:
-        print(say("diff_entries", entries=say.listing(movers)))
     print(say("diff_count", count=f"{len(found):,}", cells=f"{len(cells):,}", share=share))
     groups: dict[tuple[Result, Result], list[Moved]] = {}
     for one in found:
@@ -52,6 +53,20 @@ def diff(say: Say, old: str, new: str) -> int:
         example = witness(after, answers, None if new == SHIPPED else new)
         print(f"    {say('check_witness', command=example)}")
     return 1
+
+
+def _tell_entries(changed: list[Entry], say: Say) -> None:
+    """The entries that changed, and what cells do not see of them."""
+    if changed:
+        print(say("diff_entries", entries=say.listing(_placed(at, say) for at in changed)))
+    if any(at[0] in _FIGURES for at in changed):
+        print(say("diff_figures"))
+
+
+def _placed(at: Entry, say: Say) -> str:
+    """An entry with its file, and its part where the file has parts."""
+    stem, *part, name = at
+    return say.sentences([name, say("show_inner", text=" ".join([f"{stem}.yaml", *part]))])
 
 
 def _shape(book: Rulebook) -> Mapping[str, tuple[object, ...]]:
