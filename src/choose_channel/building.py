@@ -230,7 +230,9 @@ def _economy(data: Data) -> Economy:
         inputs={name: _question(name, {**_INPUT, **one}) for name, one in data["inputs"].items()},
         asked=tuple(name for name, entry in data["inputs"].items() if entry["asked"]),
         streams={
-            name: Stream(name, entry["channel"], entry["name"], condition(entry["when"]))
+            name: Stream(
+                name, entry["channel"], entry["name"], condition(entry["when"]), entry["note"]
+            )
             for name, entry in data["streams"].items()
         },
         charges={name: _charge(name, entry) for name, entry in data["lines"].items()},

@@ -88,7 +88,7 @@ def cash(curves: Sequence[Curve]) -> CashChart | None:
         (curve.name, " ".join(f"{x(day)},{y(amount)}" for day, amount in _steps(curve.path)))
         for curve in curves
     )
-    days = tuple(Tick(x(day), f"{day:g}") for day in _whole(last))
+    days = tuple(Tick(x(day), f"{math.ceil(day)}") for day in _whole(last))
     rises = tuple(Tick(y(rung), _dollars(rung)) for rung in rungs)
     return CashChart(lines, days, rises, y(0))
 

@@ -27,6 +27,8 @@ class Stream(NamedTuple):
     channel: str
     name: Text
     when: Condition
+    note: Text | None
+    """What a report says of the money where the channel is recommended or aimed at."""
 
 
 class Charge(NamedTuple):

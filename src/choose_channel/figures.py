@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from choose_channel.accounts import Span
 from choose_channel.wording import Say
@@ -30,6 +30,11 @@ def short(number: Decimal) -> str:
 def times(number: Decimal) -> str:
     """How many times as many, with two decimals: 1.00 is as many, and 1.01 is more."""
     return f"{number.quantize(_CENT, ROUND_HALF_UP):,f}"
+
+
+def whole(day: Decimal) -> str:
+    """A day as people count them: begun is counted."""
+    return f"{day.to_integral_value(ROUND_CEILING):f}"
 
 
 def span(figure: Span, told: Callable[[Decimal], str], say: Say) -> str:

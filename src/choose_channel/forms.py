@@ -282,6 +282,7 @@ class StreamForm(Form):
     channel: str
     name: TextForm
     when: Condition = {}
+    note: TextForm | None = None
 
 
 class LineForm(Form):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from choose_channel.accounts import Hybrid, Money, Span, StreamCash, StreamMoney
 from choose_channel.citing import Cited, Numbers
 from choose_channel.decision import Decision
-from choose_channel.figures import days, percent, short, span, times, usd
+from choose_channel.figures import days, percent, short, span, times, usd, whole
 from choose_channel.options import flag
 from choose_channel.wording import Say
 
@@ -100,7 +100,7 @@ class _Clerk:
             bars=tuple(map(self._bar, money.channels)),
             bars_note=say("money_bars_note") if self._ranges() else "",
             remarks=tuple(self._remarks()),
-            cash_title=say("money_cash", pieces=short(money.cash.pieces)),
+            cash_title=self._cash_title(),
             cash=tuple(self._cash()),
             curves_title=say("money_curves"),
             curves=tuple(map(self._curve, money.cash.streams)),
@@ -171,6 +171,10 @@ class _Clerk:
             yield Cited(say(key, percent=percent(most or _ZERO)))
         if money.hybrid:
             yield self._hybrid(money.hybrid)
+        played = (self.decision.recommended, self.decision.aim)
+        for stream in self.book.economy.streams.values():
+            if stream.note and stream.channel in played:
+                yield Cited(say.text(stream.note))
 
     def _hybrid(self, hybrid: Hybrid) -> Cited:
         """Whether the lead product pays, and how many of its buyers must buy the main item."""
@@ -190,9 +194,15 @@ class _Clerk:
             words["share"] = span(share, percent, self.say)
         return self.numbers.cited(self.say(key, **words), facts)
 
+    def _cash_title(self) -> str:
+        cash = self.money.cash
+        key = "money_cash" if cash.stock else "money_cash_unstocked"
+        return self.say(key, pieces=short(cash.pieces))
+
     def _cash(self) -> Iterator[Cited]:
         say, cash = self.say, self.money.cash
-        yield Cited(say("money_stock", amount=usd(cash.stock)))
+        if cash.stock:
+            yield Cited(say("money_stock", amount=usd(cash.stock)))
         if cash.deposit:
             low, high = abs(cash.deposit.high), abs(cash.deposit.low)
             amount = span(Span(min(low, high), None, max(low, high)), usd, say)
@@ -215,14 +225,15 @@ class _Clerk:
         ]
         words = {"stream": names, "cash": usd(stream.most_out), "days": days(stream.days, say)}
         facts = [line.fact for line in stream.lines if line.fact]
+        key = "money_stream_cash" if stream.most_out else "money_stream_nothing"
         if not parts:
             return Cited(say("money_stream_no_days", **words))
-        text = say("money_stream_cash", parts=" + ".join(parts), **words)
+        text = say(key, parts=" + ".join(parts), **words)
         return self.numbers.cited(text, facts)
 
     def _curve(self, stream: StreamCash) -> Curve:
         points = (
-            self.say("money_on_day", day=short(day), amount=usd(amount))
+            self.say("money_on_day", day=whole(day), amount=usd(amount))
             for day, amount in stream.path
         )
         text = self.say("answer_is", question=stream.name, answer=self.say.listing(points))
