@@ -26,7 +26,7 @@ from choose_channel.decision import Decision
 from choose_channel.evaluation import Evaluator, Result, evaluate
 from choose_channel.library import decide
 from choose_channel.loading import load_rulebook
-from choose_channel.model import Rulebook, Value
+from choose_channel.model import Rulebook, Value, entry_at
 from choose_channel.space import Cell, space_of
 from choose_channel.wording import Say
 from tests.oracle import holds
@@ -82,6 +82,18 @@ class Spoil(NamedTuple):
     """Kind and entry, each in one tuple."""
 
 
+TEXT = {"zh": "箱子", "en": "crates"}
+CRATES: Written = {
+    **dict.fromkeys(("short", "title", "help"), TEXT),
+    **{"asked": False, "applies": {}, "unit": "", "whole": False},
+    **{"minimum": 0, "above": False, "maximum": 9},
+}
+CRATE: Written = {
+    **{"label": TEXT, "kind": "amount", "base": "price", "streams": [], "input": "crates"},
+    **{"facts": [], "part": "", "returned": "lost", "at_most": None, "absent": None},
+    "when": PEARS_WITH_A_PRICE,
+}
+"""An input and a line of the money."""
 HEAD = ("rulebook", "name")
 SPOILS = [
     Spoil(
@@ -98,6 +110,21 @@ SPOILS = [
         "unread_question",
         {("questions", "weather"): Like("goal", WEATHER)},
         [("unread_question", "questions", "weather")],
+    ),
+    Spoil(
+        "uncited_fact",
+        {("facts", "stamp"): Like("parcel", {})},
+        [("uncited_fact", "facts", "stamp")],
+    ),
+    Spoil(
+        "unread_input",
+        {("money", "inputs", "crates"): CRATES},
+        [("unread_input", "money", "inputs", "crates")],
+    ),
+    Spoil(
+        "never_true",
+        {("money", "lines", "crates"): CRATE, ("money", "inputs", "crates"): CRATES},
+        [("never_true", "money", "lines", "crates", "when")],
     ),
     Spoil(
         "never_true",
@@ -270,6 +297,13 @@ def test_every_kind_of_finding_is_spoiled_here(book: Rulebook) -> None:
     """A new kind of finding needs a copy that shows it."""
     kinds = {name.removeprefix("finding_") for name in book.wording if name.startswith("finding_")}
     assert kinds == {*(one.kind for one in SPOILS), "always_wins", "stale_fact"}
+
+
+def test_an_entry_of_the_money_stands_in_its_part() -> None:
+    """So it is named with it, and waived by its own name."""
+    assert entry_at(("money", "lines", "fee", "when")) == ("money", "lines", "fee")
+    assert entry_at(("rules", "fee", "when")) == ("rules", "fee")
+    assert entry_at(("money", "lines")) == ("money", "lines")
 
 
 def test_the_clean_rulebook_is_clean(small: Grid) -> None:
@@ -608,7 +642,11 @@ def test_a_grid_too_large_is_sampled(clean: Rulebook) -> None:
     assert not Grid(clean, most=23).exact
 
 
-@pytest.mark.parametrize("kind", [*SHOWN, "same_text", "figure_without_fact", "unread_question"])
+BY_TEXT = ["same_text", "figure_without_fact", "unread_question", "uncited_fact", "unread_input"]
+"""What has no witness, and needs none."""
+
+
+@pytest.mark.parametrize("kind", [*SHOWN, *BY_TEXT])
 def test_a_sample_still_finds_what_one_cell_shows(kind: str, clean: Rulebook) -> None:
     """What has a witness, or needs none, is found in a sample too."""
     (one,) = [one for one in SPOILS if one.kind == kind]
@@ -619,9 +657,8 @@ def test_a_sample_still_finds_what_one_cell_shows(kind: str, clean: Rulebook) ->
 @pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)
 def test_a_sample_never_says_never(one: Spoil, clean: Rulebook) -> None:
     """What only all cells can show is not claimed from some."""
-    by_text = {"same_text", "figure_without_fact", "unread_question"}
     for finding in analysis.check(Grid(spoil(clean, one.edits), most=23)):
-        assert finding.witness or finding.id in by_text
+        assert finding.witness or finding.id in BY_TEXT
 
 
 # ---- two rulebooks compared

@@ -111,7 +111,7 @@ NAMES = (
     r"ledgergurus|repeat|substack|fluxnote|theleap|autods|link|trans|tt123|haibeigoods|"
     r"shoplazza|huanzhimei|meetushop|chwang|unil|ink|boo|bio|FastMoss|ChannelX|calculatecreator|"
     r"napolify|helpcenter|bluebarry|thumbtube|techgethub|com|co|cn|ai|CBD|USD|choose|channel|"
-    r"redstag|conversionbear|ecommercebridge|knowledge|true|false"
+    r"redstag|conversionbear|ecommercebridge|knowledge|true|false|Shopify"
 )
 
 

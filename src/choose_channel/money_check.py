@@ -14,7 +14,7 @@ WARNING_WORDS = ("left", "break_even", "commission", "max_commission", "profit",
 _BASES = ("price", "net")
 _BOOKED = ("price", "tax", "percent", "amount")
 """The kinds of lines that a percent can be taken of."""
-_ROLES = {
+ROLES = {
     "question": ("price", "market", "margin"),
     "input": (
         *("unit_cost", "pieces", "views", "orders_per_1000"),
@@ -69,7 +69,7 @@ class MoneyCrosscheck(Crosscheck):
             "stream": money["streams"],
             "fact": self.data["facts"],
         }
-        for kind, roles in _ROLES.items():
+        for kind, roles in ROLES.items():
             for role in roles:
                 name = money["roles"][role]
                 yield from self._known([name], known[kind], kind, ("money", "roles", role))

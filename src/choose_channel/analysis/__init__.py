@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from choose_channel.analysis import laws, reach, redundancy, texts, verdicts
+from choose_channel.analysis import laws, mentions, reach, redundancy, texts, verdicts
 from choose_channel.analysis.grid import Finding, Grid
 
 __all__ = ["NEVER", "SHOWN", "Finding", "Grid", "Proof", "check", "proofs"]
@@ -19,6 +19,8 @@ Proof = Callable[[Grid], Iterator[Finding]]
 SHOWN: tuple[Proof, ...] = (
     texts.same_in_both_languages,
     texts.figures_without_a_fact,
+    mentions.uncited_facts,
+    mentions.unread_inputs,
     reach.unread_questions,
     verdicts.fit_out_of_range,
     verdicts.dead_ends,
