@@ -17,9 +17,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from choose_channel.analysis.entries import described, entries_of
 from choose_channel.cli import run
 from choose_channel.loading import load_rulebook, shipped_folder
 from choose_channel.model import Rulebook
+from choose_channel.wording import Say
 
 HERE = Path(__file__).parent
 CLEAN = HERE / "clean_rulebook"
@@ -72,7 +74,7 @@ FOUND = [
 
 NAMES = {
     *("goods", "apples", "pears", "price", "season", "summer", "winter", "boxes", "goal", "today"),
-    *("regulars", "true", "false", "stall", "post", "bruised", "rain", "judgement"),
+    *("regulars", "true", "false", "stall", "post", "parcel", "bruised", "rain", "judgement"),
 }
 
 
@@ -316,6 +318,28 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
             ],
         ),
         (
+            "parcel",
+            "en",
+            [
+                "parcel (facts.yaml)",
+                "A parcel costs 6 dollars",
+                "Value: 6 (usd). Market: us. Date: 2026-11-01. Grade: press.",
+                "Source: a newspaper",
+                "Used by: dear-apples-by-post (rules.yaml)",
+            ],
+        ),
+        (
+            "parcel",
+            "zh",
+            [
+                "parcel（facts.yaml）",
+                "一个包裹 6 美元",
+                "数：6（usd）。市场：us。日期：2026-11-01。出处：press。",
+                "来源：报纸",
+                "用在：dear-apples-by-post（rules.yaml）",
+            ],
+        ),
+        (
             "buy-boxes",
             "zh",
             [
@@ -331,9 +355,52 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
     ],
 )
 def test_an_entry_is_shown_as_sentences(name: str, lang: str, lines: list[str], said: Said) -> None:
-    """A rule, a gate, a pitfall, a step: all there is to it, and where it holds."""
+    """A rule, a gate, a pitfall, a step: all there is to it, and where it holds. A fact: what it
+    says, and what uses it."""
     code, text = said("rules", "show", name, "--rules", CLEAN, "--lang", lang)
     assert (code, text.splitlines()) == (0, lines)
+
+
+def test_entries_of_one_name_are_shown_one_after_the_other(said: Said) -> None:
+    """A fee has often the name of the number that a seller may give for it."""
+    code, text = said("rules", "show", "card_fee")
+    assert code == 0
+    fact, number, line = text.split("\n\n")
+    assert "Value: percent 2.9, fixed_usd 0.3 (fee). Market: any." in fact
+    assert "card_fee (money.yaml lines), card_fixed_fee (money.yaml lines)" in fact.splitlines()[-1]
+    assert number.splitlines()[0] == "card_fee (money.yaml inputs)"
+    assert number.splitlines()[3:] == [
+        "Given by --card-fee: a percentage from 0 to 100",
+        "Used by: card_fee (money.yaml lines)",
+    ]
+    assert line.splitlines()[0] == "card_fee (money.yaml lines)"
+    assert line.splitlines()[3:] == [
+        "Paid by: own_store",
+        "Figure (percent, price): --card-fee, card_fee",
+    ]
+
+
+def test_ways_of_selling_and_margins_are_shown(said: Said) -> None:
+    """With the lines of the one, and when the other holds."""
+    stream = said("rules", "show", "creator_videos")[1].splitlines()
+    assert stream[0] == "creator_videos (money.yaml streams)"
+    assert stream[-1].startswith("Lines: sale, vat, shop_fee, creator_commission, unit_cost, ")
+    margin = said("rules", "show", "shop_thin")[1].splitlines()
+    assert margin[1] == (
+        "None of these leaves more than 0% of the price (case: middle): creator_videos"
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_entry_can_be_shown(lang: str, book: Rulebook) -> None:
+    """Of every file that holds entries to be cited or read."""
+    say = Say(book.wording, lang)
+    for at, entries in entries_of(book).items():
+        assert entries
+        for name in entries:
+            first, *rest = described(book, say, (*at, name))
+            assert first.startswith(name)
+            assert all(rest)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from choose_channel.answers import Given, as_flags, plain
 from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within
-from choose_channel.model import Rulebook
+from choose_channel.model import Entry, Rulebook
 from choose_channel.wording import Say
 
 
@@ -19,6 +19,16 @@ def witness(book: Rulebook, answers: Given, folder: str | None) -> str:
     command = shlex.join(["choose-channel", *as_flags(typed), *rules])
     derived = [f"{name}: {plain(answers[name])}" for name in answers if name not in typed]
     return f"{command}  # {', '.join(derived)}" if derived else command
+
+
+def file_of(at: Entry) -> str:
+    """The file in which entries stand, and the part where the file has parts."""
+    return " ".join([f"{at[0]}.yaml", *at[1:]])
+
+
+def placed(at: Entry, say: Say) -> str:
+    """An entry with its file."""
+    return say.sentences([at[-1], say("show_inner", text=file_of(at[:-1]))])
 
 
 def sentence(condition: Condition, book: Rulebook, say: Say) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from choose_channel.analysis.cells import few_answers
 from choose_channel.analysis.coverage import percent
 from choose_channel.analysis.difference import Comparison, Moved
-from choose_channel.analysis.sentences import witness
+from choose_channel.analysis.sentences import placed, witness
 from choose_channel.errors import Fault, RulebookError
 from choose_channel.evaluation import Result
 from choose_channel.headline import rulebook_line
@@ -58,15 +58,9 @@ def diff(say: Say, old: str, new: str) -> int:
 def _tell_entries(changed: list[Entry], say: Say) -> None:
     """The entries that changed, and what cells do not see of them."""
     if changed:
-        print(say("diff_entries", entries=say.listing(_placed(at, say) for at in changed)))
+        print(say("diff_entries", entries=say.listing(placed(at, say) for at in changed)))
     if any(at[0] in _FIGURES for at in changed):
         print(say("diff_figures"))
-
-
-def _placed(at: Entry, say: Say) -> str:
-    """An entry with its file, and its part where the file has parts."""
-    stem, *part, name = at
-    return say.sentences([name, say("show_inner", text=" ".join([f"{stem}.yaml", *part]))])
 
 
 def _shape(book: Rulebook) -> Mapping[str, tuple[object, ...]]:

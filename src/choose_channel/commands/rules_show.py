@@ -3,58 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from choose_channel.analysis.cells import cells_of, hung_on
 from choose_channel.analysis.coverage import percent
 from choose_channel.analysis.difference import Comparison, without
+from choose_channel.analysis.entries import described, entries_of
 from choose_channel.analysis.grid import Grid
-from choose_channel.analysis.sentences import sentence
+from choose_channel.analysis.sentences import file_of
 from choose_channel.analysis.verdicts import outcome_map
 from choose_channel.answers import plain
 from choose_channel.errors import Fault, UsageError, nearest
 from choose_channel.headline import answer_text, rulebook_line
-from choose_channel.model import Gate, Pitfall, Rule, Rulebook, Step
+from choose_channel.model import Entry, Gate, Pitfall, Rule, Rulebook, Step
 from choose_channel.wording import Say
 
-Entry = Rule | Gate | Pitfall | Step
-_TEXTS = {
-    "because": "show_because",
-    "happens": "show_happens",
-    "why": "show_because",
-    "avoid": "show_avoid",
-    "text": "show_text",
-    "done_when": "show_done_when",
-}
-"""By the name of a text, the phrase that introduces it."""
+Advice = Rule | Gate | Pitfall | Step
 
 
 def show(book: Rulebook, say: Say, name: str | None) -> int:
     """An entry as sentences, or the whole picture."""
-    kinds: dict[str, Mapping[str, Entry]] = {
-        "rules": book.rules,
-        "gates": book.gates,
-        "pitfalls": book.pitfalls,
-        "plan": book.steps,
-    }
+    kinds = entries_of(book)
     if name is None:
         grid = Grid(book)
         _tell_of_sample(len(grid.terms), say, exact=grid.exact)
-        for stem, entries in kinds.items():
-            kind = say("kind_steps" if stem == "plan" else f"kind_{stem}")
-            print(say("show_access", channels=kind, access=say.listing(entries)))
+        for at, entries in kinds.items():
+            if entries:
+                print(say("show_access", channels=_kind(at, say), access=say.listing(entries)))
         _print_map(grid, say)
         print(rulebook_line(book, say))
         return 0
-    found = next((stem for stem, entries in kinds.items() if name in entries), None)
-    if found is None:
+    found = [(*at, name) for at, entries in kinds.items() if name in entries]
+    if not found:
         near = nearest(name, [known for entries in kinds.values() for known in entries])
         raise UsageError([Fault(say.hinted(say("show_unknown", key=name), near))])
-    entry = kinds[found][name]
-    counts = _counts(book, say, found, entry)
-    print("\n".join([*_described(book, say, entry), counts]))
+    for number, at in enumerate(found):
+        entry = kinds[at[:-1]][name]
+        counts = [_counts(book, say, at[0], entry)] if isinstance(entry, Advice) else []
+        print("\n".join([*([""] if number else []), *described(book, say, at), *counts]))
     return 0
+
+
+def _kind(at: Entry, say: Say) -> str:
+    key = "kind_steps" if at[0] == "plan" else f"kind_{at[0]}"
+    return say(key) if key in say.phrases else file_of(at)
 
 
 def _tell_of_sample(cells: int, say: Say, *, exact: bool) -> None:
@@ -62,33 +53,7 @@ def _tell_of_sample(cells: int, say: Say, *, exact: bool) -> None:
         print(say("sampled", cells=f"{cells:,}"))
 
 
-def _described(book: Rulebook, say: Say, entry: Any) -> Iterator[str]:
-    """All there is to say of an entry itself."""
-    yield entry.id
-    if hasattr(entry, "title"):
-        yield say.text(entry.title)
-    yield say("show_when", text=sentence(entry.when, book, say))
-    if hasattr(entry, "points"):
-        names = {channel: say.text(book.channels[channel].short) for channel in entry.points}
-        points = say.listing(f"{names[c]} {p:+d}" for c, p in entry.points.items())
-        dimension = say.text(book.dimensions[entry.dimension])
-        yield say("show_points", dimension=dimension, points=points)
-    if hasattr(entry, "access"):
-        channels = say.listing(say.text(book.channels[c].name) for c in entry.channels)
-        yield say("show_access", channels=channels, access=say(f"access_{entry.access}"))
-    for key, phrase in _TEXTS.items():
-        if hasattr(entry, key):
-            yield say(phrase, text=say.text(getattr(entry, key)))
-    yield say("show_source", text=entry.source)
-    facts = [
-        say.sentences([say.text(book.facts[fact].says), say("show_inner", text=fact)])
-        for fact in entry.facts
-    ]
-    if facts:
-        yield say("show_facts", text=say.sentences(facts))
-
-
-def _counts(book: Rulebook, say: Say, stem: str, entry: Entry) -> str:
+def _counts(book: Rulebook, say: Say, stem: str, entry: Advice) -> str:
     """Where an entry holds and, of a rule or gate, where it decides."""
     compared = Comparison(book, without(book, stem, entry.id))
     varied = hung_on(compared.space, [entry.when])
