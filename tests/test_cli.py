@@ -87,6 +87,32 @@ def test_flag_beats_environment_beats_file(
     assert answers["business_license"] == "mainland"
 
 
+def test_a_number_for_the_money_is_overruled_the_same_way(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By variable too, though no flag of the money is on the command line."""
+    file = tmp_path / "answers.yaml"
+    file.write_text("unit_cost: 1\ncard_fee: 1\nlink_shipping: 1\n")
+    words = [*COURSE, "--answers", str(file)]
+    words[words.index("digital")] = "custom"
+    words += ["--warehouse", "local"]
+    monkeypatch.setenv("CHOOSE_CHANNEL_UNIT_COST", "2")
+    monkeypatch.setenv("CHOOSE_CHANNEL_CARD_FEE", "2")
+    by_variable = _record(capsys, *words)
+    assert _numbers(by_variable) == {"unit_cost": 2, "card_fee": 2, "link_shipping": 1}
+    assert by_variable["money"]["channels"]
+    by_flag = _record(capsys, *words, "--unit-cost", "3")
+    assert _numbers(by_flag) == {"unit_cost": 3, "card_fee": 2, "link_shipping": 1}
+    sources = by_flag["run"]["sources"]
+    assert [sources[name] for name in _numbers(by_flag)] == ["flag", "env", "file"]
+
+
+def _numbers(record: dict[str, Any]) -> dict[str, Any]:
+    """The answers about the money, in the order of the flag, the variable and the file."""
+    names = ("unit_cost", "card_fee", "link_shipping")
+    return {name: record["answers"][name] for name in names}
+
+
 def test_answers_come_from_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """`--answers -` reads YAML, and JSON with it."""
     text = io.BytesIO(b'{"product_type": "affiliate", "followers": "20k"}')

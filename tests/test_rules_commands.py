@@ -21,7 +21,9 @@ from choose_channel.analysis.entries import described, entries_of
 from choose_channel.cli import run
 from choose_channel.loading import load_rulebook, shipped_folder
 from choose_channel.model import Rulebook
+from choose_channel.options import flag
 from choose_channel.wording import Say
+from tests.sellers import BOOK
 
 HERE = Path(__file__).parent
 CLEAN = HERE / "clean_rulebook"
@@ -833,6 +835,22 @@ def test_a_record_that_was_edited_is_found(record: Path, said: Said) -> None:
         'recommended: "stall" in the record, "post" now',
         "weak: true in the record, false now",
     ]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_record_with_money_holds_to_the_cent(lang: str, tmp_path: Path, said: Said) -> None:
+    """Its figures are worked out again; one that is another is named, then and now."""
+    path = tmp_path / "record.json"
+    flags = [word for name, value in BOOK.items() for word in (flag(name), value)]
+    assert said(*flags, "--lang", lang, "--format", "json", "--no-input", "-o", path)[0] == 0
+    assert said("verify", path)[0] == 0
+    money = json.loads(path.read_text(encoding="utf-8"))["money"]
+    left = money["channels"][0]["profit_per_order"]
+    was, left["middle"] = left["middle"], 99
+    rewrite(path, money=money)
+    code, text = said("verify", path)
+    place = "money channels tiktok_shop profit_per_order middle"
+    assert (code, text) == (1, f"{place}: 99 in the record, {was} now\n")
 
 
 @pytest.mark.parametrize("lang", LANGS)
