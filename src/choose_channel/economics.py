@@ -124,7 +124,7 @@ class Sums(Orders):
             return self.order(stream, case, price).profit
 
         highest = self.book.questions[self.roles.price].maximum
-        found = _lowest(lambda price: left(price) >= 0, CENT, highest)
+        found = _lowest(lambda price: left(price) >= 0, CENT, highest, self.price)
         if found is None:
             return None
         # Each line is rounded, so what is left wavers by some cents from price to price: a little
@@ -163,12 +163,17 @@ def left_of(orders: tuple[Order, Order, Order]) -> Span:
     return Span(*(order.profit for order in orders))
 
 
-def _lowest(test: Callable[[Decimal], bool], step: Decimal, highest: Decimal) -> Decimal | None:
+def _lowest(
+    test: Callable[[Decimal], bool], step: Decimal, highest: Decimal, near: Decimal | None = None
+) -> Decimal | None:
     """A multiple of `step`, above 0 and at most `highest`, at which the test holds and a step
-    below it does not; None where it does not hold at the highest."""
-    low, high = 0, int((highest / step).to_integral_value(ROUND_FLOOR))
-    if not test(high * step):
-        return None
+    below it does not; None where it does not hold at the highest. Sooner found `near` a guess."""
+    low, last = 0, int((highest / step).to_integral_value(ROUND_FLOOR))
+    high = min(last, max(1, int(near / step))) if near else last
+    while not test(high * step):
+        if high == last:
+            return None
+        low, high = high, min(last, 2 * high)
     while high - low > 1:
         middle = (low + high) // 2
         if test(middle * step):
@@ -176,6 +181,16 @@ def _lowest(test: Callable[[Decimal], bool], step: Decimal, highest: Decimal) ->
         else:
             low = middle
     return high * step
+
+
+def _lowest_price(
+    rulebook: Rulebook, given: Given, test: Callable[[Decimal], bool]
+) -> Decimal | None:
+    roles = rulebook.economy.roles
+    assert roles
+    now = given.get(roles.price)
+    near = now if isinstance(now, Decimal) else None
+    return _lowest(test, CENT, rulebook.questions[roles.price].maximum, near)
 
 
 def price_for(rulebook: Rulebook, given: Given, margin: str) -> Decimal | None:
@@ -189,7 +204,7 @@ def price_for(rulebook: Rulebook, given: Given, margin: str) -> Decimal | None:
         found = Sums(rulebook, {**given, roles.price: price}).margin()
         return found in order and order.index(found) >= order.index(margin)
 
-    return _lowest(good_enough, CENT, rulebook.questions[roles.price].maximum)
+    return _lowest_price(rulebook, given, good_enough)
 
 
 def price_ending(rulebook: Rulebook, given: Given) -> Decimal | None:
@@ -204,4 +219,4 @@ def price_ending(rulebook: Rulebook, given: Given) -> Decimal | None:
         found = Sums(rulebook, {**given, roles.price: price}).margin()
         return found is not None and now is not None and states.index(found) > states.index(now)
 
-    return _lowest(better, CENT, rulebook.questions[roles.price].maximum)
+    return _lowest_price(rulebook, given, better)

@@ -47,6 +47,8 @@ def report(decision: Decision, run: Run | None) -> Report:
 def inert(text: str, most: int = _MOST) -> str:
     """Text from outside, without control characters and marks that turn its direction; line
     breaks stay."""
+    if text.isprintable():
+        return text[:most]
     lines = ("".join(c if c.isprintable() else " " for c in line) for line in text.splitlines())
     return "\n".join(lines)[:most]
 
