@@ -15,6 +15,8 @@ from choose_channel.statement import Statement
 from choose_channel.wording import Say
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
+_SIGNS = frozenset("\\`*[]<>|~_&")
+_STARTS = frozenset("#-+=0123456789")
 _LINK = re.compile(r"(?i)(?<=https):|(?<=http):|(?<=ftp):|(?<=www)\.")
 _START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+=](?=[-+=\s]|$)|(?<!\d)\d{1,9}(?=[.)](\s|$)))")
 
@@ -121,8 +123,11 @@ def text(raw: str) -> str:
     """A text that comes out as it is: nothing in it is taken for markup."""
     lines = []
     for line in map(str.strip, inert(raw).splitlines()):
-        safe = _LINK.sub(lambda found: "\\" + found[0], _SPECIAL.sub(r"\\\1", line))
-        lines.append(_START.sub(_started, safe))
+        # Most lines hold no such sign, and looking for each of them in vain takes its time.
+        safe = line if _SIGNS.isdisjoint(line) else _SPECIAL.sub(r"\\\1", line)
+        if "://" in safe or "www." in safe.casefold():
+            safe = _LINK.sub(lambda found: "\\" + found[0], safe)
+        lines.append(_START.sub(_started, safe) if safe[:1] in _STARTS else safe)
     return "\n".join(lines)
 
 
