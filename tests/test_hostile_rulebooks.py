@@ -59,9 +59,10 @@ def test_a_table_of_markdown_stays_whole(hostile: Rulebook) -> None:
     text = render(cc.decide(HYBRID, hostile), "markdown", RUN)
     page = MarkdownIt("commonmark").enable("table").render(text)
     assert page.count("<table>") == 2
-    assert "<h1># two" not in page
     assert "<script" not in page
-    assert not re.search(r"<h\d>two", page)
+    clean = MarkdownIt("commonmark").enable("table")
+    ours = clean.render(render(cc.decide(HYBRID), "markdown", RUN))
+    assert len(re.findall(r"<h\d>", page)) == len(re.findall(r"<h\d>", ours))
 
 
 def test_a_page_holds_no_script_of_theirs(hostile: Rulebook) -> None:

@@ -184,6 +184,16 @@ def test_a_comparison_says_what_it_leaves_out() -> None:
     assert "Not in this" not in both.summary
 
 
+def test_a_cent_behind_the_link_is_a_profit() -> None:
+    """12.00 - 0.35 - 0.30 - 3.00 - 8.34 = 0.01: little, but nobody says that it is nothing."""
+    money = decide({**STAND, "unit_cost": 3, "link_shipping": "8.34", "price_cut": 0}).money
+    assert money is not None
+    assert money.margin == "healthy"
+    assert money.break_even_multiple is not None
+    assert money.break_even_multiple.high == Decimal("0.01")
+    assert money.summary.startswith("TikTok Shop pays better as long as it brings more than 0.01 ")
+
+
 def test_the_rule_of_thumb_is_cited_only_where_it_is_told() -> None:
     """Not where the seller has measured, nor where one side leaves nothing."""
     for more, told in (

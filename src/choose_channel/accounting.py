@@ -125,8 +125,6 @@ class _Accounts:
         rule = span(sums.times(), short, say)
         own_rule = sums.roles.own_multiple in sums.inputs
         say_rule = say("money_rule_own" if own_rule else "money_rule", rule=rule)
-        if self.multiple.high == 0:
-            return say("money_summary_link_loses", **words)
         told = span(self.multiple, times, say)
         least = times(self.multiple.low or _ZERO)
         key = "money_summary_open" if self.multiple.high is None else "money_summary"

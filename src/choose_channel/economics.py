@@ -104,7 +104,10 @@ class Sums(Orders):
 
     def _ratio(self, stream: Stream, reference: Stream, case: Case) -> Decimal | None:
         own, other = self.order(stream, case).profit, self.order(reference, case).profit
-        return (max(_ZERO, other) / own).quantize(CENT) if own > 0 else None
+        if own <= 0:
+            return None
+        # Nothing at all is needed only where the reference leaves nothing.
+        return max(CENT, (other / own).quantize(CENT)) if other > 0 else _ZERO
 
     def times(self) -> Span:
         """How many times the orders of the reference are said to come: the seller's own figure,

@@ -45,7 +45,7 @@ def next_question(
 
 def analyze(rulebook: Rulebook | None = None) -> list[Finding]:
     """What the proofs find fault with in a rulebook (the shipped one by default), waived findings
-    among them. Takes some ten seconds for a rulebook of the shipped one's size."""
+    among them. Takes some seconds for a rulebook of the shipped one's size."""
     from choose_channel import analysis
 
     return analysis.check(analysis.Grid(rulebook or load_rulebook()))

@@ -6,6 +6,7 @@ wrap between words, stay in sight when a list scrolls, and follow the window whe
 
 from __future__ import annotations
 
+import abc
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -79,7 +80,7 @@ def _on_stderr() -> Iterator[None]:
         yield
 
 
-class _Shown:
+class _Shown(abc.ABC):
     """A question of questionary's in our frame, with our keys. It always ends with a Reply."""
 
     def __init__(self, prompt: Prompt, question: Any) -> None:
@@ -94,9 +95,9 @@ class _Shown:
         self.application.key_bindings = merge_key_bindings(keys)
         self.application.ttimeoutlen = 0.15
 
+    @abc.abstractmethod
     def so_far(self) -> str | None:
         """What is chosen or typed."""
-        raise NotImplementedError
 
     def _put_into_frame(self) -> None:
         layout = self.application.layout
