@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from choose_channel.loading import load_rulebook
-from choose_channel.model import Rulebook
-from choose_channel.wording import Say
+from choose_channel.loading.load import load_rulebook
+from choose_channel.messages.i18n import Say
+from choose_channel.model.rulebook import Rulebook
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from choose_channel.circumstances import Run
+from choose_channel.report.content import Run
 
 BOOK: dict[str, Any] = {
     "product_type": "branded",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from choose_channel.model.naming import VERSION
+
+__version__ = VERSION
 __all__ = [
     "AnswersError",
     "ChooseChannelError",
@@ -19,28 +21,29 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from choose_channel.decision import Decision
-    from choose_channel.errors import AnswersError, ChooseChannelError, RulebookError
-    from choose_channel.library import analyze, decide, next_question
-    from choose_channel.loading import load_rulebook
-    from choose_channel.model import Rulebook
-    from choose_channel.renderers import render
+    from choose_channel.api import analyze, decide, next_question
+    from choose_channel.engine.decision import Decision
+    from choose_channel.loading.load import load_rulebook
+    from choose_channel.messages.errors import AnswersError, ChooseChannelError, RulebookError
+    from choose_channel.model.rulebook import Rulebook
+    from choose_channel.report.formats import render
 
 _HOMES = {
-    "Decision": "decision",
-    "Rulebook": "model",
-    "analyze": "library",
-    "decide": "library",
-    "load_rulebook": "loading",
-    "next_question": "library",
-    "render": "renderers",
+    "Decision": "engine.decision",
+    "Rulebook": "model.rulebook",
+    "analyze": "api",
+    "decide": "api",
+    "load_rulebook": "loading.load",
+    "next_question": "api",
+    "render": "report.formats",
 }
 
 
 def __getattr__(name: str) -> Any:
-    # Each name comes from its own room when it is used: a scripted run needs few of them.
+    # A scripted run needs few of these names, so each is imported when it is first used.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name)
+    home = _HOMES.get(name, "messages.errors")
+    return getattr(importlib.import_module(f"{__name__}.{home}"), name)

@@ -1,5 +1,5 @@
 """`python -m choose_channel` is `choose-channel`."""
 
-from choose_channel.cli import main
+from choose_channel.cli.main import main
 
 main()

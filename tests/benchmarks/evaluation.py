@@ -28,14 +28,19 @@ from pathlib import Path
 from typing import Any
 
 import choose_channel
-from choose_channel import completions, evaluation, planning, questionnaire, space
-from choose_channel.analysis.cells import held
-from choose_channel.answers import missing_core, settle
-from choose_channel.conditions import AllOf, AnyOf, Condition, Is, Not, Within
-from choose_channel.evaluation import Evaluator, Standing, evaluator
-from choose_channel.loading import load_rulebook
-from choose_channel.model import ACCESS, Rulebook, Value
-from choose_channel.space import Cell, Space, space_of
+from choose_channel.answers import space
+from choose_channel.answers.situation import settle
+from choose_channel.answers.sources import missing_core
+from choose_channel.answers.space import Cell, Space, space_of
+from choose_channel.checks.grid import held
+from choose_channel.engine import evaluate as evaluation
+from choose_channel.engine import next_question as questionnaire
+from choose_channel.engine import plan as planning
+from choose_channel.engine import scenarios as completions
+from choose_channel.engine.evaluate import Evaluator, Standing, evaluator
+from choose_channel.loading.load import load_rulebook
+from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
+from choose_channel.model.rulebook import ACCESS, Rulebook, Value
 
 SELLERS = 10_000
 AT_A_TIME = 2_000

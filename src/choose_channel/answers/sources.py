@@ -1,0 +1,101 @@
+"""Answers from their sources, merged: flag, environment, file, person."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from choose_channel.answers.parse import RefusedError, folded, parse
+from choose_channel.answers.space import space_of
+from choose_channel.messages.errors import AnswersError, Fault, nearest
+from choose_channel.messages.i18n import Say, shown
+from choose_channel.model.conditions import questions_in
+from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
+
+Given = Mapping[str, Value]
+"""Answers as given, by question; UNKNOWN is a given answer too."""
+
+
+MOST_WALKED = 20_000
+
+
+class Layer(NamedTuple):
+    """Answers from one source, as written: flag, env, file, prompt or api."""
+
+    source: str
+    raw: Mapping[str, Any]
+    place: Callable[[str], str] = lambda _key: ""
+    telling: bool = False
+    """Whether the place alone tells which question is meant, as a flag does."""
+
+
+class Answers(NamedTuple):
+    """What was answered, in the rulebook's order, and where each answer came from."""
+
+    given: Given
+    sources: Mapping[str, str]
+
+
+def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answers:
+    """The answers in some layers, the first layer that gives one winning.
+
+    Raises AnswersError with every unknown key and every refused value.
+    """
+    faults: list[Fault] = []
+    found: dict[str, Value] = {}
+    sources: dict[str, str] = {}
+    for layer in layers:
+        spelled: set[str] = set()
+        for key, raw in layer.raw.items():
+            name = folded(str(key))
+            if name in spelled:
+                faults.append(Fault(say("given_twice", key=shown(key)), layer.place(key)))
+                continue
+            spelled.add(name)
+            question = rulebook.answerable.get(name)
+            if question is None:
+                near = nearest(name, rulebook.answerable)
+                message = say.hinted(say("unknown_question", key=shown(key)), near)
+                faults.append(Fault(message, layer.place(key)))
+                continue
+            if name in found:
+                continue
+            try:
+                value = parse(question, raw, say)
+            except RefusedError as refusal:
+                message = str(refusal) if layer.telling else f"{name}: {refusal}"
+                faults.append(Fault(message, layer.place(key)))
+                continue
+            if value is not None:
+                found[name] = value
+                sources[name] = layer.source
+    if faults:
+        raise AnswersError(faults)
+    order = [name for name in rulebook.answerable if name in found]
+    return Answers({name: found[name] for name in order}, {name: sources[name] for name in order})
+
+
+def missing_core(rulebook: Rulebook, given: Given) -> list[Question]:
+    """The core questions that are not answered and may apply, whatever the others say."""
+    space = space_of(rulebook)
+    core = [axis for axis in space.axes if axis.question.core]
+    if all(axis.question.id in given for axis in core):
+        return []
+    known = {name: value for name, value in given.items() if value != UNKNOWN}
+    options = space.options(known)
+    # Only answers that some `applies` reads can make another question apply: one band of the rest
+    # is enough.
+    read = {name for axis in space.axes for name in questions_in(axis.question.applies)}
+    for number, axis in enumerate(space.axes):
+        if axis.question.id not in read:
+            options[number] = options[number][:1]
+    last = max(space.index[axis.question.id] for axis in core) + 1
+    reach = [False] * last
+    for cell, _ in itertools.islice(space.walk(options[:last]), MOST_WALKED):
+        reach = [seen or band > 0 for seen, band in zip(reach, cell, strict=True)]
+    return [
+        axis.question
+        for axis in core
+        if axis.question.id not in given and reach[space.index[axis.question.id]]
+    ]

@@ -1,0 +1,309 @@
+"""The finite answer space: bands, cells, completions.
+
+A number matters only through the cut points that conditions use, so every question has finitely
+many *bands* and a rulebook has a finite grid of *cells*. A cell holds one band index a question,
+in the rulebook's order; 0 means that the question does not apply there.
+
+Conditions are compiled once into *terms*: conjunctions of "this question is in these bands", one
+bit each. For every question and band there is a mask of the terms that allow it; the AND of a
+cell's masks is the set of terms that hold there. Walking the grid shares the ANDs of a prefix.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+from operator import and_, getitem
+from typing import NamedTuple
+
+from choose_channel.model.conditions import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Condition,
+    Is,
+    Not,
+    Within,
+    parts_of,
+)
+from choose_channel.model.rulebook import Question, Rulebook, Value
+
+Cell = tuple[int, ...]
+Term = dict[int, int]
+"""By axis, the bands (as bits) that the term allows; an axis left out may be anywhere."""
+
+MAX_TERMS = 2_000
+
+
+class TooTangledError(Exception):
+    """A condition needs more than MAX_TERMS terms."""
+
+
+class Axis(NamedTuple):
+    """One question's bands: band i of a number is [cuts[i-1], cuts[i]), counted from 1."""
+
+    question: Question
+    cuts: tuple[Decimal, ...]
+    values: tuple[Value, ...]
+    """One answer for each band, so that a cell can be shown and typed."""
+
+    @property
+    def bands(self) -> range:
+        """The indexes of the bands; 0 stands for "does not apply" and is not among them."""
+        return range(1, len(self.values) + 1)
+
+    def band(self, value: Value) -> int:
+        """The band that a known answer falls into. ValueError if it falls into none."""
+        if isinstance(value, Decimal):
+            return 1 + sum(value >= cut for cut in self.cuts)
+        return 1 + self.values.index(value)
+
+
+def _axis(question: Question, cuts: set[Decimal]) -> Axis:
+    if question.type == "choice":
+        return Axis(question, (), tuple(choice.id for choice in question.choices))
+    if question.type == "boolean":
+        return Axis(question, (), (False, True))
+    lowest = question.minimum
+    if question.whole:  # a fraction is no answer: what lies between two numbers is cut at the upper
+        cuts = {cut.to_integral_value(ROUND_CEILING) for cut in cuts}
+        lowest = lowest.to_integral_value(ROUND_CEILING) + (1 if question.above else 0)
+    inner = sorted(cut for cut in cuts if lowest < cut <= question.maximum)
+    if question.above and not question.whole:  # halfway to the first cut is an answer
+        lowest = (lowest + (inner[0] if inner else question.maximum)) / 2
+    return Axis(question, tuple(inner), (lowest, *inner))
+
+
+class Space:
+    """The grid of some questions and the conditions that are asked about it.
+
+    Raises TooTangledError for a condition with more than MAX_TERMS terms.
+    """
+
+    def __init__(self, questions: Iterable[Question], conditions: Iterable[Condition]) -> None:
+        questions = list(questions)
+        asked = list(dict.fromkeys([*(q.applies for q in questions), *conditions, ALWAYS]))
+        cuts: dict[str, set[Decimal]] = {}
+        for part in (part for condition in asked for part in parts_of(condition)):
+            if isinstance(part, Within):
+                found = {cut for cut in (part.at_least, part.below) if cut is not None}
+                cuts.setdefault(part.question, set()).update(found)
+        self.axes = tuple(_axis(q, cuts.get(q.id, set())) for q in questions)
+        self.index = {axis.question.id: i for i, axis in enumerate(self.axes)}
+        terms: list[Term] = []
+        self._bits: dict[Condition, int] = {}
+        for condition in asked:
+            start = len(terms)
+            terms += _disjoint(self._terms(condition, True), self._full())
+            self._bits[condition] = (1 << len(terms)) - (1 << start)
+        self.everything = (1 << len(terms)) - 1
+        self.masks = self._masks(terms)
+        self.applies = tuple(self._bits[axis.question.applies] for axis in self.axes)
+
+    def bits(self, condition: Condition) -> int:
+        """The terms of a condition that was given at the start: where it holds, exactly one of
+        them does, and elsewhere none."""
+        return self._bits[condition]
+
+    def _full(self) -> list[int]:
+        """By axis, all bands, with "does not apply" among them."""
+        return [(1 << (len(axis.values) + 1)) - 1 for axis in self.axes]
+
+    def _masks(self, terms: list[Term]) -> tuple[tuple[int, ...], ...]:
+        masks = [[self.everything] * (len(axis.values) + 1) for axis in self.axes]
+        for number, term in enumerate(terms):
+            for axis, allowed in term.items():
+                for band in range(len(masks[axis])):
+                    if not allowed >> band & 1:
+                        masks[axis][band] &= ~(1 << number)
+        return tuple(map(tuple, masks))
+
+    def _terms(self, condition: Condition, wanted: bool) -> list[Term]:
+        """The terms of which at least one holds exactly where the condition is as wanted."""
+        match condition:
+            case Not(part):
+                return self._terms(part, not wanted)
+            case Is() | Within():
+                return self._atom(condition, wanted)
+            case AllOf(parts) | AnyOf(parts):
+                lists = [self._terms(part, wanted) for part in parts]
+                if isinstance(condition, AllOf) is wanted:
+                    return _product(lists)
+                return _distinct([term for terms in lists for term in terms])
+
+    def _atom(self, condition: Is | Within, wanted: bool) -> list[Term]:
+        number = self.index[condition.question]
+        axis = self.axes[number]
+        allowed = 0
+        for band in axis.bands:
+            value = axis.values[band - 1]
+            if isinstance(condition, Is):
+                holds = _key(value) in condition.choices
+            else:
+                assert isinstance(value, Decimal)
+                holds = (condition.at_least is None or value >= condition.at_least) and (
+                    condition.below is None or value < condition.below
+                )
+            allowed |= holds << band
+        if not wanted:  # also where the question does not apply: band 0
+            allowed ^= self._full()[number]
+        return [{number: allowed}] if allowed else []
+
+    def walk(self, options: Sequence[Sequence[int]] | None = None) -> Iterator[tuple[Cell, int]]:
+        """Every cell whose bands are among `options` (by axis; all bands when None), and the
+        terms that hold there. A question that does not apply takes band 0 whatever its options.
+        With options for the first axes only, the cells end there too."""
+        chosen = options or [axis.bands for axis in self.axes]
+        last = len(chosen)
+        stack: list[tuple[Cell, int]] = [((), self.everything)]
+        while stack:
+            cell, mask = stack.pop()
+            axis = len(cell)
+            while axis < last:
+                masks = self.masks[axis]
+                if mask & self.applies[axis]:
+                    first, *rest = chosen[axis]
+                    for band in reversed(rest):
+                        stack.append(((*cell, band), mask & masks[band]))
+                else:
+                    first = 0
+                cell, mask = (*cell, first), mask & masks[first]
+                axis += 1
+            yield cell, mask
+
+    def terms(self, cell: Cell) -> int:
+        """The terms that hold in a cell."""
+        return functools.reduce(and_, map(getitem, self.masks, cell), self.everything)
+
+    def move(
+        self, cell: Cell, changed: Mapping[int, int], newly: Callable[[int], int]
+    ) -> tuple[Cell, int]:
+        """The cell after some answers (axis: band) have changed, and the terms that hold there.
+
+        A question that applies no more takes band 0; one that applies anew takes `newly` (axis).
+        """
+        terms = self.everything
+        moved: list[int] = []
+        for axis, masks in enumerate(self.masks):
+            band = 0
+            if terms & self.applies[axis]:
+                band = changed.get(axis) or cell[axis] or newly(axis)
+            moved.append(band)
+            terms &= masks[band]
+        return tuple(moved), terms
+
+    def sample(
+        self, options: Sequence[Sequence[int]] | None, count: int, seed: int = 0
+    ) -> Iterator[tuple[Cell, int]]:
+        """Cells drawn at random, answer by answer, the same ones every time; some may repeat."""
+        import random
+
+        draw = random.Random(seed).random  # noqa: S311  (a sample, not a secret)
+        chosen = options or [axis.bands for axis in self.axes]
+        for _ in range(count):
+            cell: list[int] = []
+            terms = self.everything
+            for bands, masks, applies in zip(chosen, self.masks, self.applies, strict=True):
+                band = bands[int(draw() * len(bands))] if terms & applies else 0
+                cell.append(band)
+                terms &= masks[band]
+            yield tuple(cell), terms
+
+    @functools.cache  # noqa: B019  (a space lives as long as its rulebook)
+    def dependents(self, axis: int) -> tuple[int, ...]:
+        """The later axes whose question may apply or not, depending on this axis."""
+        found = [axis]
+        for later in range(axis + 1, len(self.axes)):
+            if any(self.told_apart(one, self.applies[later]) for one in found):
+                found.append(later)
+        return tuple(found[1:])
+
+    def told_apart(self, axis: int, bits: int) -> bool:
+        """Whether any of these terms tell two answers apart, or an answer from no answer."""
+        return len({mask & bits for mask in self.masks[axis]}) > 1
+
+    def values(self, cell: Cell) -> dict[str, Value]:
+        """One set of answers that falls into the cell, questions that do not apply left out."""
+        return {
+            axis.question.id: axis.values[band - 1]
+            for axis, band in zip(self.axes, cell, strict=True)
+            if band
+        }
+
+    def options(self, known: Mapping[str, Value]) -> list[Sequence[int]]:
+        """For `walk`: the band of each known answer, every band of each other question."""
+        return [
+            [axis.band(known[axis.question.id])] if axis.question.id in known else axis.bands
+            for axis in self.axes
+        ]
+
+
+@functools.cache
+def space_of(rulebook: Rulebook) -> Space:
+    """The grid of a rulebook, made once."""
+    return Space(rulebook.questions.values(), rulebook.conditions())
+
+
+def _key(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _product(lists: list[list[Term]]) -> list[Term]:
+    result: list[Term] = [{}]
+    for terms in lists:
+        joined = (_both(one, other) for one in result for other in terms)
+        result = _distinct([term for term in joined if term is not None])
+    return result
+
+
+def _both(one: Term, other: Term) -> Term | None:
+    joined = dict(one)
+    for axis, allowed in other.items():
+        joined[axis] = joined.get(axis, allowed) & allowed
+        if not joined[axis]:
+            return None
+    return joined
+
+
+def _distinct(terms: list[Term]) -> list[Term]:
+    """Without repeats and without terms that another term already covers."""
+    unique = list({frozenset(term.items()): term for term in terms}.values())
+    if len(unique) > MAX_TERMS:
+        raise TooTangledError
+    kept: list[Term] = []
+    for term in sorted(unique, key=len):
+        if not any(_covers(general, term) for general in kept):
+            kept.append(term)
+    return kept
+
+
+def _disjoint(terms: list[Term], full: list[int]) -> list[Term]:
+    """The same set of cells as terms of which no two hold together."""
+    result: list[Term] = []
+    for term in terms:
+        rest = [term]
+        for taken in result:
+            rest = [part for one in rest for part in _without(one, taken, full)]
+            if len(rest) > MAX_TERMS:
+                raise TooTangledError
+        result += rest
+    return result
+
+
+def _without(term: Term, taken: Term, full: list[int]) -> list[Term]:
+    """What is left of a term outside another, in pieces that do not overlap."""
+    if _both(term, taken) is None:
+        return [term]
+    pieces = []
+    inside = dict(term)
+    for axis, bands in taken.items():
+        mine = inside.get(axis, full[axis])
+        if mine & ~bands:
+            pieces.append({**inside, axis: mine & ~bands})
+        inside[axis] = mine & bands
+    return pieces
+
+
+def _covers(general: Term, term: Term) -> bool:
+    return all(axis in term and not term[axis] & ~bands for axis, bands in general.items())

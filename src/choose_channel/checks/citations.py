@@ -1,0 +1,63 @@
+"""What is cited and read: facts by entries, money inputs by lines and roles. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from choose_channel.checks.grid import Finding, Grid
+from choose_channel.loading.references import ROLES
+from choose_channel.model.rulebook import Charge, Entry, Gate, Pitfall, Rule, Rulebook, Step
+
+Mentions = Mapping[str, list[Entry]]
+"""By name, the entries that mention it."""
+
+
+def citations(book: Rulebook) -> Mentions:
+    """By fact, the entries that cite it or calculate with it."""
+    citing: dict[Entry, Mapping[str, Gate | Rule | Pitfall | Step | Charge]] = {
+        ("gates",): book.gates,
+        ("rules",): book.rules,
+        ("pitfalls",): book.pitfalls,
+        ("plan",): book.steps,
+        ("money", "lines"): book.economy.charges,
+    }
+    found: dict[str, list[Entry]] = {name: [] for name in book.facts}
+    for at, entries in citing.items():
+        for entry in entries.values():
+            for fact in entry.facts:
+                found[fact].append((*at, entry.id))
+    for at, name in _played(book, "fact"):
+        found[name].append(at)
+    return found
+
+
+def readers(book: Rulebook) -> Mentions:
+    """By money input, the lines and roles that read it."""
+    found: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
+    for charge in book.economy.charges.values():
+        if charge.input is not None:
+            found[charge.input].append(("money", "lines", charge.id))
+    for at, name in _played(book, "input"):
+        found[name].append(at)
+    return found
+
+
+def _played(book: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
+    """The roles that entries of this kind play, and the names of these entries."""
+    roles = book.economy.roles
+    for role in ROLES[kind] if roles else ():
+        yield ("money", "roles", role), getattr(roles, role)
+
+
+def uncited_facts(grid: Grid) -> Iterator[Finding]:
+    """Facts that nobody ever sees."""
+    for name, entries in citations(grid.rulebook).items():
+        if not entries:
+            yield Finding("uncited_fact", ("facts", name))
+
+
+def unread_inputs(grid: Grid) -> Iterator[Finding]:
+    """Money inputs that count nowhere: giving them changes nothing."""
+    for name, entries in readers(grid.rulebook).items():
+        if not entries:
+            yield Finding("unread_input", ("money", "inputs", name))

@@ -1,0 +1,84 @@
+"""The laws of the advice, each with a witness where it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from choose_channel.answers.space import Axis
+from choose_channel.checks.grid import Finding, Grid
+from choose_channel.engine.evaluate import Standing
+from choose_channel.model.naming import plain
+from choose_channel.model.rulebook import Balance, Independence
+
+
+def ranks(axis: Axis, order: tuple[str, ...]) -> dict[int, int]:
+    """By band, its place in an order from worst to best; a number's bands stand in it as such."""
+    if axis.question.type == "number":
+        return {band: band for band in axis.bands}
+    names = [plain(value) for value in axis.values]
+    return {1 + names.index(name): place for place, name in enumerate(order)}
+
+
+def better_never_shuts(grid: Grid) -> Iterator[Finding]:
+    """A better answer never locks or closes a channel that was open."""
+    for number, axis in enumerate(grid.space.axes):
+        if not axis.question.better:
+            continue
+        rank = ranks(axis, axis.question.better)
+        broken: dict[str, Finding] = {}
+        for (low, before), (high, after) in grid.pairs(
+            axis.question.id, _open, grid.access_conditions()
+        ):
+            if rank.get(low[number], 0) < rank.get(high[number], -1) and low[number] in rank:
+                for channel in before - after:
+                    at = ("questions", axis.question.id)
+                    broken.setdefault(
+                        channel, Finding("better_shuts", at, {"channel": channel}, low)
+                    )
+        yield from broken.values()
+
+
+def _open(standing: Standing) -> frozenset[str]:
+    return frozenset(channel for channel, access in standing.access.items() if access == "open")
+
+
+def balances(grid: Grid) -> Iterator[Finding]:
+    """More of an answer never moves the balance of fit the other way."""
+    for place, law in enumerate(grid.rulebook.balances):
+        number = grid.space.index[law.question]
+        rank = ranks(grid.space.axes[number], law.order)
+
+        scored = [
+            rule.when
+            for rule in grid.rulebook.rules.values()
+            if {law.towards, law.away_from} & {*rule.points}
+        ]
+
+        def balance(standing: Standing, law: Balance = law) -> int:
+            return standing.fit[law.towards] - standing.fit[law.away_from]
+
+        for (low, before), (high, after) in grid.pairs(law.question, balance, scored):
+            ranked = low[number] in rank and high[number] in rank
+            if ranked and rank[low[number]] < rank[high[number]] and after < before:
+                words = {"towards": law.towards, "away": law.away_from, "question": law.question}
+                at = ("rulebook", "laws", "balances", str(place))
+                yield Finding("balance_broken", at, words, low)
+                break
+
+
+def independences(grid: Grid) -> Iterator[Finding]:
+    """Some answers never change a channel's access."""
+    for place, law in enumerate(grid.rulebook.independences):
+        unless = grid.space.bits(law.unless) if law.unless is not None else 0
+        reads = grid.access_conditions() + ([law.unless] if law.unless is not None else [])
+
+        def access(standing: Standing, law: Independence = law) -> str:
+            return standing.access[law.channel]
+
+        for question in law.questions:
+            for (one, _), (other, _) in grid.pairs(question, access, reads):
+                if not (grid.space.terms(one) | grid.space.terms(other)) & unless:
+                    words = {"channel": law.channel, "question": question}
+                    at = ("rulebook", "laws", "independences", str(place))
+                    yield Finding("depends", at, words, one)
+                    break

@@ -1,0 +1,102 @@
+"""What can never happen: conditions, entries and choices that no answers reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from choose_channel.answers.space import Cell
+from choose_channel.checks.grid import Finding, Grid
+from choose_channel.model.conditions import ALWAYS, Condition, questions_in
+from choose_channel.model.rulebook import Pitfall, Rulebook, Step
+
+Shown = Callable[[Grid, Cell, int], set[str]]
+"""The names of what is shown in a cell where these terms hold."""
+
+
+def unread_questions(grid: Grid) -> Iterator[Finding]:
+    """Questions that no condition reads: asking them changes nothing."""
+    read = {name for _, one in grid.rulebook.named_conditions() for name in questions_in(one)}
+    for name in grid.rulebook.questions:
+        if name not in read:
+            yield Finding("unread_question", ("questions", name))
+
+
+def conditions(grid: Grid) -> Iterator[Finding]:
+    """Conditions that hold in no cell, or in every one."""
+    for at, condition in grid.rulebook.named_conditions():
+        found = _truths(grid, condition)
+        if found == {False}:
+            yield Finding("never_true", at)
+        elif found == {True} and condition != ALWAYS:
+            yield Finding("always_true", at)
+
+
+def _truths(grid: Grid, condition: Condition) -> set[bool]:
+    """Whether a condition holds in some cells, and fails in some."""
+    bits = grid.space.bits(condition)
+    return {bool(terms & bits) for _, terms in grid.quotient([condition], beyond=True)}
+
+
+def never_shown(grid: Grid) -> Iterator[Finding]:
+    """Pitfalls and steps whose condition holds somewhere, but which nobody is ever shown."""
+    some = list(grid.terms.items())[::997]  # most are seen within a few cells
+    kinds: Iterable[tuple[str, Mapping[str, Pitfall | Step], Shown]] = (
+        ("pitfalls", grid.rulebook.pitfalls, _pitfalls_at),
+        ("plan", grid.rulebook.steps, _steps_at),
+    )
+    for stem, entries, shown in kinds:
+        seen = {name for cell, terms in some for name in shown(grid, cell, terms)}
+        for name, entry in entries.items():
+            if name not in seen and True in _truths(grid, entry.when):
+                candidates = _candidates(grid, entry)
+                if not any(name in shown(grid, cell, terms) for cell, terms in candidates):
+                    yield Finding("never_shown", (stem, name))
+
+
+def _candidates(grid: Grid, entry: Pitfall | Step) -> Iterator[tuple[Cell, int]]:
+    """Cells where an entry may be shown: its condition holds, and a reason to show it does."""
+    bits = grid.space.bits(entry.when)
+    found = reasons(grid.rulebook, entry)
+    for reason in [entry.when] if ALWAYS in found else found:
+        yield from (one for one in grid.where(reason) if one[1] & bits)
+
+
+def reasons(book: Rulebook, entry: Pitfall | Step) -> list[Condition]:
+    """Conditions of which one holds wherever an entry is shown: of the gates that it explains or
+    unlocks, of the variants that it belongs to, or of none."""
+    variants = {one.id: one.when for c in book.channels.values() for one in c.variants}
+    plays = [ALWAYS if name in book.channels else variants[name] for name in entry.channels]
+    if not isinstance(entry, Step):
+        assumed = [ALWAYS for _ in entry.assumed]
+        return [*(book.gates[name].when for name in entry.gates), *plays, *assumed]
+    if entry.phase == "unlock":
+        return [book.gates[name].when for name in entry.unlocks]
+    return plays or [ALWAYS]
+
+
+def _pitfalls_at(grid: Grid, cell: Cell, terms: int) -> set[str]:
+    # Shown with an assumption counts too, as for a seller who left that question open.
+    found = grid.ready.evaluate(terms, frozenset(grid.space.values(cell)))
+    return {pitfall.id for pitfall in found.pitfalls}
+
+
+def _steps_at(grid: Grid, _cell: Cell, terms: int) -> set[str]:
+    locked = [c for c, access in grid.ready.standing(terms).access.items() if access == "locked"]
+    plans = (grid.planner.plan(terms, quickest) for quickest in (None, *locked))
+    return {step.id for plan in plans for _, step in plan}
+
+
+def unreachable_choices(grid: Grid) -> Iterator[Finding]:
+    """Choices of a question that is never asked."""
+    for name, question in grid.rulebook.questions.items():
+        if True not in _truths(grid, question.applies):
+            yield Finding("never_asked", ("questions", name))
+
+
+def unplayed_variants(grid: Grid) -> Iterator[Finding]:
+    """Variants that are never played, since an earlier one always is."""
+    for channel in grid.rulebook.channels.values():
+        for variant in channel.variants:
+            possible = grid.where(variant.when)
+            if variant.id not in (grid.ready.variant(channel.id, terms) for _, terms in possible):
+                yield Finding("never_played", ("channels", channel.id, "variants", variant.id))

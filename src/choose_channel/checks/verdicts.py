@@ -1,0 +1,142 @@
+"""Verdicts over the whole grid: who wins where, how close, and whether anybody is left alone."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from choose_channel.answers.space import Cell
+from choose_channel.checks.grid import Finding, Grid, hung_on
+from choose_channel.engine.counterfactuals import opening
+from choose_channel.engine.evaluate import Standing
+from choose_channel.model.naming import plain
+
+_SOME = 20
+"""So many cells of a sample are searched for a way out, which takes long in a large rulebook."""
+
+
+def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
+    """Fit is a plain sum; it has to stay in 0 to 100 without being clipped."""
+    scored = [rule.when for rule in grid.rulebook.rules.values()]
+    # Many cells share a standing: one cell of each is enough.
+    some = {id(standing): (cell, standing) for cell, standing in grid.standings.items()}
+    for cell, terms in grid.quotient(scored, beyond=True):
+        standing = grid.ready.standing(terms)
+        some[id(standing)] = cell, standing
+    for channel in grid.rulebook.channels:
+        fits = [(standing.fit[channel], cell) for cell, standing in some.values()]
+        for fit, cell in (min(fits), max(fits)):
+            if not 0 <= fit <= 100:
+                yield Finding("fit_out_of_range", ("channels", channel), {"fit": fit}, cell)
+
+
+def winners(grid: Grid) -> Iterator[Finding]:
+    """A channel that never wins, or always does, needs no questions."""
+    wins = Counter(standing.recommended for standing in grid.standings.values())
+    for channel in grid.rulebook.channels:
+        if not wins[channel]:
+            yield Finding("never_wins", ("channels", channel))
+        elif wins[channel] == len(grid.standings):
+            yield Finding("always_wins", ("channels", channel))
+
+
+def dead_ends(grid: Grid) -> Iterator[Finding]:
+    """Cells without a reason, without a step for now, or with nothing open and no way out.
+
+    The first of each kind is named, with how many there are.
+    """
+    found: dict[str, list[Cell]] = {}
+    reasons, steps = _reasons(grid), _some_steps(grid)
+    gates = grid.access_conditions()
+    every = hung_on(grid.space, gates) - grid.derived  # what it takes to open hangs on each answer
+    shut = (cell for cell, terms in grid.quotient(gates, *every) if _is_shut(grid, terms))
+    for cell in shut if grid.exact else itertools.islice(shut, _SOME):
+        if _way_out(grid, cell) is None:
+            found.setdefault("no_way_out", []).append(cell)
+    for (cell, terms), standing in zip(grid.terms.items(), grid.standings.values(), strict=True):
+        if not terms & reasons[standing.recommended or standing.aim]:
+            found.setdefault("no_reason", []).append(cell)
+        if not steps(terms, standing) and next(grid.planner.now(terms), None) is None:
+            quickest = _way_out(grid, cell) if _is_shut(grid, terms) else None
+            if next(grid.planner.now(terms, quickest), None) is None:
+                found.setdefault("no_step", []).append(cell)
+    for kind, cells in found.items():
+        yield Finding(kind, ("rulebook", "name"), {"count": len(cells)}, cells[0])
+
+
+def _some_steps(grid: Grid) -> Callable[[int, Standing], bool]:
+    """A quick look that finds most steps for now: those that name the channel worth playing."""
+    bits = grid.space.bits
+    named: dict[str | None, int] = dict.fromkeys((None, *grid.rulebook.channels), 0)
+    for step in grid.rulebook.steps.values():
+        if step.phase == "now":
+            for channel in step.channels:
+                if channel in named:
+                    named[channel] |= bits(step.when)
+    return lambda terms, now: not now.weak and bool(terms & named[now.recommended])
+
+
+def _is_shut(grid: Grid, terms: int) -> bool:
+    """Whether nothing is open there, but something could be opened."""
+    standing = grid.ready.standing(terms)
+    return standing.recommended is None and standing.aim is not None
+
+
+def _way_out(grid: Grid, cell: Cell) -> str | None:
+    """The channel that is opened soonest there, if any can be."""
+    change = next(opening(grid.space, grid.ready, cell), None)
+    return change.opens[0] if change else None
+
+
+def _reasons(grid: Grid) -> dict[str | None, int]:
+    """By channel (None where all are closed), the terms that give it a reason: points, a gate."""
+    bits = grid.space.bits
+    gates = 0
+    for gate in grid.rulebook.gates.values():
+        gates |= bits(gate.when)
+    reasons: dict[str | None, int] = dict.fromkeys((None, *grid.rulebook.channels), gates)
+    for rule in grid.rulebook.rules.values():
+        for channel, points in rule.points.items():
+            if points:
+                reasons[channel] |= bits(rule.when)
+    return reasons
+
+
+def outcome_map(grid: Grid) -> dict[str, dict[str, dict[str, int]]]:
+    """By choice of the first question: cells by recommended channel, and by access of each."""
+    first = grid.space.axes[0]
+    counts: dict[str, dict[str, Counter[str]]] = {}
+    for cell, standing in grid.standings.items():
+        name = plain(first.values[cell[0] - 1])
+        part = counts.setdefault(name, {"recommended": Counter(), "close": Counter()})
+        part["recommended"][standing.recommended or ""] += 1
+        part["close"][str(standing.close).lower()] += 1
+        for channel, access in standing.access.items():
+            part.setdefault(f"access {channel}", Counter())[access] += 1
+    return {name: {k: dict(v) for k, v in part.items()} for name, part in counts.items()}
+
+
+class Regions(NamedTuple):
+    """How the verdicts share the cells: counts of cells."""
+
+    cells: int
+    close: int
+    tied: int
+    weak: int
+    shut: int
+
+
+def regions(grid: Grid) -> Regions:
+    """The size of the close, tied, weak and shut regions."""
+    close = tied = weak = shut = 0
+    for standing in grid.standings.values():
+        close += standing.close
+        weak += standing.weak
+        shut += standing.recommended is None
+        if standing.recommended:
+            best = standing.fit[standing.recommended]
+            rivals = [c for c, a in standing.access.items() if a == "open"]
+            tied += sum(standing.fit[channel] == best for channel in rivals) > 1
+    return Regions(len(grid.standings), close, tied, weak, shut)

@@ -1,0 +1,176 @@
+"""Proves a rulebook, and says in sentences what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from choose_channel import checks as analysis
+from choose_channel.checks.coverage import percent
+from choose_channel.checks.explain import witness
+from choose_channel.checks.grid import Finding, Grid
+from choose_channel.checks.texts import stale
+from choose_channel.checks.verdicts import outcome_map, regions
+from choose_channel.loading.load import written_form
+from choose_channel.messages.errors import Fault, UsageError
+from choose_channel.messages.i18n import Say, shown
+from choose_channel.model.rulebook import Rulebook, entry_at
+from choose_channel.report.verdict import rulebook_line
+
+if TYPE_CHECKING:
+    from choose_channel.loading.validate import Written
+
+FORMATS = ("text", "json", "github")
+_BROKEN = {
+    *("fit_out_of_range", "no_reason", "no_step", "no_way_out"),
+    *("better_shuts", "balance_broken", "depends"),
+}
+"""Findings that break a law; the others are untidy."""
+
+
+def check(
+    book: Rulebook, say: Say, folder: str | None, report: str, stale_after: str | None, today: str
+) -> int:
+    """Proves the rulebook. 0 when nothing is found that is not waived, else 1."""
+    if report not in FORMATS:
+        message = say("usage_format", value=report, options=say.listing(FORMATS))
+        raise UsageError([Fault(message, "--format")])
+    days = _days(stale_after, say)
+    grid = Grid(book)
+    found = analysis.check(grid, _progress(say))
+    if days is not None:
+        found += stale(book, today, days)
+    lines = _lines(found, grid, say, folder)
+    unused = _unused_waivers(grid, found, say, aged=days is not None)
+    if report == "json":
+        print(json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2))
+    elif report == "github":
+        print("".join(line.annotation() for line in lines if not line.waived), end="")
+        print("".join(f"::error title=waiver::{_escaped(text)}\n" for text in unused), end="")
+    else:
+        _tell(grid, lines, unused, say)
+    return 1 if unused or any(not line.waived for line in lines) else 0
+
+
+class _Line:
+    """A finding with its place, its sentence and its witness."""
+
+    def __init__(
+        self, finding: Finding, grid: Grid, say: Say, folder: str | None, written: Written
+    ) -> None:
+        self.finding = finding
+        path = tuple(int(part) if part.isdigit() else part for part in finding.entry)
+        text = say(f"finding_{finding.id}", **finding.words)
+        fault = written.fault(path, text)
+        self.place, self.text = fault.place, fault.message
+        self.severity = "error" if finding.id in _BROKEN else "warning"
+        waivers = [
+            one.reason
+            for one in grid.rulebook.waivers
+            if one.finding == finding.id and one.entry == entry_at(finding.entry)[-1]
+        ]
+        self.waived = waivers[0] if waivers else None
+        self.command = None
+        if finding.witness:
+            self.command = witness(grid.rulebook, grid.answers(finding.witness), folder)
+
+    def record(self) -> dict[str, Any]:
+        file, line, column = self.place, "", ""
+        if self.place.count(":") >= 2:
+            file, line, column = self.place.rsplit(":", 2)
+        return {
+            "id": self.finding.id,
+            "severity": self.severity,
+            "entry": list(self.finding.entry),
+            "file": file,
+            "line": int(line or 0),
+            "column": int(column or 0),
+            "text": self.text,
+            "witness": self.command,
+            "waived": self.waived,
+        }
+
+    def annotation(self) -> str:
+        one = self.record()
+        words = {"file": one["file"], "line": one["line"], "col": one["column"]}
+        words["title"] = self.finding.id
+        where = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in words.items())
+        witness = f" {self.command}" if self.command else ""
+        return f"::{self.severity} {where}::{_escaped(self.text + witness)}\n"
+
+
+def _lines(found: list[Finding], grid: Grid, say: Say, folder: str | None) -> list[_Line]:
+    if not found:
+        return []
+    written = written_form(folder, say)
+    return [_Line(one, grid, say, folder, written) for one in found]
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """As workflow commands want it: a line each, and nothing that could end a property."""
+    for character in "%\r\n" + more:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+def _tell(grid: Grid, lines: list[_Line], unused: list[str], say: Say) -> None:
+    for line in lines:
+        print(f"{line.place}: {line.severity}: {line.finding.id}: {line.text}")
+        if line.command:
+            print(f"    {say('check_witness', command=line.command)}")
+        if line.waived:
+            print(f"    {say('check_waived', reason=line.waived)}")
+    print("".join(f"{text}\n" for text in unused), end="")
+    waived = sum(line.waived is not None for line in lines)
+    count = len(lines) - waived + len(unused)
+    print(say("check_count", count=count, waived=waived) if lines or unused else say("check_clean"))
+    key = "check_proved" if grid.exact else "check_sampled"
+    print(say(key, cells=f"{len(grid.terms):,}", proofs=len(analysis.proofs(grid))))
+    size = regions(grid)
+    names = ("close", "tied", "weak", "shut")
+    print(say("check_regions", **{n: percent(getattr(size, n), size.cells) for n in names}))
+    print(rulebook_line(grid.rulebook, say))
+
+
+def _record(grid: Grid, lines: list[_Line], unused: list[str]) -> dict[str, Any]:
+    book = grid.rulebook
+    return {
+        "schema_version": 1,
+        "rulebook": {"version": book.version, "reviewed": book.reviewed, "digest": book.digest},
+        "exact": grid.exact,
+        "cells": len(grid.terms),
+        "findings": [line.record() for line in lines],
+        "unused_waivers": unused,
+        "regions": regions(grid)._asdict(),
+        "map": outcome_map(grid),
+    }
+
+
+def _unused_waivers(grid: Grid, found: list[Finding], say: Say, *, aged: bool) -> list[str]:
+    """Waivers of what is not found, though it was looked for: ages are not always, and a sample
+    may miss anything."""
+    return [
+        say("check_unused_waiver", finding=shown(one.finding), entry=shown(one.entry))
+        for one in grid.rulebook.waivers
+        if grid.exact and (aged or one.finding != "stale_fact")
+        if not any(f.id == one.finding and one.entry == entry_at(f.entry)[-1] for f in found)
+    ]
+
+
+def _progress(say: Say) -> Any:
+    def told(done: int, of: int) -> None:
+        if sys.stderr is not None and sys.stderr.isatty():
+            text = say("check_progress", done=done, of=of)
+            print(f"\r{text}\x1b[K" if done < of else "\r\x1b[K", end="", file=sys.stderr)
+
+    return told
+
+
+def _days(text: str | None, say: Say) -> int | None:
+    if text is None:
+        return None
+    digits = text.removesuffix("d")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 6:
+        raise UsageError([Fault(say("usage_days", value=text), "--stale-after")])
+    return int(digits)

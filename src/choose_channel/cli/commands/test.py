@@ -1,0 +1,180 @@
+"""Tests for advice: runs case files and says where the advice has drifted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from choose_channel.api import decide
+from choose_channel.checks.cases import Case, Difference, differences, faults_in, read_cases
+from choose_channel.engine.decision import Decision
+from choose_channel.files import storage
+from choose_channel.messages.errors import (
+    ChooseChannelError,
+    DocumentError,
+    Fault,
+    OutputError,
+    UsageError,
+)
+from choose_channel.messages.i18n import Say, shown
+from choose_channel.model.rulebook import Rulebook
+from choose_channel.report.verdict import rulebook_line
+
+_CAUSES = 3
+"""How many lines of the ledger are shown beside a failure."""
+
+
+class Verdict(NamedTuple):
+    """How one case ended: a phrase key, and the lines that tell why."""
+
+    case: Case
+    state: str
+    lines: tuple[str, ...]
+
+
+class Options(NamedTuple):
+    """What was asked for besides the files."""
+
+    junit: Path | None = None
+    coverage: bool = False
+    threshold: str | None = None
+
+
+def run(book: Rulebook, say: Say, files: Sequence[str], options: Options) -> int:
+    """Prints a line a case. 0 when all hold, 1 when one fails or too little is covered, 2 when one
+    cannot be decided."""
+    needed = _percentage(options.threshold, say)
+    verdicts = [one for file in files for one in _verdicts(file, book, say)]
+    if not verdicts:
+        raise DocumentError([Fault(say("case_none"), files[0] if files else "")])
+    for one in verdicts:
+        print(f"{say(one.state)}  {shown(one.case.place, 300)}  {shown(one.case.name, 300)}")
+        print("".join(f"    {line}\n" for line in one.lines), end="")
+    count = {s: sum(one.state == s for one in verdicts) for s in ("case_fail", "case_error")}
+    failed, errors = count["case_fail"], count["case_error"]
+    passed = len(verdicts) - failed - errors
+    print(say("case_summary", passed=passed, failed=failed, errors=errors))
+    print(rulebook_line(book, say))
+    if options.junit:
+        _write_junit(options.junit, verdicts, say)
+    low = False
+    if options.coverage or needed is not None:
+        low = not _cover(book, say, [one for one in verdicts if one.state != "case_error"], needed)
+    return 2 if errors else 1 if failed or low else 0
+
+
+def _verdicts(file: str, book: Rulebook, say: Say) -> list[Verdict]:
+    """How the cases of a file ended; one that cannot be read is an error beside the others."""
+    try:
+        cases = read_cases(Path(file), say)
+    except DocumentError as error:
+        return [Verdict(Case(file, {}, {}, file), "case_error", tuple(map(str, error.faults)))]
+    return [_verdict(case, book, say) for case in cases]
+
+
+def _verdict(case: Case, book: Rulebook, say: Say) -> Verdict:
+    faults = faults_in(case, book, say)
+    if faults:
+        return Verdict(case, "case_error", tuple(map(str, faults)))
+    try:
+        decision = decide(case.answers, book, say.lang)
+    except ChooseChannelError as error:
+        return Verdict(case, "case_error", tuple(map(str, error.faults)))
+    lines = []
+    for one in differences(case, decision):
+        wanted = say("case_expected", expected=_shown(one.expected))
+        got = say("case_got", got=_shown(one.got))
+        lines.append(f"{one.key}: {say.listing([wanted, got])}")
+        lines += [f"  {cause}" for cause in _causes(one, decision, say)]
+    return Verdict(case, "case_fail" if lines else "case_pass", tuple(lines))
+
+
+def _causes(difference: Difference, decision: Decision, say: Say) -> list[str]:
+    """Where one channel came out for another: the gates that shut the one expected, or the rules
+    that set the other most above it."""
+    expected = difference.expected
+    wanted = expected[0] if isinstance(expected, list) else expected
+    lines = {line.id: line for line in decision.channels}
+    if difference.key not in ("recommended", "aim") or wanted not in lines:
+        return []
+    best = lines[str(wanted)]
+    worst = [gate.id for gate in best.gates if gate.access == best.access]
+    if worst:
+        return [say("case_gate", gate=gate, channel=best.id) for gate in worst]
+    if difference.got not in lines:
+        return []
+    mine = {line.rule: line.points for line in best.ledger}
+    other = {line.rule: line.points for line in lines[str(difference.got)].ledger}
+    gaps = {rule: other.get(rule, 0) - mine.get(rule, 0) for rule in {**other, **mine}}
+    ahead = sorted((rule for rule in gaps if gaps[rule] > 0), key=lambda rule: -gaps[rule])
+    return [
+        say("case_ledger", rule=rule, channel=difference.got, points=gaps[rule], other=best.id)
+        for rule in ahead[:_CAUSES]
+    ]
+
+
+def _shown(value: object) -> str:
+    return shown(json.dumps(value, ensure_ascii=False, default=str), 300)
+
+
+def _percentage(text: str | None, say: Say) -> float | None:
+    if text is None:
+        return None
+    try:
+        number = float(text.removesuffix("%"))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 100:
+        raise UsageError([Fault(say("usage_percent", value=shown(text)), "--threshold")])
+    return number
+
+
+def _cover(book: Rulebook, say: Say, verdicts: list[Verdict], needed: float | None) -> bool:
+    """Prints what the cases cover; whether that is enough."""
+    from choose_channel.answers.sources import Layer, read_answers
+    from choose_channel.checks.coverage import KINDS, coverage, percent, smallest_cases
+    from choose_channel.checks.explain import witness
+    from choose_channel.checks.grid import Grid
+
+    grid = Grid(book)
+    given = [read_answers(book, [Layer("file", one.case.answers)], say).given for one in verdicts]
+    found = coverage(grid, given)
+    smallest = smallest_cases(grid, {kind: found.missing(kind) for kind in KINDS})
+    for kind in KINDS:
+        total, done = len(found.names[kind]), len(found.covered[kind])
+        share = percent(done, total)
+        print(
+            say("coverage_line", kind=say(f"kind_{kind}"), covered=done, total=total, share=share)
+        )
+        for name in found.missing(kind):
+            cell = smallest.get((kind, name))
+            command = witness(grid.rulebook, grid.answers(cell), None) if cell else ""
+            key = "coverage_missing" if cell else "coverage_unreachable"
+            print(f"    {say(key, name=name, command=command)}")
+    done, total = found.share()
+    enough = needed is None or 100 * done >= needed * total
+    if not enough:
+        print(say("coverage_below", share=percent(done, total), threshold=f"{needed:g} %"))
+    return enough
+
+
+def _write_junit(path: Path, verdicts: list[Verdict], say: Say) -> None:
+    from xml.etree import ElementTree
+
+    suite = ElementTree.Element("testsuite", name="choose-channel", tests=str(len(verdicts)))
+    suite.set("failures", str(sum(one.state == "case_fail" for one in verdicts)))
+    suite.set("errors", str(sum(one.state == "case_error" for one in verdicts)))
+    for one in verdicts:
+        place, name = shown(one.case.place, 300), shown(one.case.name, 300)
+        case = ElementTree.SubElement(suite, "testcase", classname=place, name=name)
+        if one.lines:
+            tag = "failure" if one.state == "case_fail" else "error"
+            ElementTree.SubElement(case, tag, message=one.lines[0]).text = "\n".join(one.lines)
+    content = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)
+    try:
+        storage.write_whole(path, content)
+    except OSError as error:
+        message = say("write_failed", reason=storage.reason(error, say))
+        raise OutputError([Fault(message, str(path))]) from error

@@ -1,0 +1,119 @@
+"""The help page: made from the rulebook, in the person's language, as wide as the terminal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+
+from choose_channel.answers.parse import expected
+from choose_channel.messages.i18n import Say
+from choose_channel.messages.wrap import wrap
+from choose_channel.model.naming import OPTIONS, flag
+from choose_channel.model.rulebook import Question, Rulebook
+from choose_channel.report.formats import FORMATS
+
+_INDENT = 4
+COMMANDS = {
+    "test": ("FILE...", "help_test", "help_test_files", ("junit", "coverage", "threshold")),
+    "verify": ("RECORD.json", "help_verify", "help_verify_file", ()),
+    "rules": ("check|test|show|diff|new", "help_rules", "", ()),
+    "rules check": ("[DIR]", "help_rules_check", "help_rules_folder", ("report", "stale_after")),
+    "rules test": ("[DIR]", "help_rules_test", "help_rules_folder", ()),
+    "rules show": ("[ID]", "help_rules_show", "help_rules_entry", ()),
+    "rules diff": ("OLD NEW", "help_rules_diff", "help_rules_two", ()),
+    "rules new": ("DIR", "help_rules_new", "help_rules_new_folder", ("force",)),
+    "schema": ("answers|decision|rulebook|case", "help_schema", "", ()),
+    "schema answers": ("> answers.schema.json", "help_schema_answers", "", ()),
+    "schema decision": ("> decision.schema.json", "help_schema_decision", "", ()),
+    "schema rulebook": ("> rulebook.schema.json", "help_schema_rulebook", "", ()),
+    "schema case": ("> case.schema.json", "help_schema_case", "", ()),
+}
+"""By name: its arguments, what it does, what the arguments are, and its options."""
+_OWN = {
+    "junit": "--junit FILE",
+    "coverage": "--coverage",
+    "threshold": "--threshold PERCENT",
+    "report": "--format text|json|github",
+    "stale_after": "--stale-after 180d",
+    "force": "--force",
+}
+_COMMON = ("lang", "rules", "help")
+_EXAMPLES = (
+    ("help_example_wizard", "choose-channel"),
+    (
+        "help_example_script",
+        "choose-channel --product-type commodity --price 12 --warehouse local --followers 0"
+        " --business-license none --format json --no-input",
+    ),
+)
+
+
+def flags(book: Rulebook) -> list[str]:
+    """All flags."""
+    return [flag(name) for name in (*book.answerable, *OPTIONS)]
+
+
+def help_text(book: Rulebook, say: Say) -> str:
+    """The whole help page, ending with a line break."""
+    width = _width()
+    lines = [
+        f"{say('help_usage')} {say('help_usage_line')}",
+        "",
+        *wrap(say("help_about"), width),
+        "",
+    ]
+    lines += wrap(say("help_answers"), width)
+    for question in book.answerable.values():
+        lines += _entry(_flag(question), _about(question, say), width)
+    lines += ["", say("help_options")]
+    for key, names in OPTIONS.items():
+        lines += _entry(names, say(f"help_option_{key}", formats=", ".join(FORMATS)), width)
+    lines += ["", say("help_commands")]
+    for name, (arguments, about, *_) in COMMANDS.items():
+        lines += _entry(f"{name} {arguments}", say(about), width)
+    lines += ["", say("help_examples")]
+    for key, command in _EXAMPLES:
+        lines += _entry(command, say(key), width)
+    return "\n".join([*lines, "", *wrap(say("help_exit_codes"), width), ""])
+
+
+def command_help(name: str, say: Say) -> str:
+    """The help page of one command, ending with a line break."""
+    width = _width()
+    arguments, about, what, options = COMMANDS[name]
+    lines = [f"{say('help_usage')} choose-channel {name} {arguments}", "", *wrap(say(about), width)]
+    if what:
+        lines += ["", *_entry(arguments, say(what), width)]
+    for other, (more, told, *_) in COMMANDS.items():
+        if other.startswith(f"{name} "):
+            lines += ["", *_entry(f"{other} {more}", say(told), width)]
+    lines += ["", say("help_options")]
+    known = {**{key: _OWN[key] for key in options}, **{key: OPTIONS[key] for key in _COMMON}}
+    for key, names in known.items():
+        lines += _entry(names, say(f"help_option_{key}"), width)
+    return "\n".join([*lines, ""])
+
+
+def _width() -> int:
+    return max(40, min(shutil.get_terminal_size().columns, 100))
+
+
+def _flag(question: Question) -> str:
+    kind = {"choice": "NAME", "boolean": "true|false", "number": "NUMBER"}[question.type]
+    return f"{flag(question.id)} {kind}"
+
+
+def _about(question: Question, say: Say) -> str:
+    if question.choices:
+        values = say.listing(f"{one.id} ({say.text(one.label)})" for one in question.choices)
+    elif question.type == "boolean":
+        values = ""
+    else:
+        values = expected(question, say)
+    return say.sentences(part for part in (say.text(question.title), values) if part)
+
+
+def _entry(name: str, about: str, width: int) -> Iterable[str]:
+    yield f"  {name}"
+    for line in wrap(about, width - _INDENT):
+        yield " " * _INDENT + line

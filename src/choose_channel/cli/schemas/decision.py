@@ -1,0 +1,89 @@
+"""The decision record that `--format json` writes and `verify` reads, read off its type hints."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from choose_channel.cli.schemas.parts import Schema, mapping
+from choose_channel.engine.decision import SCHEMA_VERSION, Decision
+from choose_channel.messages.i18n import Say
+from choose_channel.model.rulebook import Rulebook
+from choose_channel.money import results as accounts
+
+_SIMPLE: dict[Any, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    Decimal: "number",
+    NoneType: "null",
+}
+_Figure = Decimal | tuple[Decimal, ...] | Mapping[str, Decimal] | None
+"""What a fact may hold: nothing else in a decision is untyped."""
+
+
+class Run(NamedTuple):
+    """The circumstances of a run, as a record tells them."""
+
+    date: str
+    version: str
+    sources: Mapping[str, str]
+    command: str
+
+
+def body(_book: Rulebook, say: Say) -> Schema:
+    """Every key is there, and no other; `run` only where a run wrote it."""
+    hints = get_type_hints(Decision, localns=vars(accounts))
+    written = [one.name for one in dataclasses.fields(Decision) if one.compare]
+    reader = _Reader(say)
+    record = reader.form("Decision", {**{name: hints[name] for name in written}, "run": Run})
+    record["properties"]["schema_version"]["const"] = SCHEMA_VERSION
+    record["required"].remove("run")
+    return {**record, "$defs": reader.forms}
+
+
+class _Reader:
+    """Type hints to schemas, each form once."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.forms: dict[str, Schema] = {}
+
+    def form(self, name: str, hints: Mapping[str, Any]) -> Schema:
+        keys = {key: self.schema(hint) for key, hint in hints.items()}
+        return mapping(name, keys, self.say, keys)
+
+    def schema(self, hint: Any) -> Schema:
+        hint = _Figure if hint is Any else hint
+        if hint in _SIMPLE:
+            return {"type": _SIMPLE[hint]}
+        if hasattr(hint, "_fields"):
+            return self._reference(hint)
+        kinds: dict[Any, Callable[[tuple[Any, ...]], Schema]] = {
+            Union: self._either,
+            UnionType: self._either,
+            Literal: lambda values: {"enum": [*values]},
+            Mapping: lambda parts: {
+                "type": "object",
+                "additionalProperties": self.schema(parts[1]),
+            },
+            tuple: self._list,
+        }
+        return kinds[get_origin(hint)](get_args(hint))
+
+    def _either(self, parts: tuple[Any, ...]) -> Schema:
+        return {"anyOf": [self.schema(part) for part in parts]}
+
+    def _reference(self, form: Any) -> Schema:
+        if form.__name__ not in self.forms:
+            self.forms[form.__name__] = self.form(form.__name__, get_type_hints(form))
+        return {"$ref": f"#/$defs/{form.__name__}"}
+
+    def _list(self, parts: tuple[Any, ...]) -> Schema:
+        if parts[1:] == (...,):
+            return {"type": "array", "items": self.schema(parts[0])}
+        items = [self.schema(part) for part in parts]
+        return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}

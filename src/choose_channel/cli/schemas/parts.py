@@ -1,0 +1,57 @@
+"""What the schemas are put together from. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from choose_channel.messages.i18n import Say
+from choose_channel.model.rulebook import Question
+
+Schema = dict[str, Any]
+
+
+def mapping(
+    form: str, keys: Mapping[str, Schema], say: Say, required: Iterable[str] = ()
+) -> Schema:
+    """A mapping with these keys and no others."""
+    return {
+        "type": "object",
+        "properties": described(form, keys, say),
+        "required": [*required],
+        "additionalProperties": False,
+    }
+
+
+def described(form: str, keys: Mapping[str, Schema], say: Say) -> Schema:
+    """The keys of a form, each saying what it is: in words of its own, or in those that all forms
+    share."""
+    owner = re.sub("(Form|Line)$", "", form).lower()
+
+    def about(name: str) -> str:
+        own = f"schema_key_{owner}_{name}"
+        return say(own if own in say.phrases else f"schema_key_{name}")
+
+    return {name: {"description": about(name), **part} for name, part in keys.items()}
+
+
+def value(const: object, title: str, description: str = "") -> Schema:
+    """One value that an editor offers."""
+    return {"const": const, "title": title} | ({"description": description} if description else {})
+
+
+def values_of(question: Question, say: Say) -> list[Schema]:
+    """The answers to choose from, as a rulebook writes them."""
+    if question.type == "boolean":
+        return [value(True, say("yes")), value(False, say("no"))]
+    return [
+        value(one.id, say.text(one.label), say.text(one.example) if one.example else "")
+        for one in question.choices
+    ]
+
+
+def any_of(values: Iterable[Schema]) -> Schema:
+    """One of the values, or a list of some."""
+    ways = [*values]
+    return {"anyOf": [*ways, {"type": "array", "items": {"anyOf": ways}, "minItems": 1}]}

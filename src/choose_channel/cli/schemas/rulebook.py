@@ -1,0 +1,66 @@
+"""The files of a rulebook: their forms (forms.py), with the conditions that its questions allow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from choose_channel.cli.schemas.parts import Schema, any_of, described, mapping, values_of
+from choose_channel.loading.file_models import RulebookForm
+from choose_channel.messages.i18n import Say
+from choose_channel.model.rulebook import Question, Rulebook
+
+_ENGLISH = ("title", "description", "default")
+"""What pydantic says of a form. Its words are for programmers, and a default that an editor fills
+in is one line too many."""
+_FREE: Schema = {"type": "object", "additionalProperties": True}
+"""The only mapping of which a form asks nothing is a condition."""
+_CONDITION: Schema = {"$ref": "#/$defs/Condition"}
+
+
+def body(book: Rulebook, say: Say) -> Schema:
+    """A key a file; `#/properties/<file>` is the schema of one."""
+    written = _refined(RulebookForm.model_json_schema())
+    forms = written.pop("$defs")
+    for name, form in {**forms, "RulebookForm": written}.items():
+        form["properties"] = described(name, form["properties"], say)
+    return {**written, "$defs": {**forms, "Condition": _condition(book, say)}}
+
+
+def _refined(schema: Any) -> Any:
+    """pydantic's schema without its words, and as strict as the forms are."""
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: part for key, part in schema.items() if key not in _ENGLISH}
+    if found == _FREE:
+        return _CONDITION
+    if "patternProperties" in found:
+        found["additionalProperties"] = False
+    if "minLength" in found:
+        found["pattern"] = r"\S"  # blanks around a text do not count
+    for key in ("properties", "patternProperties", "$defs"):
+        if key in found:
+            found[key] = {name: _refined(part) for name, part in found[key].items()}
+    for key in ("items", "additionalProperties"):
+        if key in found:
+            found[key] = _refined(found[key])
+    if "anyOf" in found:
+        found["anyOf"] = [_refined(part) for part in found["anyOf"]]
+    return found
+
+
+def _condition(book: Rulebook, say: Say) -> Schema:
+    """Questions and answers that all hold, and conditions of conditions."""
+    several = {"type": "array", "items": _CONDITION, "minItems": 1}
+    ways = described("condition", {"any": several, "all": several, "not": _CONDITION}, say)
+    atoms = {name: _atom(question, say) for name, question in book.questions.items()}
+    return {"type": "object", "properties": {**atoms, **ways}, "additionalProperties": False}
+
+
+def _atom(question: Question, say: Say) -> Schema:
+    if question.type == "number":
+        number = {"type": "number"}
+        found = mapping("range", {"at_least": number, "below": number}, say)
+        found["minProperties"] = 1
+    else:
+        found = any_of(values_of(question, say))
+    return {"title": say.text(question.short), "description": say.text(question.title), **found}

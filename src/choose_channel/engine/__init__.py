@@ -1,0 +1,1 @@
+"""From answers to a decision, with everything that could change it."""

@@ -1,0 +1,269 @@
+"""One cell: which gates and rules hold there, and what follows for each channel. Pure.
+
+`evaluate` is the only implementation of the semantics. Everything else in the product is this
+function over a set of cells.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from choose_channel.answers.situation import settle
+from choose_channel.answers.sources import Given
+from choose_channel.answers.space import Space, space_of
+from choose_channel.model.conditions import Condition
+from choose_channel.model.rulebook import ACCESS, UNKNOWN, Access, Gate, Pitfall, Rule, Rulebook
+
+Result = tuple[str | None, str | None, tuple[str, ...]]
+"""Recommended, aim, and the ids of the critical pitfalls shown: what must stay the same."""
+
+
+class Standing(NamedTuple):
+    """How the channels stand in one cell, in the rulebook's order of channels."""
+
+    fit: Mapping[str, int]
+    access: Mapping[str, Access]
+    recommended: str | None
+    aim: str | None
+    weak: bool
+    close: bool
+
+
+class Evaluation(NamedTuple):
+    """Everything that holds in one cell."""
+
+    standing: Standing
+    gates: tuple[Gate, ...]
+    rules: tuple[Rule, ...]
+    variants: Mapping[str, str | None]
+    pitfalls: tuple[Pitfall, ...]
+    critical: tuple[str, ...]
+    """The ids of the critical ones among the pitfalls, apart from those shown only because a
+    question was left open."""
+
+    @property
+    def result(self) -> Result:
+        """What stopping early, laws, mutants and diffs compare."""
+        return self.standing.recommended, self.standing.aim, self.critical
+
+
+_CHUNK = 24
+_ALL_OF_CHUNK = (1 << _CHUNK) - 1
+_KEPT = 5_000
+"""So many sums of a chunk are remembered: an entangled rulebook must not fill the memory."""
+
+
+class _Chunk(dict[int, int]):
+    """The sum of what some neighbouring terms contribute, by which of them hold."""
+
+    def __init__(self, contributions: list[int]) -> None:
+        super().__init__()
+        self.contributions = contributions
+
+    def __missing__(self, holding: int) -> int:
+        total = sum(one for number, one in enumerate(self.contributions) if holding >> number & 1)
+        if len(self) < _KEPT:
+            self[holding] = total
+        return total
+
+
+class _Ready(NamedTuple):
+    """A pitfall with the terms of its conditions: when it holds, when it is critical, and when a
+    gate fires that it explains."""
+
+    pitfall: Pitfall
+    when: int
+    critical: int
+    gates: int
+
+
+class Evaluator:
+    """A rulebook made ready to be evaluated at many cells, each given as its terms (see Space).
+
+    A condition is where exactly one of its terms holds, so points and gates add up term by term.
+    All sums of a cell are kept in one number, a lane each: the fit of every channel, then how
+    many gates lock and how many close it.
+    """
+
+    def __init__(self, rulebook: Rulebook, space: Space | None = None) -> None:
+        self.rulebook = rulebook
+        self.space = space or space_of(rulebook)
+        self._bits = bits = self.space.bits
+        self._rules = [(bits(rule.when), rule) for rule in rulebook.rules.values()]
+        self._gates = [(bits(gate.when), gate) for gate in rulebook.gates.values()]
+        self._pitfalls = [self._ready(pitfall) for pitfall in rulebook.pitfalls.values()]
+        self._can_be_critical = [ready for ready in self._pitfalls if ready.critical]
+        self._channels = tuple(rulebook.channels)
+        # A lane holds any sum there can be; a bias keeps it from borrowing of the next.
+        points = [abs(p) for rule in rulebook.rules.values() for p in rule.points.values()]
+        width = (sum(points) + len(rulebook.gates)).bit_length() + 1
+        self._half, self._full = 1 << (width - 1), (1 << width) - 1
+        self._shifts = tuple(lane * width for lane in range(3 * len(self._channels)))
+        self._bias = sum(self._half << shift for shift in self._shifts)
+        self._lanes = {
+            (kind, channel): self._shifts[len(self._channels) * kind + number]
+            for kind in range(3)
+            for number, channel in enumerate(self._channels)
+        }
+        self._chunks = self._contributions()
+        self._standings: dict[int, Standing] = {}
+
+    def _ready(self, pitfall: Pitfall) -> _Ready:
+        critical = self.space.everything if pitfall.severity == "critical" else 0
+        if pitfall.critical_when is not None:
+            critical |= self._bits(pitfall.critical_when)
+        gates = 0
+        for gate in pitfall.gates:
+            gates |= self._bits(self.rulebook.gates[gate].when)
+        return _Ready(pitfall, self._bits(pitfall.when), critical, gates)
+
+    def _contributions(self) -> list[tuple[int, _Chunk]]:
+        found: dict[int, int] = {}
+        for bits, rule in self._rules:
+            _add(found, bits, self.contribution(rule))
+        for bits, gate in self._gates:
+            kind = ACCESS.index(gate.access)
+            _add(found, bits, sum(1 << self._lanes[kind, channel] for channel in gate.channels))
+        starts = range(0, max(found, default=-1) + 1, _CHUNK)
+        return [(s, _Chunk([found.get(s + n, 0) for n in range(_CHUNK)])) for s in starts]
+
+    def holds(self, condition: Condition, terms: int) -> bool:
+        """Whether a condition of the rulebook holds where these terms do."""
+        return bool(terms & self._bits(condition))
+
+    def standing(self, terms: int, less: int = 0) -> Standing:
+        """Access, fit, recommended and aim: remembered, since many cells have the same sums."""
+        total = 0
+        for start, chunk in self._chunks:
+            total += chunk[terms >> start & _ALL_OF_CHUNK]
+        total -= less
+        found = self._standings.get(total)
+        if found is None:
+            found = self._standings[total] = self._stand(total)
+        return found
+
+    def _stand(self, total: int) -> Standing:
+        book, names, count = self.rulebook, self._channels, len(self._channels)
+        total += self._bias
+        half, full = self._half, self._full
+        sums = [(total >> shift & full) - half for shift in self._shifts]
+        fit = dict(zip(names, [book.base_fit + points for points in sums[:count]], strict=True))
+        access: dict[str, Access] = {}
+        recommended = aim = None
+        for name, locks, closes in zip(names, sums[count:], sums[2 * count :], strict=False):
+            access[name] = "closed" if closes else "locked" if locks else "open"
+            # only a better fit takes the place: ties go to the order in channels.yaml
+            if not closes and (aim is None or fit[name] > fit[aim]):
+                aim = name
+            if not closes and not locks and (recommended is None or fit[name] > fit[recommended]):
+                recommended = name
+        if recommended is None:
+            return Standing(fit, access, None, aim, weak=False, close=False)
+        best = fit[recommended]
+        near = [
+            name
+            for name in names
+            if access[name] == "open" and best - fit[name] <= book.close_within
+        ]
+        return Standing(fit, access, recommended, aim, best < book.weak_below, len(near) > 1)
+
+    def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
+        """Everything that holds where these terms do; `assumed` names questions left open."""
+        standing = self.standing(terms)
+        variants = {channel: self.variant(channel, terms) for channel in self.rulebook.channels}
+        shown = tuple(
+            ready.pitfall
+            for ready in self._pitfalls
+            if terms & ready.when and self._concerns(ready, standing, terms, assumed)
+        )
+        rules = tuple(rule for bits, rule in self._rules if terms & bits)
+        return Evaluation(
+            standing, self.gates(terms), rules, variants, shown, self._critical(standing, terms)
+        )
+
+    def contribution(self, rule: Rule) -> int:
+        """What a rule adds to the sums of a cell, for `result` to leave out."""
+        return sum(points << self._lanes[0, channel] for channel, points in rule.points.items())
+
+    def result(self, terms: int, less: int = 0) -> Result:
+        """The result of the cell where these terms hold: what stopping early, laws, mutants and
+        diffs compare. `less` is the contribution of a rule to be left out."""
+        standing = self.standing(terms, less)
+        return standing.recommended, standing.aim, self._critical(standing, terms)
+
+    def _critical(self, standing: Standing, terms: int) -> tuple[str, ...]:
+        return tuple(
+            ready.pitfall.id
+            for ready in self._can_be_critical
+            if terms & ready.critical
+            and terms & ready.when
+            and self._concerns(ready, standing, terms, frozenset())
+        )
+
+    def severity(self, pitfall: Pitfall, terms: int) -> str:
+        """How bad the pitfall is where these terms hold."""
+        condition = pitfall.critical_when
+        if condition is not None and self.holds(condition, terms):
+            return "critical"
+        return pitfall.severity
+
+    def gates(self, terms: int) -> tuple[Gate, ...]:
+        """The gates that fire where these terms hold."""
+        return tuple(gate for bits, gate in self._gates if terms & bits)
+
+    def variant(self, channel: str, terms: int) -> str | None:
+        """How a channel is played where these terms hold: None where it is closed, or where no
+        way to play it is possible."""
+        if self.standing(terms).access[channel] == "closed":
+            return None
+        for variant in self.rulebook.channels[channel].variants:
+            if self.holds(variant.when, terms):
+                return variant.id
+        return None
+
+    def _concerns(
+        self, ready: _Ready, standing: Standing, terms: int, assumed: frozenset[str]
+    ) -> bool:
+        if terms & ready.gates:
+            return True
+        plays = ready.pitfall.channels
+        for channel in (standing.recommended, standing.aim):
+            if channel and plays:
+                if channel in plays:
+                    return True
+                if self.variant(channel, terms) in plays:
+                    return True
+        return bool(assumed) and not assumed.isdisjoint(ready.pitfall.assumed)
+
+
+def _add(found: dict[int, int], bits: int, contribution: int) -> None:
+    while bits:
+        lowest = bits & -bits
+        number = lowest.bit_length() - 1
+        found[number] = found.get(number, 0) + contribution
+        bits ^= lowest
+
+
+@functools.cache
+def evaluator(rulebook: Rulebook) -> Evaluator:
+    """The rulebook made ready, once."""
+    return Evaluator(rulebook)
+
+
+def evaluate(rulebook: Rulebook, answers: Given) -> Evaluation:
+    """What follows from complete answers; an open question counts at its assumed answer."""
+    situation = settle(rulebook, derive(rulebook, answers))
+    return evaluator(rulebook).evaluate(situation.terms, frozenset(situation.assumed))
+
+
+def derive(rulebook: Rulebook, given: Given) -> Given:
+    """The answers with the margin among them, where the money can be worked out."""
+    roles = rulebook.economy.roles
+    if roles is None or given.get(roles.unit_cost, UNKNOWN) == UNKNOWN or roles.margin in given:
+        return given
+    from choose_channel.money.unit_economics import Sums
+
+    margin = Sums(rulebook, given).margin()
+    return given if margin is None else {**given, roles.margin: margin}

@@ -1,0 +1,373 @@
+"""The written form of each file of a rulebook, as pydantic models."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from choose_channel.model.rulebook import Phase, Severity
+
+
+def _plain(text: str) -> str:
+    """Without what cannot be seen but turns or breaks a line, such as marks of direction."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+
+
+def _joined_with_spaces(text: str) -> str:
+    """Paragraphs on one line: an author may break lines anywhere."""
+    return re.sub(r"\s*\n\s*", " ", _plain(text)).strip()
+
+
+def _joined_without_spaces(text: str) -> str:
+    """As Chinese is joined: a space only where two Latin words or numbers would meet."""
+    text = re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", _plain(text))
+    return re.sub(r"\s*\n\s*", "", text).strip()
+
+
+_LENGTH = Field(min_length=1, max_length=4000)
+Line = Annotated[str, AfterValidator(_joined_with_spaces), _LENGTH]
+ChineseLine = Annotated[str, AfterValidator(_joined_without_spaces), _LENGTH]
+
+
+def _date(text: str) -> str:
+    """An ISO date that the calendar has."""
+    datetime.date.fromisoformat(text)
+    return text
+
+
+Date = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80)]
+QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=80)]
+"""Becomes a flag and the name of an environment variable."""
+Count = Annotated[int, Field(ge=0)]
+Points = Annotated[int, Field(ge=-50, le=50)]
+
+
+def _number(value: Any) -> Any:
+    """One finding for what is no number, rather than one for each kind of number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PydanticCustomError("number_type", "no number")
+    return value
+
+
+Number = Annotated[int | float, BeforeValidator(_number, json_schema_input_type=int | float)]
+Condition = dict[str, Any]
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [str(item).lower() if isinstance(item, bool) else item for item in value]
+
+
+Choices = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str | bool])]
+"""Names of choices; those of a yes-or-no question are written true and false."""
+
+
+class Form(BaseModel):
+    """A form refuses keys it does not know and types it does not mean."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class TextForm(Form):
+    """A text in both languages."""
+
+    zh: ChineseLine
+    en: Line
+
+
+Kind = Literal[
+    "price",
+    "tax",
+    "percent",
+    "amount",
+    "returns",
+    "pressure",
+    "deposit",
+    "monthly",
+    "days",
+]
+
+
+class InputForm(Form):
+    """A number that the money is worked out of."""
+
+    asked: bool = False
+    short: TextForm
+    title: TextForm
+    help: TextForm
+    applies: Condition = {}
+    unit: Literal["", "usd", "percent", "days"] = ""
+    whole: bool = False
+    minimum: Number = 0
+    above: bool = False
+    maximum: Number = 1_000_000_000
+
+
+class StreamForm(Form):
+    """A way of selling whose money is worked out."""
+
+    channel: str
+    name: TextForm
+    when: Condition = {}
+    note: TextForm | None = None
+
+
+class LineForm(Form):
+    """A line of the money."""
+
+    label: TextForm
+    kind: Kind
+    base: str = "price"
+    streams: Annotated[list[str], Field(min_length=1)]
+    when: Condition = {}
+    input: str | None = None
+    facts: list[str] = []
+    part: str = ""
+    returned: Literal["lost", "refunded", "only"] = "lost"
+    at_most: Number | None = None
+    absent: TextForm | None = None
+
+
+class MarginForm(Form):
+    """A state of the margin."""
+
+    streams: Annotated[list[str], Field(min_length=1)]
+    case: Literal["low", "middle", "high"]
+    at_most: Number
+    warning: TextForm | None = None
+
+
+class RolesForm(Form):
+    """Which entry plays which part in the sums."""
+
+    price: str
+    market: str
+    margin: str
+    healthy: str
+    unit_cost: str
+    restock: str
+    pieces: str
+    views: str
+    orders_per_1000: str
+    lead_price: str
+    lead_cost: str
+    commission: str
+    reference: str
+    compared: str
+    multiple: str
+    own_multiple: str
+
+
+class MoneyForm(Form):
+    """money.yaml; empty where there is no money to work out."""
+
+    roles: RolesForm | None = None
+    inputs: dict[QuestionId, InputForm] = {}
+    streams: dict[Id, StreamForm] = {}
+    lines: dict[Id, LineForm] = {}
+    margins: dict[Id, MarginForm] = {}
+
+
+class BalanceForm(Form):
+    """More of an answer never moves the balance of fit from one channel to another."""
+
+    question: str
+    order: Choices = []
+    towards: str
+    away_from: str
+
+
+class IndependenceForm(Form):
+    """Some answers never change a channel's access."""
+
+    channel: str
+    questions: Annotated[list[str], Field(min_length=1)]
+    unless: Condition = {}
+
+
+class LawsForm(Form):
+    """What must hold in every cell, beside what holds for every rulebook."""
+
+    balances: list[BalanceForm] = []
+    independences: list[IndependenceForm] = []
+
+
+class WaiverForm(Form):
+    """A finding of `rules check` that is known and meant."""
+
+    finding: str
+    entry: str
+    reason: Line
+
+
+class HeadForm(Form):
+    """rulebook.yaml."""
+
+    name: TextForm
+    version: Line
+    reviewed: Date
+    base_fit: Count
+    weak_below: Count
+    close_within: Count
+    dimensions: Annotated[dict[Id, TextForm], Field(min_length=1)]
+    laws: LawsForm = LawsForm()
+    waivers: list[WaiverForm] = []
+
+
+class ChoiceForm(Form):
+    """One choice of a question."""
+
+    label: TextForm
+    example: TextForm | None = None
+    aliases: list[Line] = []
+
+
+class QuestionForm(Form):
+    """An entry of questions.yaml."""
+
+    type: Literal["choice", "boolean", "number"]
+    core: bool
+    short: TextForm
+    title: TextForm
+    help: TextForm
+    change: TextForm | None = None
+    choices: dict[Id, ChoiceForm] = {}
+    applies: Condition = {}
+    derived: bool = False
+    assumed: str | bool | int | float | None = None
+    effort: Annotated[int, Field(ge=1, le=9)] | None = None
+    better: Choices = []
+    advise: Choices = []
+    unit: Literal["", "usd"] = ""
+    whole: bool = False
+    minimum: Number = 0
+    above: bool = False
+    maximum: Number = 1_000_000_000
+
+
+class VariantForm(Form):
+    """A way to play a channel."""
+
+    name: TextForm
+    when: Condition = {}
+    needs_open: list[str] = []
+
+
+class ChannelForm(Form):
+    """An entry of channels.yaml."""
+
+    name: TextForm
+    short: TextForm
+    what: TextForm
+    variants: Annotated[dict[Id, VariantForm], Field(min_length=1)]
+
+
+class Entry(Form):
+    """What every piece of advice carries: where it comes from and the facts behind its figures."""
+
+    source: Line
+    facts: list[str] = []
+
+
+class GateForm(Entry):
+    """An entry of gates.yaml."""
+
+    access: Literal["locked", "closed"]
+    channels: Annotated[list[str], Field(min_length=1)]
+    when: Condition | None = None
+    when_no_variant: bool = False
+    because: TextForm
+
+
+class RuleForm(Entry):
+    """An entry of rules.yaml."""
+
+    when: Condition
+    dimension: str
+    points: Annotated[dict[str, Points], Field(min_length=1)]
+    because: TextForm
+
+
+class PitfallForm(Entry):
+    """An entry of pitfalls.yaml."""
+
+    severity: Severity
+    critical_when: Condition | None = None
+    channels: list[str] = []
+    gates: list[str] = []
+    assumed: list[str] = []
+    when: Condition = {}
+    title: TextForm
+    happens: TextForm
+    why: TextForm
+    avoid: TextForm
+
+
+class StepForm(Entry):
+    """An entry of plan.yaml."""
+
+    phase: Phase
+    channels: list[str] = []
+    unlocks: list[str] = []
+    early: bool = False
+    when: Condition = {}
+    title: TextForm
+    text: TextForm
+    done_when: TextForm
+    takes: TextForm | None = None
+    costs: TextForm | None = None
+
+
+class FactForm(Form):
+    """An entry of facts.yaml."""
+
+    market: str
+    value: int | float | list[int | float] | dict[str, int | float] | None = None
+    unit: Line = "-"
+    as_of: Date | None = None
+    grade: Literal["official", "press", "vendor", "weak"]
+    article: Literal["agrees", "partly", "conflicts", "silent"]
+    unverified: bool = False
+    says: TextForm
+    source: TextForm
+
+
+class RulebookForm(Form):
+    """All files of a rulebook that the product reads; each key is a file's stem."""
+
+    rulebook: HeadForm
+    channels: Annotated[dict[Id, ChannelForm], Field(min_length=1)]
+    questions: Annotated[dict[QuestionId, QuestionForm], Field(min_length=1)]
+    gates: dict[Id, GateForm]
+    rules: Annotated[dict[Id, RuleForm], Field(min_length=1)]
+    pitfalls: dict[Id, PitfallForm]
+    plan: dict[Id, StepForm]
+    facts: dict[Id, FactForm]
+    money: MoneyForm
+    wording: dict[Id, TextForm]
+
+
+def fields(stem: str) -> list[str]:
+    """The keys that an entry of this file may hold, at any depth, for "did you mean"."""
+    forms = _FORMS.get(stem, (RulebookForm,))
+    return sorted({name for form in forms for name in form.model_fields})
+
+
+_FORMS: dict[str, tuple[type[Form], ...]] = {
+    "rulebook": (HeadForm,),
+    "channels": (ChannelForm, VariantForm, TextForm),
+    "questions": (QuestionForm, ChoiceForm, TextForm),
+    "gates": (GateForm, TextForm),
+    "rules": (RuleForm, TextForm),
+    "pitfalls": (PitfallForm, TextForm),
+    "plan": (StepForm, TextForm),
+    "facts": (FactForm, TextForm),
+    "money": (MoneyForm, RolesForm, InputForm, StreamForm, LineForm, MarginForm, TextForm),
+    "wording": (TextForm,),
+}

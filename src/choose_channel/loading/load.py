@@ -1,0 +1,190 @@
+"""Documents to a validated rulebook, and the cache that makes the second time fast."""
+
+from __future__ import annotations
+
+import functools
+import json
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from choose_channel.files import storage
+from choose_channel.loading.build import build
+from choose_channel.messages.errors import DocumentError, Fault, RulebookError, nearest
+from choose_channel.messages.i18n import LANGUAGES, Say
+from choose_channel.model.naming import VERSION
+from choose_channel.model.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from choose_channel.files.documents import Document
+    from choose_channel.loading.validate import Written
+
+_FILES = (
+    *("rulebook", "channels", "questions", "gates", "rules", "pitfalls", "plan", "facts"),
+    *("money", "wording", "cases"),
+)
+_SILENT = ("wording", "cases")
+"""Files that do not decide: left out of the digest."""
+
+
+def shipped_folder() -> Path:
+    """The rulebook that comes with the product: in the package, or in the checkout beside it."""
+    inside = Path(__file__).parents[1] / "rules"
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "rules"
+
+
+def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Rulebook:
+    """The rulebook in a folder, or the shipped one.
+
+    A folder may hold only the files that differ from the shipped ones. Messages come in `lang`.
+    Raises RulebookError with every fault, each as file:line:column.
+    """
+    if folder is None:
+        return _shipped()
+    say = Say(_shipped().wording, lang)
+    return _load(_contents(folder, say), storage.slot(folder), say)
+
+
+def written_form(folder: Path | str | None, say: Say) -> Written:
+    """The documents of a rulebook that loads, for telling where an entry stands."""
+    from choose_channel.loading.validate import Written
+
+    return Written(_documents(_contents(folder, say), say), say)
+
+
+def forget() -> None:
+    """Forgets what this process has loaded."""
+    _loaded.clear()
+    _shipped.cache_clear()
+
+
+@functools.cache
+def _shipped() -> Rulebook:
+    return _load(_read_folder(shipped_folder(), ""), "shipped", None)
+
+
+def _contents(folder: Path | str | None, say: Say) -> Contents:
+    contents = _read_folder(shipped_folder(), "")
+    if folder is None:
+        return contents
+    path = Path(folder)
+    try:
+        there = path.is_dir()
+    except OSError:  # a name too long to be one
+        there = False
+    if not there:
+        raise RulebookError([Fault(say("no_rules_folder"), str(folder)[:300])])
+    own = _read_folder(path, f"{path.name}/", say)
+    own_wording = own.pop("wording", None)
+    contents.update(own)
+    if own_wording:
+        contents["own_wording"] = own_wording
+    return contents
+
+
+Contents = dict[str, tuple[str, bytes]]
+"""By file stem, the name to show and the bytes."""
+
+
+def _read_folder(folder: Path, prefix: str, say: Say | None = None) -> Contents:
+    found: Contents = {}
+    faults = []
+    for path in sorted(folder.glob("*.y*ml")):
+        if path.stem in _FILES and path.suffix == ".yaml":
+            try:
+                found[path.stem] = (prefix + path.name, path.read_bytes())
+            except OSError as error:
+                reason = storage.reason(error, say) if say else str(error)
+                message = say("file_unreadable", reason=reason) if say else reason
+                faults.append(Fault(message, prefix + path.name))
+        elif say:
+            near = nearest(path.name, [f"{stem}.yaml" for stem in _FILES])
+            faults.append(Fault(say.hinted(say("unknown_file"), near), prefix + path.name))
+    if say and not found and not faults:
+        names = say.listing([f"{stem}.yaml" for stem in _FILES])
+        faults.append(Fault(say("no_rule_files", files=names), str(folder)))
+    if faults:
+        raise RulebookError(faults)
+    return found
+
+
+def _load(contents: Contents, slot: str, say: Say | None) -> Rulebook:
+    key = [VERSION, *(_mark(stem, *contents[stem]) for stem in sorted(contents))]
+    if slot in _loaded and _loaded[slot][0] == key:
+        return _loaded[slot][1]
+    path = storage.cache_folder() / f"rulebook-{slot}.json"
+    rulebook = _cached(path, key)
+    if rulebook is None:
+        data = _validated(contents, say)
+        digest = _digest(data)
+        kept = json.dumps({"key": key, "digest": digest, "data": data}, ensure_ascii=False)
+        storage.keep(path, kept.encode())
+        rulebook = build(data, digest)
+    _loaded[slot] = (key, rulebook)
+    return rulebook
+
+
+def _mark(stem: str, name: str, content: bytes) -> str:
+    """Tells whether a file is the one that was cached. No more than that: the digest, which
+    names a rulebook to others, is a real one, but costs an import."""
+    return f"{stem} {name} {len(content)} {zlib.crc32(content):x} {zlib.adler32(content):x}"
+
+
+_DAMAGED = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    RecursionError,
+)
+_loaded: dict[str, tuple[list[str], Rulebook]] = {}
+"""By slot, what this process has loaded, and from which files."""
+
+
+def _cached(path: Path, key: list[str]) -> Rulebook | None:
+    try:
+        kept = json.loads(path.read_bytes())
+        return build(kept["data"], kept["digest"]) if kept["key"] == key else None
+    except _DAMAGED:
+        return None  # no cache, or a damaged one: it is made again
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    """What decides, whatever comments, line breaks and layout the files have."""
+    import hashlib
+
+    deciding = {stem: part for stem, part in data.items() if stem not in _SILENT}
+    text = json.dumps(deciding, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _validated(contents: Contents, say: Say | None) -> dict[str, Any]:
+    from choose_channel.loading.validate import Written
+
+    say = say or _first_words(contents["wording"][1])
+    written = Written(_documents(contents, say), say)
+    data = written.validated()
+    written.refuse_tangles(build(data, ""))
+    return data
+
+
+def _documents(contents: Contents, say: Say) -> dict[str, Document]:
+    from choose_channel.files import documents
+
+    read: dict[str, Document] = {}
+    faults: list[Fault] = []
+    for stem, (name, content) in contents.items():
+        if stem != "cases":  # the rulebook's own tests, read by who runs them
+            try:
+                read[stem] = documents.read(content, name, say)
+            except DocumentError as error:
+                faults += error.faults
+    if faults:
+        raise RulebookError(faults)
+    return read
+
+
+def _first_words(content: bytes) -> Say:
+    """The shipped phrases, read before anything is checked, so that checks can speak."""
+    import yaml
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar is a word
+    return Say(yaml.load(content, Loader=loader), LANGUAGES[-1])  # noqa: S506

@@ -1,0 +1,167 @@
+"""A rulebook as it was written: pydantic's findings in words, each at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from choose_channel.answers.space import Space, TooTangledError
+from choose_channel.files.documents import Document, Path
+from choose_channel.loading.file_models import RulebookForm, fields
+from choose_channel.loading.references import MoneyCrosscheck
+from choose_channel.messages.errors import Fault, RulebookError, nearest
+from choose_channel.messages.i18n import Say, shown
+from choose_channel.model.conditions import ALWAYS
+from choose_channel.model.rulebook import Rulebook, entry_at
+
+_EXPECTED = {
+    "string_type": "form_text",
+    "dict_type": "form_mapping",
+    "model_type": "form_mapping",
+    "model_attributes_type": "form_mapping",
+    "list_type": "form_list",
+    "int_type": "form_whole",
+    "int_from_float": "form_whole",
+    "number_type": "form_number",
+    "bool_type": "form_boolean",
+    "string_too_short": "form_empty",
+    "too_short": "form_empty",
+    "string_too_long": "form_long",
+    "too_long": "form_long",
+    "string_pattern_mismatch": "form_pattern",
+    "value_error": "form_pattern",
+}
+
+
+_LIMITS = {
+    "greater_than_equal": ("form_at_least", "ge"),
+    "less_than_equal": ("form_at_most", "le"),
+}
+
+
+def _torn(data: dict[str, Any], at: list[Path]) -> tuple[dict[str, Any], set[str]]:
+    """The data without the entries that stand at these paths, and every name that went with
+    them."""
+    torn: set[str] = set()
+    kept = dict(data)
+    for stem, name in {(str(path[0]), path[1]) for path in at if len(path) > 1}:
+        entries = kept.get(stem)
+        if isinstance(entries, dict) and name in entries and stem != "rulebook":
+            entry = entries[name]
+            kept[stem] = {key: value for key, value in entries.items() if key != name}
+            torn.add(str(name))
+            for part in ("variants", "choices"):
+                inner = entry.get(part) if isinstance(entry, dict) else None
+                torn |= {str(key) for key in inner} if isinstance(inner, dict) else set()
+    return kept, torn
+
+
+class Written:
+    """The documents of a rulebook, by file stem; `own_wording` is laid over `wording`."""
+
+    def __init__(self, documents: Mapping[str, Document], say: Say) -> None:
+        self.documents, self.say = documents, say
+
+    def validated(self) -> dict[str, Any]:
+        """The data of all files in one mapping. Raises RulebookError with every fault."""
+        data = {stem: document.data for stem, document in self.documents.items()}
+        own = data.pop("own_wording", None)
+        if isinstance(own, dict):
+            data["wording"] = {**data["wording"], **own}
+        elif own is not None:
+            data["wording"] = own
+        faults: list[Fault] = []
+        torn: set[str] = set()
+        try:
+            form = RulebookForm.model_validate(data)
+        except ValidationError as error:
+            found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+            faults = [self._explained(one) for one in found]
+            # What is wrong in itself is laid aside, so that the rest can still be checked.
+            data, torn = _torn(data, [one["loc"] for one in found])
+            try:
+                form = RulebookForm.model_validate(data)
+            except ValidationError:
+                raise RulebookError(self._in_order(faults)) from error
+        checked = form.model_dump(mode="json")
+        crossed = MoneyCrosscheck(checked, self.say, frozenset(torn)).faults()
+        faults += [self.fault(path, message) for path, message in crossed]
+        if faults:
+            raise RulebookError(self._in_order(faults))
+        return checked
+
+    def _in_order(self, faults: list[Fault]) -> list[Fault]:
+        """As they stand in the files, each once."""
+        names = [document.name for document in self.documents.values()]
+
+        def place(fault: Fault) -> tuple[int, list[int]]:
+            name, *at = fault.place.split(":")
+            where = names.index(name) if name in names else len(names)
+            return where, [int(number) for number in at if number.isdigit()]
+
+        return sorted(dict.fromkeys(faults), key=place)
+
+    def fault(self, path: Path, message: str) -> Fault:
+        """The fault at a path of (file stem, entry, key, …)."""
+        entry = "".join(f"{shown(name)}: " for name in entry_at(path)[1:])
+        return Fault(entry + message, self._document(path).place(path[1:]))
+
+    def _document(self, path: Path) -> Document:
+        """The file in which a path stands."""
+        stem, *rest = path
+        own = self.documents.get("own_wording") if stem == "wording" else None
+        if own and (not isinstance(own.data, dict) or (rest and rest[0] in own.data)):
+            return own
+        return self.documents[str(stem)]
+
+    def _explained(self, error: dict[str, Any]) -> Fault:
+        say, kind, loc = self.say, error["type"], error["loc"]
+        path = self._real(loc)
+        key = shown(path[-1])
+        if len(path) < len(loc) and kind != "missing" and loc[-1] != "[key]":
+            kind = "union"  # a finding for each of its types, where one will do
+        if kind == "extra_forbidden":
+            near = nearest(key, fields(str(path[0])))
+            return self.fault(path, say.hinted(say("form_unknown_key", key=key), near))
+        if kind == "missing":
+            return self.fault(path, say("form_missing", key=loc[-1]))
+        if kind == "literal_error":
+            options = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
+            listed = say.listing(one.strip("'") or '""' for one in options)
+            return self.fault(path, say("form_options", key=key, options=listed))
+        if kind in _LIMITS:
+            phrase, name = _LIMITS[kind]
+            return self.fault(path, say(phrase, key=key, limit=error["ctx"][name]))
+        if kind in _EXPECTED:
+            return self.fault(path, say(_EXPECTED[kind], key=key))
+        return self.fault(path, say("form_other", key=key))
+
+    def _real(self, path: Path) -> Path:
+        """The part of pydantic's path that stands in the data: unions and keys put names of
+        types into it."""
+        value: Any = self._document(path).data
+        real: list[str | int] = [path[0]]
+        for part in path[1:]:
+            known: Any = value if isinstance(value, dict) else ()
+            if isinstance(value, list):
+                known = range(len(value))
+            if part not in known:
+                break
+            value = value[part]
+            real.append(part)
+        return tuple(real)
+
+    def refuse_tangles(self, rulebook: Rulebook) -> None:
+        """Raises RulebookError where a condition has more alternatives than can be proved."""
+        faults = []
+        # Each condition by itself: `applies` is one of them, not a part of all.
+        questions = [one._replace(applies=ALWAYS) for one in rulebook.questions.values()]
+        for path, condition in rulebook.named_conditions():
+            try:
+                Space(questions, [condition])
+            except TooTangledError:
+                faults.append(self.fault(path, self.say("condition_tangled")))
+        if faults:
+            raise RulebookError(faults)

@@ -1,0 +1,1 @@
+"""The nouns of a rulebook, and conditions on answers."""

@@ -1,0 +1,58 @@
+"""The words of the command line: flags and variables. One table for all who need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from choose_channel.model.rulebook import Value
+
+PROGRAM = "choose-channel"
+VERSION = "0.1.0"
+PREFIX = "CHOOSE_CHANNEL_"
+OPTIONS = {
+    "answers": "--answers FILE",
+    "format": "--format NAME",
+    "output": "-o, --output FILE",
+    "force": "--force",
+    "lang": "--lang zh|en",
+    "rules": "--rules DIR",
+    "no_input": "--no-input",
+    "all_questions": "--all-questions",
+    "exit_code": "--exit-code",
+    "save": "--save FILE",
+    "title": "--title TEXT",
+    "client": "--client TEXT",
+    "note": "--note TEXT",
+    "version": "--version",
+    "install_completion": "--install-completion",
+    "show_completion": "--show-completion",
+    "help": "-h, --help",
+}
+"""By name, how an option is written."""
+COMMANDS = ("test", "verify", "rules", "schema")
+"""The words that are no answers."""
+RESERVED = (*OPTIONS, "debug")
+"""Names that no question may have: as a flag or a variable they mean something else."""
+
+
+def flag(name: str) -> str:
+    """The flag of a question or option."""
+    return "--" + name.replace("_", "-")
+
+
+def variable(name: str) -> str:
+    """The environment variable of a question or option."""
+    return PREFIX + name.upper()
+
+
+def plain(value: Value) -> str:
+    """A known answer as it is typed in a flag: `true`, `9.9`, `commodity`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def as_flags(given: Mapping[str, Value]) -> list[str]:
+    """Answers as they are typed on the command line."""
+    return [word for name, value in given.items() for word in (flag(name), plain(value))]

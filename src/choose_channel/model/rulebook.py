@@ -1,0 +1,372 @@
+"""The nouns: what a rulebook is made of. Frozen data, standard library only.
+
+The words are those of the field: question, channel, gate, rule, pitfall, step, fact.
+Every text a person reads is a `Text`: the same sentence in each language.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from choose_channel.messages.i18n import Text
+from choose_channel.model.conditions import Condition
+
+Value = str | bool | Decimal
+"""A known answer: a choice's id, true or false, or a number."""
+
+UNKNOWN = "unknown"
+"""The answer "I don't know yet", legal wherever the question has an assumed answer."""
+
+Access = Literal["open", "locked", "closed"]
+ACCESS: tuple[Access, ...] = ("open", "locked", "closed")
+"""From best to worst; where several gates hold, the worst counts."""
+
+_Key = TypeVar("_Key", str, str | int)
+Entry = tuple[str, ...]
+"""Where something stands: the file's stem, the entry, and the keys below it."""
+IN_PARTS = ("money",)
+"""Files whose entries stand in parts."""
+
+
+def entry_at(at: tuple[_Key, ...]) -> tuple[_Key, ...]:
+    """The entry in which something stands: its file, its part if the file has parts, its name."""
+    return at[: 3 if at[0] in IN_PARTS else 2]
+
+
+Severity = Literal["critical", "warning", "note"]
+Phase = Literal["now", "unlock", "later"]
+
+
+class Choice(NamedTuple):
+    """One of the answers to choose from, with an example from the trade and other names for it."""
+
+    id: str
+    label: Text
+    example: Text | None
+    aliases: tuple[str, ...]
+
+
+class Question(NamedTuple):
+    """Something to ask the seller.
+
+    `change` says a new answer as a noun phrase, with {answer} for the answer.
+    `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
+    `assumed` is the answer used while the question is open; None means it must be answered.
+    `effort` says how hard it is to change the answer in fact (1 easy, 9 very hard); None: never.
+    `better` lists choices from worst to best where the trade knows an order; for a number any
+    value there means that more is better. `advise` lists the choices worth changing to; with
+    none, every better one is. A `derived` question is never asked: its answer is worked out.
+    """
+
+    id: str
+    type: Literal["choice", "boolean", "number"]
+    core: bool
+    short: Text
+    title: Text
+    help: Text
+    change: Text | None
+    choices: tuple[Choice, ...]
+    applies: Condition
+    assumed: Value | None
+    effort: int | None
+    better: tuple[str, ...]
+    advise: tuple[str, ...]
+    unit: str
+    whole: bool
+    minimum: Decimal
+    above: bool
+    maximum: Decimal
+    derived: bool
+
+    def choice(self, value: Value) -> Choice:
+        """The choice that a known, non-numeric answer stands for. KeyError if there is none."""
+        wanted = str(value).lower() if isinstance(value, bool) else value
+        for choice in self.choices:
+            if choice.id == wanted:
+                return choice
+        raise KeyError(value)
+
+
+class Variant(NamedTuple):
+    """A way to play a channel, possible while its condition holds."""
+
+    id: str
+    name: Text
+    when: Condition
+
+
+class Channel(NamedTuple):
+    """A way to sell. The first possible variant is the one that is played."""
+
+    id: str
+    name: Text
+    short: Text
+    what: Text
+    variants: tuple[Variant, ...]
+
+
+class Gate(NamedTuple):
+    """Locks or closes channels while its condition holds."""
+
+    id: str
+    access: Access
+    channels: tuple[str, ...]
+    when: Condition
+    because: Text
+    source: str
+    facts: tuple[str, ...]
+
+
+class Rule(NamedTuple):
+    """Adds or takes whole points, by channel, on one dimension. Points are our judgement."""
+
+    id: str
+    when: Condition
+    dimension: str
+    points: Mapping[str, int]
+    because: Text
+    source: str
+    facts: tuple[str, ...]
+
+
+class Pitfall(NamedTuple):
+    """What goes wrong, why, and how to avoid it.
+
+    Shown when `when` holds and it belongs to a channel (or variant) that is recommended or aimed
+    at, explains a gate that fired, or comes with a question whose answer was only assumed.
+    """
+
+    id: str
+    severity: Severity
+    critical_when: Condition | None
+    channels: tuple[str, ...]
+    gates: tuple[str, ...]
+    assumed: tuple[str, ...]
+    when: Condition
+    title: Text
+    happens: Text
+    why: Text
+    avoid: Text
+    source: str
+    facts: tuple[str, ...]
+
+
+class Step(NamedTuple):
+    """Something to do. `unlocks` names gates it works on; `early` steps cost nothing and can be
+    done before the channel opens."""
+
+    id: str
+    phase: Phase
+    channels: tuple[str, ...]
+    unlocks: tuple[str, ...]
+    early: bool
+    when: Condition
+    title: Text
+    text: Text
+    done_when: Text
+    takes: Text | None
+    costs: Text | None
+    source: str
+    facts: tuple[str, ...]
+
+
+class Fact(NamedTuple):
+    """A dated public figure. `value` is a number, a range, named numbers, or None."""
+
+    id: str
+    market: str
+    value: Any
+    unit: str
+    as_of: str | None
+    grade: str
+    article: str
+    unverified: bool
+    says: Text
+    source: Text
+
+
+class Balance(NamedTuple):
+    """A law: from worse to better in `order` (all bands of a number), fit never moves from
+    `towards` to `away_from`."""
+
+    question: str
+    order: tuple[str, ...]
+    towards: str
+    away_from: str
+
+
+class Independence(NamedTuple):
+    """A law: these questions never change the channel's access, `unless` the condition holds."""
+
+    channel: str
+    questions: tuple[str, ...]
+    unless: Condition | None
+
+
+class Waiver(NamedTuple):
+    """A finding that is known and meant, and why."""
+
+    finding: str
+    entry: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """All the knowledge, validated. Compared by identity; `digest` tells two of them apart."""
+
+    name: Text
+    version: str
+    reviewed: str
+    digest: str
+    base_fit: int
+    weak_below: int
+    close_within: int
+    dimensions: Mapping[str, Text]
+    questions: Mapping[str, Question]
+    channels: Mapping[str, Channel]
+    gates: Mapping[str, Gate]
+    rules: Mapping[str, Rule]
+    pitfalls: Mapping[str, Pitfall]
+    steps: Mapping[str, Step]
+    facts: Mapping[str, Fact]
+    economy: Economy
+    wording: Mapping[str, Text] = field(repr=False)
+    balances: tuple[Balance, ...]
+    independences: tuple[Independence, ...]
+    waivers: tuple[Waiver, ...]
+    written: Mapping[str, Any] = field(repr=False)
+    """The validated data it was built from, for building it with a difference."""
+
+    @functools.cached_property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions that are put to a person: those that are not derived."""
+        return {name: one for name, one in self.questions.items() if not one.derived}
+
+    @functools.cached_property
+    def answerable(self) -> Mapping[str, Question]:
+        """What a person can answer: the questions put to them, and the money inputs."""
+        return {**self.asked, **self.economy.inputs}
+
+    def named_conditions(self) -> Iterator[tuple[Entry, Condition]]:
+        """Every condition of an entry, and where it stands."""
+        for question in self.questions.values():
+            yield ("questions", question.id, "applies"), question.applies
+        for channel in self.channels.values():
+            for variant in channel.variants:
+                yield ("channels", channel.id, "variants", variant.id, "when"), variant.when
+        for gate in self.gates.values():
+            yield ("gates", gate.id, "when"), gate.when
+        for rule in self.rules.values():
+            yield ("rules", rule.id, "when"), rule.when
+        for pitfall in self.pitfalls.values():
+            yield ("pitfalls", pitfall.id, "when"), pitfall.when
+            if pitfall.critical_when is not None:
+                yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
+        for step in self.steps.values():
+            yield ("plan", step.id, "when"), step.when
+        for name, one in self.economy.inputs.items():
+            yield ("money", "inputs", name, "applies"), one.applies
+        for stream in self.economy.streams.values():
+            yield ("money", "streams", stream.id, "when"), stream.when
+        for charge in self.economy.charges.values():
+            yield ("money", "lines", charge.id, "when"), charge.when
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that anything in the rulebook hangs on."""
+        yield from (condition for _, condition in self.named_conditions())
+        for independence in self.independences:
+            if independence.unless is not None:
+                yield independence.unless
+
+
+ORDER_KINDS = ("price", "tax", "percent", "amount", "returns", "pressure")
+"""The kinds of lines that make up an order."""
+
+
+class Stream(NamedTuple):
+    """A way of selling whose money is worked out, where its condition holds.
+
+    One of another channel than the two that are compared sells the lead product.
+    """
+
+    id: str
+    channel: str
+    name: Text
+    when: Condition
+    note: Text | None
+    """What a report says of the money where the channel is recommended or aimed at."""
+
+
+class Charge(NamedTuple):
+    """A line of the money: what an order brings or costs, cash put up, or days to wait.
+
+    `kind` says what its figure is: `price` (the price itself), `tax` (percent, contained in the
+    price), `percent` (of `base`: the price, the price net of tax, or a line above), `amount` (US
+    dollars an order), `returns` (percent of orders that come back), `pressure` (percent by which
+    others undercut, in the worst case only), `deposit` (US dollars once), `monthly` (US dollars a
+    month) or `days`. The figure is the seller's `input`, else the fact for their market (`part` of
+    it, where it has named numbers), else that of the line that an amount names as its `base`.
+    When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` says
+    what it means that there is no figure.
+    """
+
+    id: str
+    label: Text
+    kind: str
+    base: str
+    streams: tuple[str, ...]
+    when: Condition
+    input: str | None
+    facts: tuple[str, ...]
+    part: str
+    returned: str
+    at_most: Decimal | None
+    absent: Text | None
+
+
+class Margin(NamedTuple):
+    """A state of the margin: each of these streams that there is leaves at most `at_most` percent
+    of the price in this case (low, middle, high). `warning` is said before anything else."""
+
+    id: str
+    streams: tuple[str, ...]
+    case: str
+    at_most: Decimal
+    warning: Text | None
+
+
+class Roles(NamedTuple):
+    """Which question, input, stream, line or fact plays which part in the sums."""
+
+    price: str
+    market: str
+    margin: str
+    healthy: str
+    unit_cost: str
+    restock: str
+    pieces: str
+    views: str
+    orders_per_1000: str
+    lead_price: str
+    lead_cost: str
+    commission: str
+    reference: str
+    compared: str
+    multiple: str
+    own_multiple: str
+
+
+class Economy(NamedTuple):
+    """money.yaml: the inputs, what is worked out of them, and how; without roles, nothing is."""
+
+    roles: Roles | None
+    inputs: Mapping[str, Question]
+    asked: tuple[str, ...]
+    streams: Mapping[str, Stream]
+    charges: Mapping[str, Charge]
+    margins: tuple[Margin, ...]

@@ -1,0 +1,1 @@
+"""The unit economics of an order: profit, break-even, cash."""

@@ -1,0 +1,57 @@
+"""Figures as people read them: dollars, percent, days, ranges, and how old a fact is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+from choose_channel.messages.i18n import Say
+from choose_channel.money.results import Span
+
+_CENT = Decimal("0.01")
+
+
+def usd(amount: Decimal) -> str:
+    """An amount in US dollars with its cents, a minus before it where it is a loss."""
+    cents = amount.quantize(_CENT, ROUND_HALF_UP)
+    return f"{'-' if cents < 0 else ''}${abs(cents):,}"
+
+
+def percent(number: Decimal) -> str:
+    """A share, in percent, with two decimals at most."""
+    return f"{number.quantize(_CENT, ROUND_HALF_UP).normalize():,f}%"
+
+
+def short(number: Decimal) -> str:
+    """A number with one decimal at most."""
+    return f"{number.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():,f}"
+
+
+def times(number: Decimal) -> str:
+    """How many times as many, with two decimals: 1.00 is as many, and 1.01 is more."""
+    return f"{number.quantize(_CENT, ROUND_HALF_UP):,f}"
+
+
+def whole(day: Decimal) -> str:
+    """A day as people count them: begun is counted."""
+    return f"{day.to_integral_value(ROUND_CEILING):f}"
+
+
+def span(figure: Span, told: Callable[[Decimal], str], say: Say) -> str:
+    """A range, or one figure where both ends are the same. An open end is a dash."""
+    low, high = (told(end) if end is not None else "–" for end in (figure.low, figure.high))
+    return low if low == high else say("money_range", low=low, high=high)
+
+
+def days(figure: Span, say: Say) -> str:
+    """A range of whole days."""
+    low, high = (short(end) if end is not None else "–" for end in (figure.low, figure.high))
+    return say("money_day_exact" if low == high else "money_day_range", low=low, high=high)
+
+
+def is_old(as_of: str | None, today: str) -> bool:
+    """Whether a fact's ISO date lies more than a year before today."""
+    if as_of is None:
+        return False
+    year, rest = as_of.split("-", 1)
+    return today > f"{int(year) + 1:04}-{rest}"  # ISO dates sort as they follow each other

@@ -1,0 +1,1 @@
+"""A decision as sections of blocks, in any format."""

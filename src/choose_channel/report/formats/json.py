@@ -1,0 +1,26 @@
+"""The decision record: stable, versioned, the same in both languages but for texts."""
+
+from __future__ import annotations
+
+import json
+
+from choose_channel.engine.decision import Decision
+from choose_channel.report.content import Run
+from choose_channel.report.formats import Look
+
+
+def render(decision: Decision, run: Run | None, _look: Look) -> str:
+    """JSON, with `run` {date, version, sources} where the circumstances are known."""
+    record = decision.to_dict()
+    if run:
+        record["run"] = {
+            "date": run.date,
+            "version": run.version,
+            "sources": dict(decision.sources),
+            "command": run.command,
+        }
+    text = json.dumps(record, ensure_ascii=False, indent=2)
+    if not text.replace("\n", "").isprintable():
+        # What a terminal would obey, such as marks that turn a text's direction, is spelled out.
+        text = "".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    return text + "\n"

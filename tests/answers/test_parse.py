@@ -1,0 +1,534 @@
+"""What an answer means, and what is refused in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from choose_channel.answers.parse import RefusedError, parse
+from choose_channel.answers.situation import settle
+from choose_channel.answers.sources import Answers, Layer, missing_core, read_answers
+from choose_channel.messages.errors import AnswersError
+from choose_channel.messages.i18n import Say, shown
+from choose_channel.model.naming import plain
+from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
+
+AMOUNT = "Expected: an amount in US dollars above 0 and up to 1,000,000, such as 9.90."
+COUNT = "Expected: a whole number from 0 to 1,000,000,000, such as 1200."
+GOODS = (
+    "Expected: commodity, branded, custom, needs_approval, restricted, digital, banned, affiliate."
+)
+
+
+def refusal(book: Rulebook, say: Say, question: str, raw: object) -> str:
+    """The words with which a value is refused."""
+    with pytest.raises(RefusedError) as caught:
+        parse(book.questions[question], raw, say)
+    return str(caught.value)
+
+
+# ---- numbers
+
+
+@pytest.mark.parametrize(
+    ("raw", "amount"),
+    [
+        ("9.9", "9.9"),
+        ("$9.90", "9.9"),
+        ("9.90$", "9.9"),
+        ("$ 9.90", "9.9"),
+        ("US$9.90", "9.9"),
+        ("us$ 9.90", "9.9"),
+        ("9.90 USD", "9.9"),
+        ("usd 9.90", "9.9"),
+        ("9.90 dollars", "9.9"),
+        ("1 US dollar", "1"),
+        ("9.9美元", "9.9"),
+        ("9.9 美金", "9.9"),
+        ("9.9刀", "9.9"),
+        ("１２．５", "12.5"),
+        ("＄９．９０", "9.9"),
+        ("1,200", "1200"),
+        ("1，200", "1200"),
+        ("1,234.50", "1234.5"),
+        ("1.2k", "1200"),
+        ("1.2K", "1200"),
+        ("$1.2k", "1200"),
+        ("1.5万", "15000"),
+        ("1.5 萬", "15000"),
+        ("1.2w", "12000"),
+        ("3千", "3000"),
+        ("1m", "1000000"),
+        (".5", "0.5"),
+        ("5.", "5"),
+        ("$5.", "5"),
+        ("+5", "5"),
+        ("  8  ", "8"),
+        (8, "8"),
+        (8.0, "8"),
+        (0.1, "0.1"),
+        (1e3, "1000"),
+        (Decimal("9.90"), "9.9"),
+    ],
+)
+def test_a_price_is_read_forgivingly(raw: object, amount: str, book: Rulebook, say: Say) -> None:
+    """Signs, separators, scales and widths that can only mean one amount in US dollars."""
+    assert parse(book.questions["price"], raw, say) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("raw", "count"),
+    [
+        ("0", "0"),
+        ("1,000", "1000"),
+        ("1.5万", "15000"),
+        ("1.5万粉", "15000"),
+        ("1200 followers", "1200"),
+        ("800个粉丝", "800"),
+        ("2k fans", "2000"),
+        (1200.0, "1200"),
+    ],
+)
+def test_followers_are_read_forgivingly(raw: object, count: str, book: Rulebook, say: Say) -> None:
+    """A count may carry the word for what it counts."""
+    assert parse(book.questions["followers"], raw, say) == Decimal(count)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *("¥70", "￥70", "70元", "70块", "RMB 70", "70 cny", "70人民币", "€9.90", "9.90 EUR", "£8"),
+        *(
+            "HK$78",
+            "hk$ 78",
+            "A$15",
+            "C$12",
+            "R$50",
+            "NT$300",
+            "S$9",
+            "78 HKD",
+            "78港币",
+            "₫250000",
+        ),
+        *("$9.90 (70元)", "฿300", "₩9000", "300 THB", "1,400 JPY"),
+    ],
+)
+def test_another_currency_is_refused(raw: str, book: Rulebook, say: Say) -> None:
+    """No other money is ever taken for US dollars."""
+    written = raw.replace("￥", "¥")
+    assert refusal(book, say, "price", raw) == (
+        f'"{written}" is not in US dollars. Convert it yourself first; no exchange rate is assumed'
+        " here."
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("9,90", f'"9,90" is not a number. {AMOUNT}'),
+        ("1,2,3", f'"1,2,3" is not a number. {AMOUNT}'),
+        ("1,20", f'"1,20" is not a number. {AMOUNT}'),
+        ("1.2.3", f'"1.2.3" is not a number. {AMOUNT}'),
+        ("--5", f'"--5" is not a number. {AMOUNT}'),
+        ("$", f'"$" is not a number. {AMOUNT}'),
+        ("k", f'"k" is not a number. {AMOUNT}'),
+        ("-", f'"-" is not a number. {AMOUNT}'),
+        ("5 5", f'"5 5" is not a number. {AMOUNT}'),
+        ("1e3", f'"1e3" is not a number. {AMOUNT}'),
+        ("0x10", f'"0x10" is not a number. {AMOUNT}'),
+        ("cheap", f'"cheap" is not a number. {AMOUNT}'),
+        ("nan", f'"nan" is not a number. {AMOUNT}'),
+        ("inf", f'"inf" is not a number. {AMOUNT}'),
+        ("10-20", f'"10-20" is not a number. {AMOUNT}'),
+        (True, f'"true" is not a number. {AMOUNT}'),
+        (False, f'"false" is not a number. {AMOUNT}'),
+        ("-5", f'"-5" is out of range. {AMOUNT}'),
+        (-5, f'"-5" is out of range. {AMOUNT}'),
+        ("0", f'"0" is out of range. {AMOUNT}'),
+        (0.0, f'"0.0" is out of range. {AMOUNT}'),
+        ("1.2m", f'"1200000.0" is out of range. {AMOUNT}'),
+        ("1000001", f'"1000001" is out of range. {AMOUNT}'),
+        (float("nan"), '"NaN" is not a finite number.'),
+        (float("inf"), '"Infinity" is not a finite number.'),
+        (float("-inf"), '"-Infinity" is not a finite number.'),
+        ([9.9], f"this takes one value, not a list or a mapping. {AMOUNT}"),
+        ({"usd": 9}, f"this takes one value, not a list or a mapping. {AMOUNT}"),
+    ],
+)
+def test_a_price_is_refused_in_words(raw: object, message: str, book: Rulebook, say: Say) -> None:
+    """What is not clearly one amount is refused, with what would be right."""
+    assert refusal(book, say, "price", raw) == message
+
+
+def test_a_number_of_400_digits_is_refused_shortly(book: Rulebook, say: Say) -> None:
+    """A huge number, as text or as a number, is out of range and shown cut."""
+    for raw in ("9" * 400, int("9" * 400), 10**5000):
+        message = refusal(book, say, "price", raw)
+        assert message.endswith(f"is out of range. {AMOUNT}") and len(message) < 160
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("1.5", '"1.5" is not a whole number.'),
+        (0.5, '"0.5" is not a whole number.'),
+        ("-1", f'"-1" is out of range. {COUNT}'),
+        ("2000m", f'"2000000000" is out of range. {COUNT}'),
+        ("$5", f'"$5" is not a number. {COUNT}'),
+    ],
+)
+def test_followers_are_refused_in_words(
+    raw: object, message: str, book: Rulebook, say: Say
+) -> None:
+    """Half a follower, fewer than none, or an amount of money."""
+    assert refusal(book, say, "followers", raw) == message
+
+
+# ---- choices
+
+
+@pytest.mark.parametrize(
+    ("question", "raw", "choice"),
+    [
+        ("product_type", "commodity", "commodity"),
+        ("product_type", "COMMODITY", "commodity"),
+        ("product_type", "ｃｏｍｍｏｄｉｔｙ", "commodity"),
+        ("product_type", "comm", "commodity"),
+        ("product_type", "needs-approval", "needs_approval"),
+        ("product_type", "needs approval", "needs_approval"),
+        ("product_type", "Needs", "needs_approval"),
+        ("product_type", "everyday goods", "commodity"),
+        ("product_type", "大路货", "commodity"),
+        ("product_type", "白牌", "commodity"),
+        ("product_type", "课程", "digital"),
+        ("product_type", "creator", "affiliate"),
+        ("business_license", "境外公司（含香港）", "overseas"),
+        ("business_license", "境外公司(含香港)", "overseas"),
+        ("business_license", "香港", "overseas"),
+        ("business_license", "a company in mainland China", "mainland"),
+        ("business_license", "none", "none"),
+        ("business_license", "sole", "sole_trader"),
+        ("market", "US", "us"),
+        ("market", "美国", "us"),
+        ("market", "south-east asia", "sea"),
+        ("store", "没有", "none"),
+    ],
+)
+def test_a_choice_is_read_forgivingly(
+    question: str, raw: str, choice: str, book: Rulebook, say: Say
+) -> None:
+    """Names, labels and aliases in either language, any case and width, and unique beginnings."""
+    assert parse(book.questions[question], raw, say) == choice
+
+
+def test_labels_are_read_whatever_language_is_spoken(book: Rulebook) -> None:
+    """A Chinese label is an answer in an English run too, and the other way round."""
+    chinese = Say(book.wording, "zh")
+    assert parse(book.questions["product_type"], "everyday goods", chinese) == "commodity"
+
+
+def test_every_label_and_name_reads_as_its_choice(book: Rulebook, say: Say) -> None:
+    """Whatever a list of choices shows can be typed back."""
+    for question in book.questions.values():
+        for choice in question.choices:
+            for spelling in (choice.id, *choice.label.values(), *choice.aliases):
+                assert parse(question, spelling, say) == choice.id
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("b", '"b" could be banned, branded. Write more of it.'),
+        ("comodity", f'"comodity" is not one of the answers. {GOODS} Did you mean "commodity"?'),
+        ("brandid", f'"brandid" is not one of the answers. {GOODS} Did you mean "branded"?'),
+        ("xyz", f'"xyz" is not one of the answers. {GOODS}'),
+        ("手机", f'"手机" is not one of the answers. {GOODS}'),
+        ("_", f'"_" is not one of the answers. {GOODS}'),
+        (1, f'"1" is not one of the answers. {GOODS}'),
+        (True, f'"true" is not one of the answers. {GOODS}'),
+        (["commodity"], f"this takes one value, not a list or a mapping. {GOODS}"),
+        ({}, f"this takes one value, not a list or a mapping. {GOODS}"),
+        ("unknown", f"this one has to be known. {GOODS}"),
+    ],
+)
+def test_a_choice_is_refused_in_words(raw: object, message: str, book: Rulebook, say: Say) -> None:
+    """A beginning of several answers, a slip of the finger, or something else entirely."""
+    assert refusal(book, say, "product_type", raw) == message
+
+
+def test_a_terminal_escape_is_not_echoed(book: Rulebook, say: Say) -> None:
+    """A value from a file must not steer the terminal that its refusal is shown on."""
+    raw = "\x1b]0;owned\x07\x1b[2J\u202ecommodity"
+    for question in ("product_type", "price", "website_field"):
+        assert refusal(book, say, question, raw).startswith('"]0;owned  [2J commodity" is not')
+
+
+def test_a_long_value_is_cut_in_its_refusal(book: Rulebook, say: Say) -> None:
+    """A megabyte of text is refused at once and in one line."""
+    message = refusal(book, say, "product_type", "x" * 1_000_000)
+    assert message == f'"{"x" * 40}…" is not one of the answers. {GOODS}'
+
+
+# ---- yes and no
+
+
+@pytest.mark.parametrize(
+    ("raw", "answer"),
+    [
+        *((raw, True) for raw in (True, "true", "TRUE", "t", "yes", "Y", "on", "1", 1, "是", "有")),
+        *(
+            (raw, False)
+            for raw in (False, "false", "F", "no", "n", "off", "0", 0, "否", "没有", "无")
+        ),
+    ],
+)
+def test_yes_and_no_are_read_forgivingly(
+    raw: object, answer: bool, book: Rulebook, say: Say
+) -> None:
+    """Yes and no in both languages, as words, digits and booleans."""
+    assert parse(book.questions["website_field"], raw, say) is answer
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("maybe", '"maybe" is not one of the answers. Expected: true, false.'),
+        ("2", '"2" is not one of the answers. Expected: true, false.'),
+        ("o", '"o" could be false, true. Write more of it.'),
+        ([True], "this takes one value, not a list or a mapping. Expected: true, false."),
+    ],
+)
+def test_yes_and_no_are_refused_in_words(
+    raw: object, message: str, book: Rulebook, say: Say
+) -> None:
+    """What is neither yes nor no is refused with both."""
+    assert refusal(book, say, "website_field", raw) == message
+
+
+# ---- unknown and blank
+
+
+@pytest.mark.parametrize("raw", ["unknown", "Unknown", "?", "？", "不知道", "idk", "没想好"])
+@pytest.mark.parametrize("question", ["price", "market", "website_field", "followers"])
+def test_not_known_yet_is_an_answer(raw: str, question: str, book: Rulebook, say: Say) -> None:
+    """Every question with an assumed answer may be left open by saying so."""
+    assert parse(book.questions[question], raw, say) == UNKNOWN
+
+
+@pytest.mark.parametrize("raw", [None, "", "   ", "\u3000", "\n"])
+@pytest.mark.parametrize("question", ["product_type", "price", "website_field"])
+def test_blank_is_no_answer(raw: object, question: str, book: Rulebook, say: Say) -> None:
+    """Null, an empty text and white space are as good as nothing."""
+    assert parse(book.questions[question], raw, say) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"),
+    [
+        (True, "true"),
+        (Decimal("9.90"), "9.9"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("1200.0"), "1200"),
+        ("commodity", "commodity"),
+    ],
+)
+def test_an_answer_is_shown_as_it_is_typed(value: Value, typed: str) -> None:
+    """What a report shows can be given in a flag."""
+    assert plain(value) == typed
+
+
+def test_shown_text_is_short_and_printable() -> None:
+    """Control characters become spaces, and a long text is cut."""
+    assert shown("a\tb\x9bc") == "a b c"
+    assert shown("\x1b" + "x" * 41) == "x" * 40 + "…"
+
+
+# ---- layers
+
+
+def read(book: Rulebook, say: Say, *layers: Layer) -> Answers:
+    """The answers in some layers."""
+    return read_answers(book, layers, say)
+
+
+def refused(book: Rulebook, say: Say, *layers: Layer) -> list[str]:
+    """Every fault in some layers."""
+    with pytest.raises(AnswersError) as caught:
+        read(book, say, *layers)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_the_first_layer_wins(book: Rulebook, say: Say) -> None:
+    """A flag beats the environment, which beats the file; each answer knows where it is from."""
+    answers = read(
+        book,
+        say,
+        Layer("flag", {"price": "9"}),
+        Layer("env", {"price": "8", "market": "uk"}),
+        Layer("file", {"price": 7, "market": "us", "goal": "brand"}),
+    )
+    assert answers.given == {"price": Decimal(9), "market": "uk", "goal": "brand"}
+    assert answers.sources == {"price": "flag", "market": "env", "goal": "file"}
+
+
+def test_a_blank_leaves_the_answer_to_the_next_layer(book: Rulebook, say: Say) -> None:
+    """An empty flag or a null in a file hides nothing."""
+    answers = read(book, say, Layer("flag", {"price": ""}), Layer("file", {"price": 7}))
+    assert answers.sources == {"price": "file"}
+
+
+def test_unknown_in_a_layer_hides_the_next(book: Rulebook, say: Say) -> None:
+    """Saying that something is open is an answer."""
+    answers = read(book, say, Layer("flag", {"price": "?"}), Layer("file", {"price": 7}))
+    assert answers.given == {"price": UNKNOWN}
+
+
+def test_answers_come_in_the_order_of_the_rulebook(book: Rulebook, say: Say) -> None:
+    """However a file orders them."""
+    answers = read(
+        book, say, Layer("file", {"goal": "brand", "price": 7, "product-type": "custom"})
+    )
+    assert list(answers.given) == ["product_type", "price", "goal"]
+
+
+@pytest.mark.parametrize("key", ["product-type", "Product Type", "PRODUCT_TYPE", "ｐroduct_type"])
+def test_a_question_is_named_in_any_spelling(key: str, book: Rulebook, say: Say) -> None:
+    """Hyphens, spaces, case and width do not matter."""
+    assert read(book, say, Layer("file", {key: "custom"})).given == {"product_type": "custom"}
+
+
+def test_all_faults_of_all_layers_are_told_at_once(book: Rulebook, say: Say) -> None:
+    """Unknown questions and refused values, each at its place; a flag needs no name before it."""
+    assert refused(
+        book,
+        say,
+        Layer("flag", {"price": "€9"}, lambda key: f"--{key}", telling=True),
+        Layer("env", {"followers": "many"}, lambda key: f"ENV_{key}", telling=True),
+        Layer("file", {"prise": 7, "market": "mars", "zzz": 1}, lambda key: f"f.yaml:{key}"),
+    ) == [
+        '--price: "€9" is not in US dollars. Convert it yourself first; no exchange rate is assumed'
+        " here.",
+        f'ENV_followers: "many" is not a number. {COUNT}',
+        'f.yaml:prise: unknown question "prise". Did you mean "price"?',
+        'f.yaml:market: market: "mars" is not one of the answers. Expected: us, uk, eu, sea, other,'
+        " no_shop, unknown.",
+        'f.yaml:zzz: unknown question "zzz".',
+    ]
+
+
+def test_a_strange_question_is_shown_short_and_printable(book: Rulebook, say: Say) -> None:
+    """A key from a file is repeated like a value: cut, and without control characters."""
+    raw: dict[Any, int] = {"\x1b[31m" + "x" * 99: 1, 5: 1}
+    assert refused(book, say, Layer("api", raw)) == [
+        f'unknown question "[31m{"x" * 36}…".',
+        'unknown question "5".',
+    ]
+
+
+# ---- what is missing
+
+
+def missing(book: Rulebook, given: Mapping[str, Any], say: Say) -> list[str]:
+    """The names of the core questions that are missing."""
+    answers = read(book, say, Layer("api", given))
+    return [question.id for question in missing_core(book, answers.given)]
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (
+            {},
+            ["product_type", "price", "warehouse", "followers", "business_license"],
+        ),
+        ({"product_type": "affiliate"}, ["followers"]),
+        ({"product_type": "banned"}, []),
+        ({"product_type": "digital"}, ["price", "followers", "business_license"]),
+        (
+            {"product_type": "commodity", "price": 9},
+            ["warehouse", "followers", "business_license"],
+        ),
+        (
+            {"product_type": "commodity", "price": "?", "warehouse": "?", "followers": "?"},
+            ["business_license"],
+        ),
+        (
+            {"price": 9, "warehouse": "home", "followers": 0, "business_license": "none"},
+            ["product_type"],
+        ),
+    ],
+)
+def test_core_questions_are_missing_only_where_they_apply(
+    given: dict[str, Any], names: list[str], book: Rulebook, say: Say
+) -> None:
+    """A creator needs no price, banned goods need nothing more, a course needs no warehouse."""
+    assert missing(book, given, say) == names
+
+
+# ---- settling
+
+
+def settled(book: Rulebook, say: Say, given: Mapping[str, Any]) -> Any:
+    """The situation that some answers fall into."""
+    return settle(book, read(book, say, Layer("api", given)).given)
+
+
+def test_open_questions_are_taken_at_their_assumed_answers(book: Rulebook, say: Say) -> None:
+    """Left out or said to be unknown, an open question that applies is assumed and named."""
+    found = settled(book, say, {"product_type": "affiliate", "followers": 50, "market": "?"})
+    assert found.assumed == {"market": "us", "website_field": False, "experience": "first_time"}
+    assert found.values == {"product_type": "affiliate", "followers": Decimal(50), **found.assumed}
+
+
+def test_answers_that_do_not_apply_are_set_aside(book: Rulebook, say: Say) -> None:
+    """A creator's price counts for nothing, and is not lost silently."""
+    found = settled(book, say, {"product_type": "affiliate", "followers": 5000, "price": 9})
+    assert found.set_aside == {"price": Decimal(9)}
+    assert "price" not in found.values
+
+
+def test_banned_goods_set_everything_else_aside(book: Rulebook, say: Say) -> None:
+    """Where nothing else is asked, nothing else is assumed."""
+    found = settled(book, say, {"product_type": "banned", "price": 9, "market": "uk"})
+    assert found.values == {"product_type": "banned"}
+    assert found.assumed == {}
+    assert found.set_aside == {"price": Decimal(9), "market": "uk"}
+
+
+def test_what_applies_follows_from_assumed_answers_too(book: Rulebook, say: Say) -> None:
+    """With no followers given, 0 are assumed, and so the Website field is asked about."""
+    found = settled(book, say, {"product_type": "digital", "website_field": True})
+    assert found.assumed["followers"] == Decimal(0)
+    assert found.values["website_field"] is True
+
+
+def test_the_same_answers_fall_into_the_same_cell(book: Rulebook, say: Say) -> None:
+    """Spelling and order make no difference, and neither does saying what is assumed anyway."""
+    one = settled(book, say, {"product_type": "digital", "price": "$20", "market": "US"})
+    other = settled(book, say, {"price": 20.0, "product_type": "课程"})
+    assert (one.cell, one.terms, one.values) == (other.cell, other.terms, other.values)
+
+
+def test_a_number_with_far_too_many_digits_is_refused(book: Rulebook, say: Say) -> None:
+    """Nothing is rounded behind a person's back."""
+    with pytest.raises(RefusedError, match="too many digits"):
+        parse(book.questions["price"], "1." + "1" * 400, say)
+
+
+def test_a_point_for_thousands_is_asked_about(book: Rulebook, say: Say) -> None:
+    """In much of Europe 1.000 is a thousand, here it would be one."""
+    with pytest.raises(RefusedError, match="a thousand or one"):
+        parse(book.questions["followers"], "1.000", say)
+
+
+def test_numbers_of_other_libraries_are_numbers(book: Rulebook, say: Say) -> None:
+    """numpy and pandas hold theirs behind item()."""
+
+    class Wrapped:
+        def item(self) -> float:
+            return 9.9
+
+    assert parse(book.questions["price"], Wrapped(), say) == Decimal("9.9")

@@ -1,0 +1,205 @@
+"""How many slips in the rulebook the worked cases notice: `python -m tests.checks.mutants`.
+
+A mutant is the shipped rulebook with one slip: points shifted by ten, a key of a condition
+forgotten, a gate left out. It counts when at least one cell in a hundred gets another result, and
+is noticed when a worked case fails on it.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import random
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from choose_channel.answers.sources import Given, Layer, read_answers
+from choose_channel.answers.space import Cell
+from choose_channel.api import decide
+from choose_channel.checks.cases import Case, differences, read_cases
+from choose_channel.checks.diff import Comparison, edited
+from choose_channel.checks.grid import Grid
+from choose_channel.engine.evaluate import evaluate
+from choose_channel.loading.load import load_rulebook, shipped_folder
+from choose_channel.messages.i18n import Say
+from choose_channel.model.rulebook import Rulebook
+
+SEED = Path(__file__).parents[1] / "cases" / "seed.yaml"
+SHIFTS = (10, -10)
+MATTERS = 100
+"""A mutant counts when one cell in so many gets another result."""
+GOAL = 95
+"""Of a hundred mutants that count, so many are to be noticed."""
+
+
+class Mutant(NamedTuple):
+    """One slip: what it is, and the entry as it would read; None where it is left out."""
+
+    name: str
+    stem: str
+    entry: str
+    written: Mapping[str, Any] | None
+
+    def rulebook(self, book: Rulebook) -> Rulebook:
+        """The rulebook with this slip."""
+        return edited(book, self.stem, self.entry, self.written)
+
+
+class Verdict(NamedTuple):
+    """What became of a mutant: whether it counts, and the first case that fails on it."""
+
+    mutant: Mutant
+    counts: bool
+    noticed: str | None
+
+
+def mutants(book: Rulebook) -> Iterator[Mutant]:
+    """Every slip that is looked at."""
+    for name, entry in book.written["rules"].items():
+        for channel, shift in itertools.product(entry["points"], SHIFTS):
+            points = {**entry["points"], channel: entry["points"][channel] + shift}
+            yield Mutant(
+                f"{name}: {channel} {shift:+d}", "rules", name, {**entry, "points": points}
+            )
+    conditions = [("rules", "when"), ("gates", "when")]
+    conditions += [("pitfalls", key) for key in ("when", "critical_when")]
+    for stem, key in conditions:
+        for name, entry in book.written[stem].items():
+            critical = stem != "pitfalls" or entry["severity"] == "critical"
+            if entry[key] and (critical or entry["critical_when"] is not None):
+                for what, rest in shortened(entry[key]):
+                    yield Mutant(f"{name}: {key} without {what}", stem, name, {**entry, key: rest})
+    for name in book.written["gates"]:
+        yield Mutant(f"{name}: left out", "gates", name, None)
+
+
+def shortened(condition: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The condition with one of its keys dropped, at any depth, and which key that was.
+
+    What is empty then goes as well: it would say something about every seller.
+    """
+    for key, value in condition.items():
+        yield key, {name: part for name, part in condition.items() if name != key}
+        inner: list[tuple[str, Any]] = []
+        if key == "not":
+            inner = [(what, rest) for what, rest in shortened(value) if rest]
+        elif key in ("any", "all"):
+            inner = [
+                (what, [*value[:n], *([rest] if rest else []), *value[n + 1 :]])
+                for n, part in enumerate(value)
+                for what, rest in shortened(part)
+            ]
+        for what, rest in inner:
+            yield f"{key} {what}", {**copy.deepcopy(dict(condition)), key: rest}
+
+
+class Watch(NamedTuple):
+    """A worked case, its answers as read, and what stands there in the shipped rulebook."""
+
+    case: Case
+    given: Given
+    before: object
+
+
+class Room(NamedTuple):
+    """What a mutant is held against: every cell, shuffled so that counting ends soon, and the
+    worked cases."""
+
+    grid: Grid
+    cells: list[Cell]
+    watched: list[Watch]
+
+    def counts(self, mutant: Mutant, other: Rulebook) -> bool:
+        """Whether at least one cell in MATTERS gets another result."""
+        compared = Comparison(self.grid.rulebook, other)
+        cells, touched = self.cells, self._touched(mutant)
+        if compared.hung_on() & self.grid.derived:
+            cells = touched = shuffled(cell for cell, _ in compared.cells()[0])
+        enough = -(-len(cells) // MATTERS)
+        found = compared.moved(touched)
+        return sum(1 for _ in itertools.islice(found, enough)) == enough
+
+    def _touched(self, mutant: Mutant) -> list[Cell]:
+        """The cells where a slip can matter: other points only where the rule fires."""
+        book = self.grid.rulebook
+        entry = mutant.written
+        if mutant.stem != "rules" or entry is None:
+            return self.cells
+        if entry["when"] != book.written["rules"][mutant.entry]["when"]:
+            return self.cells
+        bits = self.grid.space.bits(book.rules[mutant.entry].when)
+        return [cell for cell in self.cells if self.grid.terms[cell] & bits]
+
+    def noticed(self, other: Rulebook) -> str | None:
+        """The name of the first case that fails on a rulebook. A case where nothing that it could
+        expect has changed is not decided again."""
+        for case, given, before in self.watched:
+            if _seen(other, given) != before and any(
+                differences(case, decide(case.answers, other))
+            ):
+                return case.name
+        return None
+
+    def judged(self, mutant: Mutant) -> Verdict:
+        """Whether a mutant counts, and what notices it."""
+        other = mutant.rulebook(self.grid.rulebook)
+        counts = self.counts(mutant, other)
+        return Verdict(mutant, counts, self.noticed(other) if counts else None)
+
+
+def _seen(book: Rulebook, given: Given) -> object:
+    found = evaluate(book, given)
+    standing = found.standing._replace(fit={})
+    return standing, found.variants, [pitfall.id for pitfall in found.pitfalls]
+
+
+def room_of(book: Rulebook, files: Iterable[Path]) -> Room:
+    """All cells of a rulebook, and the worked cases in some files."""
+    grid = Grid(book)
+    say = Say(book.wording, "en")
+    watched = []
+    for case in (case for path in files for case in read_cases(path, say)):
+        given = read_answers(book, [Layer("file", case.answers)], say).given
+        watched.append(Watch(case, given, _seen(book, given)))
+    return Room(grid, shuffled(grid.terms), watched)
+
+
+def shuffled(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells in an order in which what is frequent soon shows."""
+    mixed = list(cells)
+    random.Random(0).shuffle(mixed)
+    return mixed
+
+
+@cache
+def room() -> Room:
+    """The room of this process: the shipped rulebook, its own cases, and the article's."""
+    return room_of(load_rulebook(), (shipped_folder() / "cases.yaml", SEED))
+
+
+def judged(mutant: Mutant) -> Verdict:
+    """What becomes of a mutant, in the room of this process."""
+    return room().judged(mutant)
+
+
+def main() -> int:
+    """Prints how many of how many are noticed, and names those that escape."""
+    everything = list(mutants(load_rulebook()))
+    with ProcessPoolExecutor() as pool:
+        verdicts = list(pool.map(judged, everything))
+    counting = [one for one in verdicts if one.counts]
+    escaped = [one.mutant.name for one in counting if one.noticed is None]
+    caught = len(counting) - len(escaped)
+    for name in escaped:
+        print(f"escaped: {name}")
+    share = 1000 * caught // len(counting) / 10
+    print(f"{caught} of {len(counting)} noticed ({share} %); {len(everything)} looked at.")
+    return 0 if 100 * caught >= GOAL * len(counting) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

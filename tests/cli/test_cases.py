@@ -1,0 +1,102 @@
+"""Worked cases: the article's own, and the rulebook's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from choose_channel.api import decide
+from choose_channel.checks.cases import Case, differences, read_cases
+from choose_channel.cli.main import run
+from choose_channel.loading.load import load_rulebook, shipped_folder
+from choose_channel.messages.errors import DocumentError
+from choose_channel.messages.i18n import Say
+
+HERE = Path(__file__).parents[1]
+_SAY = Say(load_rulebook().wording, "en")
+CASES = [
+    *read_cases(HERE / "cases" / "seed.yaml", _SAY),
+    *read_cases(shipped_folder() / "cases.yaml", _SAY),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_advice_holds(case: Case) -> None:
+    """What the article says comes out."""
+    assert list(differences(case, decide(case.answers))) == []
+
+
+def _case(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+ANSWERS = "answers: {product_type: digital, price: 99, followers: 300, business_license: none}"
+
+
+def test_command_passes_a_case_that_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A case that holds is a PASS and exit 0."""
+    file = _case(tmp_path, f"{ANSWERS}\nexpect: {{recommended: null, aim: bio_link}}\n")
+    assert run(["test", file]) == 0
+    assert "1 passed, 0 failed, 0 errors." in capsys.readouterr().out
+
+
+def test_command_shows_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A case that fails prints expected and got, and exits with 1."""
+    file = _case(
+        tmp_path,
+        f"name: Course\n{ANSWERS}\nexpect:\n  aim: hybrid\n  access: {{bio_link: open}}\n"
+        "  pitfalls: {has: [deposit], lacks: [follower-threshold]}\n",
+    )
+    assert run(["test", file]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("FAIL")
+    assert lines[1] == '    aim: expected "hybrid", got "bio_link"'
+    assert lines[2] == "      hybrid-needs-goods keeps hybrid shut"
+    assert '    access bio_link: expected "open", got "locked"' in lines
+    assert any(line.startswith('    pitfalls has: expected "deposit", got [') for line in lines)
+    assert any("pitfalls lacks: expected" in line for line in lines)
+
+
+def test_command_tells_an_error_from_a_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A case whose answers cannot be decided is an ERROR and exit 2."""
+    file = _case(tmp_path, "answers: {product_type: digital, price: dear}\nexpect: {weak: false}\n")
+    assert run(["test", file]) == 2
+    out = capsys.readouterr().out
+    assert out.startswith("ERROR")
+    assert 'price: "dear" is not a number.' in out
+
+
+def test_a_list_in_expect_means_any_of_these() -> None:
+    """Where the article leaves a choice, so does a case."""
+    answers = {"product_type": "affiliate", "followers": 20000}
+    decision = decide(answers)
+    case = Case("x", answers, {"recommended": ["hybrid", "tiktok_shop"]}, "x:1:1")
+    assert list(differences(case, decision)) == []
+
+
+def test_cases_come_one_or_many_in_any_format(tmp_path: Path) -> None:
+    """One mapping, a list, a list under `cases`; YAML, JSON or TOML; a folder of them."""
+    (tmp_path / "one.yaml").write_text("answers: {product_type: banned}\n")
+    (tmp_path / "two.json").write_text('[{"answers": {"product_type": "banned"}}]')
+    (tmp_path / "three.toml").write_text('[[cases]]\n[cases.answers]\nproduct_type = "banned"\n')
+    (tmp_path / "notes.txt").write_text("not a case")
+    assert len(read_cases(tmp_path, _SAY)) == 3
+
+
+def test_every_fault_of_a_case_file_is_named(tmp_path: Path) -> None:
+    """Unknown keys, missing answers and items that are no case, all at once."""
+    file = _case(tmp_path, "- just text\n- name: A\n- answers: {}\n  expects: {}\n")
+    with pytest.raises(DocumentError) as found:
+        read_cases(Path(file), _SAY)
+    assert [fault.message for fault in found.value.faults] == [
+        'a case is a mapping of "key: value" lines.',
+        'the case has no "answers".',
+        'a case has no key "expects".',
+    ]

@@ -1,0 +1,1028 @@
+"""The commands for authors: rules check, show, diff, new and test; test; verify."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from choose_channel.checks.explain import described, entries_of
+from choose_channel.cli.main import run
+from choose_channel.loading.load import load_rulebook, shipped_folder
+from choose_channel.messages.i18n import Say
+from choose_channel.model.naming import flag
+from choose_channel.model.rulebook import Rulebook
+from tests.sellers import BOOK
+
+HERE = Path(__file__).parents[1]
+CLEAN = HERE / "clean_rulebook"
+LANGS = ("en", "zh")
+Said = Callable[..., tuple[int, str]]
+
+PEARS = "answers: {goods: pears, season: winter}"
+FIGURE = ("They are heavy", "They weigh 20 % more")
+LIGHTER = ("points: {post: 6}", "points: {post: 2}")
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    """Runs a command line: its exit code, and all that it said."""
+
+    def words(*line: object) -> tuple[int, str]:
+        code = run([str(word) for word in line])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out + err
+
+    return words
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the clean rulebook, to be spoiled."""
+    return Path(shutil.copytree(CLEAN, tmp_path / "own"))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Writes something else in one place of a file."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def spoil(folder: Path) -> None:
+    """Two faults: a figure without a fact, and a pitfall that nobody is shown."""
+    change(folder / "rules.yaml", "Boxes lose fewer", "Boxes lose 20 % less")
+    change(folder / "pitfalls.yaml", "  channels: [stall]\n", STALL_IN_WINTER)
+
+
+STALL_IN_WINTER = "  channels: [stall]\n  when: {season: winter}\n"
+FOUND = [
+    ("figure_without_fact", "own/rules.yaml", 30, 3),
+    ("never_shown", "own/pitfalls.yaml", 11, 1),
+]
+
+
+NAMES = {
+    *("goods", "apples", "pears", "price", "season", "summer", "winter", "boxes", "goal", "today"),
+    *("regulars", "true", "false", "stall", "post", "parcel", "bruised", "rain", "judgement"),
+}
+
+
+def english(text: str) -> set[str]:
+    """The English words in a Chinese message: names, commands, digests and quotes left out."""
+    text = re.sub(r"choose-channel .*|\b[0-9a-f]{12}\b|“[^”]*”|\"[^\"]*\"", " ", text)
+    text = re.sub(r"[!-~]*[-_/.:][!-~]*", " ", text)
+    return set(re.findall(r"[A-Za-z]{3,}", text)) - NAMES
+
+
+# ---- rules check
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_clean_rulebook_passes(lang: str, said: Said) -> None:
+    """Nothing found is exit 0, and says over how many cells."""
+    code, text = said("rules", "check", CLEAN, "--lang", lang)
+    assert code == 0
+    first, second, third, last = text.splitlines()
+    assert first == {"en": "No findings.", "zh": "没有发现问题。"}[lang]
+    assert (
+        second
+        == {
+            "en": "Proved over all 24 cells, 18 proofs.",
+            "zh": "已逐格证明：24 种答案，18 项证明。",
+        }[lang]
+    )
+    assert "8.3 %" in third  # pears in winter without boxes: nothing is open
+    assert "1.0.0" in last
+    assert lang == "en" or not english(text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_finding_is_told_at_its_place(lang: str, folder: Path, said: Said) -> None:
+    """A line a finding: file, line, column, severity, kind, entry and sentence."""
+    spoil(folder)
+    code, text = said("rules", "check", folder, "--lang", lang)
+    assert code == 1
+    lines = text.splitlines()
+    places = [re.match(r"(\S+):(\d+):(\d+): warning: (\w+): [\w-]+: ", line) for line in lines[:2]]
+    got = [(m[4], m[1], int(m[2]), int(m[3])) for m in places if m]
+    assert got == FOUND
+    assert lines[2].startswith({"en": "2 findings, 0", "zh": "发现 2 处问题，另有 0 处"}[lang])
+    assert lang == "en" or not english(text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_findings_as_json(lang: str, folder: Path, said: Said) -> None:
+    """A record with place, entry and severity apart, and what the grid looks like."""
+    spoil(folder)
+    code, text = said("rules", "check", folder, "--format", "json", "--lang", lang)
+    assert code == 1
+    record = json.loads(text)
+    keys = ("id", "file", "line", "column")
+    assert [tuple(one[key] for key in keys) for one in record["findings"]] == FOUND
+    assert record["findings"][1]["entry"] == ["pitfalls", "rain"]
+    assert {one["severity"] for one in record["findings"]} == {"warning"}
+    assert (record["exact"], record["cells"], record["unused_waivers"]) == (True, 24, [])
+    assert record["rulebook"]["digest"] == load_rulebook(folder).digest
+    assert sum(record["map"]["pears"]["recommended"].values()) == 8
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_findings_as_annotations(lang: str, folder: Path, said: Said) -> None:
+    """Workflow commands of GitHub, a line each, with what has a meaning there escaped."""
+    spoil(folder)
+    code, text = said("rules", "check", folder, "--format", "github", "--lang", lang)
+    assert code == 1
+    first, second = text.splitlines()
+    assert first.startswith(
+        "::warning file=own/rules.yaml,line=30,col=3,title=figure_without_fact::boxes-travel-well: "
+    )
+    assert "20 %25" in first
+    assert second.startswith("::warning file=own/pitfalls.yaml,line=11,col=1,title=never_shown::")
+
+
+def test_a_clean_rulebook_has_no_annotations(said: Said) -> None:
+    """A passing job is silent."""
+    assert said("rules", "check", CLEAN, "--format", "github") == (0, "")
+
+
+def test_a_broken_law_is_an_error_with_a_witness(folder: Path, said: Said) -> None:
+    """The command that shows it can be pasted, and shows it."""
+    change(folder / "questions.yaml", "  effort: 1\n", "")
+    code, text = said("rules", "check", folder)
+    assert code == 1
+    assert text.startswith("own/rulebook.yaml:2:1: error: no_way_out: name: ")
+    words = shlex.split(text.splitlines()[1].split("for instance: ")[1])
+    code, record = said(*words[1:], "--format", "json", "--no-input")
+    assert code == 0
+    assert (json.loads(record)["recommended"], json.loads(record)["changes"]) == (None, [])
+
+
+@pytest.mark.parametrize(("days", "code"), [("21d", 0), ("20d", 1), ("20", 1)])
+def test_facts_grow_stale_on_request_only(days: str, code: int, said: Said) -> None:
+    """Today is the 22nd in these tests, and the fact of the first."""
+    assert said("rules", "check", CLEAN)[0] == 0
+    got, text = said("rules", "check", CLEAN, "--stale-after", days)
+    assert got == code
+    assert ("facts.yaml:1:1: warning: stale_fact: parcel: " in text) is bool(code)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--stale-after", "soon"),
+        ("--stale-after", "-3"),
+        ("--stale-after", "9999999"),
+        ("--stale-after", "٣"),
+        ("--format", "xml"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(
+    options: tuple[str, str], lang: str, said: Said
+) -> None:
+    """A number of days that is none, or another format, is wrong usage."""
+    code, text = said("rules", "check", CLEAN, *options, "--lang", lang)
+    assert code == 2
+    assert options[0] in text
+    assert lang == "en" or not english(text) - {"text", "json", "github", "xml", "soon"}
+
+
+def test_what_does_not_load_is_not_checked(folder: Path, said: Said) -> None:
+    """A rulebook with a fault in its form is exit 2, with the place."""
+    change(folder / "rules.yaml", "points: {post: 6}", "points: {post: six}")
+    code, text = said("rules", "check", folder)
+    assert code == 2
+    assert "own/rules.yaml:29:12: " in text
+
+
+WAIVER = "waivers:\n  - {{finding: {}, entry: {}, reason: {}}}\n"
+
+
+def waive(folder: Path, finding: str, entry: str, reason: str = "we know") -> None:
+    """Adds a waiver to a rulebook."""
+    with (folder / "rulebook.yaml").open("a", encoding="utf-8") as file:
+        file.write(WAIVER.format(finding, entry, reason))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_waived_finding_no_longer_counts(lang: str, folder: Path, said: Said) -> None:
+    """It is still told, with its reason."""
+    change(folder / "pitfalls.yaml", "  channels: [stall]\n", STALL_IN_WINTER)
+    waive(folder, "never_shown", "rain")
+    code, text = said("rules", "check", folder, "--lang", lang)
+    assert code == 0
+    assert "we know" in text.splitlines()[1]
+    assert said("rules", "check", folder, "--format", "github") == (0, "")
+    record = json.loads(said("rules", "check", folder, "--format", "json")[1])
+    assert [one["waived"] for one in record["findings"]] == ["we know"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("finding", "entry"), [("never_shown", "rain"), ("no_effect", "bruised")])
+def test_a_waiver_of_nothing_is_named(
+    finding: str, entry: str, lang: str, folder: Path, said: Said
+) -> None:
+    """Once the finding is gone, so must the waiver be."""
+    waive(folder, finding, entry)
+    code, text = said("rules", "check", folder, "--lang", lang)
+    assert code == 1
+    assert finding in text.splitlines()[0]
+    assert entry in text.splitlines()[0]
+    assert said("rules", "check", folder, "--format", "github")[1].startswith("::error ")
+
+
+def test_a_waiver_is_for_its_entry_only(folder: Path, said: Said) -> None:
+    """Neither the file nor a key below the entry stands for it."""
+    change(folder / "rules.yaml", "Boxes lose fewer", "Boxes lose 20 % less")
+    waive(folder, "figure_without_fact", "because")
+    code, text = said("rules", "check", folder, "--format", "json")
+    assert code == 1
+    assert [one["waived"] for one in json.loads(text)["findings"]] == [None]
+
+
+def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
+    """Its waiver is not called unused by a run that does not look at ages."""
+    waive(folder, "stale_fact", "parcel")
+    assert said("rules", "check", folder)[0] == 0
+    assert said("rules", "check", folder, "--stale-after", "1d")[0] == 0
+    assert said("rules", "check", folder, "--stale-after", "30d")[0] == 1
+
+
+# ---- rules show
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "lines"),
+    [
+        (
+            "dear-apples-by-post",
+            "en",
+            [
+                "dear-apples-by-post",
+                "When: price from 50",
+                "Points (money): stall -4, post +16",
+                "Why: Dear ones pay for a parcel",
+                "Source: judgement",
+                "Facts: A parcel costs 6 dollars (parcel)",
+                "Holds in 8 of 24 cells (33.3 %). Without it, 2 of them would get another result.",
+            ],
+        ),
+        (
+            "dear-apples-by-post",
+            "zh",
+            [
+                "dear-apples-by-post",
+                "条件：价格不低于 50",
+                "分数（资金）：摊位 -4、邮寄 +16",
+                "为什么：贵的寄得起",
+                "来源：judgement",
+                "事实：一个包裹 6 美元（parcel）",
+                "8 / 24 种答案下成立（33.3 %）。去掉它，其中 2 种的结论会变。",
+            ],
+        ),
+        (
+            "pears-bruise",
+            "en",
+            [
+                "pears-bruise",
+                "When: goods is fresh pears and boxes is no",
+                "Post: locked",
+                "Why: Pears bruise in bags",
+                "Source: judgement",
+                "Holds in 4 of 24 cells (16.6 %). Without it, 4 of them would get another result.",
+            ],
+        ),
+        (
+            "bruised",
+            "en",
+            [
+                "bruised",
+                "Bruised fruit",
+                "When: goods is fresh pears and boxes is no",
+                "What happens: It arrives spoilt",
+                "Why: Bags are thin",
+                "How to avoid it: Buy thick boxes",
+                "Source: judgement",
+                "Holds in 4 of 24 cells (16.6 %).",
+            ],
+        ),
+        (
+            "parcel",
+            "en",
+            [
+                "parcel (facts.yaml)",
+                "A parcel costs 6 dollars",
+                "Value: 6 (usd). Market: us. Date: 2026-11-01. Grade: press.",
+                "Source: a newspaper",
+                "Used by: dear-apples-by-post (rules.yaml)",
+            ],
+        ),
+        (
+            "parcel",
+            "zh",
+            [
+                "parcel（facts.yaml）",
+                "一个包裹 6 美元",
+                "数：6（usd）。市场：us。日期：2026-11-01。出处：press。",
+                "来源：报纸",
+                "用在：dear-apples-by-post（rules.yaml）",
+            ],
+        ),
+        (
+            "buy-boxes",
+            "zh",
+            [
+                "buy-boxes",
+                "买箱子",
+                "条件：总是",
+                "做什么：买厚的",
+                "做到这样算完：箱子到了",
+                "来源：judgement",
+                "24 / 24 种答案下成立（100.0 %）。",
+            ],
+        ),
+    ],
+)
+def test_an_entry_is_shown_as_sentences(name: str, lang: str, lines: list[str], said: Said) -> None:
+    """A rule, a gate, a pitfall, a step: all there is to it, and where it holds. A fact: what it
+    says, and what uses it."""
+    code, text = said("rules", "show", name, "--rules", CLEAN, "--lang", lang)
+    assert (code, text.splitlines()) == (0, lines)
+
+
+def test_entries_of_one_name_are_shown_one_after_the_other(said: Said) -> None:
+    """A fee has often the name of the number that a seller may give for it."""
+    code, text = said("rules", "show", "card_fee")
+    assert code == 0
+    fact, number, line = text.split("\n\n")
+    assert "Value: percent 2.9, fixed_usd 0.3 (fee). Market: any." in fact
+    assert "card_fee (money.yaml lines), card_fixed_fee (money.yaml lines)" in fact.splitlines()[-1]
+    assert number.splitlines()[0] == "card_fee (money.yaml inputs)"
+    assert number.splitlines()[3:] == [
+        "Given by --card-fee: a percentage from 0 to 100",
+        "Used by: card_fee (money.yaml lines)",
+    ]
+    assert line.splitlines()[0] == "card_fee (money.yaml lines)"
+    assert line.splitlines()[3:] == [
+        "Paid by: own_store",
+        "Figure (percent, price): --card-fee, card_fee",
+    ]
+
+
+def test_ways_of_selling_and_margins_are_shown(said: Said) -> None:
+    """With the lines of the one, and when the other holds."""
+    stream = said("rules", "show", "creator_videos")[1].splitlines()
+    assert stream[0] == "creator_videos (money.yaml streams)"
+    assert stream[-1].startswith("Lines: sale, vat, shop_fee, creator_commission, unit_cost, ")
+    margin = said("rules", "show", "shop_thin")[1].splitlines()
+    assert margin[1] == (
+        "None of these leaves more than 0% of the price (case: middle): creator_videos"
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_entry_can_be_shown(lang: str, book: Rulebook) -> None:
+    """Of every file that holds entries to be cited or read."""
+    say = Say(book.wording, lang)
+    for at, entries in entries_of(book).items():
+        assert entries
+        for name in entries:
+            first, *rest = described(book, say, (*at, name))
+            assert first.startswith(name)
+            assert all(rest)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_unknown_entry_is_refused_with_the_nearest(lang: str, said: Said) -> None:
+    """A slip in a name is answered with the name that was meant."""
+    code, text = said("rules", "show", "pears-brusie", "--rules", CLEAN, "--lang", lang)
+    assert code == 2
+    assert "pears-bruise" in text
+    assert lang == "en" or not english(text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_a_name_the_map_is_shown(lang: str, said: Said) -> None:
+    """All names, then the share of cells by recommended channel and by access."""
+    code, text = said("rules", "show", "--rules", CLEAN, "--lang", lang)
+    assert code == 0
+    for name in ("regulars-write", "no-market-in-winter", "torn-bags", "rent-a-stall"):
+        assert name in text
+    shares = [re.findall(r"\d+\.\d %", line) for line in text.splitlines()]
+    assert [line for line in shares if line] == [
+        *(["18.7 %"], ["81.2 %"], ["37.5 %"], ["37.5 %"], ["25.0 %"]),
+        *(["50.0 %", "50.0 %"], ["16.6 %", "83.3 %"]),
+    ]
+    assert lang == "en" or not english(text)
+
+
+# ---- rules diff
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_same_rulebook_has_no_differences(lang: str, folder: Path, said: Said) -> None:
+    """Other words for the same advice change no result."""
+    change(folder / "rules.yaml", "Boxes lose fewer", "Boxes keep more")
+    code, text = said("rules", "diff", CLEAN, folder, "--lang", lang)
+    assert code == 0
+    assert "24" in text.splitlines()[-1]
+    assert lang == "en" or not english(text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_changed_results_are_counted_with_an_example(lang: str, folder: Path, said: Said) -> None:
+    """How many cells, what became of them, an example to paste, and the entry that moved them;
+    an entry with other words only is not named."""
+    change(folder / "rules.yaml", "points: {post: 6}", "points: {post: 0}")
+    change(folder / "rules.yaml", "Regulars write for more", "Regulars write again")
+    code, text = said("rules", "diff", CLEAN, folder, "--lang", lang)
+    assert code == 1
+    assert re.search(r"boxes-travel-well ?[(（]rules\.yaml[)）]\n", text)
+    assert "regulars-write" not in text
+    assert "1 of 24 cells" in text or "1 / 24 种答案" in text
+    assert "4.1 %" in text
+    assert lang == "en" or not english(text)
+    words = shlex.split(text.splitlines()[-1].split("choose-channel ")[1])
+    answers = words[: words.index("--rules")]
+    for rules, wanted in ((CLEAN, "post"), (folder, "stall")):
+        record = said(*answers, "--rules", rules, "--format", "json", "--no-input")[1]
+        assert json.loads(record)["recommended"] == wanted
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_changed_figure_is_a_difference_that_no_cell_shows(
+    lang: str, folder: Path, said: Said
+) -> None:
+    """It is named with its file, and it is said why all results are the same."""
+    change(folder / "facts.yaml", "value: 6", "value: 8")
+    code, text = said("rules", "diff", CLEAN, folder, "--lang", lang)
+    assert code == 1
+    assert (
+        text.splitlines()[2:]
+        == {
+            "en": [
+                "entries that changed: parcel (facts.yaml)",
+                "The figures of the money are not compared: the margin is held."
+                " What they change shows in the money of a seller.",
+                "All 24 cells looked at get the same result.",
+            ],
+            "zh": [
+                "改动的条目：parcel（facts.yaml）",
+                "账里的数字不参加比较：比的时候利润固定不动。它们改变什么，要看具体卖家的账。",
+                "看过的 24 种答案，结论都一样。",
+            ],
+        }[lang]
+    )
+
+
+def test_a_moved_cut_point_is_compared_between_the_cuts(folder: Path, said: Said) -> None:
+    """Prices between the old cut and the new one are cells of their own."""
+    change(folder / "rules.yaml", "{price: {below: 50}}", "{price: {below: 9}}")
+    code, text = said("rules", "diff", CLEAN, folder)
+    assert code == 1
+    assert "1 of 32 cells get another result (3.1 %)." in text
+    assert "--price 9 " in text
+
+
+MARGIN = """
+margin:
+  type: choice
+  core: false
+  derived: true
+  assumed: even
+  short: {zh: 利润, en: margin}
+  title: {zh: 剩多少, en: What is left}
+  help: {zh: 算出来的, en: Worked out}
+  choices:
+    even:
+      label: {zh: 持平, en: even}
+    lost:
+      label: {zh: 亏, en: lost}
+"""
+LOST = """
+nothing-is-left:
+  access: locked
+  channels: [stall, post]
+  when: {margin: lost}
+  because: {zh: 亏了, en: Nothing is left}
+  source: judgement
+"""
+
+
+@pytest.fixture
+def summed(tmp_path: Path) -> Path:
+    """A copy of the clean rulebook with a derived question, and a gate that reads it."""
+    folder = Path(shutil.copytree(CLEAN, tmp_path / "summed"))
+    for file, entry in (("questions", MARGIN), ("gates", LOST)):
+        with (folder / f"{file}.yaml").open("a", encoding="utf-8") as out:
+            out.write(entry)
+    return folder
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_gate_that_reads_a_derived_answer_is_compared(
+    lang: str, summed: Path, tmp_path: Path, said: Said
+) -> None:
+    """Nobody gives that answer: a change there is looked for at all of them, and told with it."""
+    other = Path(shutil.copytree(summed, tmp_path / "other"))
+    change(other / "gates.yaml", "channels: [stall, post]", "channels: [stall]")
+    code, text = said("rules", "diff", summed, other, "--lang", lang)
+    assert code == 1
+    assert "nothing-is-left" in text
+    assert "20 of 48 cells" in text or "20 / 48 种答案" in text  # pears in bags stay locked
+    assert text.count("  # margin: lost\n") == text.count("choose-channel ") > 0
+
+
+def test_derived_answers_are_held_where_no_difference_reads_them(
+    summed: Path, tmp_path: Path, said: Said
+) -> None:
+    """Then there is nothing to see beyond what sellers answer."""
+    other = Path(shutil.copytree(summed, tmp_path / "other"))
+    change(other / "rules.yaml", "points: {post: 6}", "points: {post: 0}")
+    assert "1 of 24 cells" in said("rules", "diff", summed, other)[1]
+
+
+def test_an_entry_that_reads_a_derived_answer_is_shown(summed: Path, said: Said) -> None:
+    """It is counted over the cells with all of them."""
+    text = said("rules", "show", "nothing-is-left", "--rules", summed)[1]
+    assert text.splitlines()[-1].startswith("Holds in 24 of 48 cells (50.0 %).")
+
+
+def test_the_shipped_rulebook_can_be_compared(said: Said) -> None:
+    """`shipped` stands for it on either side."""
+    code, text = said("rules", "diff", "shipped", "shipped")
+    assert code == 0
+    assert "All 326,821 cells looked at" in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("  maximum: 1000\n", "  maximum: 900\n", "price"),
+        (
+            "    winter:\n",
+            "    fall:\n      label: {zh: 秋, en: fall}\n    winter:\n",
+            "season",
+        ),
+        ("  applies: {goods: apples}\n", "", "price"),
+    ],
+)
+def test_other_questions_are_not_compared(
+    old: str, new: str, name: str, lang: str, folder: Path, said: Said
+) -> None:
+    """A cell must stand for the same seller in both; the question is named."""
+    change(folder / "questions.yaml", old, new)
+    code, text = said("rules", "diff", CLEAN, folder, "--lang", lang)
+    assert code == 2
+    assert name in text
+    assert lang == "en" or not english(text)
+
+
+# ---- rules new
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_new_rulebook_is_a_copy(lang: str, tmp_path: Path, said: Said) -> None:
+    """Every file of the shipped one, as it is."""
+    folder = tmp_path / "deep" / "own"
+    code, text = said("rules", "new", folder, "--lang", lang)
+    assert code == 0
+    assert str(folder) in text
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        path.name: path.read_bytes()
+        for path in shipped_folder().iterdir()
+        if path.suffix in (".yaml", ".md")
+    }
+
+
+def test_a_new_rulebook_works(tmp_path: Path, said: Said, book: Rulebook) -> None:
+    """It has the digest of the shipped one, which is proved clean, and its own tests pass."""
+    assert said("rules", "new", tmp_path / "own")[0] == 0
+    assert load_rulebook(tmp_path / "own").digest == book.digest
+    assert said("rules", "test", tmp_path / "own")[0] == 0
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_folder_that_exists_is_kept(lang: str, folder: Path, said: Said) -> None:
+    """Nothing is overwritten but with --force."""
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    code, text = said("rules", "new", folder, "--lang", lang)
+    assert code == 2
+    assert "--force" in text
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert said("rules", "new", folder, "--force")[0] == 0
+    assert load_rulebook(folder).digest == load_rulebook().digest
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, said: Said) -> None:
+    """A file in the way is told, with its place."""
+    (tmp_path / "file").write_text("x")
+    code, text = said("rules", "new", tmp_path / "file" / "own")
+    assert code == 2
+    assert str(tmp_path / "file") in text
+
+
+# ---- rules test, test
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_rulebook_runs_its_own_cases(lang: str, folder: Path, said: Said) -> None:
+    """The cases in the folder, decided by the rulebook beside them."""
+    assert said("rules", "test", folder, "--lang", lang)[0] == 0
+    change(folder / "gates.yaml", "access: closed", "access: locked")
+    change(folder / "cases.yaml", "aim: post", "aim: stall")
+    code, text = said("rules", "test", folder, "--lang", lang)
+    assert code == 0
+    change(folder / "cases.yaml", "aim: stall", "aim: post")
+    code, text = said("rules", "test", folder, "--lang", lang)
+    assert code == 1
+    assert "cases.yaml:5:3" in text
+    assert {"en": "1 passed, 1 failed", "zh": "1 个通过，1 个不符"}[lang] in text
+
+
+def cases(tmp_path: Path, text: str, name: str = "cases.yaml") -> Path:
+    """A file of cases."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "]]> & \" '",
+    "[red]markup[/red]",
+    "two\nlines",
+    "\u202eright to left",
+    "\ud800",
+    "x" * 10_000,
+    "%0A::error::injected",
+]
+
+
+def test_junit_keeps_failures_and_errors_apart(tmp_path: Path, said: Said) -> None:
+    """One case holds, one fails, one cannot be decided: each has its element, with why."""
+    file = cases(
+        tmp_path,
+        f"- {{name: good, {PEARS}, expect: {{aim: post}}}}\n"
+        f"- {{name: bad, {PEARS}, expect: {{aim: stall}}}}\n"
+        f"- {{name: odd, answers: {{goods: plums}}, expect: {{aim: stall}}}}\n",
+    )
+    code, _ = said("test", file, "--rules", CLEAN, "--junit", tmp_path / "out.xml")
+    assert code == 2
+    suite = ElementTree.parse(tmp_path / "out.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "1", "1")
+    found = {case.get("name"): [one.tag for one in case] for case in suite}
+    assert found == {"good": [], "bad": ["failure"], "odd": ["error"]}
+    assert suite[1][0].get("message") == 'aim: expected "stall", got "post"'
+    assert "plums" in str(suite[2][0].text)
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_junit_is_xml_whatever_the_names(name: str, tmp_path: Path, said: Said) -> None:
+    """Markup is text there, a line is a line, and long names are cut."""
+    case = {
+        "name": name,
+        "answers": {"goods": "pears", "season": "winter"},
+        "expect": {"aim": name},
+    }
+    file = cases(tmp_path, json.dumps([case]), "cases.json")
+    code, text = said("test", file, "--rules", CLEAN, "--junit", tmp_path / "out.xml")
+    assert code == 2
+    suite = ElementTree.parse(tmp_path / "out.xml").getroot()
+    got = str(suite[0].get("name"))
+    assert len(got) <= 301
+    assert got.startswith(name[:3].strip("\u202e\ud800"))
+    assert text.splitlines()[0].startswith("ERROR  ")
+    assert all(len(line) < 1_000 for line in text.splitlines())
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_failed_case_names_the_entries_that_count(lang: str, tmp_path: Path, said: Said) -> None:
+    """Expected, got, and the rules that made the difference."""
+    answers = "{goods: apples, price: 5, season: summer, goal: today}"
+    file = cases(tmp_path, f"answers: {answers}\nexpect: {{recommended: post}}\n")
+    code, text = said("test", file, "--rules", CLEAN, "--lang", lang)
+    assert code == 1
+    assert '"post"' in text
+    assert "today-at-the-stall" in text
+    assert "cheap-apples-at-the-stall" in text
+    assert lang == "en" or not english(text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_coverage_names_what_is_missing_and_how_to_reach_it(
+    lang: str, tmp_path: Path, said: Said
+) -> None:
+    """By kind, how many of how many; what is missing comes with a smallest case."""
+    file = cases(tmp_path, f"{PEARS}\nexpect: {{aim: post}}\n")
+    code, text = said("test", file, "--rules", CLEAN, "--coverage", "--lang", lang)
+    assert code == 0
+    assert re.findall(r"(\d+)(?: of | / )(\d+)[ （(]", text) == [
+        *(("1", "5"), ("2", "2"), ("1", "3"), ("2", "4"), ("4", "8"), ("0", "2"))
+    ]
+    assert text.count("choose-channel --goods ") == 4 + 2 + 2 + 4 + 2
+    assert lang == "en" or not english(text)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "code"), [("0", 0), ("41.6", 0), ("41.7", 1), ("41.67%", 1), ("100", 1)]
+)
+def test_a_threshold_is_compared_exactly(
+    threshold: str, code: int, tmp_path: Path, said: Said
+) -> None:
+    """Ten of 24 are 41.66 percent, which is not 41.67."""
+    file = cases(tmp_path, f"{PEARS}\nexpect: {{aim: post}}\n")
+    got, text = said("test", file, "--rules", CLEAN, "--threshold", threshold)
+    assert got == code
+    assert ("below the" in text) is bool(code)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("threshold", ["most", "-1", "101", "nan", "inf", ""])
+def test_a_threshold_that_is_no_share_is_refused(
+    threshold: str, lang: str, tmp_path: Path, said: Said
+) -> None:
+    """It is a percentage."""
+    file = cases(tmp_path, f"{PEARS}\nexpect: {{aim: post}}\n")
+    code, text = said("test", file, "--threshold", threshold, "--lang", lang)
+    assert code == 2
+    assert "--threshold" in text
+    assert lang == "en" or not english(text) - {"most", "nan", "inf"}
+
+
+def test_an_xml_file_that_cannot_be_written_is_named(tmp_path: Path, said: Said) -> None:
+    """The cases are told all the same."""
+    file = cases(tmp_path, f"{PEARS}\nexpect: {{aim: post}}\n")
+    code, text = said("test", file, "--rules", CLEAN, "--junit", tmp_path / "no" / "out.xml")
+    assert code == 2
+    assert "PASS" in text
+    assert "out.xml" in text
+
+
+# ---- verify
+
+
+@pytest.fixture
+def record(tmp_path: Path, said: Said) -> Path:
+    """A decision record of the clean rulebook."""
+    path = tmp_path / "record.json"
+    answers = ("--goods", "apples", "--price", "60", "--season", "summer")
+    code, _ = said(*answers, "--rules", CLEAN, "--format", "json", "--no-input", "-o", path)
+    assert code == 0
+    return path
+
+
+GONE = object()
+
+
+def rewrite(record: Path, **changes: Any) -> None:
+    """Changes some keys of a record; GONE takes them out."""
+    data = {**json.loads(record.read_text(encoding="utf-8")), **changes}
+    data = {key: value for key, value in data.items() if value is not GONE}
+    record.write_text(json.dumps(data), encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_record_holds(lang: str, record: Path, said: Said) -> None:
+    """The same rulebook and the same decision, whatever the language of either run."""
+    code, text = said("verify", record, "--rules", CLEAN, "--lang", lang)
+    assert code == 0
+    assert load_rulebook(CLEAN).digest[:12] in text
+    assert lang == "en" or not english(text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_another_rulebook_is_named(lang: str, record: Path, folder: Path, said: Said) -> None:
+    """Another digest alone is told, though the decision is the same."""
+    change(folder / "rules.yaml", "{goal: regulars}", "{goal: [regulars]}")
+    change(folder / "rulebook.yaml", "close_within: 5", "close_within: 4")
+    code, text = said("verify", record, "--rules", folder, "--lang", lang)
+    assert code == 1
+    assert load_rulebook(CLEAN).digest[:12] in text
+    assert load_rulebook(folder).digest[:12] in text
+    assert lang == "en" or not english(text)
+
+
+def test_each_difference_is_named(record: Path, folder: Path, said: Said) -> None:
+    """Fit, order and recommendation that are not the same any more, then and now."""
+    change(folder / "rules.yaml", "points: {stall: -4, post: 16}", "points: {stall: 4}")
+    code, text = said("verify", record, "--rules", folder)
+    assert code == 1
+    assert 'recommended: "post" in the record, "stall" now' in text
+
+
+def test_a_record_that_was_edited_is_found(record: Path, said: Said) -> None:
+    """Under the same rulebook a record cannot say anything else."""
+    rewrite(record, recommended="stall", weak=True)
+    code, text = said("verify", record, "--rules", CLEAN)
+    assert code == 1
+    assert text.splitlines() == [
+        'recommended: "stall" in the record, "post" now',
+        "weak: true in the record, false now",
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_record_with_money_holds_to_the_cent(lang: str, tmp_path: Path, said: Said) -> None:
+    """Its figures are worked out again; one that is another is named, then and now."""
+    path = tmp_path / "record.json"
+    flags = [word for name, value in BOOK.items() for word in (flag(name), value)]
+    assert said(*flags, "--lang", lang, "--format", "json", "--no-input", "-o", path)[0] == 0
+    assert said("verify", path)[0] == 0
+    money = json.loads(path.read_text(encoding="utf-8"))["money"]
+    left = money["channels"][0]["profit_per_order"]
+    was, left["middle"] = left["middle"], 99
+    rewrite(path, money=money)
+    code, text = said("verify", path)
+    place = "money channels tiktok_shop profit_per_order middle"
+    assert (code, text) == (1, f"{place}: 99 in the record, {was} now\n")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_older_schema_is_read_and_said_to_be_so(lang: str, record: Path, said: Said) -> None:
+    """What it lacks is no difference."""
+    rewrite(record, schema_version=0, set_aside=GONE, channels=GONE, pitfalls=GONE, changes=GONE)
+    code, text = said("verify", record, "--rules", CLEAN, "--lang", lang)
+    assert code == 1
+    (line,) = text.splitlines()
+    assert re.findall(r"\d", line) == ["0", "1"]
+    assert lang == "en" or not english(text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    "content",
+    [
+        *('"text"', "[]", "{}", "null", '{"answers": {}, "rulebook": {}}'),
+        '{"answers": [], "rulebook": {}, "recommended": null}',
+        '{"answers": {}, "rulebook": [], "recommended": null}',
+        '{"answers": {}, "rulebook": {}, "set_aside": [1], "recommended": null}',
+    ],
+)
+def test_what_is_no_record_is_refused(content: str, lang: str, tmp_path: Path, said: Said) -> None:
+    """A file must hold answers, a rulebook and a recommendation."""
+    path = cases(tmp_path, content, "record.json")
+    code, text = said("verify", path, "--rules", CLEAN, "--lang", lang)
+    assert code == 2
+    assert "record.json" in text
+    assert lang == "en" or not english(text) - {"answers", "recommended", "rulebook"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channels": 7, "pitfalls": {"a": 1}},
+        {"channels": [{"id": {"deep": []}}, None, "x"]},
+        {"recommended": "x" * 1_000_000},
+        {"aim": ["<b>", "[red]", {"a": None}]},
+        {"rulebook": {"version": {"a": "\u202e"}, "digest": ["x" * 100_000]}},
+        {"schema_version": "<script>"},
+        {"changes": {"x" * 100_000: 1}},
+    ],
+    ids=range(7),
+)
+def test_a_hostile_record_is_told_in_short_lines(
+    changes: dict[str, Any], record: Path, said: Said
+) -> None:
+    """Any value where another belongs is a difference, not a failure."""
+    rewrite(record, **changes)
+    code, text = said("verify", record, "--rules", CLEAN)
+    assert code == 1
+    assert all(len(line) < 1_000 for line in text.splitlines())
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+
+
+# ---- huge and hostile rulebooks
+
+
+RULE = """
+rule-{n}:
+  when: {{{when}}}
+  dimension: money
+  points: {{post: {points}}}
+  because: {{zh: 因为, en: because}}
+  source: judgement
+"""
+BOOLEAN = """
+flag_{n}:
+  type: boolean
+  core: false
+  assumed: false
+  short: {{zh: 旗, en: flag}}
+  title: {{zh: 有旗吗, en: Is there a flag}}
+  help: {{zh: 旗很好, en: Flags are good}}
+"""
+
+
+def many_rules(folder: Path) -> None:
+    """Ten thousand rules, no two with the same condition and points."""
+    wheres = ["goods: apples", "season: winter", "boxes: true", "goal: today"]
+    rules = (
+        RULE.format(n=n, when=wheres[n % 4], points=1 + n // 4 % 5 - n % 3) for n in range(10_000)
+    )
+    (folder / "rules.yaml").write_text("".join(rules), encoding="utf-8")
+
+
+def many_cuts(folder: Path) -> None:
+    """Nine hundred rules, each with a cut point of its own."""
+    rules = (RULE.format(n=n, when=f"price: {{below: {n + 1}}}", points=n % 2) for n in range(900))
+    (folder / "rules.yaml").write_text("".join(rules), encoding="utf-8")
+
+
+def many_questions(folder: Path) -> None:
+    """Sixty questions more, and a rule for each."""
+    with (folder / "questions.yaml").open("a", encoding="utf-8") as file:
+        file.write("".join(BOOLEAN.format(n=n) for n in range(60)))
+    with (folder / "rules.yaml").open("a", encoding="utf-8") as file:
+        file.writelines(RULE.format(n=n, when=f"flag_{n}: true", points=1) for n in range(60))
+
+
+COMMANDS = (("rules", "check"), ("rules", "show", "--rules"), ("rules", "diff", "{}"))
+SECONDS = 30
+MEGABYTES = 1_500
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is bounded by the system's own means")
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[1])
+@pytest.mark.parametrize("huge", [many_rules, many_cuts, many_questions])
+def test_a_huge_rulebook_is_handled_in_bounded_time_and_memory(
+    huge: Callable[[Path], None], words: tuple[str, ...], folder: Path
+) -> None:
+    """Within seconds there is an answer, or a refusal with a reason, and the machine lives on."""
+    huge(folder)
+
+    def bounded() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
+
+    line = [word.format(folder) for word in (*words, str(folder))]
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "choose_channel", *line],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        preexec_fn=bounded,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=False,
+    )
+    assert time.monotonic() - start < SECONDS
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
+    if huge is many_questions:  # not every cell was looked at, and no command says that it was
+        assert "Too large to" in done.stdout
+        assert "Proved" not in done.stdout
+
+
+def test_a_waiver_cannot_write_workflow_commands(folder: Path, said: Said) -> None:
+    """Line breaks in a waiver stay in its line."""
+    waive(folder, '"a\\n::error::injected"', '"b\\n::stop-commands::x"')
+    for report in ("github", "text"):
+        lines = said("rules", "check", folder, "--format", report)[1].splitlines()
+        assert not [line for line in lines[1:] if line.startswith("::")]
+
+
+def test_markup_in_texts_is_shown_as_text(folder: Path, said: Said) -> None:
+    """Nothing that an author writes is rendered."""
+    markup = '"[red]<b>Boxes</b>[/red] lose fewer"'
+    change(folder / "rules.yaml", "Boxes lose fewer", markup)
+    text = said("rules", "show", "boxes-travel-well", "--rules", folder)[1]
+    assert "Why: [red]<b>Boxes</b>[/red] lose fewer\n" in text
+
+
+@pytest.mark.parametrize("command", [("check",), ("show", "--rules"), ("diff", CLEAN), ("test",)])
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_terminal_escape_is_refused_where_it_stands(
+    command: tuple[object, ...], lang: str, folder: Path, said: Said
+) -> None:
+    """It is not sent on to the terminal."""
+    change(folder / "rules.yaml", "en: Boxes lose fewer", 'en: "\\e[31mBoxes"')
+    code, text = said("rules", *command, folder, "--lang", lang)
+    assert code == 2
+    assert "own/rules.yaml:30:24: " in text
+    assert "\x1b" not in text
+
+
+def test_a_text_of_a_megabyte_is_refused(folder: Path, said: Said) -> None:
+    """In a short message with its place."""
+    change(folder / "rules.yaml", "Boxes lose fewer", "x" * 1_000_000)
+    code, text = said("rules", "check", folder)
+    assert code == 2
+    assert "own/rules.yaml:30:24: " in text
+    assert len(text) < 1_000

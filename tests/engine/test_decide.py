@@ -1,0 +1,280 @@
+"""What a decision says, and that what it says is true."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import choose_channel as cc
+from choose_channel.model.rulebook import Rulebook
+
+NOTHING_OPEN = {
+    "product_type": "commodity",
+    "price": 12,
+    "warehouse": "home",
+    "followers": 200,
+    "business_license": "none",
+}
+TWO_LEGS = {
+    "product_type": "branded",
+    "price": 70,
+    "warehouse": "local",
+    "followers": 800,
+    "business_license": "overseas",
+    "goal": "brand",
+    "experience": "experienced",
+    "cash": "comfortable",
+    "store": "fast",
+    "lead_product": True,
+}
+COURSE = {"product_type": "digital", "price": 199, "followers": 2500, "business_license": "none"}
+CREATOR = {"product_type": "affiliate", "followers": 20000}
+BANNED = {"product_type": "banned"}
+SELLERS: list[dict[str, Any]] = [NOTHING_OPEN, TWO_LEGS, COURSE, CREATOR, BANNED]
+
+KEYS = [
+    *("schema_version", "rulebook", "answers", "assumed", "set_aside"),
+    *("recommended", "aim", "weak", "close", "certainty", "sampled"),
+    *(
+        "channels",
+        "pitfalls",
+        "plan",
+        "why_not",
+        "changes",
+        "unsettled",
+        "robustness",
+        "money",
+        "money_needs",
+        "facts",
+        "lang",
+    ),
+]
+
+
+@pytest.mark.parametrize("answers", SELLERS)
+def test_every_key_is_there_for_every_seller(answers: dict[str, Any]) -> None:
+    """A reader of the JSON never has to ask whether a key exists."""
+    assert list(cc.decide(answers).to_dict()) == KEYS
+
+
+@pytest.mark.parametrize("answers", SELLERS)
+def test_both_languages_decide_the_same(answers: dict[str, Any]) -> None:
+    """Only texts differ between the languages."""
+
+    def bones(value: Any) -> Any:
+        texts = {"name", "because", "unlock", "text", "why", "avoid", "title", "done_when"}
+        texts |= {"takes", "costs", "says", "source", "variant_name", "lang"}
+        if isinstance(value, dict):
+            return {key: bones(part) for key, part in value.items() if key not in texts}
+        return [bones(part) for part in value] if isinstance(value, list) else value
+
+    chinese, english = (cc.decide(answers, lang=lang).to_dict() for lang in ("zh", "en"))
+    assert bones(chinese) == bones(english)
+
+
+@pytest.mark.parametrize("answers", SELLERS)
+def test_the_ledger_adds_up(answers: dict[str, Any], book: Rulebook) -> None:
+    """Fit is the start plus the points shown, open or not."""
+    for channel in cc.decide(answers).channels:
+        assert channel.fit == book.base_fit + sum(line.points for line in channel.ledger)
+
+
+def test_channels_come_recommended_first_then_by_access_then_by_fit() -> None:
+    """The order in which a person wants to read them."""
+    decision = cc.decide(COURSE)
+    assert [(c.id, c.access) for c in decision.channels] == [
+        ("bio_link", "open"),
+        ("tiktok_shop", "closed"),
+        ("hybrid", "closed"),
+    ]
+
+
+def test_a_closed_channel_has_no_variant() -> None:
+    """What can never be played is not played in any way."""
+    assert cc.decide(COURSE).channel("tiktok_shop").variant is None
+
+
+@pytest.mark.parametrize("answers", SELLERS)
+def test_every_other_channel_has_a_reason_against_it(answers: dict[str, Any]) -> None:
+    """ "Why not the others" leaves none out."""
+    decision = cc.decide(answers)
+    others = [c.id for c in decision.channels if c.id != decision.recommended]
+    assert [one.channel for one in decision.why_not] == others
+    assert all(one.because for one in decision.why_not)
+
+
+def test_a_change_that_is_shown_is_true() -> None:
+    """Deciding on a change gives what it claims."""
+    decision = cc.decide(NOTHING_OPEN)
+    assert decision.changes
+    for change in decision.changes:
+        after = cc.decide({**NOTHING_OPEN, **change.set})
+        assert after.recommended == change.recommended
+        assert all(after.channel(name).access == "open" for name in change.opens)
+
+
+def test_changes_come_least_effort_first_and_open_the_aim() -> None:
+    """The Website field costs a look; the aim needs a warehouse; what is sold never changes."""
+    changes = cc.decide(NOTHING_OPEN).changes
+    assert changes[0].set == {"website_field": "true"}
+    assert {"warehouse": "local"} in [change.set for change in changes]
+    assert not any({"product_type", "price"} & set(change.set) for change in changes)
+
+
+def test_every_change_gains_something_and_does_what_it_says() -> None:
+    """It opens a channel, or turns the verdict; and deciding on it shows so."""
+    turned = 0
+    for answers in [*SELLERS, {**TWO_LEGS, "market": "us", "lead_product": False}]:
+        now = cc.decide(answers)
+        for change in now.changes:
+            after = cc.decide({**answers, **change.set})
+            assert after.recommended == change.recommended
+            assert change.opens or change.recommended != now.recommended
+            turned += not change.opens
+    assert turned
+
+
+def test_a_door_that_only_an_assumption_opens_is_not_called_open() -> None:
+    """Without a company, another market needs a local holder too: it is part of the change."""
+    answers = {**NOTHING_OPEN, "business_license": "sole_trader", "market": "no_shop"}
+    for change in cc.decide(answers).changes:
+        if change.set.get("market") == "uk" and "tiktok_shop" in change.opens:
+            assert change.set.get("local_id") == "true"
+
+
+def test_the_error_that_turns_the_verdict_is_exact() -> None:
+    """With that many points less the rival wins; with one fewer it does not."""
+    decision = cc.decide({**TWO_LEGS, "market": "us"})
+    turn = decision.robustness
+    assert turn is not None
+    assert turn.becomes != decision.recommended
+    behind = decision.channel("hybrid").fit - decision.channel(turn.becomes).fit
+    order = list(decision.book.channels)
+    before = order.index(turn.becomes) < order.index("hybrid")
+    assert turn.points == behind + (0 if before else 1)
+    assert turn.rule in [line.rule for line in decision.channel(turn.channel).ledger]
+
+
+def test_no_error_in_points_turns_what_is_alone() -> None:
+    """Where nothing else is open only gates decide."""
+    assert cc.decide(COURSE).robustness is None
+
+
+def test_no_change_is_worse_business() -> None:
+    """Nobody is advised a paper warehouse or fewer followers."""
+    for answers in SELLERS:
+        for change in cc.decide(answers).changes:
+            assert change.set.get("warehouse") != "virtual"
+
+
+def test_pairs_of_changes_where_no_single_one_opens_the_aim() -> None:
+    """Two legs without stock in the market and without a store need both, and a quick one."""
+    decision = cc.decide({**TWO_LEGS, "market": "us", "warehouse": "home", "store": "none"})
+    assert decision.aim == "hybrid"
+    opening = [change.set for change in decision.changes if "hybrid" in change.opens]
+    assert opening[0] == {"warehouse": "local", "store": "fast"}
+    assert all(len(change) == 2 for change in opening)
+    assert not any(change.get("store") == "slow" for change in opening)
+
+
+def test_certainty_counts_completions_of_what_is_open() -> None:
+    """With nothing open there is one completion, and it holds."""
+    whole = {**TWO_LEGS, "market": "us"}
+    assert cc.decide(whole).certainty == (1, 1)
+    some = cc.decide(TWO_LEGS)
+    assert some.certainty.of > some.certainty.holds > 0
+    assert [one.question for one in some.unsettled] == ["market"]
+
+
+def test_unsettled_names_what_it_could_become() -> None:
+    """An open question that could overturn the verdict says into what."""
+    (market,) = cc.decide(TWO_LEGS).unsettled
+    assert "bio_link" in market.could_become
+
+
+def test_unknown_counts_at_the_assumed_answer() -> None:
+    """Saying "I don't know yet" is the same as leaving a follow-up open."""
+    said = cc.decide({**NOTHING_OPEN, "store": "unknown"}).to_dict()
+    left = cc.decide(NOTHING_OPEN).to_dict()
+    assert said.pop("answers") != left.pop("answers")
+    assert said == left
+
+
+def test_answers_that_do_not_apply_are_set_aside() -> None:
+    """A creator's warehouse is kept, named, and not used."""
+    decision = cc.decide({**CREATOR, "warehouse": "virtual"})
+    assert decision.set_aside == {"warehouse": "virtual"}
+    assert "warehouse" not in decision.answers
+    assert decision.recommended == cc.decide(CREATOR).recommended
+
+
+def test_the_holder_pitfall_comes_with_its_assumption() -> None:
+    """The one assumption that opens a door is never silent."""
+    decision = cc.decide({**NOTHING_OPEN, "warehouse": "local"})
+    assert decision.assumed["local_id"] is True
+    assert "seller-identity" in [pitfall.id for pitfall in decision.pitfalls]
+
+
+def test_nothing_open_still_leaves_something_to_do_this_week() -> None:
+    """Unlocking comes first where nothing can be played."""
+    plan = cc.decide(NOTHING_OPEN).plan
+    assert [step.phase for step in plan][:3] == ["now", "now", "now"]
+
+
+def test_weak_plans_spend_nothing_on_the_weak_channel(book: Rulebook) -> None:
+    """A channel that fits badly gets only the steps that cost nothing."""
+    decision = cc.decide({**NOTHING_OPEN, "warehouse": "virtual", "followers": 1200})
+    assert decision.weak
+    for step in decision.plan:
+        written = book.steps[step.id]
+        assert step.phase == "later" or written.unlocks or written.early
+
+
+def test_banned_goods_are_told_to_leave() -> None:
+    """When everything is closed TikTok is not the channel."""
+    decision = cc.decide(BANNED)
+    assert (decision.recommended, decision.aim) == (None, None)
+    assert decision.plan[0].id == "stop-spending-on-tiktok"
+
+
+def test_missing_core_answers_are_named_at_once() -> None:
+    """All of them, with flag and values; not one after the other."""
+    with pytest.raises(cc.AnswersError) as found:
+        cc.decide({"product_type": "commodity"})
+    places = [fault.place for fault in found.value.faults]
+    assert places == ["--price", "--warehouse", "--followers", "--business-license"]
+
+
+def test_next_question_ends_when_nothing_can_change() -> None:
+    """The library tells what to ask, and when to stop."""
+    first = cc.next_question({})
+    assert first is not None
+    assert first.id == "product_type"
+    assert cc.next_question(BANNED) is None
+
+
+def test_public_names_are_frozen() -> None:
+    """Others rely on these names."""
+    assert sorted(cc.__all__) == [
+        *("AnswersError", "ChooseChannelError", "Decision", "Rulebook", "RulebookError"),
+        *("analyze", "decide", "load_rulebook", "next_question", "render"),
+    ]
+    assert all(getattr(cc, name) for name in cc.__all__)
+
+
+def test_the_library_proves_a_rulebook() -> None:
+    """The findings that `rules check` prints: none for a clean one, and one for a spoiled one."""
+    clean = cc.load_rulebook(Path(__file__).parents[1] / "clean_rulebook")
+    rule = next(iter(clean.rules.values()))
+    twice = dataclasses.replace(clean, rules={**clean.rules, "again": rule._replace(id="again")})
+    assert cc.analyze(clean) == []
+    assert ("repeats", ("rules", "again")) in [(one.id, one.entry) for one in cc.analyze(twice)]
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """As of any module."""
+    with pytest.raises(AttributeError):
+        cc.nonsense  # noqa: B018

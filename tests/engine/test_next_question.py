@@ -1,0 +1,218 @@
+"""What to ask next: the order, the reasons to ask, and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import islice
+from random import Random
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from choose_channel import decide
+from choose_channel.engine.evaluate import Result, evaluate
+from choose_channel.engine.next_question import agenda, next_question
+from choose_channel.engine.scenarios import results
+from choose_channel.loading.load import load_rulebook
+from choose_channel.model.naming import plain
+from choose_channel.model.rulebook import UNKNOWN, Question, Value
+
+BOOK = load_rulebook()
+CORE = ["product_type", "price", "warehouse", "followers", "business_license"]
+SELLER: dict[str, Value] = {
+    "product_type": "commodity",
+    "price": Decimal(9),
+    "warehouse": "home",
+    "followers": Decimal(0),
+    "business_license": "none",
+}
+NUMBERS = [Decimal(text) for text in ("1", "10", "20", "49", "120", "999", "1000", "50000")]
+
+
+def _values(question: Question) -> list[Value]:
+    if question.choices:
+        return [choice.id for choice in question.choices]
+    return [True, False] if question.type == "boolean" else list(NUMBERS)
+
+
+def _sheets(*, unknown: bool) -> st.SearchStrategy[dict[str, Value]]:
+    """Answers to every question that is put to a person, whether it applies or not."""
+    return st.fixed_dictionaries(
+        {
+            name: st.sampled_from(
+                _values(question) + [UNKNOWN] * (unknown and question.assumed is not None)
+            )
+            for name, question in BOOK.asked.items()
+        }
+    )
+
+
+SUBSETS = st.sets(st.sampled_from(list(BOOK.asked)))
+
+
+MONEY: st.SearchStrategy[dict[str, Value]] = st.sampled_from(
+    [{}, *({"unit_cost": Decimal(cost)} for cost in (1, 9, 17, 19, 40, 100))]
+)
+"""Nothing about the money, or what the item costs: then there is a margin."""
+
+
+def _walk(
+    sheet: Mapping[str, Value], volunteered: set[str], money: Mapping[str, Value]
+) -> dict[str, Value]:
+    """The answers of somebody who says a few things unasked, and then what is asked."""
+    given = {name: value for name, value in sheet.items() if name in volunteered} | {**money}
+    while question := next_question(BOOK, given):
+        assert question.id not in given
+        given[question.id] = sheet[question.id]
+    return given
+
+
+def _result(given: Mapping[str, Value]) -> Result:
+    return evaluate(BOOK, given).result
+
+
+def _completions(given: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
+    """Endless ways to answer everything that was not answered."""
+    random = Random(str(sorted(given)))
+    while True:
+        rest = {name: random.choice(_values(one)) for name, one in BOOK.asked.items()}
+        yield {**rest, **given}
+
+
+def _asked(**answers: Value) -> list[str]:
+    """The questions of a whole walk, each question answered by `answers` or else with unknown."""
+    given: dict[str, Value] = {}
+    while question := next_question(BOOK, given):
+        given[question.id] = answers.get(question.id, UNKNOWN)
+    return list(given)
+
+
+def test_core_questions_come_first_and_in_the_authors_order() -> None:
+    """The seller meets the goods before the licence, whatever the rest decides."""
+    assert _asked(**SELLER)[:5] == CORE
+
+
+def test_follow_ups_wait_until_the_core_is_known() -> None:
+    """A follow-up may matter only because a core answer is missing."""
+    given = dict(SELLER)
+    del given["followers"]
+    question = next_question(BOOK, given)
+    assert question is not None
+    assert question.id == "followers"
+
+
+def test_a_core_question_that_does_not_apply_is_not_asked() -> None:
+    """Courses need no warehouse."""
+    assert "warehouse" not in _asked(**{**SELLER, "product_type": "digital"})
+
+
+def test_creators_are_asked_neither_price_nor_warehouse_nor_licence() -> None:
+    """Who has nothing of their own to sell has none of the three."""
+    asked = _asked(product_type="affiliate", followers=Decimal(20))
+    assert asked[:2] == ["product_type", "followers"]
+    assert not {"price", "warehouse", "business_license", "store"} & set(asked)
+
+
+def test_banned_goods_end_the_questions() -> None:
+    """No answer can help goods that TikTok bans everywhere."""
+    assert _asked(product_type="banned") == ["product_type"]
+
+
+def test_a_follow_up_that_can_change_nothing_is_left_out() -> None:
+    """A company abroad needs no Website field to link."""
+    found = agenda(BOOK, {**SELLER, "product_type": "digital", "business_license": "overseas"})
+    assert found.ask == ()
+    assert found.skip
+
+
+def test_a_follow_up_that_can_change_the_result_is_asked() -> None:
+    """A private person with a phone case can link only where the account shows the field."""
+    asked = {question.id for question in agenda(BOOK, SELLER).ask}
+    assert "website_field" in asked
+
+
+def test_the_follow_up_that_can_change_most_comes_first() -> None:
+    """So that the walk ends soonest."""
+    found = results(BOOK, SELLER).deciding()
+    weights = [found[question.id] for question in agenda(BOOK, SELLER).ask]
+    assert len(set(weights)) > 1
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_ask_and_skip_share_out_all_open_questions() -> None:
+    """Whatever applies is on exactly one of the two lists."""
+    found = agenda(BOOK, SELLER)
+    names = [question.id for question in (*found.ask, *found.skip)]
+    assert len(names) == len(set(names))
+    every = {question.id for question in agenda(BOOK, SELLER, ask_all=True).ask}
+    assert set(names) == every
+
+
+def test_all_questions_means_all_that_apply() -> None:
+    """With ask_all the walk ends only when nothing that applies is open."""
+    given: dict[str, Value] = dict(SELLER)
+    while ask := agenda(BOOK, given, ask_all=True).ask:
+        given[ask[0].id] = UNKNOWN
+    assert set(given) == set(BOOK.asked)
+
+
+def test_unknown_is_an_answer() -> None:
+    """A question answered with "I don't know yet" is not asked twice."""
+    question = next_question(BOOK, SELLER)
+    assert question is not None
+    following = next_question(BOOK, {**SELLER, question.id: UNKNOWN})
+    assert following is None or following.id != question.id
+
+
+def test_a_question_is_asked_that_matters_only_through_another() -> None:
+    """The local holder was given unasked. In a market where nobody asks for one, the pitfall about
+    it goes away, so the market has to be asked."""
+    given = {
+        **SELLER,
+        "product_type": "restricted",
+        "warehouse": "virtual",
+        "followers": Decimal(30),
+        "local_id": False,
+        "website_field": UNKNOWN,
+        "experience": UNKNOWN,
+    }
+    assert _result({**given, "market": "us"}) != _result({**given, "market": "other"})
+    assert "market" in {question.id for question in agenda(BOOK, given).ask}
+
+
+@settings(max_examples=300, deadline=None)
+@drawn(sheet=_sheets(unknown=True), volunteered=SUBSETS, money=MONEY)
+def test_asking_only_what_matters_gives_the_result_of_asking_everything(
+    sheet: dict[str, Value], volunteered: set[str], money: dict[str, Value]
+) -> None:
+    """However much was said unasked, the money among it, and in whatever order."""
+    assert _result(_walk(sheet, volunteered, money)) == _result({**sheet, **money})
+
+
+@settings(max_examples=60, deadline=None)
+@drawn(sheet=_sheets(unknown=True), volunteered=SUBSETS, money=MONEY)
+def test_stopping_early_never_changes_the_result(
+    sheet: dict[str, Value], volunteered: set[str], money: dict[str, Value]
+) -> None:
+    """When there is nothing left to ask, no answer to the rest makes a difference."""
+    given = _walk(sheet, volunteered, money)
+    assert {_result(full) for full in islice(_completions(given), 12)} == {_result(given)}
+
+
+@settings(max_examples=40, deadline=None)
+@drawn(sheet=_sheets(unknown=True), random=st.randoms(use_true_random=False))
+def test_the_order_of_the_answers_does_not_matter(sheet: dict[str, Value], random: Random) -> None:
+    """The same answers give the same decision, to the last word."""
+    names = list(sheet)
+    random.shuffle(names)
+    typed = {name: plain(value) for name, value in sheet.items()}
+    assert decide({name: typed[name] for name in names}).to_dict() == decide(typed).to_dict()
+
+
+@pytest.mark.parametrize("goods", [choice.id for choice in BOOK.questions["product_type"].choices])
+def test_every_kind_of_seller_is_done_within_the_promised_number(goods: str) -> None:
+    """The wizard promises five to twelve questions, and fewer are welcome."""
+    assert len(_asked(**{**SELLER, "product_type": goods})) <= 12

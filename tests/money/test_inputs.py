@@ -1,0 +1,339 @@
+"""What a seller may leave out of the money, or know better; and the edges."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from choose_channel import decide
+from choose_channel.loading.load import load_rulebook, shipped_folder
+from tests.money.ledgers import (
+    BOOK,
+    CLIPS,
+    LAMP,
+    Answers,
+    columns,
+    flags,
+    money_of,
+    record,
+    same,
+    way,
+)
+
+Capture = pytest.CaptureFixture[str]
+
+
+# ---- what is not known, or not there
+
+
+@pytest.mark.parametrize(
+    ("market", "lines", "notices"),
+    [
+        ("us", {"shop_fee", "refund_fee"}, set()),
+        ("uk", {"shop_fee", "vat"}, {"deposit"}),
+        ("sea", {"shop_fee"}, {"vat"}),
+        ("other", set(), {"shop-fee", "vat", "deposit"}),
+    ],
+)
+def test_no_figure_for_a_market_is_no_line_and_a_notice(
+    market: str, lines: set[str], notices: set[str]
+) -> None:
+    """What nobody has published is not guessed; the notice names the flag to give it with."""
+    money = money_of(LAMP, market=market)
+    asked = {"shop_fee", "refund_fee", "vat", "deposit"}
+    assert {line.id for line in way(money, "own_videos").lines} & asked == lines
+    told = {
+        name for name in ("shop-fee", "vat", "deposit") if f"--{name}" in " ".join(money.notices)
+    }
+    assert told == notices
+
+
+def test_where_tiktok_shop_is_not_open_there_is_only_the_link() -> None:
+    """No order of it, nothing to compare, and a figure given for it is said to be of no use."""
+    money = money_of(LAMP, market="no_shop")
+    assert [one.stream for one in money.channels] == ["own_store"]
+    assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
+    assert "Given, but of no use here: Shop shipping." in money.notices
+    assert money.summary.startswith("Link to your store: ")
+
+
+@pytest.mark.parametrize(
+    ("answers", "needs"),
+    [
+        ({"price": "unknown"}, ("price",)),
+        ({"unit_cost": None}, ("unit_cost",)),
+        ({"price": "unknown", "unit_cost": None}, ("price", "unit_cost")),
+    ],
+)
+def test_without_price_and_unit_cost_there_is_no_money(
+    answers: Answers, needs: tuple[str, ...]
+) -> None:
+    """An assumed price is no price: what is lacking is named."""
+    decision = decide({**BOOK, **answers})
+    assert (decision.money, decision.money_needs) == (None, needs)
+
+
+def test_an_open_market_counts_as_assumed() -> None:
+    """The money is that of the assumed market, which is named."""
+    assert money_of(BOOK, market="unknown") == money_of(BOOK)
+
+
+@pytest.mark.parametrize("product_type", ["affiliate", "banned"])
+def test_who_sells_no_goods_has_no_money_to_work_out(product_type: str) -> None:
+    """Figures are set aside, and nothing breaks."""
+    decision = decide({**BOOK, "product_type": product_type})
+    assert (decision.money, decision.money_needs) == (None, ())
+    assert {"unit_cost", "shop_shipping"} <= decision.set_aside.keys()
+
+
+def test_a_course_costs_nothing_to_make_and_has_no_stock() -> None:
+    """199.00 - 2.9 % = 5.77 - 0.30 - 1.25 % = 2.49 leaves 190.44; a unit cost of 0 is a figure."""
+    answers = {"product_type": "digital", "price": 199, "followers": 2500}
+    money = money_of({**answers, "business_license": "none", "unit_cost": 0})
+    assert way(money, "own_store").profit_per_order.middle == Decimal("190.44")
+    assert not way(money, "own_store").before_shipping
+    assert money.cash.stock == 0
+    assert money.margin == "healthy"
+
+
+def test_what_is_never_stocked_is_paid_when_it_is_sold() -> None:
+    """A seat in a course that costs 50 each time: nothing is out at first, and after 100 sales
+    100 x (199.00 - 5.77 - 0.30 - 50.00) = 14293 is there."""
+    answers = {"product_type": "digital", "price": 199, "followers": 2500, "unit_cost": 50}
+    cash = money_of({**answers, "business_license": "overseas"}).cash
+    assert cash.stock == 0
+    assert [float(amount) for _, amount in cash.streams[0].path] == [0, 14293]
+
+
+def test_without_shipping_the_result_says_so() -> None:
+    """The order is shown before shipping, and the notice names the flag."""
+    money = money_of({**BOOK, "shop_shipping": None})
+    before = {one.stream: one.before_shipping for one in money.channels}
+    assert before == {"own_videos": True, "creator_videos": True, "own_store": False}
+    assert "Not counted: Shipping in the Shop; give --shop-shipping." in money.notices
+
+
+@pytest.mark.parametrize("known", ["monthly_views", "link_orders_per_1000_views"])
+def test_months_need_the_sellers_own_conversion(known: str) -> None:
+    """Views without orders, or orders without views, give no months: nothing is guessed."""
+    left_out = {"monthly_views", "link_orders_per_1000_views"} - {known}
+    money = money_of({**CLIPS, **dict.fromkeys(left_out)})
+    assert not any(one.monthly for one in money.channels)
+    assert "of no use here: monthly site cost" in money.notices[-1]
+
+
+@pytest.mark.parametrize("license", ["overseas", "sole_trader", "none"])
+def test_only_who_sells_across_the_border_pays_a_deposit(license: str) -> None:
+    """Stock is all that is put up."""
+    cash = money_of(CLIPS, business_license=license).cash
+    assert cash.deposit is None
+    assert all(one.path[0][1] == -1240 for one in cash.streams)
+
+
+@pytest.mark.parametrize(("license", "waits"), [("overseas", False), ("none", True)])
+def test_a_bank_in_mainland_china_takes_some_days_more(license: str, waits: bool) -> None:
+    """A company elsewhere is paid at home."""
+    cash = money_of(CLIPS, business_license=license).cash
+    for stream in cash.streams:
+        assert ("bank" in {line.id for line in stream.lines}) is waits
+
+
+def test_an_amazon_page_pays_amazons_fees_and_waits_for_amazon() -> None:
+    """No card fee and no payout of Stripe's: both are asked for instead."""
+    money = money_of(BOOK, store="amazon")
+    assert not {line.id for line in way(money, "own_store").lines} & {"card_fee", "card_fixed_fee"}
+    told = " ".join(money.notices)
+    assert "--store-fee" in told
+    assert "--link-payout-days" in told
+    owned = money_of(BOOK, store="amazon", store_fee=15, link_payout_days=14)
+    assert columns(owned, "own_store")["store_fee"] == "-2.40"
+    assert [line.id for line in owned.cash.streams[-1].lines] == ["amazon_payout"]
+
+
+def test_nobody_undercuts_branded_goods() -> None:
+    """Price pressure is for everyday goods, and in the worst case only."""
+    money = money_of({**CLIPS, "product_type": "branded"})
+    assert columns(money, "own_videos")["left"] == "11.64"
+
+
+def test_the_fee_kept_on_a_return_has_a_ceiling() -> None:
+    """20 % of 6 % of 1000 is 12.00, but at most 5.00: a tenth of the time, 0.50."""
+    assert columns(money_of(CLIPS, price=1000), "own_videos")["refund_fee"] == "-0.50"
+
+
+def test_made_to_measure_goods_are_lost_when_they_come_back() -> None:
+    """Nobody else fits them: of 48 - 8.00 VAT = 40.00 eight in a hundred are lost, 3.20."""
+    lines = columns(money_of({**LAMP, "product_type": "custom"}, market="uk"), "own_store")
+    assert (lines["made_to_measure"], lines["returns"]) == ("-12.50", "-3.20")
+
+
+def test_a_lead_product_carries_goods_that_the_shop_will_not_list() -> None:
+    """Made-to-measure goods have no order in the Shop; their lead product has: as for the clips."""
+    money = money_of({**CLIPS, "product_type": "custom", "price_cut": None})
+    assert [one.stream for one in money.channels] == ["own_store"]
+    assert money.hybrid is not None
+    assert same(money.hybrid.lead_profit, "-0.41", "-0.41", "-0.41")
+
+
+def test_without_its_own_parcel_the_lead_product_takes_that_of_the_shop() -> None:
+    """3.90 instead of 5.00: what the lead product lost turns into 0.69."""
+    hybrid = money_of({**CLIPS, "lead_shipping": None}).hybrid
+    assert hybrid is not None
+    assert hybrid.lead_profit.middle == Decimal("0.69")
+    assert same(hybrid.share, "0", "0", "1.5")
+
+
+def test_a_lead_product_without_any_parcel_is_said_to_be_before_shipping() -> None:
+    """The notice comes with the lead product only."""
+    flag_of_it = "--lead-shipping"
+    missing = {"lead_shipping": None, "shop_shipping": None}
+    assert flag_of_it in " ".join(money_of({**CLIPS, **missing}).notices)
+    assert flag_of_it not in " ".join(money_of({**CLIPS, **missing, "lead_cost": None}).notices)
+
+
+# ---- figures of one's own
+
+
+@pytest.mark.parametrize(
+    ("name", "stream", "line", "shown"),
+    [
+        ("shop_fee", "own_videos", "shop_fee", "-1.25"),
+        ("creator_commission", "creator_videos", "creator_commission", "-1.25"),
+        ("card_fee", "own_store", "card_fee", "-1.25"),
+        ("card_fixed_fee", "own_store", "card_fixed_fee", "-5.00"),
+        ("payment_provider_fee", "own_store", "payment_provider_fee", "-1.25"),
+        ("vat_rate", "own_videos", "vat", "-1.19"),
+    ],
+)
+def test_a_figure_by_flag_takes_the_place_of_the_fact(
+    name: str, stream: str, line: str, shown: str, capsys: Capture
+) -> None:
+    """Five of it, in percent of 25.00 or in dollars; the record says whose it is."""
+    found = record(capsys, *flags({**CLIPS, name: 5}))["money"]
+    channel = next(one for one in found["channels"] if one["stream"] == stream)
+    (told,) = (one for one in channel["lines"] if one["id"] == line)
+    assert (f"{told['middle']:.2f}", told["fact"], told["input"]) == (shown, None, name)
+    assert name in found["own"]
+
+
+def test_a_figure_in_an_answer_file_takes_the_place_of_the_fact(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """A consultant's file may hold every figure."""
+    file = tmp_path / "clips.json"
+    file.write_text(
+        json.dumps({**CLIPS, "deposit": 250, "refund_fee": 0, "shop_order_multiple": 2})
+    )
+    found = record(capsys, "--answers", str(file))["money"]
+    assert found["cash"]["deposit"]["middle"] == 250
+    assert set(found["own"]) == {
+        "creator_commission",
+        "refund_fee",
+        "deposit",
+        "shop_order_multiple",
+    }
+    assert "you measured 2" in found["summary"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "left"),
+    [
+        ("facts.yaml", "  market: us\n  value: 6\n", "  market: us\n  value: 8\n", "1.12"),
+        ("money.yaml", "input: shop_shipping\n", "input: shop_shipping\n    at_most: 3\n", "2.44"),
+    ],
+)
+def test_a_rulebook_of_ones_own_changes_the_sums(
+    file: str, old: str, new: str, left: str, tmp_path: Path
+) -> None:
+    """8 % of 15.99 is 1.28 instead of 0.96; a parcel of at most 3.00 leaves a dollar more."""
+    shipped = shipped_folder() / file
+    text = shipped.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new), encoding="utf-8")
+    found = decide(BOOK, load_rulebook(tmp_path)).money
+    assert found is not None
+    assert columns(found, "own_videos")["left"] == left
+    assert found.own == ()
+
+
+def test_days_of_ones_own_count_once() -> None:
+    """Two lines ask for the days to the payout; only the one that holds takes them."""
+    for experience in ("first_time", "experienced"):
+        cash = money_of(CLIPS, experience=experience, link_payout_days=5, bank_days=1).cash
+        assert same(cash.streams[-1].days, "31", "31", "31")
+
+
+# ---- the edges
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        {"price": 1_000_000},
+        {"price": "999999.999999999"},
+        {"price": "0.01"},
+        {"price": "0.001"},
+        {"unit_cost": 0, "shop_shipping": 0, "link_shipping": 0},
+        {"unit_cost": 1_000_000},
+        {"unit_cost": "0.00000000000001"},
+        {"return_rate": 99, "shop_fee": 100, "creator_commission": 100, "vat_rate": 100},
+        {"monthly_views": 1_000_000_000, "link_orders_per_1000_views": 1000},
+        {"first_order": 1_000_000, "restock_days": 365, "lead_price": "0.01", "lead_cost": 1e6},
+    ],
+    ids=str,
+)
+def test_extreme_figures_are_worked_out_to_the_cent(edge: Answers) -> None:
+    """Nothing breaks, lines are in whole cents, and they add up."""
+    for stream in money_of(CLIPS, **edge).channels:
+        for end in ("low", "middle", "high"):
+            column = [getattr(line, end) for line in stream.lines]
+            assert all(amount == round(amount, 2) for amount in column)
+            assert sum(column) == getattr(stream.profit_per_order, end)
+
+
+def test_the_ends_are_told_by_what_they_leave() -> None:
+    """Where fee and commission take 120 % of what is left of 100.00 after VAT, more VAT loses less.
+
+    17 %: 85.47 - 51.28 - 51.28 = -17.09; 22 %: 81.97 - 49.18 - 49.18 = -16.39;
+    27 %: 78.74 - 47.24 - 47.24 = -15.74.
+    """
+    answers = {**BOOK, "market": "eu", "price": 100, "unit_cost": 0, "shop_shipping": 0}
+    money = money_of(answers, shop_fee=60, creator_commission=60)
+    assert columns(money, "creator_videos")["left"] == "-17.09 -16.39 -15.74"
+
+
+def test_a_cent_of_rounding_may_make_a_lower_price_the_lowest() -> None:
+    """Creators at 13.74: 13.74 - 0.82 - 2.40 - 10.52 = 0; at 13.75: 13.75 - 0.83 - 2.41 - 10.52 is
+    -0.01; at 13.76 it is 0 again."""
+    money = money_of(BOOK, unit_cost="6.52")
+    assert str(way(money, "creator_videos").break_even_price) == "13.74"
+
+
+def test_a_multiple_holds_its_middle_between_its_ends() -> None:
+    """VAT of 27 %: 2.19 / 1.99 = 1.10; of 17 %: 2.67 / 2.42 = 1.10; but between them, of 22 %:
+    2.42 / 2.19 = 1.11."""
+    answers = {**LAMP, "business_license": "overseas", "return_rate": None, "price": "7.12"}
+    costs = {"unit_cost": "2.10", "shop_shipping": "1.02", "link_shipping": "0.81"}
+    assert same(money_of(answers, **costs).break_even_multiple, "1.10", "1.11", "1.11")
+
+
+def test_where_the_link_loses_any_order_of_the_shop_is_more() -> None:
+    """15.99 - 0.46 - 0.30 - 9.59 - 9.00 loses 3.36: no order of the Shop is needed for that."""
+    assert same(money_of(BOOK, link_shipping=9).break_even_multiple, "0", "0", "0")
+
+
+def test_the_guide_for_authors_shows_entries_as_they_stand() -> None:
+    """An example of the money that has gone stale would teach what is no longer so."""
+    rules = shipped_folder()
+    guide = (rules / "README.md").read_text(encoding="utf-8")
+    section = guide[guide.index("## The money") : guide.index("## A rulebook of your own")]
+    money = (rules / "money.yaml").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    assert len(examples) == 4
+    for example in examples:
+        assert textwrap.indent(example, "  ") in money

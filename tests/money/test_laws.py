@@ -1,0 +1,289 @@
+"""What holds of the money of every seller, whatever they sell and wherever."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from choose_channel import decide
+from choose_channel.answers.sources import Given
+from choose_channel.loading.load import load_rulebook
+from choose_channel.messages.i18n import Say
+from choose_channel.money.results import Money, Span
+from choose_channel.money.summary import money_on
+
+RULEBOOK = load_rulebook()
+SAY = Say(RULEBOOK.wording, "en")
+CENT = Decimal("0.01")
+COSTS = (
+    *("unit_cost", "shop_shipping", "link_shipping", "creator_commission", "shop_fee"),
+    *("refund_fee", "card_fee", "card_fixed_fee", "payment_provider_fee", "store_fee"),
+    *("return_rate", "lead_cost", "lead_shipping", "site_monthly_cost"),
+)
+"""The inputs of which more is never better."""
+law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A shared machine is no judge of speed."""
+SUMMED = ("returns", "price_cut")
+"""The lines that are worked out of the others."""
+
+
+def money_of(given: Given) -> Money:
+    """The money of answers that have a price and a unit cost."""
+    found = money_on(RULEBOOK, given, SAY)
+    assert found is not None
+    return found
+
+
+def dollars(low: str, high: str) -> st.SearchStrategy[Decimal]:
+    """Amounts with two decimals, sometimes with more."""
+    return st.decimals(low, high, places=2) | st.decimals(low, high, places=4)
+
+
+def figure(name: str) -> st.SearchStrategy[Decimal]:
+    """A figure for an input, within what a seller could say of one item."""
+    one = RULEBOOK.economy.inputs[name]
+    if one.whole:
+        return st.integers(1, 100_000).map(Decimal)
+    highest = {"percent": "30", "days": "90", "usd": "60"}.get(one.unit, "20")
+    return dollars("0.01" if one.above else "0", highest)
+
+
+@st.composite
+def sellers(draw: st.DrawFn) -> Given:
+    """Sellers of all goods in all markets, with a price and a unit cost; all else may be open."""
+    found: dict[str, Any] = {}
+    for question in RULEBOOK.asked.values():
+        options: list[Any] = [choice.id for choice in question.choices]
+        options = [False, True] if question.type == "boolean" else options
+        if options:
+            found[question.id] = draw(st.sampled_from(options))
+    assume(found["product_type"] not in ("affiliate", "banned"))
+    found["followers"] = Decimal(2000)
+    found["price"] = draw(dollars("0.50", "400"))
+    known = draw(st.sets(st.sampled_from(sorted(RULEBOOK.economy.inputs))))
+    for name in sorted(known | {"unit_cost"}):
+        found[name] = draw(figure(name))
+    return found
+
+
+def spans(money: Money) -> Iterator[Span]:
+    """Every figure that has a lowest and a highest case."""
+    for stream in money.channels:
+        yield stream.profit_per_order
+        yield stream.break_even_multiple or Span(None, None, None)
+        yield from stream.monthly or ()
+    yield from (cash.days for cash in money.cash.streams)
+    yield money.break_even_multiple or Span(None, None, None)
+    yield from money.hybrid[:3] if money.hybrid else ()
+
+
+def profits(money: Money) -> Iterator[Span]:
+    """Whatever is earned: by order, by month, and with the lead product."""
+    for stream in money.channels:
+        yield stream.profit_per_order
+        if stream.monthly:
+            yield stream.monthly.profit
+    if money.hybrid:
+        yield money.hybrid.lead_profit
+
+
+@law
+@given(sellers())
+def test_a_span_goes_from_low_to_high(seller: Given) -> None:
+    """The middle lies between the ends; an open end is the high one."""
+    for low, middle, high in spans(money_of(seller)):
+        known = [one for one in (low, middle, high) if one is not None]
+        assert known == sorted(known)
+        assert [low, middle, high][: len(known)] == known
+
+
+@law
+@given(sellers())
+def test_lines_add_up_to_the_cent(seller: Given) -> None:
+    """In every case, exactly, in whole cents."""
+    for stream in money_of(seller).channels:
+        for end in ("low", "middle", "high"):
+            column = [getattr(line, end) for line in stream.lines]
+            assert all(amount == amount.quantize(CENT) for amount in column)
+            assert sum(column) == getattr(stream.profit_per_order, end)
+
+
+@law
+@given(sellers(), st.sampled_from(COSTS), st.data())
+def test_more_cost_never_leaves_more(seller: Given, name: str, data: st.DataObject) -> None:
+    """Of no order, in no case, in no month, and not of the lead product either."""
+    less, more = sorted((data.draw(figure(name)), data.draw(figure(name))))
+    before, after = (money_of({**seller, name: one}) for one in (less, more))
+    for one, other in zip(profits(before), profits(after), strict=True):
+        assert all(
+            a is not None and b is not None and a >= b for a, b in zip(one, other, strict=True)
+        )
+
+
+@law
+@given(sellers())
+def test_ways_of_selling_agree_where_their_lines_agree(seller: Given) -> None:
+    """The same line is the same amount wherever it is paid; only what is worked out of the other
+    lines may differ."""
+    seen: dict[str, tuple[Decimal, ...]] = {}
+    for stream in money_of(seller).channels:
+        for line in stream.lines:
+            if line.id not in SUMMED:
+                amounts = (line.low, line.middle, line.high)
+                assert seen.setdefault(line.id, amounts) == amounts
+
+
+@law
+@given(sellers())
+def test_without_a_commission_creators_cost_nothing(seller: Given) -> None:
+    """Then both ways to play the Shop leave the same."""
+    money = money_of({**seller, "creator_commission": Decimal(0)})
+    left = {one.stream: one.profit_per_order for one in money.channels}
+    assert left.get("own_videos") == left.get("creator_videos")
+
+
+@law
+@given(sellers(), st.integers(1, 200))
+def test_the_break_even_price_is_the_lowest_without_a_loss(seller: Given, below: int) -> None:
+    """There the order leaves nothing less than nothing; a cent less loses, and so does any lower
+    price."""
+    assume(seller["unit_cost"])
+    for number, stream in enumerate(money_of(seller).channels):
+        price = stream.break_even_price
+        highest = RULEBOOK.questions["price"].maximum
+        at = money_of({**seller, "price": price or highest}).channels[number]
+        assert at.profit_per_order.middle is not None
+        assert (at.profit_per_order.middle >= 0) is (price is not None)
+        for less in (CENT, below * CENT):
+            if price is not None and price > less:
+                lower = money_of({**seller, "price": price - less}).channels[number]
+                assert lower.profit_per_order.middle is not None
+                assert lower.profit_per_order.middle < 0
+
+
+@law
+@given(sellers())
+def test_the_lowest_of_all_break_even_prices_is_the_one_told(seller: Given) -> None:
+    """From there on, some way of selling makes no loss."""
+    money = money_of(seller)
+    prices = [one.break_even_price for one in money.channels if one.break_even_price is not None]
+    assert money.break_even_price == min(prices, default=None)
+
+
+@law
+@given(sellers())
+def test_the_highest_commission_leaves_no_loss_and_a_tenth_more_does(seller: Given) -> None:
+    """A tenth of a percent, in the middle; where there is none, not even 0 % is borne."""
+    money = money_of(seller)
+    most = money.max_creator_commission
+    creators = [n for n, one in enumerate(money.channels) if one.stream == "creator_videos"]
+    assume(creators)
+
+    def left(rate: Decimal) -> Decimal:
+        found = money_of({**seller, "creator_commission": rate}).channels[creators[0]]
+        assert found.profit_per_order.middle is not None
+        return found.profit_per_order.middle
+
+    if most is None:
+        assert left(Decimal(0)) < 0
+    else:
+        assert left(most) >= 0
+        assert most == 100 or left(most + Decimal("0.1")) < 0
+
+
+@law
+@given(sellers())
+def test_the_multiple_makes_both_ways_earn_the_same(seller: Given) -> None:
+    """So many orders of the Shop earn what one of the link earns, to the multiple's last digit."""
+    money = money_of(seller)
+    left = {one.stream: one.profit_per_order.middle for one in money.channels}
+    own, link = left.get("own_videos"), left.get("own_store")
+    multiple = money.break_even_multiple
+    assert (multiple is None) is (own is None)
+    if multiple is None or own is None or link is None:
+        return
+    if multiple.middle is None:
+        assert own <= 0
+    else:
+        assert abs(multiple.middle * own - max(Decimal(0), link)) <= own * CENT / 2
+
+
+@law
+@given(sellers())
+def test_the_margin_is_what_the_profits_say(seller: Given) -> None:
+    """It loses where no case leaves anything, without a commission; it is thin where creators at a
+    usual commission leave nothing."""
+    money = money_of(seller)
+    left = {one.stream: one.profit_per_order for one in money.channels}
+    best = {name: span.high for name, span in left.items() if span.high is not None}
+    mains = [best[name] for name in ("own_videos", "own_store") if name in best]
+    usual = left["creator_videos"].middle if "creator_videos" in left else None
+    if max(mains) <= 0:
+        assert money.margin == "both_lose"
+    elif "own_videos" in best and best["own_videos"] <= 0:
+        assert money.margin == "shop_loses"
+    elif best["own_store"] <= 0:
+        assert money.margin == "link_loses"
+    elif usual is not None and usual <= 0:
+        assert money.margin == "shop_thin"
+    else:
+        assert money.margin == "healthy"
+
+
+@law
+@given(sellers())
+def test_where_an_order_loses_it_is_said_first(seller: Given) -> None:
+    """A warning wherever the margin is not healthy; and it never is where the link loses."""
+    money = money_of(seller)
+    link = next(one.profit_per_order.high for one in money.channels if one.stream == "own_store")
+    assert link is not None
+    assert (money.warning is not None) is (money.margin != "healthy")
+    assert link > 0 or money.margin in ("both_lose", "shop_loses", "link_loses")
+    assert "{" not in f"{money.warning}{money.summary}{money.notices}"
+
+
+@law
+@given(sellers())
+def test_every_figure_given_is_shown_or_said_to_be_of_no_use(seller: Given) -> None:
+    """Nothing that somebody typed vanishes."""
+    money = money_of(seller)
+    shown = {line.input for stream in money.channels for line in stream.lines}
+    shown |= {line.input for stream in money.cash.streams for line in stream.lines}
+    shown |= {money.cash.deposit.input} if money.cash.deposit else set()
+    shown |= {"unit_cost", "first_order"}
+    if money.hybrid:
+        shown |= {"lead_price", "lead_cost", "lead_shipping", "shop_shipping"}
+        shown |= {"shop_fee", "refund_fee", "vat_rate", "return_rate", "price_cut"}
+    if any(one.monthly for one in money.channels):
+        shown |= {"monthly_views", "link_orders_per_1000_views", "site_monthly_cost"}
+    if money.break_even_multiple:
+        shown.add("shop_order_multiple")
+    inputs = {name: one for name, one in RULEBOOK.economy.inputs.items() if name in seller}
+    aside = decide_plainly(seller)["set_aside"]
+    told = " ".join(notice for notice in money.notices if "of no use here" in notice)
+    for name, one in inputs.items():
+        if name not in aside:
+            assert (name in shown) is not (SAY.text(one.short) in told), name
+
+
+def decide_plainly(seller: Given) -> dict[str, Any]:
+    """The decision as plain data."""
+    return decide(dict(seller), RULEBOOK).to_dict()
+
+
+@settings(law, max_examples=30)
+@given(sellers())
+def test_a_record_holds_plain_numbers(seller: Given) -> None:
+    """What JSON holds can be read by anything, and is what was worked out."""
+    found = decide_plainly(seller)["money"]
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    for stream, shown in zip(money_of(seller).channels, found["channels"], strict=True):
+        left = stream.profit_per_order
+        assert shown["profit_per_order"] == {
+            end: float(getattr(left, end)) for end in ("low", "middle", "high")
+        }

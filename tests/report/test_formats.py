@@ -1,0 +1,258 @@
+"""The formats: each whole, readable at any width, in one language."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+import choose_channel as cc
+from choose_channel.report.content import Heading, Run
+from choose_channel.report.formats import FORMATS, Look, render
+from tests.engine.test_decide import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
+from tests.sellers import BOOK, HOSTILE, HYBRID
+
+SELLERS: dict[str, dict[str, Any]] = {
+    "nothing-open": NOTHING_OPEN,
+    "two-legs": TWO_LEGS,
+    "course": COURSE,
+    "creator": CREATOR,
+    "banned": BANNED,
+    "hybrid": HYBRID,
+    "book": BOOK,
+    "weak": {**NOTHING_OPEN, "warehouse": "virtual", "followers": 1200},
+    "close": {**TWO_LEGS, "price": 45, "market": "us", "cash": None, "goal": "quick_sales"}
+    | {"lead_product": None, "followers": 12000},
+}
+RUN = Run("2026-11-22", "0.1.0", "choose-channel --product-type commodity")
+
+
+class TextFile(SingleFileSnapshotExtension):
+    """One readable text file for each snapshot."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+@pytest.fixture
+def file(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Snapshots as text files."""
+    return snapshot.use_extension(TextFile)
+
+
+def _report(name: str, lang: str, look: Look) -> str:
+    return render(cc.decide(SELLERS[name], lang=lang), "terminal", RUN, look)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["nothing-open", "two-legs", "hybrid"])
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_terminal_report_looks_the_same(
+    name: str, lang: str, width: int, file: SnapshotAssertion
+) -> None:
+    """A change of looks is seen in review. The digest changes with every word, so it is masked."""
+    text = _report(name, lang, Look(width=width))
+    digest = cc.load_rulebook().digest[:12]
+    assert text.replace(digest, "0" * 12) == file
+
+
+class MarkdownFile(TextFile):
+    """One document for each snapshot."""
+
+    file_extension = "md"
+
+
+class HtmlFile(TextFile):
+    """One page for each snapshot."""
+
+    file_extension = "html"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["nothing-open", "hybrid"])
+@pytest.mark.parametrize(("format", "kind"), [("markdown", MarkdownFile), ("html", HtmlFile)])
+def test_documents_look_the_same(
+    name: str, lang: str, format: str, kind: Any, snapshot: SnapshotAssertion
+) -> None:
+    """The packed cells, the style and the script are tested in a browser, and left out here."""
+    run = RUN._replace(heading=Heading("A title", "A client", "A note.\nAnother line."))
+    text = render(cc.decide(SELLERS[name], lang=lang), format, run)
+    text = text.replace(cc.load_rulebook().digest[:12], "0" * 12)
+    for tag in ("style", "script", r'script type="application/json"[^>]*'):
+        text = re.sub(rf"(<{tag}>).*?(</)", r"\1…\2", text, flags=re.DOTALL)
+    text = re.sub(r"sha256-[^']+", "sha256-…", text)
+    assert text == snapshot.use_extension(kind)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", SELLERS)
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_line_is_wider_than_the_terminal(name: str, lang: str, width: int) -> None:
+    """Counted in cells, so that Chinese fits too; only the command to paste may run on."""
+    lines = _report(name, lang, Look(width=width)).splitlines()
+    assert [one for one in lines[:-1] if cell_len(one) > width] == []
+
+
+@pytest.mark.parametrize("name", SELLERS)
+@pytest.mark.parametrize("format", FORMATS)
+def test_english_holds_no_chinese(name: str, format: str) -> None:
+    """Apart from the name of the article's author."""
+    text = render(cc.decide(SELLERS[name], lang="en"), format, RUN)
+    assert re.findall(r"[\u3400-\u9fff]", text.replace("飞鸽出海", "")) == []
+
+
+NAMES = (
+    r"TikTok|Shop|Stripe|PayPal|FBT|FBA|Seller Center|AfterShip|QR|Business|Amazon|ID|EIN|LLC|"
+    r"ledgergurus|repeat|substack|fluxnote|theleap|autods|link|trans|tt123|haibeigoods|"
+    r"shoplazza|huanzhimei|meetushop|chwang|unil|ink|boo|bio|FastMoss|ChannelX|calculatecreator|"
+    r"napolify|helpcenter|bluebarry|thumbtube|techgethub|com|co|cn|ai|CBD|USD|choose|channel|"
+    r"redstag|conversionbear|ecommercebridge|knowledge|true|false|Shopify"
+)
+
+
+@pytest.mark.parametrize("name", SELLERS)
+def test_chinese_holds_no_english(name: str) -> None:
+    """Names of companies, sites and flags apart, every word is Chinese."""
+    text = _report(name, "zh", Look(width=120))
+    text = re.sub(r"--[a-z-]+( [a-z_0-9.]+)?", "", "\n".join(text.splitlines()[:-1]))
+    text = text.replace(cc.load_rulebook().digest[:12], "")
+    words = re.findall(r"[A-Za-z][A-Za-z0-9]+", text)
+    assert [word for word in words if not re.fullmatch(NAMES, word)] == []
+
+
+def test_the_first_five_lines_tell_what_to_do() -> None:
+    """The verdict comes first: what now, what next, how sure."""
+    lines = _report("nothing-open", "en", Look(width=80)).splitlines()
+    assert lines[0].startswith("Do now: nothing is open yet, but that can change. First: ")
+    assert any(line.startswith("Aim for: TikTok Shop.") for line in lines[:5])
+    assert any(line.startswith("How sure: ") for line in lines[:5])
+
+
+def test_a_weak_way_is_called_weak() -> None:
+    """Nobody is sent off to spend money on it."""
+    first = _report("weak", "en", Look()).splitlines()[0]
+    assert first.startswith("Do now: spend nothing yet.")
+
+
+def test_banned_goods_are_told_that_this_is_no_channel() -> None:
+    """In the first line."""
+    first = _report("banned", "en", Look()).splitlines()[0]
+    assert first.startswith("TikTok is not the channel for these goods.")
+
+
+def test_a_close_call_names_what_settles_it() -> None:
+    """Two ways within a few points are not sold as a clear win."""
+    text = _report("close", "en", Look())
+    assert "A close call:" in text
+    assert "What settles it:" in text
+
+
+def test_figures_carry_source_and_date() -> None:
+    """A number in brackets leads to the source, its date and its market."""
+    text = _report("nothing-open", "en", Look(width=120))
+    numbers = set(re.findall(r" \[(\d+)\]", text))
+    listed = re.findall(r"^\[(\d+)\] .+; (?:\d{4}-\d\d-\d\d|undated); market ", text, re.MULTILINE)
+    assert numbers == set(listed)
+
+
+def test_unverified_facts_are_marked() -> None:
+    """Nothing that no one could confirm is passed off as a fact."""
+    assert ", unverified" in _report("nothing-open", "en", Look())
+
+
+def test_assumptions_come_with_the_flag_to_change_them() -> None:
+    """What was not answered is said."""
+    text = _report("nothing-open", "en", Look())
+    assert "- market: United States (change with --market)" in text
+
+
+def test_ascii_consoles_get_ascii_signs() -> None:
+    """No box or block that a legacy console would show as a question mark."""
+    text = _report("nothing-open", "en", Look(ascii_only=True))
+    assert text.replace("飞鸽出海", "").isascii()
+
+
+def test_colours_change_nothing_but_colours() -> None:
+    """Nothing is said by colour alone."""
+    colourful = _report("two-legs", "zh", Look(color="truecolor"))
+    assert "\x1b[" in colourful
+    stripped = re.sub(r"\x1b\[[0-9;]*m", "", colourful)
+    assert [line.rstrip() for line in stripped.splitlines()] == _report(
+        "two-legs", "zh", Look()
+    ).splitlines()
+
+
+def test_json_is_the_whole_decision() -> None:
+    """What the record holds is what the library gives, and the run."""
+    decision = cc.decide(TWO_LEGS)
+    record = json.loads(render(decision, "json", RUN))
+    assert record.pop("run")["command"] == RUN.command
+    assert record == decision.to_dict()
+
+
+def test_another_format_is_refused() -> None:
+    """A library user learns of it as an error, not as an empty text."""
+    with pytest.raises(ValueError, match="pdf"):
+        render(cc.decide(BANNED), "pdf")
+
+
+def test_the_money_is_warned_of_before_anything_is_recommended() -> None:
+    """A usual creator commission eats the whole profit of the book: that is the first line."""
+    lines = _report("book", "en", Look(width=120)).splitlines()
+    assert lines[0].startswith("! The money first: in TikTok Shop with creators")
+    assert next(n for n, line in enumerate(lines) if line.startswith("Do now: ")) > 0
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_loss_differs_from_a_profit_without_colour(width: int) -> None:
+    """Its bar is of another kind, in plain ASCII too."""
+    for ascii_only, gain, loss in ((False, "█", "▒"), (True, "#", "-")):
+        text = _report("book", "en", Look(width=width, ascii_only=ascii_only))
+        own, creators = re.findall(rf"^  ([{gain}{loss}]+) -?\$", text, re.MULTILINE)[:2]
+        assert (set(own), set(creators)) == ({gain}, {loss})
+
+
+@pytest.mark.parametrize("format", ["terminal", "markdown", "html"])
+def test_an_old_figure_says_so(format: str) -> None:
+    """A year after its date, and not a day before."""
+    decision = cc.decide(HYBRID)
+    fact = decision.book.facts["us_referral_fee"]
+    assert fact.as_of == "2026-06-12"
+    for date, old in (("2027-06-12", False), ("2027-06-13", True)):
+        text = render(decision, format, RUN._replace(date=date), Look(width=1000))
+        (line,) = (line for line in text.splitlines() if "Referral Fee Updates" in line)
+        assert ("more than a year old" in line) is old
+
+
+def test_a_fact_of_the_sellers_own_rulebook_is_marked() -> None:
+    """The report says which figures are not the shipped ones."""
+    run = RUN._replace(own_facts=frozenset({"us_referral_fee"}))
+    text = render(cc.decide(HYBRID), "markdown", run)
+    (line,) = (line for line in text.splitlines() if "Referral Fee Updates" in line)
+    assert line.endswith("changed by your own rulebook")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_headings_come_out_inert(name: str, format: str) -> None:
+    """No control character and no mark that turns a text reaches a terminal or a file."""
+    text = HOSTILE[name]
+    run = RUN._replace(heading=Heading(text, text, text), command=f"choose-channel {text}")
+    shown = render(cc.decide(HYBRID), format, run)
+    assert shown.replace("\n", "").isprintable()
+    if format == "json":
+        assert json.loads(shown)["run"]["command"] == run.command
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_word_in_the_heading_keeps_to_the_width(lang: str) -> None:
+    """10,000 letters are cut into lines, and none is lost."""
+    run = RUN._replace(heading=Heading(note=HOSTILE["long"]))
+    text = render(cc.decide(HYBRID, lang=lang), "terminal", run, Look(width=60))
+    assert max(cell_len(line) for line in text.splitlines()[:-1]) <= 60
+    assert text.count("x" * 60) == 10_000 // 60

@@ -1,0 +1,302 @@
+"""The HTML report in a real browser: alive, offline, accessible, and two pages on paper."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+import choose_channel as cc
+from choose_channel.answers.space import space_of
+from choose_channel.engine.evaluate import evaluate
+from choose_channel.model.rulebook import Rulebook
+from choose_channel.report.content import Heading
+from choose_channel.report.formats import render
+from tests.engine.test_decide import BANNED, CREATOR, NOTHING_OPEN
+from tests.sellers import BOOK, HOSTILE, HYBRID, RUN
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+"""Root's Chromium in a closed network: it asks for nothing by itself."""
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LANGS = ["zh", "en"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A new window in which nothing may go wrong unseen."""
+    found = browser.new_page()
+    found.set_default_timeout(10_000)
+    yield found
+    found.close()
+
+
+def _file(folder: Path, answers: dict[str, Any], lang: str = "en", **more: Any) -> str:
+    path = folder / "report.html"
+    run = RUN._replace(heading=Heading(**more))
+    path.write_text(render(cc.decide(answers, lang=lang), "html", run), encoding="utf-8")
+    return path.as_uri()
+
+
+def _opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_selector("#live-result[data-found]", state="attached")
+    return page
+
+
+def _found(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(page.get_attribute("#live-result", "data-found") or "")
+    return found
+
+
+def _choose(page: Page, bands: list[int]) -> None:
+    """Gives every question an answer at once, as if by hand."""
+    page.evaluate(
+        """bands => {
+            const selects = [...document.querySelectorAll('#live-form select')];
+            selects.forEach((one, n) => { one.selectedIndex = bands[n]; });
+            selects[0].dispatchEvent(new Event('change', {bubbles: true}));
+        }""",
+        bands,
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_nothing_is_loaded_and_nothing_complained_of(page: Page, tmp_path: Path, lang: str) -> None:
+    """The file is all there is, and the browser has no error to report."""
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    address = _file(tmp_path, HYBRID, lang)
+    _opened(page, address)
+    assert [one for one in asked if not one.startswith("data:")] == [address]
+    assert said == []
+
+
+def test_the_page_may_not_speak_to_anybody(page: Page, tmp_path: Path) -> None:
+    """Even a script that got in could reach nobody: the policy of the page forbids it."""
+    _opened(page, _file(tmp_path, HYBRID))
+    refused = page.evaluate("fetch('https://example.com').then(() => false, () => true)")
+    blocked = page.evaluate(
+        """() => new Promise((done) => {
+            document.addEventListener('securitypolicyviolation', (e) => done(e.effectiveDirective));
+            document.body.append(Object.assign(document.createElement('script'), {text: '1'}));
+        })"""
+    )
+    assert refused
+    assert blocked.startswith("script-src")
+
+
+def test_lookups_agree_with_decide(page: Page, tmp_path: Path, book: Rulebook) -> None:
+    """On 200 random cells: recommended, aim, weak, close, access and fit."""
+    draw = random.Random(4)
+    goods = book.questions["product_type"].choices
+    axes = [axis for axis in space_of(book).axes[1:] if not axis.question.derived]
+    for choice in draw.sample(goods, 4):
+        seller = {**NOTHING_OPEN, "product_type": choice.id}
+        _opened(page, _file(tmp_path, seller))
+        for _ in range(50):
+            bands = [draw.randrange(len(axis.values)) for axis in axes]
+            chosen = {a.question.id: a.values[band] for a, band in zip(axes, bands, strict=True)}
+            decision = cc.decide({"product_type": choice.id, **chosen})
+            _choose(page, bands)
+            found = _found(page)
+            names = [None, *book.channels]
+            channels = [decision.channel(name) for name in book.channels]
+            assert names[found["best"]] == decision.recommended, chosen
+            assert names[found["aim"]] == decision.aim, chosen
+            assert found["fit"] == [one.fit for one in channels], chosen
+            assert found["access"] == [one.access for one in channels], chosen
+            assert (found["weak"], found["close"]) == (decision.weak, 2 * decision.close), chosen
+            asked = [name for name in chosen if name not in decision.set_aside]
+            applies = [axis.question.id in asked for axis in axes]
+            assert [bool(one) for one in found["applies"]] == applies, chosen
+
+
+def test_the_margin_is_held(page: Page, tmp_path: Path, book: Rulebook) -> None:
+    """Whatever is changed, the state of the margin stays the one that was worked out."""
+    roles = book.economy.roles
+    assert roles
+    held = {roles.margin: "shop_thin"}
+    assert cc.decide(BOOK).to_dict()["money"]["margin"] == held[roles.margin]
+    _opened(page, _file(tmp_path, BOOK))
+    axes = [axis for axis in space_of(book).axes[1:] if not axis.question.derived]
+    draw = random.Random(5)
+    for _ in range(20):
+        bands = [draw.randrange(len(axis.values)) for axis in axes]
+        chosen = {a.question.id: a.values[band] for a, band in zip(axes, bands, strict=True)}
+        standing = evaluate(book, {"product_type": "branded", **chosen, **held}).standing
+        _choose(page, bands)
+        assert _found(page)["fit"] == list(standing.fit.values())
+
+
+@pytest.mark.parametrize("answers", [HYBRID, BOOK, NOTHING_OPEN, CREATOR])
+def test_it_starts_with_the_answers_of_the_report(
+    page: Page, tmp_path: Path, answers: dict[str, Any]
+) -> None:
+    """The first thing looked up is what the report says."""
+    decision = cc.decide(answers)
+    _opened(page, _file(tmp_path, answers))
+    found = _found(page)
+    channels = [None, *decision.book.channels]
+    assert channels[found["best"]] == decision.recommended
+    assert [*found["fit"]] == [decision.channel(name).fit for name in decision.book.channels]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_was_found_is_said_in_words(page: Page, tmp_path: Path, lang: str) -> None:
+    """A new answer changes sentence and table, and says what does not apply."""
+    _opened(page, _file(tmp_path, HYBRID, lang))
+    status = page.locator("#live-result")
+    before = status.inner_text()
+    market = page.locator("#live-form select").nth(4)
+    market.select_option(index=5)
+    assert status.inner_text() != before
+    words = {"zh": "用不上这一题", "en": "does not apply"}[lang]
+    assert words in page.locator("#live-form").inner_text()
+    page.get_by_role("button").click()
+    expect(status).to_have_text(before, use_inner_text=True)
+
+
+def test_everything_can_be_done_with_the_keyboard(page: Page, tmp_path: Path) -> None:
+    """Tab reaches every control, each shows that it has the focus, keys answer and reset."""
+    _opened(page, _file(tmp_path, HYBRID))
+    page.locator("#live-form select").first.focus()
+    before = _found(page)
+    page.keyboard.press("ArrowUp")
+    assert _found(page) != before
+    seen = []
+    for _ in range(14):
+        name, outline = page.evaluate(
+            "() => [document.activeElement.tagName,"
+            " getComputedStyle(document.activeElement).outlineStyle]"
+        )
+        seen.append(name)
+        assert outline != "none"
+        if name == "BUTTON":
+            break
+        page.keyboard.press("Tab")
+    assert seen.count("SELECT") >= 9
+    assert seen[-1] == "BUTTON"
+    page.keyboard.press("Enter")
+    expect(page.locator("#live-result")).to_have_attribute(
+        "data-found", json.dumps(before, separators=(",", ":"))
+    )
+
+
+def test_no_word_of_a_table_is_torn(page: Page, tmp_path: Path) -> None:
+    """On a phone, every word of a heading stands on one line; a hyphen may end one."""
+    page.set_viewport_size({"width": 360, "height": 700})
+    _opened(page, _file(tmp_path, HYBRID))
+    seen, torn = page.evaluate(
+        """() => {
+            const seen = [], torn = [];
+            for (const cell of document.querySelectorAll('th')) {
+                const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+                while (walker.nextNode()) {
+                    for (const word of walker.currentNode.data.matchAll(/[^\\s-]+/g)) {
+                        const range = document.createRange();
+                        range.setStart(walker.currentNode, word.index);
+                        range.setEnd(walker.currentNode, word.index + word[0].length);
+                        const tops = [...range.getClientRects()].map((one) => Math.round(one.top));
+                        seen.push(word[0]);
+                        if (new Set(tops).size > 1) torn.push(word[0]);
+                    }
+                }
+            }
+            return [seen, torn];
+        }"""
+    )
+    assert "customers" in seen
+    assert torn == []
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("lang", LANGS)
+def test_it_is_readable_on_a_phone(page: Page, tmp_path: Path, lang: str, width: int) -> None:
+    """Nothing is wider than the screen, and nothing is too small to read."""
+    page.set_viewport_size({"width": width, "height": 700})
+    _opened(page, _file(tmp_path, HYBRID, lang, client=HOSTILE["long"]))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('td')).fontSize)")
+    assert size >= 12
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_rule_of_wcag_is_broken(
+    browser: Browser, tmp_path: Path, lang: str, width: int, scheme: Any
+) -> None:
+    """A and AA of WCAG 2.2, as far as axe can tell, in both colour schemes."""
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    _opened(page, _file(tmp_path, HYBRID, lang, title="T", client="C", note="N"))
+    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    page.close()
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+
+@pytest.mark.parametrize("answers", [HYBRID, BOOK, NOTHING_OPEN])
+@pytest.mark.parametrize("lang", LANGS)
+def test_it_prints_to_two_pages(
+    page: Page, tmp_path: Path, lang: str, answers: dict[str, Any]
+) -> None:
+    """Two sides of one A4 sheet, so that it can be handed over."""
+    _opened(page, _file(tmp_path, answers, lang, title="T", client="C", note="One line."))
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 2
+    assert re.search(rb"/MediaBox \[0 0 59[45]\.?\d* 84[12]\.?\d*\]", pdf)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_do_nothing(page: Page, tmp_path: Path, name: str) -> None:
+    """They are shown as text: no element, no script, no turned direction."""
+    text = HOSTILE[name]
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    _opened(page, _file(tmp_path, HYBRID, client=text, note=text, title=text))
+    assert said == []
+    assert page.locator("script").count() == 2
+    assert page.locator("img").count() == 0
+    shown = page.locator(".client").inner_text()
+    assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", "".join(filter(str.isprintable, text)))
+
+
+def test_without_a_script_the_report_is_whole(browser: Browser, tmp_path: Path) -> None:
+    """What cannot work there is not shown."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(_file(tmp_path, HYBRID))
+    assert not page.locator("#live-form").is_visible()
+    assert page.locator("#verdict .now").is_visible()
+    context.close()
+
+
+def test_goods_that_are_no_channel_have_nothing_to_try(page: Page, tmp_path: Path) -> None:
+    """For banned goods one verdict holds whatever else is answered."""
+    _opened(page, _file(tmp_path, BANNED))
+    assert page.locator("#live-form select:enabled").count() == 0

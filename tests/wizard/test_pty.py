@@ -1,0 +1,255 @@
+"""The installed command on a real terminal, with a person who reads the screen before typing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
+
+import pexpect
+
+from choose_channel.model.rulebook import Rulebook
+
+COMMAND = Path(sys.executable).with_name("choose-channel")
+ENTER, DOWN, SHIFT_TAB = "\r", "\x1b[B", "\x1b[Z"
+CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
+PATIENCE = 30.0
+NAMES_AND_KEYS = {"TikTok", "Shop", "Shift", "Tab", "Ctrl", "all", "questions"}
+"""What may stand in Latin letters on a Chinese screen; choices of the trade are checked apart."""
+
+
+class Screen(pyte.Screen):
+    """A screen that answers when it is asked where the cursor stands."""
+
+    child: pexpect.spawn[str]
+
+    def write_process_input(self, data: str) -> None:
+        """Types what a terminal would."""
+        self.child.send(data)
+
+
+class Person:
+    """Somebody at a terminal of that size, running a line of shell."""
+
+    def __init__(self, line: str, *, columns: int = 80, rows: int = 24) -> None:
+        self.heard = ""
+        self.child: pexpect.spawn[str] = pexpect.spawn(
+            "/bin/sh",
+            ["-c", line],
+            dimensions=(rows, columns),
+            encoding="utf-8",
+            env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+        )
+        self.screen = Screen(columns, rows)
+        self.screen.child = self.child
+        self.stream = pyte.Stream(self.screen)
+
+    @property
+    def view(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def sees(self, *texts: str) -> None:
+        """Reads until all of this stands on the screen."""
+        end = time.monotonic() + PATIENCE
+        while not all(text in self.view for text in texts):
+            assert time.monotonic() < end, f"waited for {texts}, but see\n{self.view}"
+            assert self._read(), f"waited for {texts}, but it ended with\n{self.view}"
+
+    def types(self, *keys: str) -> None:
+        """Types."""
+        self.child.send("".join(keys))
+
+    def is_done(self) -> int:
+        """Reads to the end. Returns the exit code."""
+        end = time.monotonic() + PATIENCE
+        while self._read():
+            assert time.monotonic() < end, f"still waiting, and see\n{self.view}"
+        self.child.close()
+        assert self.child.exitstatus is not None
+        return self.child.exitstatus
+
+    def _read(self) -> bool:
+        try:
+            text = self.child.read_nonblocking(4096, timeout=0.1)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.heard += text
+        self.stream.feed(text)
+        return True
+
+
+@pytest.fixture
+def people() -> Iterator[list[Person]]:
+    """Everybody who sat down; they are sent home when the test ends."""
+    present: list[Person] = []
+    yield present
+    for person in present:
+        person.child.close(force=True)
+
+
+def _run(people: list[Person], *words: str, to: Path | None = None, columns: int = 80) -> Person:
+    line = shlex.join([str(COMMAND), *words])
+    person = Person(f"{line} > {shlex.quote(str(to))}" if to else line, columns=columns)
+    people.append(person)
+    return person
+
+
+def _sells_courses(person: Person) -> None:
+    """From the first question to the review, as a company abroad that sells courses."""
+    person.sees("Question 1", "What do you sell?", "> (choose with")
+    person.types(DOWN * 6)
+    person.sees("> digital goods")
+    person.types(ENTER)
+    person.sees("Question 2", "· goods: digital goods or services")
+    person.types("$9.90", ENTER)
+    person.sees("Question 3", "· price: 9.9 US dollars")
+    person.types("1.2k", ENTER)
+    person.sees("Question 4", "· followers: 1,200")
+    person.types(DOWN, ENTER)
+    person.sees("Shall we work out the money?", "One more number", "> (choose with")
+    person.types(DOWN * 2, ENTER)
+    person.sees("All right?", "> (choose with")
+
+
+def test_from_the_first_question_to_the_report(people: list[Person]) -> None:
+    """In English, without a detour; nothing is left behind to resume."""
+    person = _run(people, "--lang", "en")
+    _sells_courses(person)
+    person.types(DOWN, ENTER)
+    assert person.is_done() == 0
+    assert "Do now" in person.heard
+    assert "--price 9.9 --followers 1200 --business-license overseas" in " ".join(
+        person.heard.split()
+    )
+    again = _run(people, "--lang", "en")
+    again.sees("Question 1")
+    assert "half-way" not in again.view
+
+
+def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person]) -> None:
+    """With every detour, and no English on the way."""
+    views = []
+    person = _run(people, "--lang", "zh", columns=44)
+    person.sees("第 1 题", "你卖的是什么货？", "> （用 ↑↓ 选一个）")
+    views.append(person.view)
+    person.types(DOWN * 6, ENTER)
+    person.sees("第 2 题", "不知道就直接回车")
+    person.types("50元", ENTER)
+    person.sees("> 50元", "不是美元")
+    views.append(person.view)
+    person.types(CTRL_U, "9", ENTER)
+    person.sees("第 3 题", "· 价格：9 美元")
+    person.types("80", SHIFT_TAB)
+    person.sees("第 2 题", "> 9")
+    person.types(ENTER)
+    person.sees("第 3 题", "> 80")
+    person.types("?")
+    person.sees("你的回答", "? 收起", "> 80")
+    views.append(person.view)
+    person.types("0", ENTER)
+    person.sees("第 4 题", "· 粉丝：800")
+    person.types(DOWN, ENTER)
+    person.sees("要不要把钱也算一算？", "> （用 ↑↓ 选一个）")
+    person.types(DOWN * 2, ENTER)
+    person.sees("都对吗？", "价格：9 美元")
+    views.append(person.view)
+    person.types(DOWN * 4)
+    person.sees("> 价格：9 美元")
+    person.types(ENTER)
+    person.sees("改一项", "> 9")
+    person.types(CTRL_U, "12", ENTER)
+    person.sees("都对吗？", "· 价格：12 美元（改了）")
+    views.append(person.view)
+    person.types(DOWN, ENTER)
+    assert person.is_done() == 0
+    assert "--price 12" in " ".join(person.heard.split())
+    for view in views:
+        view = view.replace("LLC", "").replace("CBD", "")
+        assert set(re.findall("[A-Za-z]{3,}", view)) <= NAMES_AND_KEYS, view
+
+
+def test_the_money_from_the_offer_to_the_report_in_chinese(
+    people: list[Person], book: Rulebook
+) -> None:
+    """Accepted, thought over, and worked out; no English on the way."""
+    views = []
+    words = ["--product-type", "commodity", "--price", "20", "--warehouse", "local"]
+    words += ["--followers", "5000", "--market", "us", "--goal", "brand", "--store", "fast"]
+    words += ["--experience", "experienced", "--cash", "comfortable", "--lead-product", "false"]
+    person = _run(people, "--lang", "zh", *words, columns=44)
+    person.sees("第 1 题", "> （用 ↑↓ 选一个）")
+    person.types(DOWN, ENTER)
+    person.sees("再填三个数就行", "要用到：成本", "> （用 ↑↓ 选一个）")
+    views.append(person.view)
+    person.types(DOWN, ENTER)
+    person.sees("第 2 题，大约还剩 2 题", "不想填就直接回车")
+    views.append(person.view)
+    person.types("4.5", SHIFT_TAB)
+    person.sees("再填三个数就行", "> 好，算一算")
+    person.types(ENTER)
+    person.sees("第 2 题", "> 4.5")
+    person.types("?")
+    person.sees("? 收起", "一单剩多少钱", "> 4.5")
+    views.append(person.view)
+    person.types(ENTER)
+    person.sees("第 3 题", "· 成本：4.5 美元")
+    person.types(ENTER)
+    person.sees("第 4 题", "· 小店运费：不填")
+    person.types("3", ENTER)
+    person.sees("都对吗？", "· 自家店运费：3 美元")
+    views.append(person.view)
+    person.types(DOWN, ENTER)
+    assert person.is_done() == 0
+    report = "".join(person.heard.split())
+    assert book.wording["money_profit"]["zh"] in report
+    assert "--unit-cost4.5--link-shipping3" in report
+    for view in views:
+        assert set(re.findall("[A-Za-z]{3,}", view)) <= NAMES_AND_KEYS, view
+
+
+def test_ctrl_c_keeps_a_draft_and_the_next_run_goes_on(people: list[Person]) -> None:
+    """Both leave with 130 and one line."""
+    person = _run(people, "--lang", "en")
+    person.sees("Question 1")
+    person.types(DOWN, ENTER)
+    person.sees("Question 2")
+    person.types("12", CTRL_C)
+    assert person.is_done() == 130
+    assert "draft" in person.view
+    assert "Traceback" not in person.heard
+    again = _run(people, "--lang", "en")
+    again.sees("You stopped half-way", "> (choose with")
+    again.types(DOWN, ENTER)
+    again.sees("· goods: everyday goods", "Question 2")
+    again.types(CTRL_D)
+    assert again.is_done() == 130
+    assert "Traceback" not in again.heard
+
+
+def test_a_file_gets_the_report_and_the_terminal_the_questions(
+    people: list[Person], tmp_path: Path
+) -> None:
+    """`choose-channel > report.txt` is asked on screen, and the file holds nothing else."""
+    report = tmp_path / "report.txt"
+    person = _run(people, "--lang", "en", to=report)
+    _sells_courses(person)
+    person.types(DOWN, ENTER)
+    assert person.is_done() == 0
+    text = report.read_text(encoding="utf-8")
+    assert text.startswith("Do now")
+    assert "\x1b" not in text
+    assert "Question" not in text
+    assert "Do now" not in person.heard
