@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from choose_channel.loading.load import load_rulebook
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 
 
@@ -32,6 +32,6 @@ def book() -> Rulebook:
 
 
 @pytest.fixture
-def say(book: Rulebook) -> Say:
+def messages(book: Rulebook) -> Messages:
     """The shipped phrases in English."""
-    return Say(book.wording, "en")
+    return Messages(book.wording, "en")

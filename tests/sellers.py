@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from choose_channel.report.content import Run
+from choose_channel.report.content import RunInfo
 
 BOOK: dict[str, Any] = {
     "product_type": "branded",
@@ -41,7 +41,7 @@ HYBRID: dict[str, Any] = {
 }
 """Both ways, with a lead product, and the money of all of it."""
 
-RUN = Run("2026-11-22", "0.1.0", "choose-channel --product-type commodity")
+RUN = RunInfo("2026-11-22", "0.1.0", "choose-channel --product-type commodity")
 
 HOSTILE = {
     "script": "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>",

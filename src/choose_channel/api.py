@@ -10,8 +10,8 @@ from choose_channel.answers.sources import Answers, Layer, missing_core, read_an
 from choose_channel.engine.decide import decide_on
 from choose_channel.engine.decision import Decision
 from choose_channel.loading.load import load_rulebook
-from choose_channel.messages.errors import AnswersError, Fault, MissingAnswersError
-from choose_channel.messages.i18n import LANGUAGES, Say
+from choose_channel.messages.errors import AnswersError, MissingAnswersError, Problem
+from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.naming import flag
 from choose_channel.model.rulebook import Question, Rulebook
 
@@ -57,15 +57,17 @@ def decide_all(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
     that are not there."""
     missing = missing_core(rulebook, answers.given)
     if missing:
-        raise MissingAnswersError(missing_faults(missing, Say(rulebook.wording, lang)))
+        raise MissingAnswersError(missing_problems(missing, Messages(rulebook.wording, lang)))
     return decide_on(rulebook, answers, lang)
 
 
-def missing_faults(missing: Iterable[Question], say: Say) -> list[Fault]:
+def missing_problems(missing: Iterable[Question], messages: Messages) -> list[Problem]:
     """A fault for each missing answer, with its flag and values."""
     return [
-        Fault(
-            say("answer_missing", title=say.text(one.title), expected=expected(one, say)),
+        Problem(
+            messages(
+                "answer_missing", title=messages.text(one.title), expected=expected(one, messages)
+            ),
             flag(one.id),
         )
         for one in missing
@@ -75,7 +77,7 @@ def missing_faults(missing: Iterable[Question], say: Say) -> list[Fault]:
 def _read(answers: Mapping[str, Any], book: Rulebook, lang: str) -> Answers:
     if lang not in LANGUAGES:
         raise ValueError(f"lang is one of {', '.join(LANGUAGES)}, not {lang!r}")
-    say = Say(book.wording, lang)
+    messages = Messages(book.wording, lang)
     if not isinstance(answers, Mapping):
-        raise AnswersError([Fault(say("file_not_mapping"))])
-    return read_answers(book, [Layer("api", answers)], say)
+        raise AnswersError([Problem(messages("file_not_mapping"))])
+    return read_answers(book, [Layer("api", answers)], messages)

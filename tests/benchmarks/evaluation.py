@@ -29,15 +29,15 @@ from typing import Any
 
 import choose_channel
 from choose_channel.answers import space
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import missing_core
 from choose_channel.answers.space import Cell, Space, space_of
 from choose_channel.checks.grid import held
 from choose_channel.engine import evaluate as evaluation
 from choose_channel.engine import next_question as questionnaire
 from choose_channel.engine import plan as planning
-from choose_channel.engine import scenarios as completions
-from choose_channel.engine.evaluate import Evaluator, Standing, evaluator
+from choose_channel.engine import scenarios as scenarios
+from choose_channel.engine.evaluate import Evaluator, Scores, evaluator
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.model.rulebook import ACCESS, Rulebook, Value
@@ -163,7 +163,7 @@ def seller(grid: Space, draw: random.Random) -> Answers:
     return answers
 
 
-def plain(answers: Mapping[str, Value]) -> dict[str, Any]:
+def to_text(answers: Mapping[str, Value]) -> dict[str, Any]:
     """Answers as JSON has them."""
     return {
         name: (int(value) if value == int(value) else float(value))
@@ -198,15 +198,18 @@ def ours(
     ready: Evaluator, grid: Space, sellers: list[Answers]
 ) -> dict[str, tuple[int, Callable[[], object]]]:
     """Our ways to evaluate many rows."""
-    standing, terms, book = ready.standing, grid.terms, ready.rulebook
+    scores, terms, book = ready.scores, grid.terms, ready.rulebook
     options = held(grid)
     every = [cell for cell, _ in grid.walk(options)]
     cells: list[Cell] = random.Random(2).choices(every, k=100_000)
     some = sellers[:AT_A_TIME]
     return {
-        "ours, grid order": (len(every), lambda: [standing(t) for _, t in grid.walk(options)]),
-        "ours, random cells": (len(cells), lambda: [standing(terms(cell)) for cell in cells]),
-        "ours, from answers": (len(some), lambda: [standing(settle(book, a).terms) for a in some]),
+        "ours, grid order": (len(every), lambda: [scores(t) for _, t in grid.walk(options)]),
+        "ours, random cells": (len(cells), lambda: [scores(terms(cell)) for cell in cells]),
+        "ours, from answers": (
+            len(some),
+            lambda: [scores(complete_with_defaults(book, a).terms) for a in some],
+        ),
     }
 
 
@@ -234,16 +237,16 @@ def zens(
 
 
 def differing(
-    sellers: Iterable[tuple[dict[str, Any], Standing]], decide: Callable[[dict[str, Any]], Any]
+    sellers: Iterable[tuple[dict[str, Any], Scores]], decide: Callable[[dict[str, Any]], Any]
 ) -> list[str]:
     """The sellers about whom zen and we disagree."""
     lines = []
-    for context, standing in sellers:
+    for context, scores in sellers:
         found = decide(context)
         fit = {channel: int(number) for channel, number in found["fit"].items()}
         access = {channel: ACCESS[int(state)] for channel, state in found["access"].items()}
-        if (fit, access) != (dict(standing.fit), dict(standing.access)):
-            lines.append(f"{context}\n  zen:  {fit} {access}\n  ours: {standing}")
+        if (fit, access) != (dict(scores.fit), dict(scores.access)):
+            lines.append(f"{context}\n  zen:  {fit} {access}\n  ours: {scores}")
     return lines
 
 
@@ -262,7 +265,7 @@ def waits(book: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]]:
     for number in range(200):
         answers = seller(grid, random.Random(number))
         given.append({name: answers[name] for name in core})
-    open_most = max(given, key=lambda one: len(completions.results(book, one).outcomes))
+    open_most = max(given, key=lambda one: len(scenarios.results(book, one).outcomes))
     works: dict[str, tuple[Callable[[], object], str]] = {
         "decision, every follow-up open": (lambda: choose_channel.decide(open_most, book), "30"),
         "next question": (lambda: questionnaire.next_question(book, open_most), "50"),
@@ -298,12 +301,12 @@ def main() -> int:
     works = ours(ready, grid, sellers)
     lines: list[str] = []
     if importlib.util.find_spec("zen"):
-        settled = [settle(book, answers) for answers in sellers]
+        settled = [complete_with_defaults(book, answers) for answers in sellers]
         # a derived answer is in the cell only
-        contexts = [plain({**grid.values(one.cell), **one.values}) for one in settled]
+        contexts = [to_text({**grid.values(one.cell), **one.values}) for one in settled]
         decide, theirs = zens(Graph(book).content(), contexts)
-        standings = (ready.standing(one.terms) for one in settled)
-        lines = differing(zip(contexts, standings, strict=True), decide)
+        all_scores = (ready.scores(one.terms) for one in settled)
+        lines = differing(zip(contexts, all_scores, strict=True), decide)
         print(f"{len(lines):9,} of {SELLERS:,} random sellers: zen and we differ")
         print("".join(f"{line}\n" for line in lines[:3]), end="")
         works |= theirs

@@ -25,7 +25,7 @@ from choose_channel.checks.diff import Comparison, edited
 from choose_channel.checks.grid import Grid
 from choose_channel.engine.evaluate import evaluate
 from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 
 SEED = Path(__file__).parents[1] / "cases" / "seed.yaml"
@@ -153,17 +153,17 @@ class Room(NamedTuple):
 
 def _seen(book: Rulebook, given: Given) -> object:
     found = evaluate(book, given)
-    standing = found.standing._replace(fit={})
-    return standing, found.variants, [pitfall.id for pitfall in found.pitfalls]
+    scores = found.scores._replace(fit={})
+    return scores, found.variants, [pitfall.id for pitfall in found.pitfalls]
 
 
 def room_of(book: Rulebook, files: Iterable[Path]) -> Room:
     """All cells of a rulebook, and the worked cases in some files."""
     grid = Grid(book)
-    say = Say(book.wording, "en")
+    messages = Messages(book.wording, "en")
     watched = []
-    for case in (case for path in files for case in read_cases(path, say)):
-        given = read_answers(book, [Layer("file", case.answers)], say).given
+    for case in (case for path in files for case in read_cases(path, messages)):
+        given = read_answers(book, [Layer("file", case.answers)], messages).given
         watched.append(Watch(case, given, _seen(book, given)))
     return Room(grid, shuffled(grid.terms), watched)
 

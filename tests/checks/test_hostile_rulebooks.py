@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 import choose_channel as cc
 from choose_channel.loading.load import shipped_folder
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.report.formats import FORMATS, Look, render
+from choose_channel.report.formats import FORMATS, Display, render
 from tests.sellers import HYBRID, RUN
 
 MARKS = "\u202eabc\u2066x\u2069\u200f\u061c\ufeff"
@@ -49,7 +49,7 @@ def _written(name: str) -> Any:
 @pytest.mark.parametrize("format", FORMATS)
 def test_nothing_invisible_gets_out(hostile: Rulebook, format: str, lang: str) -> None:
     """No mark that turns a text and no strange line break, in any format."""
-    text = render(cc.decide(HYBRID, hostile, lang), format, RUN, Look(width=100))
+    text = render(cc.decide(HYBRID, hostile, lang), format, RUN, Display(width=100))
     assert "alert(1)" in text or lang == "zh"
     assert [c for c in text.replace("\n", "") if not c.isprintable()] == []
 

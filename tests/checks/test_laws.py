@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from choose_channel.answers.space import Axis, Cell, Space, space_of
-from choose_channel.engine.evaluate import Standing, evaluator
+from choose_channel.engine.evaluate import Scores, evaluator
 from choose_channel.engine.plan import planner
 from choose_channel.model.rulebook import Rulebook
 
@@ -31,10 +31,10 @@ def grid(book: Rulebook, space: Space) -> Grid:
 
 
 @pytest.fixture(scope="module")
-def standings(book: Rulebook, grid: Grid) -> dict[Cell, Standing]:
+def all_scores(book: Rulebook, grid: Grid) -> dict[Cell, Scores]:
     """How the channels stand in every cell."""
-    standing = evaluator(book).standing
-    return {cell: standing(terms) for cell, terms in grid.items()}
+    scores = evaluator(book).scores
+    return {cell: scores(terms) for cell, terms in grid.items()}
 
 
 def _moved(space: Space, grid: Grid, cell: Cell, number: int, band: int) -> Iterator[Cell]:
@@ -64,23 +64,23 @@ def _upgrades(space: Space) -> Iterator[tuple[int, int, int]]:
 
 
 def test_nothing_better_ever_shuts_an_open_channel(
-    space: Space, grid: Grid, standings: dict[Cell, Standing]
+    space: Space, grid: Grid, all_scores: dict[Cell, Scores]
 ) -> None:
     """Followers, licence, stock, holder, field, cash, experience, store or lead product: more of
     it never locks or closes what was open."""
     for number, low, high in _upgrades(space):
-        for cell, before in standings.items():
+        for cell, before in all_scores.items():
             if cell[number] != low:
                 continue
             for moved in _moved(space, grid, cell, number, high):
-                after = standings[moved]
+                after = all_scores[moved]
                 for channel, access in before.access.items():
                     assert access != "open" or after.access[channel] == "open", (cell, moved)
 
 
 @pytest.mark.parametrize(("question", "upwards"), [("price", True), ("goal", False)])
 def test_price_and_brand_never_move_the_balance_to_the_shop(
-    space: Space, standings: dict[Cell, Standing], question: str, upwards: bool
+    space: Space, all_scores: dict[Cell, Scores], question: str, upwards: bool
 ) -> None:
     """A higher price, or the goal of a brand, never favours the Shop over the link."""
     number = space.index[question]
@@ -89,71 +89,71 @@ def test_price_and_brand_never_move_the_balance_to_the_shop(
     pairs = list(itertools.pairwise(bands))
     if not upwards:
         pairs = [(1 + values.index("quick_sales"), 1 + values.index("brand"))]
-    for cell, before in standings.items():
+    for cell, before in all_scores.items():
         for low, high in pairs:
             if cell[number] == low:
-                after = standings[*cell[:number], high, *cell[number + 1 :]]
+                after = all_scores[*cell[:number], high, *cell[number + 1 :]]
                 balance = after.fit["bio_link"] - after.fit["tiktok_shop"]
                 assert balance >= before.fit["bio_link"] - before.fit["tiktok_shop"], cell
 
 
 def test_warehouse_and_market_never_change_access_to_the_link(
-    space: Space, standings: dict[Cell, Standing]
+    space: Space, all_scores: dict[Cell, Scores]
 ) -> None:
     """The bio link ships from anywhere, to any market."""
     free = {space.index[name] for name in ("warehouse", "market", "local_id")}
     seen: dict[Cell, str] = {}
-    for cell, standing in standings.items():
+    for cell, scores in all_scores.items():
         rest = tuple(band for number, band in enumerate(cell) if number not in free)
-        access = standing.access["bio_link"]
+        access = scores.access["bio_link"]
         assert seen.setdefault(rest, access) == access, cell
 
 
 def test_followers_matter_to_the_shop_for_affiliates_only(
-    space: Space, standings: dict[Cell, Standing]
+    space: Space, all_scores: dict[Cell, Scores]
 ) -> None:
     """A shop sells from follower zero; only a showcase waits for followers."""
     product, followers = space.index["product_type"], space.index["followers"]
     free = {followers, space.index["website_field"]}
     affiliate = 1 + space.axes[product].values.index("affiliate")
     seen: dict[Cell, str] = {}
-    for cell, standing in standings.items():
+    for cell, scores in all_scores.items():
         if cell[product] != affiliate:
             rest = tuple(band for number, band in enumerate(cell) if number not in free)
-            access = standing.access["tiktok_shop"]
+            access = scores.access["tiktok_shop"]
             assert seen.setdefault(rest, access) == access, cell
 
 
-def test_fit_stays_between_0_and_100(standings: dict[Cell, Standing]) -> None:
+def test_fit_stays_between_0_and_100(all_scores: dict[Cell, Scores]) -> None:
     """Fit is a plain sum that never needs clipping."""
-    fits = {fit for standing in standings.values() for fit in standing.fit.values()}
+    fits = {fit for scores in all_scores.values() for fit in scores.fit.values()}
     assert min(fits) >= 0
     assert max(fits) <= 100
 
 
 def test_fit_is_the_sum_of_the_rules_that_fire(
-    book: Rulebook, space: Space, standings: dict[Cell, Standing]
+    book: Rulebook, space: Space, all_scores: dict[Cell, Scores]
 ) -> None:
     """Adding up by hand, condition by condition, gives the same fit."""
     from tests.checks.oracle import holds  # a second, naive reading of conditions
 
-    for cell in list(standings)[::997]:
+    for cell in list(all_scores)[::997]:
         values = space.values(cell)
-        for channel, fit in standings[cell].fit.items():
+        for channel, fit in all_scores[cell].fit.items():
             fired = [rule for rule in book.rules.values() if holds(rule.when, values)]
             assert fit == book.base_fit + sum(rule.points.get(channel, 0) for rule in fired)
 
 
 def test_access_is_the_worst_of_the_gates_that_fire(
-    book: Rulebook, space: Space, standings: dict[Cell, Standing]
+    book: Rulebook, space: Space, all_scores: dict[Cell, Scores]
 ) -> None:
     """Closed beats locked beats open."""
     from tests.checks.oracle import holds
 
     rank = {"open": 0, "locked": 1, "closed": 2}
-    for cell in list(standings)[::997]:
+    for cell in list(all_scores)[::997]:
         values = space.values(cell)
-        for channel, access in standings[cell].access.items():
+        for channel, access in all_scores[cell].access.items():
             found = [
                 gate.access
                 for gate in book.gates.values()
@@ -162,22 +162,22 @@ def test_access_is_the_worst_of_the_gates_that_fire(
             assert access == max(found, key=rank.__getitem__, default="open"), values
 
 
-def test_recommended_is_open_and_aim_is_not_closed(standings: dict[Cell, Standing]) -> None:
+def test_recommended_is_open_and_aim_is_not_closed(all_scores: dict[Cell, Scores]) -> None:
     """Nobody is sent where they cannot go, nor told to aim where they never can."""
-    for cell, standing in standings.items():
-        best, aim = standing.recommended, standing.aim
-        assert best is None or standing.access[best] == "open", cell
-        assert aim is None or standing.access[aim] != "closed", cell
-        assert (aim is None) == all(access == "closed" for access in standing.access.values())
+    for cell, scores in all_scores.items():
+        best, aim = scores.recommended, scores.aim
+        assert best is None or scores.access[best] == "open", cell
+        assert aim is None or scores.access[aim] != "closed", cell
+        assert (aim is None) == all(access == "closed" for access in scores.access.values())
 
 
 def test_every_channel_wins_somewhere_and_none_everywhere(
-    book: Rulebook, standings: dict[Cell, Standing]
+    book: Rulebook, all_scores: dict[Cell, Scores]
 ) -> None:
     """A channel that never won, or always did, would need no wizard."""
-    wins = Counter(standing.recommended for standing in standings.values())
+    wins = Counter(scores.recommended for scores in all_scores.values())
     for channel in book.channels:
-        assert 0 < wins[channel] < len(standings)
+        assert 0 < wins[channel] < len(all_scores)
 
 
 def test_everything_in_the_rulebook_is_reachable(book: Rulebook, grid: Grid) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from choose_channel import checks as analysis
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Layer, read_answers
 from choose_channel.answers.space import Cell, space_of
 from choose_channel.api import decide
@@ -24,12 +24,12 @@ from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import regions, winners
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.evaluate import Evaluator, Result, evaluate
-from choose_channel.engine.scenarios import Completions
+from choose_channel.engine.scenarios import Scenarios
 from choose_channel.loading.build import build, condition
 from choose_channel.loading.load import load_rulebook
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import ALWAYS
-from choose_channel.model.naming import plain
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Rulebook, Value, entry_at
 from tests.checks.oracle import holds
 
@@ -477,13 +477,13 @@ def test_faults_of_entries_that_hang_on_a_derived_answer_are_found(
     assert sorted((finding.id, *finding.entry) for finding in found) == sorted(one.found)
 
 
-def test_a_witness_may_lie_beyond(summed: Rulebook, say: Say) -> None:
+def test_a_witness_may_lie_beyond(summed: Rulebook, messages: Messages) -> None:
     """Its command is followed by the derived answer, which cannot be typed."""
     (one,) = [one for one in BEYOND if one.kind == "fit_out_of_range"]
     grid = Grid(spoil(summed, one.edits))
     (finding,) = analysis.check(grid)
     assert finding.witness
-    fits = evaluate(grid.rulebook, grid.space.values(finding.witness)).standing.fit
+    fits = evaluate(grid.rulebook, grid.space.values(finding.witness)).scores.fit
     assert finding.words["fit"] == fits["stall"] < 0
     assert witness(summed, grid.answers(finding.witness), None).endswith("  # margin: thin")
 
@@ -526,7 +526,7 @@ def test_laws_hold_the_margin(summed: Rulebook) -> None:
 
 def decided(book: Rulebook, answers: Answers) -> Decision:
     """The decision on answers, as a person gets it."""
-    return decide({name: plain(value) for name, value in answers.items()}, book)
+    return decide({name: to_text(value) for name, value in answers.items()}, book)
 
 
 def access(book: Rulebook, answers: Answers) -> dict[str, str]:
@@ -573,8 +573,8 @@ def shut_by_better(book: Rulebook, answers: Answers, words: Words) -> bool:
     for name, value in answers.items():
         for other in varied(book, answers, name):
             order = book.questions[name].better
-            better = {plain(value), plain(other[name])} <= {*order} and (
-                order.index(plain(other[name])) > order.index(plain(value))
+            better = {to_text(value), to_text(other[name])} <= {*order} and (
+                order.index(to_text(other[name])) > order.index(to_text(value))
             )
             if better and access(book, other)[channel] != "open":
                 return True
@@ -622,7 +622,7 @@ def test_a_witness_shows_the_fault(kind: str, clean: Rulebook) -> None:
     assert not SHOWN[kind](clean, answers, finding.words)
 
 
-def test_a_witness_is_a_command_that_leads_to_its_cell(small: Grid, say: Say) -> None:
+def test_a_witness_is_a_command_that_leads_to_its_cell(small: Grid, messages: Messages) -> None:
     """Read back as flags, the answers fall into the cell again; a folder is quoted."""
     for cell in small.terms:
         words = shlex.split(witness(small.rulebook, small.answers(cell), "my rules"))
@@ -631,8 +631,8 @@ def test_a_witness_is_a_command_that_leads_to_its_cell(small: Grid, say: Say) ->
         flags = {
             flag.strip("-"): value for flag, value in zip(words[1:-2:2], words[2:-2:2], strict=True)
         }
-        given = read_answers(small.rulebook, [Layer("flag", flags)], say).given
-        assert settle(small.rulebook, given).cell == cell
+        given = read_answers(small.rulebook, [Layer("flag", flags)], messages).given
+        assert complete_with_defaults(small.rulebook, given).cell == cell
 
 
 # ---- samples
@@ -835,11 +835,11 @@ def by_hand(book: Rulebook, answers: Answers) -> tuple[object, ...]:
 def by_terms(ready: Evaluator, terms: int) -> tuple[object, ...]:
     """The same from the evaluator."""
     recommended, aim, critical = ready.result(terms)
-    standing = ready.standing(terms)
-    assert (standing.recommended, standing.aim) == (recommended, aim)
+    scores = ready.scores(terms)
+    assert (scores.recommended, scores.aim) == (recommended, aim)
     return (
-        *(dict(standing.fit), dict(standing.access), recommended, aim),
-        *(standing.weak, standing.close, critical),
+        *(dict(scores.fit), dict(scores.access), recommended, aim),
+        *(scores.weak, scores.close, critical),
     )
 
 
@@ -872,7 +872,7 @@ def test_cells_side_by_side_differ_in_one_answer(question: str, small: Grid) -> 
     space = small.space
     axis = space.index[question]
     dependents = space.dependents(axis)
-    every = Completions({cell: cell for cell in small.terms}, small.rulebook, (), exact=True)
+    every = Scenarios({cell: cell for cell in small.terms}, small.rulebook, (), exact=True)
     found: dict[Cell, set[Cell]] = {cell: set() for cell in small.terms}
     for own, beside in every.side_by_side(axis):
         for cell, _ in own:
@@ -900,9 +900,9 @@ def test_the_price_hangs_on_the_goods(small: Grid) -> None:
 
 def test_regions_are_counted_as_by_hand(small: Grid) -> None:
     """Close, tied, weak and shut cells, of all cells."""
-    standings = [by_hand(small.rulebook, small.space.values(cell)) for cell in small.terms]
+    all_scores = [by_hand(small.rulebook, small.space.values(cell)) for cell in small.terms]
     tied = 0
-    for fit, access, best, *_ in standings:
+    for fit, access, best, *_ in all_scores:
         assert isinstance(fit, dict)
         assert isinstance(access, dict)
         tied += (
@@ -910,11 +910,11 @@ def test_regions_are_counted_as_by_hand(small: Grid) -> None:
             and [fit[channel] for channel in fit if access[channel] == "open"].count(fit[best]) > 1
         )
     assert regions(small) == (
-        len(standings),
-        sum(bool(one[5]) for one in standings),
+        len(all_scores),
+        sum(bool(one[5]) for one in all_scores),
         tied,
-        sum(bool(one[4]) for one in standings),
-        sum(one[2] is None for one in standings),
+        sum(bool(one[4]) for one in all_scores),
+        sum(one[2] is None for one in all_scores),
     )
 
 
@@ -984,11 +984,11 @@ def test_a_smallest_case_is_the_smallest(rulebook: str, request: pytest.FixtureR
                 assert name not in coverage(grid, [answers]).covered[kind]
 
 
-def test_a_case_reaches_a_margin_by_its_money(shipped: Grid, say: Say) -> None:
+def test_a_case_reaches_a_margin_by_its_money(shipped: Grid, messages: Messages) -> None:
     """Nobody gives a margin: cases give what the item costs, and cover what follows."""
     answers = {"product_type": "commodity", "price": 20}
     cases = [{**answers, "unit_cost": cost} for cost in range(1, 31)]
-    given = [read_answers(shipped.rulebook, [Layer("file", one)], say).given for one in cases]
+    given = [read_answers(shipped.rulebook, [Layer("file", one)], messages).given for one in cases]
     covered = coverage(shipped, given).covered
     assert {name for name in covered["choices"] if name.startswith("margin")} == {
         f"margin {margin}" for margin in ("healthy", "shop_thin", "shop_loses", "both_lose")
@@ -1033,5 +1033,5 @@ def test_a_condition_reads_as_a_sentence(
     written: Written, english: str, chinese: str, clean: Rulebook
 ) -> None:
     """In either language, with labels for answers."""
-    assert sentence(condition(written), clean, Say(clean.wording, "en")) == english
-    assert sentence(condition(written), clean, Say(clean.wording, "zh")) == chinese
+    assert sentence(condition(written), clean, Messages(clean.wording, "en")) == english
+    assert sentence(condition(written), clean, Messages(clean.wording, "zh")) == chinese

@@ -11,10 +11,10 @@ from choose_channel.checks.cases import Case, differences, read_cases
 from choose_channel.cli.main import run
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import DocumentError
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 
 HERE = Path(__file__).parents[1]
-_SAY = Say(load_rulebook().wording, "en")
+_SAY = Messages(load_rulebook().wording, "en")
 CASES = [
     *read_cases(HERE / "cases" / "seed.yaml", _SAY),
     *read_cases(shipped_folder() / "cases.yaml", _SAY),
@@ -95,7 +95,7 @@ def test_every_fault_of_a_case_file_is_named(tmp_path: Path) -> None:
     file = _case(tmp_path, "- just text\n- name: A\n- answers: {}\n  expects: {}\n")
     with pytest.raises(DocumentError) as found:
         read_cases(Path(file), _SAY)
-    assert [fault.message for fault in found.value.faults] == [
+    assert [problem.message for problem in found.value.problems] == [
         'a case is a mapping of "key: value" lines.',
         'the case has no "answers".',
         'a case has no key "expects".',

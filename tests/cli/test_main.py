@@ -16,7 +16,7 @@ import pytest
 from choose_channel.checks.cases import read_cases
 from choose_channel.cli.main import run
 from choose_channel.loading.load import load_rulebook
-from choose_channel.messages.i18n import LANGUAGES, Say
+from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.naming import COMMANDS, flag
 from choose_channel.model.rulebook import Rulebook
 
@@ -30,7 +30,7 @@ LOCKED = [
     *("--product-type", "commodity", "--price", "12", "--warehouse", "home"),
     *("--followers", "200", "--business-license", "none"),
 ]
-SEED = read_cases(HERE / "cases" / "seed.yaml", Say(load_rulebook().wording, "en"))
+SEED = read_cases(HERE / "cases" / "seed.yaml", Messages(load_rulebook().wording, "en"))
 
 
 def _record(capsys: Capture, *words: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import pytest
 from choose_channel.checks.explain import described, entries_of
 from choose_channel.cli.main import run
 from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import flag
 from choose_channel.model.rulebook import Rulebook
 from tests.sellers import BOOK
@@ -396,11 +396,11 @@ def test_ways_of_selling_and_margins_are_shown(said: Said) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_entry_can_be_shown(lang: str, book: Rulebook) -> None:
     """Of every file that holds entries to be cited or read."""
-    say = Say(book.wording, lang)
+    messages = Messages(book.wording, lang)
     for at, entries in entries_of(book).items():
         assert entries
         for name in entries:
-            first, *rest = described(book, say, (*at, name))
+            first, *rest = described(book, messages, (*at, name))
             assert first.startswith(name)
             assert all(rest)
 

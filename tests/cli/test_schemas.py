@@ -26,14 +26,14 @@ from choose_channel.cli.main import run
 from choose_channel.cli.schemas import NAMES, schema
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import DocumentError
-from choose_channel.messages.i18n import LANGUAGES, Say
+from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.rulebook import Question, Rulebook
 from tests.answers import test_parse as test_answers
 
 HERE = Path(__file__).parents[1]
 TINY, CLEAN = HERE / "tiny_rulebook", HERE / "clean_rulebook"
 BOOK = load_rulebook()
-SAY = Say(BOOK.wording, "en")
+SAY = Messages(BOOK.wording, "en")
 BOOKS = {"shipped": BOOK, "tiny": load_rulebook(TINY), "clean": load_rulebook(CLEAN)}
 SEED = read_cases(HERE / "cases" / "seed.yaml", SAY)
 Capture = pytest.CaptureFixture[str]
@@ -48,7 +48,7 @@ COUNTED |= {"lead_product": True, "lead_price": 5, "lead_cost": 6}
 def validator(name: str, lang: str = "en", rules: str = "shipped") -> Any:
     """Checks data against one of the schemas."""
     book = BOOKS[rules]
-    return Draft202012Validator(schema(name, book, Say(book.wording, lang)))
+    return Draft202012Validator(schema(name, book, Messages(book.wording, lang)))
 
 
 @functools.cache
@@ -136,7 +136,7 @@ def _keys(part: Any, at: str) -> Iterator[str]:
             yield from _keys(one, f"{at}/{number}")
 
 
-class Recorder(Say):
+class Recorder(Messages):
     """Remembers which phrases were said."""
 
     said: set[str]
@@ -148,13 +148,13 @@ class Recorder(Say):
 
 def test_every_phrase_about_a_schema_is_said(book: Rulebook) -> None:
     """A phrase for a key that is gone would only wait to go stale."""
-    say = Recorder(book.wording, "en")
-    say.said = set()
+    messages = Recorder(book.wording, "en")
+    messages.said = set()
     for name in NAMES:
-        schema(name, book, say)
+        schema(name, book, messages)
     written = {key for key in book.wording if key.startswith("schema_")}
     assert written
-    assert written - say.said == set()
+    assert written - messages.said == set()
 
 
 # ---- answers
@@ -334,7 +334,7 @@ def test_a_label_of_thousands_of_letters_is_no_trouble(tmp_path: Path) -> None:
     label = "fresh " + "apple" * 700
     path.write_text(path.read_text(encoding="utf-8").replace("fresh apples", label), "utf-8")
     book = load_rulebook(folder)
-    found = Draft202012Validator(schema("answers", book, Say(book.wording, "en")))
+    found = Draft202012Validator(schema("answers", book, Messages(book.wording, "en")))
     assert found.is_valid({"goods": label.upper()})
     assert not found.is_valid({"goods": f"{label}s"})
 
@@ -518,13 +518,13 @@ FORMAL = sorted(
 )
 
 
-@pytest.mark.parametrize("fault", FORMAL)
-def test_a_fault_of_form_is_refused(fault: str) -> None:
+@pytest.mark.parametrize("problem", FORMAL)
+def test_a_fault_of_form_is_refused(problem: str) -> None:
     """In an editor as by the program, file by file; the others are named with the reason."""
-    files = sorted((HERE / "broken_rulebooks" / fault).glob("*.yaml"))
+    files = sorted((HERE / "broken_rulebooks" / problem).glob("*.yaml"))
     refused = [not file_validator(file.stem, "tiny").is_valid(data_of(file)) for file in files]
     assert refused
-    assert all(refused) is (fault not in BEYOND)
+    assert all(refused) is (problem not in BEYOND)
 
 
 def test_a_condition_may_be_of_conditions() -> None:

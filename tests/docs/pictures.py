@@ -1,4 +1,4 @@
-"""The README's pictures: real reports, drawn by rich. `python -m tests.docs.pictures` writes them."""
+"""The pictures of the READMEs; `python -m tests.docs.pictures` draws them anew."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
 
 import choose_channel as cc
-from choose_channel.report.formats import Look, render
+from choose_channel.report.formats import Display, render
 
 SELLER = {
     "product_type": "commodity",
@@ -29,7 +29,7 @@ WIDTH, LINES = 86, 42
 def picture(name: str) -> str:
     """The first lines of the report as SVG; nothing in it is loaded from elsewhere."""
     decision = cc.decide(SELLER, lang=PICTURES[name])
-    report = render(decision, "terminal", None, Look(width=WIDTH, color="truecolor"))
+    report = render(decision, "terminal", None, Display(width=WIDTH, color="truecolor"))
     console = Console(
         record=True, width=WIDTH, file=io.StringIO(), color_system="truecolor", force_terminal=True
     )

@@ -244,7 +244,7 @@ def test_missing_core_answers_are_named_at_once() -> None:
     """All of them, with flag and values; not one after the other."""
     with pytest.raises(cc.AnswersError) as found:
         cc.decide({"product_type": "commodity"})
-    places = [fault.place for fault in found.value.faults]
+    places = [problem.place for problem in found.value.problems]
     assert places == ["--price", "--warehouse", "--followers", "--business-license"]
 
 

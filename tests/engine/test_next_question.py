@@ -17,7 +17,7 @@ from choose_channel.engine.evaluate import Result, evaluate
 from choose_channel.engine.next_question import agenda, next_question
 from choose_channel.engine.scenarios import results
 from choose_channel.loading.load import load_rulebook
-from choose_channel.model.naming import plain
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
 
 BOOK = load_rulebook()
@@ -208,7 +208,7 @@ def test_the_order_of_the_answers_does_not_matter(sheet: dict[str, Value], rando
     """The same answers give the same decision, to the last word."""
     names = list(sheet)
     random.shuffle(names)
-    typed = {name: plain(value) for name, value in sheet.items()}
+    typed = {name: to_text(value) for name, value in sheet.items()}
     assert decide({name: typed[name] for name in names}).to_dict() == decide(typed).to_dict()
 
 

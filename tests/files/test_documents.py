@@ -11,7 +11,7 @@ import yaml
 
 from choose_channel.files.documents import MAX_BYTES, MAX_DEPTH, Document, read
 from choose_channel.messages.errors import DocumentError
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 
 NOT_YAML = (
     "this is not YAML. Usual causes: no space after a colon, uneven indentation or a tab, a quote"
@@ -24,16 +24,16 @@ UTF_16 = "this file is UTF-16. Save it as UTF-8 (in Notepad: Save as, Encoding U
 TOO_DEEP = "nested more than 40 levels deep. Answers and rules need no such depth; flatten it."
 
 
-def refusal(content: str | bytes, name: str, say: Say) -> str:
+def refusal(content: str | bytes, name: str, messages: Messages) -> str:
     """The whole message with which a file is refused."""
     with pytest.raises(DocumentError) as caught:
-        read(content.encode() if isinstance(content, str) else content, name, say)
+        read(content.encode() if isinstance(content, str) else content, name, messages)
     return str(caught.value)
 
 
-def document(content: str, name: str, say: Say) -> Document:
+def document(content: str, name: str, messages: Messages) -> Document:
     """The document in a text."""
-    return read(content.encode(), name, say)
+    return read(content.encode(), name, messages)
 
 
 # ---- scalars
@@ -74,62 +74,64 @@ def document(content: str, name: str, say: Say) -> Document:
         ("=", "="),
     ],
 )
-def test_scalars_are_read_as_yaml_1_2_reads_them(written: str, meant: Any, say: Say) -> None:
+def test_scalars_are_read_as_yaml_1_2_reads_them(
+    written: str, meant: Any, messages: Messages
+) -> None:
     """Each plain word means what the core schema says, whatever YAML 1.1 thought of it."""
-    found = document(f"key: {written}\n", "a.yaml", say).data["key"]
+    found = document(f"key: {written}\n", "a.yaml", messages).data["key"]
     assert (type(found), found) == (type(meant), meant)
 
 
-def test_not_a_number_is_read_as_such(say: Say) -> None:
+def test_not_a_number_is_read_as_such(messages: Messages) -> None:
     """`.nan` is a float; refusing it is left to whoever asks for a number."""
-    assert math.isnan(document("key: .nan", "a.yaml", say).data["key"])
+    assert math.isnan(document("key: .nan", "a.yaml", messages).data["key"])
 
 
-def test_a_number_of_400_digits_is_read_in_every_format(say: Say) -> None:
+def test_a_number_of_400_digits_is_read_in_every_format(messages: Messages) -> None:
     """A huge number is no reason to fail, or to compute for long."""
     for name, text in {"a.yaml": "k: {}", "a.json": '{{"k": {}}}', "a.toml": "k = {}"}.items():
-        assert document(text.format("1" * 400), name, say).data["k"] > 10**17
+        assert document(text.format("1" * 400), name, messages).data["k"] > 10**17
 
 
-def test_keys_are_words_whatever_they_look_like(say: Say) -> None:
+def test_keys_are_words_whatever_they_look_like(messages: Messages) -> None:
     """A key is text, also where the same value would be a number or a boolean."""
-    assert list(document("1: a\ntrue: b\nno: c\n", "a.yaml", say).data) == ["1", "true", "no"]
+    assert list(document("1: a\ntrue: b\nno: c\n", "a.yaml", messages).data) == ["1", "true", "no"]
 
 
-def test_block_text_keeps_braces_colons_and_hashes(say: Say) -> None:
+def test_block_text_keeps_braces_colons_and_hashes(messages: Messages) -> None:
     """Below |- an author may write anything."""
     text = "en: |-\n  {names}: Ticket #5 # kept\n  When?\n"
-    assert document(text, "a.yaml", say).data == {"en": "{names}: Ticket #5 # kept\nWhen?"}
+    assert document(text, "a.yaml", messages).data == {"en": "{names}: Ticket #5 # kept\nWhen?"}
 
 
-def test_a_plain_text_ends_before_a_hash(say: Say) -> None:
+def test_a_plain_text_ends_before_a_hash(messages: Messages) -> None:
     """YAML takes ` #` for a comment outside quotes and blocks; in quotes it stays."""
-    found = document("plain: Ticket #5\nquoted: 'Ticket #5'\n", "a.yaml", say).data
+    found = document("plain: Ticket #5\nquoted: 'Ticket #5'\n", "a.yaml", messages).data
     assert found == {"plain": "Ticket", "quoted": "Ticket #5"}
 
 
 def test_without_the_c_library_yaml_reads_the_same(
-    monkeypatch: pytest.MonkeyPatch, say: Say
+    monkeypatch: pytest.MonkeyPatch, messages: Messages
 ) -> None:
     """PyYAML's own parser gives the same data and places as its C twin."""
     text = 'a:\n  - {b: no, c: "x"}\n  - |-\n    {d}: e\nf: 0o17\n'
-    fast = document(text, "a.yaml", say)
+    fast = document(text, "a.yaml", messages)
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
-    assert document(text, "a.yaml", say) == fast
+    assert document(text, "a.yaml", messages) == fast
 
 
 # ---- places
 
 
-def test_a_key_is_found_at_its_line_and_column(say: Say) -> None:
+def test_a_key_is_found_at_its_line_and_column(messages: Messages) -> None:
     """Keys inside keys have places of their own."""
-    found = document("a:\n  b: 1\n  c:\n    d: 2\n", "a.yaml", say)
+    found = document("a:\n  b: 1\n  c:\n    d: 2\n", "a.yaml", messages)
     assert found.place(("a", "c", "d")) == "a.yaml:4:5"
 
 
-def test_a_list_item_is_found_at_its_line_and_column(say: Say) -> None:
+def test_a_list_item_is_found_at_its_line_and_column(messages: Messages) -> None:
     """Items of flow and block lists have places of their own."""
-    found = document("a: [x, y]\nb:\n  - x\n  - k: v\n", "a.yaml", say)
+    found = document("a: [x, y]\nb:\n  - x\n  - k: v\n", "a.yaml", messages)
     assert [found.place(("a", 1)), found.place(("b", 1)), found.place(("b", 1, "k"))] == [
         "a.yaml:1:8",
         "a.yaml:4:5",
@@ -137,29 +139,29 @@ def test_a_list_item_is_found_at_its_line_and_column(say: Say) -> None:
     ]
 
 
-def test_what_is_not_there_is_placed_at_its_nearest_parent(say: Say) -> None:
+def test_what_is_not_there_is_placed_at_its_nearest_parent(messages: Messages) -> None:
     """A missing key is reported where it should have stood."""
-    found = document("a:\n  b: 1\n", "a.yaml", say)
+    found = document("a:\n  b: 1\n", "a.yaml", messages)
     assert found.place(("a", "c", "d")) == "a.yaml:1:1"
 
 
-def test_an_empty_document_is_placed_at_its_file(say: Say) -> None:
+def test_an_empty_document_is_placed_at_its_file(messages: Messages) -> None:
     """Without any key there is only the name of the file."""
-    assert document("", "a.yaml", say).place(("a",)) == "a.yaml"
+    assert document("", "a.yaml", messages).place(("a",)) == "a.yaml"
 
 
-def test_json_keys_of_the_same_name_have_their_own_places(say: Say) -> None:
+def test_json_keys_of_the_same_name_have_their_own_places(messages: Messages) -> None:
     """JSON keys are found where they stand, not where their name stands first."""
     text = '{\n "note": "price\\": 1",\n "a": {"price": 1},\n "b": [{"price": 2}],\n  "价": 3}'
-    found = document(text, "a.json", say)
+    found = document(text, "a.json", messages)
     paths: list[tuple[str | int, ...]] = [("a", "price"), ("b", 0, "price"), ("价",)]
     assert [found.place(path) for path in paths] == ["a.json:3:8", "a.json:4:9", "a.json:5:3"]
 
 
-def test_toml_keys_are_found_in_tables_and_dotted_names(say: Say) -> None:
+def test_toml_keys_are_found_in_tables_and_dotted_names(messages: Messages) -> None:
     """A TOML key is found where its name first stands as a key."""
     text = 'top = 1\n[answers]\nprice = 2\n"quoted" = 3\nx.y = {z = 4}\n'
-    found = document(text, "a.toml", say)
+    found = document(text, "a.toml", messages)
     paths = [("answers",), ("answers", "price"), ("answers", "quoted"), ("answers", "x", "y", "z")]
     assert [found.place(path) for path in paths] == [
         "a.toml:2:2",
@@ -169,10 +171,10 @@ def test_toml_keys_are_found_in_tables_and_dotted_names(say: Say) -> None:
     ]
 
 
-def test_many_json_keys_take_no_longer_each(say: Say) -> None:
+def test_many_json_keys_take_no_longer_each(messages: Messages) -> None:
     """50,000 keys are placed at once; searching the text for each of them would take minutes."""
     text = "{" + ",\n".join(f'"key{number}": 1' for number in range(50_000)) + "}"
-    assert document(text, "a.json", say).place(("key49999",)) == "a.json:50000:1"
+    assert document(text, "a.json", messages).place(("key49999",)) == "a.json:50000:1"
 
 
 # ---- what is refused
@@ -212,14 +214,14 @@ def test_many_json_keys_take_no_longer_each(say: Say) -> None:
         ('a: "\\UFFFFFFFF"\n', f"a.yaml:1:7: {NOT_YAML}"),
     ],
 )
-def test_yaml_is_refused_at_its_place(content: str, message: str, say: Say) -> None:
+def test_yaml_is_refused_at_its_place(content: str, message: str, messages: Messages) -> None:
     """What YAML allows and a rulebook does not, and what is no YAML at all."""
-    assert refusal(content, "a.yaml", say) == message
+    assert refusal(content, "a.yaml", messages) == message
 
 
-def test_all_repeated_and_strange_keys_are_reported_at_once(say: Say) -> None:
+def test_all_repeated_and_strange_keys_are_reported_at_once(messages: Messages) -> None:
     """Reading goes on after a fault that leaves the structure whole."""
-    assert refusal("? [a]\n: 1\nb: 2\nb: 3\nb: 4\n", "a.yaml", say).splitlines() == [
+    assert refusal("? [a]\n: 1\nb: 2\nb: 3\nb: 4\n", "a.yaml", messages).splitlines() == [
         'a.yaml:1:3: this key is not a word. Write it as "key: value".',
         'a.yaml:4:1: "b" stands twice, first on line 3. Keep one.',
         'a.yaml:5:1: "b" stands twice, first on line 3. Keep one.',
@@ -244,9 +246,9 @@ def test_all_repeated_and_strange_keys_are_reported_at_once(say: Say) -> None:
         ),
     ],
 )
-def test_json_is_refused_at_its_place(content: str, message: str, say: Say) -> None:
+def test_json_is_refused_at_its_place(content: str, message: str, messages: Messages) -> None:
     """Cut-off JSON and keys that stand twice."""
-    assert refusal(content, "a.json", say) == message
+    assert refusal(content, "a.json", messages) == message
 
 
 @pytest.mark.parametrize(
@@ -260,14 +262,14 @@ def test_json_is_refused_at_its_place(content: str, message: str, say: Say) -> N
         ("a = " + "1" * 5000, f"a.toml:1:5005: {NOT_TOML}"),
     ],
 )
-def test_toml_is_refused_at_its_place(content: str, message: str, say: Say) -> None:
+def test_toml_is_refused_at_its_place(content: str, message: str, messages: Messages) -> None:
     """Cut-off TOML, keys that stand twice, numbers no parser takes."""
-    assert refusal(content, "a.toml", say) == message
+    assert refusal(content, "a.toml", messages) == message
 
 
-def test_json_words_for_no_number_are_read(say: Say) -> None:
+def test_json_words_for_no_number_are_read(messages: Messages) -> None:
     """NaN and Infinity are floats; refusing them is left to whoever asks for a number."""
-    found = document('{"a": NaN, "b": -Infinity}', "a.json", say).data
+    found = document('{"a": NaN, "b": -Infinity}', "a.json", messages).data
     assert math.isnan(found["a"]) and found["b"] == -math.inf
 
 
@@ -286,18 +288,20 @@ def test_json_words_for_no_number_are_read(say: Say) -> None:
         ("a.toml", "[" + " . ".join(['"a\\""', "'a'"] * 50_000) + "]", "a.toml"),
     ],
 )
-def test_depth_is_bounded_in_every_format(name: str, content: str, place: str, say: Say) -> None:
+def test_depth_is_bounded_in_every_format(
+    name: str, content: str, place: str, messages: Messages
+) -> None:
     """100,000 levels cost neither the stack nor minutes nor gigabytes."""
     start = time.monotonic()
-    assert refusal(content, name, say) == f"{place}: {TOO_DEEP}"
+    assert refusal(content, name, messages) == f"{place}: {TOO_DEEP}"
     assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
-def test_the_deepest_allowed_nesting_is_read(name: str, say: Say) -> None:
+def test_the_deepest_allowed_nesting_is_read(name: str, messages: Messages) -> None:
     """The limit itself is still allowed, in both formats alike."""
     levels = MAX_DEPTH - 1
-    assert document("[" * levels + "1" + "]" * levels, name, say).data
+    assert document("[" * levels + "1" + "]" * levels, name, messages).data
 
 
 @pytest.mark.parametrize(
@@ -315,34 +319,36 @@ def test_the_deepest_allowed_nesting_is_read(name: str, say: Say) -> None:
         (b"\x89PNG\r\n\x1a\n", f"a.yaml:1: {NOT_TEXT}"),
     ],
 )
-def test_what_is_not_utf_8_text_is_refused(content: bytes, message: str, say: Say) -> None:
+def test_what_is_not_utf_8_text_is_refused(
+    content: bytes, message: str, messages: Messages
+) -> None:
     """Other encodings, binary files and control characters, with the line where it is known."""
-    assert refusal(content, "a.yaml", say) == message
+    assert refusal(content, "a.yaml", messages) == message
 
 
-def test_a_byte_order_mark_is_read_over(say: Say) -> None:
+def test_a_byte_order_mark_is_read_over(messages: Messages) -> None:
     """Notepad's mark at the start of UTF-8 is no part of the first key."""
     for name, text in {"a.yaml": "k: 1", "a.json": '{"k": 1}', "a.toml": "k = 1"}.items():
-        assert read(b"\xef\xbb\xbf" + text.encode(), name, say).data == {"k": 1}
+        assert read(b"\xef\xbb\xbf" + text.encode(), name, messages).data == {"k": 1}
 
 
-def test_a_file_over_the_limit_is_refused_before_it_is_read(say: Say) -> None:
+def test_a_file_over_the_limit_is_refused_before_it_is_read(messages: Messages) -> None:
     """4 MB and one byte are too much."""
     message = "at most 4 MB are read. Give a file that holds only answers or rules."
-    assert refusal(b"a" * (MAX_BYTES + 1), "a.yaml", say) == (
+    assert refusal(b"a" * (MAX_BYTES + 1), "a.yaml", messages) == (
         f"a.yaml: the file is too large; {message}"
     )
 
 
 @pytest.mark.parametrize("content", ["", "\n", "# only a comment\n", "---\n"])
-def test_an_empty_file_holds_nothing(content: str, say: Say) -> None:
+def test_an_empty_file_holds_nothing(content: str, messages: Messages) -> None:
     """Nothing is None, not an error: the caller knows what to make of it."""
-    assert document(content, "a.yaml", say).data is None
+    assert document(content, "a.yaml", messages).data is None
 
 
-def test_the_ending_tells_the_format_and_yaml_is_the_rest(say: Say) -> None:
+def test_the_ending_tells_the_format_and_yaml_is_the_rest(messages: Messages) -> None:
     """Upper case counts too; standard input and unknown endings are YAML, which holds JSON."""
-    found = [document('{"a": 1}', name, say).data for name in ("A.JSON", "stdin", "a.txt")]
+    found = [document('{"a": 1}', name, messages).data for name in ("A.JSON", "stdin", "a.txt")]
     assert found == [{"a": 1}] * 3
 
 
@@ -354,12 +360,12 @@ def test_the_ending_tells_the_format_and_yaml_is_the_rest(say: Say) -> None:
         ("a.yaml", "a: !<%1B%5B31m> x\n"),
     ],
 )
-def test_a_message_repeats_no_terminal_escapes(name: str, content: str, say: Say) -> None:
+def test_a_message_repeats_no_terminal_escapes(name: str, content: str, messages: Messages) -> None:
     """A name from a file must not steer the terminal it is shown on."""
-    assert "\x1b" not in refusal(content, name, say)
+    assert "\x1b" not in refusal(content, name, messages)
 
 
-def test_a_message_repeats_only_the_start_of_a_long_name(say: Say) -> None:
+def test_a_message_repeats_only_the_start_of_a_long_name(messages: Messages) -> None:
     """A key of a thousand letters is cut in the message."""
     key = "k" * 1000
-    assert len(refusal(f"{key}: 1\n{key}: 2\n", "a.yaml", say)) < 120
+    assert len(refusal(f"{key}: 1\n{key}: 2\n", "a.yaml", messages)) < 120

@@ -76,9 +76,9 @@ def refusal(folder: Path | str, lang: str = "en") -> str:
     return str(caught.value)
 
 
-def lay(fault: Path, folder: Path) -> None:
+def lay(problem: Path, folder: Path) -> None:
     """Lays the files of a fault over a folder."""
-    for path in fault.glob("*.y*ml"):
+    for path in problem.glob("*.y*ml"):
         shutil.copy(path, folder)
 
 
@@ -90,18 +90,18 @@ def test_the_tiny_rulebook_is_valid() -> None:
     assert list(load_rulebook(TINY).questions) == ["goods", "price", "insured"]
 
 
-@pytest.mark.parametrize("fault", BROKEN, ids=lambda path: path.name)
-def test_each_fault_is_told_word_by_word(fault: Path, folder: Path) -> None:
+@pytest.mark.parametrize("problem", BROKEN, ids=lambda path: path.name)
+def test_each_fault_is_told_word_by_word(problem: Path, folder: Path) -> None:
     """Every fault at its file, line and column, with what was probably meant; all at once."""
-    lay(fault, folder)
-    assert refusal(folder) + "\n" == (fault / "expected.txt").read_text(encoding="utf-8")
+    lay(problem, folder)
+    assert refusal(folder) + "\n" == (problem / "expected.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("fault", BROKEN, ids=lambda path: path.name)
-def test_each_fault_is_told_in_chinese(fault: Path, folder: Path) -> None:
+@pytest.mark.parametrize("problem", BROKEN, ids=lambda path: path.name)
+def test_each_fault_is_told_in_chinese(problem: Path, folder: Path) -> None:
     """A Chinese message has the same lines and places, and no English but names."""
-    lay(fault, folder)
-    english = (fault / "expected.txt").read_text(encoding="utf-8").splitlines()
+    lay(problem, folder)
+    english = (problem / "expected.txt").read_text(encoding="utf-8").splitlines()
     chinese = refusal(folder, "zh").splitlines()
     places = [[line.split(": ")[0] for line in lines] for lines in (english, chinese)]
     assert places[0] == places[1]
@@ -112,7 +112,7 @@ def test_each_fault_is_told_in_chinese(fault: Path, folder: Path) -> None:
 
 def test_every_phrase_about_a_fault_has_a_broken_rulebook(book: Rulebook) -> None:
     """A new kind of fault needs a folder that shows it."""
-    shown = "".join((fault / "expected.txt").read_text(encoding="utf-8") for fault in BROKEN)
+    shown = "".join((problem / "expected.txt").read_text(encoding="utf-8") for problem in BROKEN)
     missing = []
     for name, text in book.wording.items():
         if name.startswith(FAULT_PHRASES):

@@ -47,7 +47,7 @@ def test_every_phrase_is_used(book: Rulebook) -> None:
 
 def test_every_phrase_that_is_said_is_written(book: Rulebook) -> None:
     """A missing phrase would be an internal error at the worst moment."""
-    said = set(re.findall(r"""\bsay\(\s*["']([a-z_0-9]+)["']""", CODE))
+    said = set(re.findall(r"""\bmessages\(\s*["']([a-z_0-9]+)["']""", CODE))
     assert said
     assert said - set(book.wording) == set()
 

@@ -25,7 +25,7 @@ COSTS = {"healthy": 3, "shop_thin": "10.50", "shop_loses": "11.30", "both_lose":
 """By margin, what a stand costs: 10.78 would leave nothing in TikTok Shop, 11.35 nothing at all."""
 
 
-def standing(margin: str, **more: Any) -> Decision:
+def scores(margin: str, **more: Any) -> Decision:
     """The decision on a stand that costs so much, all questions answered."""
     decision = decide({**STAND, "unit_cost": COSTS[margin], **more})
     assert decision.money is not None
@@ -48,7 +48,7 @@ def access(decision: Decision) -> dict[str, str]:
 )
 def test_what_loses_on_every_order_is_locked(margin: str, shop: str, link: str, both: str) -> None:
     """TikTok Shop, and with it both side by side, where it loses; all three where both lose."""
-    decision = standing(margin)
+    decision = scores(margin)
     assert decision.money is not None
     assert decision.money.margin == margin
     assert access(decision) == {"tiktok_shop": shop, "bio_link": link, "hybrid": both}
@@ -67,7 +67,7 @@ def test_a_thin_margin_is_a_pitfall_and_a_losing_one_critical(
     margin: str, severity: str | None
 ) -> None:
     """Whoever earns nothing on an order is told so."""
-    shown = {pitfall.id: pitfall.severity for pitfall in standing(margin).pitfalls}
+    shown = {pitfall.id: pitfall.severity for pitfall in scores(margin).pitfalls}
     assert shown.get("thin-margin") == severity
 
 
@@ -77,20 +77,20 @@ def test_a_thin_margin_is_a_pitfall_and_a_losing_one_critical(
 )
 def test_creators_that_cost_the_profit_speak_against_the_shop(margin: str, fires: bool) -> None:
     """In points, while the link still pays."""
-    ledger = {line.rule for line in standing(margin).channel("tiktok_shop").ledger}
+    ledger = {line.rule for line in scores(margin).channel("tiktok_shop").ledger}
     assert ("creators-would-eat-the-margin" in ledger) is fires
 
 
 @pytest.mark.parametrize("margin", ["shop_loses", "both_lose"])
 def test_where_orders_lose_a_step_leads_to_a_price_that_pays(margin: str) -> None:
     """The first thing to do costs nothing and spends nothing on the channel."""
-    steps = {step.id for step in standing(margin).plan}
+    steps = {step.id for step in scores(margin).plan}
     assert {"find-the-price-that-pays", "bring-the-cost-down"} <= steps
 
 
 def test_where_everything_loses_nothing_is_recommended() -> None:
     """The aim stays, and the warning comes first."""
-    decision = standing("both_lose")
+    decision = scores("both_lose")
     assert (decision.recommended, decision.aim) == (None, "tiktok_shop")
     assert decision.money is not None
     assert decision.money.warning == (
@@ -101,7 +101,7 @@ def test_where_everything_loses_nothing_is_recommended() -> None:
 
 def test_a_link_that_loses_is_locked_and_warned_of() -> None:
     """The Shop earns; but nobody is sent to a link behind which every order loses."""
-    decision = standing("healthy", link_shipping=9)
+    decision = scores("healthy", link_shipping=9)
     assert decision.money is not None
     assert decision.money.margin == "link_loses"
     assert decision.money.warning == (
@@ -121,7 +121,7 @@ def test_a_margin_is_worked_out_and_never_answered() -> None:
 @pytest.mark.parametrize("margin", COSTS)
 def test_certainty_does_not_walk_over_margins(margin: str) -> None:
     """With every question answered there is one way to complete the answers."""
-    assert standing(margin).certainty == (1, 1)
+    assert scores(margin).certainty == (1, 1)
 
 
 def changes(decision: Decision) -> list[ChangeLine]:
@@ -139,10 +139,10 @@ def test_a_change_does_what_it_says(margin: str, license: str, more: Answers) ->
     """Decided on again with it, the same is recommended and the same channels are open; a price
     among it too."""
     answers = {"business_license": license, **more}
-    decision = standing(margin, **answers)
+    decision = scores(margin, **answers)
     before = access(decision)
     for change in changes(decision):
-        then = standing(margin, **{**answers, **change.set})
+        then = scores(margin, **{**answers, **change.set})
         assert then.recommended == change.recommended
         for channel in change.opens:
             assert before[channel] != "open"
@@ -152,13 +152,13 @@ def test_a_change_does_what_it_says(margin: str, license: str, more: Answers) ->
 @pytest.mark.parametrize("margin", ["shop_loses", "both_lose"])
 def test_a_price_is_named_that_turns_the_margin_and_no_lower_one_does(margin: str) -> None:
     """To the cent: a cent less, and every order in TikTok Shop loses still."""
-    decision = standing(margin)
+    decision = scores(margin)
     change = next(
         one
         for one in changes(decision)
         if one.set.keys() == {"price"} and "tiktok_shop" in one.opens
     )
-    less = standing(margin, price=Decimal(change.set["price"]) - Decimal("0.01"))
+    less = scores(margin, price=Decimal(change.set["price"]) - Decimal("0.01"))
     assert less.money is not None
     assert less.money.margin == "shop_loses"
     assert access(less)["tiktok_shop"] == "locked"
@@ -204,7 +204,7 @@ def test_the_rule_of_thumb_is_cited_only_where_it_is_told() -> None:
         money = decide({**STAND, "unit_cost": 3, **more}).money
         assert money is not None
         assert (money.summary_facts == ("shop_conversion_multiple",)) is told, more
-    loses = standing("shop_loses").money
+    loses = scores("shop_loses").money
     assert loses is not None
     assert loses.summary_facts == ()
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from choose_channel import decide
 from choose_channel.answers.sources import Given
 from choose_channel.loading.load import load_rulebook
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.money.results import Money, Span
 from choose_channel.money.summary import money_on
 
 RULEBOOK = load_rulebook()
-SAY = Say(RULEBOOK.wording, "en")
+SAY = Messages(RULEBOOK.wording, "en")
 CENT = Decimal("0.01")
 COSTS = (
     *("unit_cost", "shop_shipping", "link_shipping", "creator_commission", "shop_fee"),

@@ -12,8 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import choose_channel as cc
-from choose_channel.report.content import Heading, Run
-from choose_channel.report.formats import FORMATS, Look, render
+from choose_channel.report.content import RunInfo, Title
+from choose_channel.report.formats import FORMATS, Display, render
 from tests.engine.test_decide import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
 from tests.sellers import BOOK, HOSTILE, HYBRID
 
@@ -29,7 +29,7 @@ SELLERS: dict[str, dict[str, Any]] = {
     "close": {**TWO_LEGS, "price": 45, "market": "us", "cash": None, "goal": "quick_sales"}
     | {"lead_product": None, "followers": 12000},
 }
-RUN = Run("2026-11-22", "0.1.0", "choose-channel --product-type commodity")
+RUN = RunInfo("2026-11-22", "0.1.0", "choose-channel --product-type commodity")
 
 
 class TextFile(SingleFileSnapshotExtension):
@@ -45,8 +45,8 @@ def file(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(TextFile)
 
 
-def _report(name: str, lang: str, look: Look) -> str:
-    return render(cc.decide(SELLERS[name], lang=lang), "terminal", RUN, look)
+def _report(name: str, lang: str, display: Display) -> str:
+    return render(cc.decide(SELLERS[name], lang=lang), "terminal", RUN, display)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -56,7 +56,7 @@ def test_terminal_report_looks_the_same(
     name: str, lang: str, width: int, file: SnapshotAssertion
 ) -> None:
     """A change of looks is seen in review. The digest changes with every word, so it is masked."""
-    text = _report(name, lang, Look(width=width))
+    text = _report(name, lang, Display(width=width))
     digest = cc.load_rulebook().digest[:12]
     assert text.replace(digest, "0" * 12) == file
 
@@ -80,7 +80,7 @@ def test_documents_look_the_same(
     name: str, lang: str, format: str, kind: Any, snapshot: SnapshotAssertion
 ) -> None:
     """The packed cells, the style and the script are tested in a browser, and left out here."""
-    run = RUN._replace(heading=Heading("A title", "A client", "A note.\nAnother line."))
+    run = RUN._replace(heading=Title("A title", "A client", "A note.\nAnother line."))
     text = render(cc.decide(SELLERS[name], lang=lang), format, run)
     text = text.replace(cc.load_rulebook().digest[:12], "0" * 12)
     for tag in ("style", "script", r'script type="application/json"[^>]*'):
@@ -94,7 +94,7 @@ def test_documents_look_the_same(
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_no_line_is_wider_than_the_terminal(name: str, lang: str, width: int) -> None:
     """Counted in cells, so that Chinese fits too; only the command to paste may run on."""
-    lines = _report(name, lang, Look(width=width)).splitlines()
+    lines = _report(name, lang, Display(width=width)).splitlines()
     assert [one for one in lines[:-1] if cell_len(one) > width] == []
 
 
@@ -118,7 +118,7 @@ NAMES = (
 @pytest.mark.parametrize("name", SELLERS)
 def test_chinese_holds_no_english(name: str) -> None:
     """Names of companies, sites and flags apart, every word is Chinese."""
-    text = _report(name, "zh", Look(width=120))
+    text = _report(name, "zh", Display(width=120))
     text = re.sub(r"--[a-z-]+( [a-z_0-9.]+)?", "", "\n".join(text.splitlines()[:-1]))
     text = text.replace(cc.load_rulebook().digest[:12], "")
     words = re.findall(r"[A-Za-z][A-Za-z0-9]+", text)
@@ -127,7 +127,7 @@ def test_chinese_holds_no_english(name: str) -> None:
 
 def test_the_first_five_lines_tell_what_to_do() -> None:
     """The verdict comes first: what now, what next, how sure."""
-    lines = _report("nothing-open", "en", Look(width=80)).splitlines()
+    lines = _report("nothing-open", "en", Display(width=80)).splitlines()
     assert lines[0].startswith("Do now: nothing is open yet, but that can change. First: ")
     assert any(line.startswith("Aim for: TikTok Shop.") for line in lines[:5])
     assert any(line.startswith("How sure: ") for line in lines[:5])
@@ -135,26 +135,26 @@ def test_the_first_five_lines_tell_what_to_do() -> None:
 
 def test_a_weak_way_is_called_weak() -> None:
     """Nobody is sent off to spend money on it."""
-    first = _report("weak", "en", Look()).splitlines()[0]
+    first = _report("weak", "en", Display()).splitlines()[0]
     assert first.startswith("Do now: spend nothing yet.")
 
 
 def test_banned_goods_are_told_that_this_is_no_channel() -> None:
     """In the first line."""
-    first = _report("banned", "en", Look()).splitlines()[0]
+    first = _report("banned", "en", Display()).splitlines()[0]
     assert first.startswith("TikTok is not the channel for these goods.")
 
 
 def test_a_close_call_names_what_settles_it() -> None:
     """Two ways within a few points are not sold as a clear win."""
-    text = _report("close", "en", Look())
+    text = _report("close", "en", Display())
     assert "A close call:" in text
     assert "What settles it:" in text
 
 
 def test_figures_carry_source_and_date() -> None:
     """A number in brackets leads to the source, its date and its market."""
-    text = _report("nothing-open", "en", Look(width=120))
+    text = _report("nothing-open", "en", Display(width=120))
     numbers = set(re.findall(r" \[(\d+)\]", text))
     listed = re.findall(r"^\[(\d+)\] .+; (?:\d{4}-\d\d-\d\d|undated); market ", text, re.MULTILINE)
     assert numbers == set(listed)
@@ -162,28 +162,28 @@ def test_figures_carry_source_and_date() -> None:
 
 def test_unverified_facts_are_marked() -> None:
     """Nothing that no one could confirm is passed off as a fact."""
-    assert ", unverified" in _report("nothing-open", "en", Look())
+    assert ", unverified" in _report("nothing-open", "en", Display())
 
 
 def test_assumptions_come_with_the_flag_to_change_them() -> None:
     """What was not answered is said."""
-    text = _report("nothing-open", "en", Look())
+    text = _report("nothing-open", "en", Display())
     assert "- market: United States (change with --market)" in text
 
 
 def test_ascii_consoles_get_ascii_signs() -> None:
     """No box or block that a legacy console would show as a question mark."""
-    text = _report("nothing-open", "en", Look(ascii_only=True))
+    text = _report("nothing-open", "en", Display(ascii_only=True))
     assert text.replace("飞鸽出海", "").isascii()
 
 
 def test_colours_change_nothing_but_colours() -> None:
     """Nothing is said by colour alone."""
-    colourful = _report("two-legs", "zh", Look(color="truecolor"))
+    colourful = _report("two-legs", "zh", Display(color="truecolor"))
     assert "\x1b[" in colourful
     stripped = re.sub(r"\x1b\[[0-9;]*m", "", colourful)
     assert [line.rstrip() for line in stripped.splitlines()] == _report(
-        "two-legs", "zh", Look()
+        "two-legs", "zh", Display()
     ).splitlines()
 
 
@@ -203,7 +203,7 @@ def test_another_format_is_refused() -> None:
 
 def test_the_money_is_warned_of_before_anything_is_recommended() -> None:
     """A usual creator commission eats the whole profit of the book: that is the first line."""
-    lines = _report("book", "en", Look(width=120)).splitlines()
+    lines = _report("book", "en", Display(width=120)).splitlines()
     assert lines[0].startswith("! The money first: in TikTok Shop with creators")
     assert next(n for n, line in enumerate(lines) if line.startswith("Do now: ")) > 0
 
@@ -212,7 +212,7 @@ def test_the_money_is_warned_of_before_anything_is_recommended() -> None:
 def test_a_loss_differs_from_a_profit_without_colour(width: int) -> None:
     """Its bar is of another kind, in plain ASCII too."""
     for ascii_only, gain, loss in ((False, "█", "▒"), (True, "#", "-")):
-        text = _report("book", "en", Look(width=width, ascii_only=ascii_only))
+        text = _report("book", "en", Display(width=width, ascii_only=ascii_only))
         own, creators = re.findall(rf"^  ([{gain}{loss}]+) -?\$", text, re.MULTILINE)[:2]
         assert (set(own), set(creators)) == ({gain}, {loss})
 
@@ -224,7 +224,7 @@ def test_an_old_figure_says_so(format: str) -> None:
     fact = decision.book.facts["us_referral_fee"]
     assert fact.as_of == "2026-06-12"
     for date, old in (("2027-06-12", False), ("2027-06-13", True)):
-        text = render(decision, format, RUN._replace(date=date), Look(width=1000))
+        text = render(decision, format, RUN._replace(date=date), Display(width=1000))
         (line,) = (line for line in text.splitlines() if "Referral Fee Updates" in line)
         assert ("more than a year old" in line) is old
 
@@ -242,7 +242,7 @@ def test_a_fact_of_the_sellers_own_rulebook_is_marked() -> None:
 def test_hostile_headings_come_out_inert(name: str, format: str) -> None:
     """No control character and no mark that turns a text reaches a terminal or a file."""
     text = HOSTILE[name]
-    run = RUN._replace(heading=Heading(text, text, text), command=f"choose-channel {text}")
+    run = RUN._replace(heading=Title(text, text, text), command=f"choose-channel {text}")
     shown = render(cc.decide(HYBRID), format, run)
     assert shown.replace("\n", "").isprintable()
     if format == "json":
@@ -252,7 +252,7 @@ def test_hostile_headings_come_out_inert(name: str, format: str) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_long_word_in_the_heading_keeps_to_the_width(lang: str) -> None:
     """10,000 letters are cut into lines, and none is lost."""
-    run = RUN._replace(heading=Heading(note=HOSTILE["long"]))
-    text = render(cc.decide(HYBRID, lang=lang), "terminal", run, Look(width=60))
+    run = RUN._replace(heading=Title(note=HOSTILE["long"]))
+    text = render(cc.decide(HYBRID, lang=lang), "terminal", run, Display(width=60))
     assert max(cell_len(line) for line in text.splitlines()[:-1]) <= 60
     assert text.count("x" * 60) == 10_000 // 60

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import choose_channel as cc
-from choose_channel.report.build import inert
-from choose_channel.report.content import Heading
+from choose_channel.report.build import sanitize
+from choose_channel.report.content import Title
 from choose_channel.report.formats import render
 from choose_channel.report.formats.markdown import text
 from tests.sellers import HOSTILE, HYBRID, RUN
@@ -29,7 +29,7 @@ def _seen(markdown: str) -> str:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts_are_read_as_they_are(name: str) -> None:
     """Nothing in them becomes an element or a link."""
-    wanted = inert(HOSTILE[name]).strip()
+    wanted = sanitize(HOSTILE[name]).strip()
     page = READER.render(text(wanted))
     assert re.findall(r"<(?!/?p>)", page) == []
     assert _seen(text(wanted)).strip() == wanted
@@ -69,6 +69,6 @@ def test_the_report_has_its_tables_and_lists(lang: str) -> None:
 
 def test_the_heading_is_the_consultants() -> None:
     """Title, client and note come first, each inert."""
-    run = RUN._replace(heading=Heading("# My *report*", "A | B", "one\n- two"))
+    run = RUN._replace(heading=Title("# My *report*", "A | B", "one\n- two"))
     page = READER.render(render(cc.decide(HYBRID), "markdown", run))
     assert page.startswith("<h1># My *report*</h1>\n<p>A | B</p>\n<blockquote>\n<p>one\n- two</p>")

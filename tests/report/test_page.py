@@ -18,7 +18,7 @@ import choose_channel as cc
 from choose_channel.answers.space import space_of
 from choose_channel.engine.evaluate import evaluate
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.report.content import Heading
+from choose_channel.report.content import Title
 from choose_channel.report.formats import render
 from tests.engine.test_decide import BANNED, CREATOR, NOTHING_OPEN
 from tests.sellers import BOOK, HOSTILE, HYBRID, RUN
@@ -54,7 +54,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def _file(folder: Path, answers: dict[str, Any], lang: str = "en", **more: Any) -> str:
     path = folder / "report.html"
-    run = RUN._replace(heading=Heading(**more))
+    run = RUN._replace(heading=Title(**more))
     path.write_text(render(cc.decide(answers, lang=lang), "html", run), encoding="utf-8")
     return path.as_uri()
 
@@ -148,9 +148,9 @@ def test_the_margin_is_held(page: Page, tmp_path: Path, book: Rulebook) -> None:
     for _ in range(20):
         bands = [draw.randrange(len(axis.values)) for axis in axes]
         chosen = {a.question.id: a.values[band] for a, band in zip(axes, bands, strict=True)}
-        standing = evaluate(book, {"product_type": "branded", **chosen, **held}).standing
+        scores = evaluate(book, {"product_type": "branded", **chosen, **held}).scores
         _choose(page, bands)
-        assert _found(page)["fit"] == list(standing.fit.values())
+        assert _found(page)["fit"] == list(scores.fit.values())
 
 
 @pytest.mark.parametrize("answers", [HYBRID, BOOK, NOTHING_OPEN, CREATOR])

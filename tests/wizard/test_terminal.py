@@ -14,7 +14,7 @@ from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from choose_channel.messages.errors import PromptError
-from choose_channel.messages.i18n import LANGUAGES, Say
+from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.wizard.prompt import Asking, Option, Prompt, Reply, Signal
 from choose_channel.wizard.terminal import ask
@@ -341,8 +341,8 @@ def test_a_long_reason_wraps_and_is_not_cut_off() -> None:
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_the_offer_and_the_numbers_fit_any_window(book: Rulebook, lang: str, columns: int) -> None:
     """All of their text stands on the screen, with the keys below it."""
-    say = Say(book.wording, lang)
-    asking, names = Asking(book, say), book.economy.asked
+    messages = Messages(book.wording, lang)
+    asking, names = Asking(book, messages), book.economy.asked
     prompts = [asking.offer(("price", *names), start=None, back=True)]
     for one in (book.economy.inputs[name] for name in names):
         why = asking.why(one, {})

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from choose_channel.answers.sources import Answers
-from choose_channel.engine.next_question import hanging, numbers
+from choose_channel.engine.next_question import effects_of, numbers
 from choose_channel.loading.load import load_rulebook
-from choose_channel.messages.i18n import LANGUAGES, Say
+from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 from choose_channel.wizard.drafts import Draft, Drafts
@@ -50,7 +50,7 @@ class Talk:
     """One conversation: a person who follows a script, and leaves where it ends."""
 
     book: Rulebook
-    say: Say
+    messages: Messages
     drafts: Drafts = field(default_factory=Drafts)
     saw: list[Prompt] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -87,7 +87,7 @@ class Talk:
         wizard = Wizard(
             self.book,
             answers,
-            self.say,
+            self.messages,
             ask,
             self.told.append,
             self.drafts,
@@ -104,8 +104,8 @@ class Talk:
     @property
     def asked(self) -> list[str]:
         """What was shown, as ids of questions, or the title of what is no question."""
-        names = {self.say.text(one.title): name for name, one in self.book.answerable.items()}
-        offer = self.say("ask_money", numbers="\n").split("\n")[0]
+        names = {self.messages.text(one.title): name for name, one in self.book.answerable.items()}
+        offer = self.messages("ask_money", numbers="\n").split("\n")[0]
         return [
             MONEY if prompt.title.startswith(offer) else names.get(prompt.title, prompt.title)
             for prompt in self.saw
@@ -124,21 +124,21 @@ class Talk:
 
 
 @pytest.fixture
-def talk(book: Rulebook, say: Say) -> Talk:
+def talk(book: Rulebook, messages: Messages) -> Talk:
     """A conversation in English about the shipped rulebook, with no draft yet."""
-    return Talk(book, say)
+    return Talk(book, messages)
 
 
 @pytest.fixture
-def review(say: Say) -> str:
+def review(messages: Messages) -> str:
     """The title of the review."""
-    return say("ask_review")
+    return messages("ask_review")
 
 
 @pytest.fixture
-def resume(say: Say) -> str:
+def resume(messages: Messages) -> str:
     """How the offer to go on begins."""
-    return say("ask_resume", date="", count="").split("  ")[0]
+    return messages("ask_resume", date="", count="").split("  ")[0]
 
 
 # ---- forward
@@ -201,13 +201,17 @@ def test_a_wrong_number_is_refused_with_what_would_be_right(talk: Talk) -> None:
     assert "US dollars" in refusal
 
 
-def test_every_choice_stands_with_its_example(talk: Talk, book: Rulebook, say: Say) -> None:
+def test_every_choice_stands_with_its_example(
+    talk: Talk, book: Rulebook, messages: Messages
+) -> None:
     """Label and example as the rulebook has them, and a way not to know."""
     talk("commodity", "9")
     choices = book.questions["warehouse"].choices
     shown = [(option.value, option.label, option.detail) for option in talk.last.options]
-    expected = [(one.id, say.text(one.label), say.text(one.example or {})) for one in choices]
-    assert shown == [*expected, (UNKNOWN, say("unknown_answer"), "")]
+    expected = [
+        (one.id, messages.text(one.label), messages.text(one.example or {})) for one in choices
+    ]
+    assert shown == [*expected, (UNKNOWN, messages("unknown_answer"), "")]
 
 
 def test_the_goods_must_be_known(talk: Talk) -> None:
@@ -273,11 +277,11 @@ def test_back_shows_the_question_before_with_its_answer(talk: Talk) -> None:
     assert talk.saw[3].start == "9"
 
 
-def test_back_is_not_offered_at_the_first_question(talk: Talk, say: Say) -> None:
+def test_back_is_not_offered_at_the_first_question(talk: Talk, messages: Messages) -> None:
     """Neither by the prompt nor by the line of keys."""
     talk("digital")
     assert [prompt.can_go_back for prompt in talk.saw] == [False, True]
-    shown = [say("ask_key_back") in prompt.keys for prompt in talk.saw]
+    shown = [messages("ask_key_back") in prompt.keys for prompt in talk.saw]
     assert shown == [False, True]
 
 
@@ -410,7 +414,7 @@ def test_what_hangs_on_an_answer_says_nothing_of_the_margin(
     seller = {**GOODS, "price": Decimal("15.99"), "unit_cost": Decimal("9.59"), "store": "fast"}
     seller["shop_shipping"] = Decimal(4)
     seller.pop(left_out, None)
-    found = {entry.id for entry in hanging(book, seller, book.questions[name])}
+    found = {entry.id for entry in effects_of(book, seller, book.questions[name])}
     assert found.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
     assert found.isdisjoint({"creators-would-eat-the-margin"})
     assert ("hybrid-needs-a-way" in found) is (name in ("market", "product_type"))
@@ -419,29 +423,29 @@ def test_what_hangs_on_an_answer_says_nothing_of_the_margin(
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_why_leaves_room_for_the_answers(book: Rulebook, lang: str) -> None:
     """In a window of 80 by 24, for every question; and it says how many reasons are left out."""
-    say = Say(book.wording, lang)
+    messages = Messages(book.wording, lang)
     core = dict(zip(book.questions, CORE, strict=False))
     seller: dict[str, Value] = {**core, "price": Decimal(9), "followers": Decimal(0)}
     for name, question in book.asked.items():
         others: dict[str, Value] = {
             one: seller.get(one, UNKNOWN) for one in book.asked if one != name
         }
-        talk = Talk(book, say)(why(), given=others, ask_all=True)
+        talk = Talk(book, messages)(why(), given=others, ask_all=True)
         assert talk.asked[0] == name
         lines = _reasons(talk)
         assert sum(len(wrap(line, 77)) for line in lines) <= 8
         shown = [line for line in lines if line.startswith("· ")]
-        left_out = len(hanging(book, others, question)) - len(shown)
-        assert (say("ask_why_more", count=left_out) in lines) == (left_out > 0)
+        left_out = len(effects_of(book, others, question)) - len(shown)
+        assert (messages("ask_why_more", count=left_out) in lines) == (left_out > 0)
 
 
-def test_why_asked_twice_hides_the_reasons_again(talk: Talk, say: Say) -> None:
+def test_why_asked_twice_hides_the_reasons_again(talk: Talk, messages: Messages) -> None:
     """The same key closes what it opened, and says so."""
     talk("commodity", "9", why(), why())
     before, during, after = talk.saw[-3:]
     assert before == _but_for_refuse(after, before)
-    assert say("ask_key_hide") in during.keys
-    assert say("ask_key_hide") not in after.keys
+    assert messages("ask_key_hide") in during.keys
+    assert messages("ask_key_hide") not in after.keys
 
 
 def test_why_keeps_what_was_typed(talk: Talk) -> None:
@@ -450,10 +454,10 @@ def test_why_keeps_what_was_typed(talk: Talk) -> None:
     assert talk.last.start == "12"
 
 
-def test_why_is_never_silent(say: Say) -> None:
+def test_why_is_never_silent(messages: Messages) -> None:
     """Even where the answer alone changes nothing as things stand."""
     book = load_rulebook(str(Path(__file__).parents[1] / "tiny_rulebook"))
-    talk = Talk(book, say)("apples", "5", why(), ask_all=True)
+    talk = Talk(book, messages)("apples", "5", why(), ask_all=True)
     before, after = talk.saw[-2:]
     assert talk.asked[-1] == "insured"
     assert len(after.lines) > len(before.lines)
@@ -502,12 +506,14 @@ def test_back_while_changing_returns_to_the_review(talk: Talk, review: str) -> N
     assert talk.given["price"] == Decimal(9)
 
 
-def test_a_question_changed_once_is_an_ordinary_question_afterwards(talk: Talk, say: Say) -> None:
+def test_a_question_changed_once_is_an_ordinary_question_afterwards(
+    talk: Talk, messages: Messages
+) -> None:
     """It is headed as a change only while it is one."""
     talk(*SHORT, NO, "business_license", "overseas", back())
-    assert talk.saw[-3].progress == say("ask_changing")
+    assert talk.saw[-3].progress == messages("ask_changing")
     assert talk.asked[-1] == "business_license"
-    assert talk.last.progress != say("ask_changing")
+    assert talk.last.progress != messages("ask_changing")
 
 
 def test_back_meets_a_changed_question_only_once(talk: Talk) -> None:
@@ -574,7 +580,7 @@ def test_the_money_is_offered_with_the_numbers_it_takes(
 def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> None:
     """A custom rulebook may ask for as many as it likes."""
     inputs = [*book.economy.inputs][:12]
-    title = Asking(book, Say(book.wording, lang)).offer(inputs, start=None, back=False).title
+    title = Asking(book, Messages(book.wording, lang)).offer(inputs, start=None, back=False).title
     assert " 12 " in title
 
 
@@ -634,11 +640,11 @@ def test_where_there_is_nothing_to_sell_no_money_is_offered(
     assert "/money" not in {one.value for one in talk.last.options}
 
 
-def test_a_rulebook_without_money_offers_none(say: Say) -> None:
+def test_a_rulebook_without_money_offers_none(messages: Messages) -> None:
     """A tiny one need not have any."""
     book = load_rulebook(str(Path(__file__).parents[1] / "tiny_rulebook"))
-    talk = Talk(book, say)("apples", "5", REST)
-    assert talk.asked[-1] == say("ask_review")
+    talk = Talk(book, messages)("apples", "5", REST)
+    assert talk.asked[-1] == messages("ask_review")
     assert MONEY not in talk.asked
 
 
@@ -668,21 +674,23 @@ def test_a_wrong_number_for_the_money_is_refused(talk: Talk) -> None:
     assert talk.last.refuse("-1") is not None
 
 
-def test_without_the_unit_cost_the_rest_is_not_asked(talk: Talk, say: Say, review: str) -> None:
+def test_without_the_unit_cost_the_rest_is_not_asked(
+    talk: Talk, messages: Messages, review: str
+) -> None:
     """The review says so, and leads to it; then the rest is of use."""
     talk(YES, "", "/money", "4", "2", "2", GO, given=GOODS)
     assert talk.asked == [MONEY, "unit_cost", review, *NUMBERS, review]
-    needs = say("ask_money_needs", names="unit cost")
+    needs = messages("ask_money_needs", names="unit cost")
     assert needs in talk.saw[2].lines
     assert needs not in talk.last.lines
 
 
-def test_an_open_price_is_asked_first(talk: Talk, say: Say, review: str) -> None:
+def test_an_open_price_is_asked_first(talk: Talk, messages: Messages, review: str) -> None:
     """And once only: who still does not know it is told that it takes one."""
     seller = GOODS | {"price": UNKNOWN}
     talk(YES, "", "/money", "12", "4", "2", "2", GO, given=seller)
     assert talk.asked == [MONEY, "price", review, "price", *NUMBERS, review]
-    assert say("ask_money_needs", names="price") in talk.saw[2].lines
+    assert messages("ask_money_needs", names="price") in talk.saw[2].lines
     assert talk.given["price"] == Decimal(12)
 
 
@@ -767,12 +775,12 @@ def test_back_over_a_number_of_the_review_leads_to_the_offer(talk: Talk) -> None
 
 
 def test_who_declines_after_all_has_no_money_in_the_result(
-    talk: Talk, say: Say, review: str
+    talk: Talk, messages: Messages, review: str
 ) -> None:
     """The numbers are kept aside, and come back with a second thought."""
     talk(YES, "4", back(), back(), NO, "/money", "4", "", "", GO, given=GOODS)
     assert talk.asked[5:] == [review, *NUMBERS, review]
-    assert say("ask_aside", questions="unit cost") in talk.told
+    assert messages("ask_aside", questions="unit cost") in talk.told
     assert "unit_cost" not in {one.value for one in talk.saw[5].options}
     assert talk.saw[6].start == "4"
 
@@ -860,13 +868,13 @@ def test_progress_goes_on_through_the_numbers(talk: Talk) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_why_on_a_number_says_what_it_is_for(book: Rulebook, lang: str) -> None:
     """In one line, and hides it again."""
-    say = Say(book.wording, lang)
-    talk = Talk(book, say)(YES, why("4"), why("4"), given=GOODS)
+    messages = Messages(book.wording, lang)
+    talk = Talk(book, messages)(YES, why("4"), why("4"), given=GOODS)
     before, during, after = talk.saw[1:]
-    assert during.lines == (*before.lines, say("ask_why_money"))
+    assert during.lines == (*before.lines, messages("ask_why_money"))
     assert during.start == "4"
     assert after.lines == before.lines
-    assert hanging(book, GOODS, book.economy.inputs["unit_cost"]) == []
+    assert effects_of(book, GOODS, book.economy.inputs["unit_cost"]) == []
 
 
 def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
@@ -891,7 +899,7 @@ def test_a_number_can_be_changed_and_left_out_in_the_review(talk: Talk, review: 
 
 def test_the_money_is_asked_in_chinese_without_english(book: Rulebook) -> None:
     """But for names and keys."""
-    talk = Talk(book, Say(book.wording, "zh"))
+    talk = Talk(book, Messages(book.wording, "zh"))
     talk(YES, "", "/money", "4", why(), "", "1", given=GOODS)
     for prompt in talk.saw:
         options = [word for one in prompt.options for word in (one.label, one.detail)]
@@ -1001,10 +1009,10 @@ def test_a_draft_with_nothing_usable_is_not_offered(talk: Talk) -> None:
     assert talk.asked == ["product_type"]
 
 
-def test_each_rulebook_has_its_own_draft(book: Rulebook, say: Say) -> None:
+def test_each_rulebook_has_its_own_draft(book: Rulebook, messages: Messages) -> None:
     """Answers to one rulebook say nothing about another."""
-    Talk(book, say, Drafts("/my/rules"))("digital")
-    assert Talk(book, say)().asked == ["product_type"]
+    Talk(book, messages, Drafts("/my/rules"))("digital")
+    assert Talk(book, messages)().asked == ["product_type"]
     assert Drafts("/my/rules").load() is not None
 
 
@@ -1045,7 +1053,7 @@ def test_deleting_a_draft_that_is_not_there_is_no_error() -> None:
 
 
 def test_a_draft_that_cannot_be_saved_warns_once_and_goes_on(
-    talk: Talk, say: Say, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, messages: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk costs the draft and not the answers."""
 
@@ -1054,7 +1062,7 @@ def test_a_draft_that_cannot_be_saved_warns_once_and_goes_on(
 
     monkeypatch.setattr(Drafts, "save", full)
     talk(*SHORT, NO, GO)
-    assert talk.told.count(say("ask_draft_failed")) == 1
+    assert talk.told.count(messages("ask_draft_failed")) == 1
     assert talk.given["business_license"] == "overseas"
 
 

@@ -11,8 +11,8 @@ import unicodedata
 from decimal import Decimal
 
 from choose_channel.messages.errors import nearest
-from choose_channel.messages.i18n import Say, shown
-from choose_channel.model.naming import plain
+from choose_channel.messages.i18n import Messages, shorten
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
 
 _NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?"
@@ -30,7 +30,7 @@ class RefusedError(Exception):
     """A value is no answer to the question; says what would be right."""
 
 
-def parse(question: Question, raw: object, say: Say) -> Value | None:
+def parse(question: Question, raw: object, messages: Messages) -> Value | None:
     """The answer that `raw` means; None where it is blank.
 
     Raises RefusedError, which says what would be right.
@@ -44,60 +44,64 @@ def parse(question: Question, raw: object, say: Say) -> Value | None:
     elif isinstance(raw, int) and not isinstance(raw, bool):
         raw = Decimal(raw)
     if isinstance(raw, Decimal) and not raw.is_finite():
-        raise RefusedError(say("not_finite", value=shown(raw)))
+        raise RefusedError(messages("not_finite", value=shorten(raw)))
     if not isinstance(raw, (str, bool, Decimal)):
-        raise RefusedError(say("not_a_value", expected=expected(question, say)))
+        raise RefusedError(messages("not_a_value", expected=expected(question, messages)))
     if question.type == "number" and not isinstance(raw, str):
         if isinstance(raw, bool):
             raise RefusedError(
-                say("not_a_number", value=plain(raw), expected=expected(question, say))
+                messages("not_a_number", value=to_text(raw), expected=expected(question, messages))
             )
-        return _bounded(question, raw, say)
-    text = unicodedata.normalize("NFKC", plain(raw) if isinstance(raw, bool) else str(raw)).strip()
+        return _bounded(question, raw, messages)
+    text = unicodedata.normalize(
+        "NFKC", to_text(raw) if isinstance(raw, bool) else str(raw)
+    ).strip()
     if not text:
         return None
-    if _is_word(text, "words_unknown", say) or text.casefold() == UNKNOWN:
-        return _unknown(question, say)
+    if _is_word(text, "words_unknown", messages) or text.casefold() == UNKNOWN:
+        return _unknown(question, messages)
     if question.type == "number":
-        return _number(question, text, say)
-    return _chosen(question, text, say)
+        return _number(question, text, messages)
+    return _chosen(question, text, messages)
 
 
-def _unknown(question: Question, say: Say) -> Value | None:
+def _unknown(question: Question, messages: Messages) -> Value | None:
     if question.assumed is not None:
         return UNKNOWN
     if question.core:
-        raise RefusedError(say("must_be_known", expected=expected(question, say)))
+        raise RefusedError(messages("must_be_known", expected=expected(question, messages)))
     return None  # of a money input: as good as not given
 
 
-def expected(question: Question, say: Say) -> str:
+def expected(question: Question, messages: Messages) -> str:
     """What would be a right answer, in words."""
     if question.type == "number":
         key = question.unit or ("count" if question.whole else "number")
         key += "_or_none" if key == "usd" and not question.above else ""
-        return say(f"expected_{key}", minimum=question.minimum, maximum=f"{question.maximum:,}")
+        return messages(
+            f"expected_{key}", minimum=question.minimum, maximum=f"{question.maximum:,}"
+        )
     if question.type == "boolean":
-        return say.listing(["true", "false"])
+        return messages.listing(["true", "false"])
     names = [choice.id for choice in question.choices]
-    return say.listing([*names, UNKNOWN] if question.assumed is not None else names)
+    return messages.listing([*names, UNKNOWN] if question.assumed is not None else names)
 
 
-def _is_word(text: str, key: str, say: Say) -> bool:
-    words = " ".join(say.phrases[key].values()).casefold().split()
+def _is_word(text: str, key: str, messages: Messages) -> bool:
+    words = " ".join(messages.phrases[key].values()).casefold().split()
     return text.casefold() in words
 
 
-def _chosen(question: Question, text: str, say: Say) -> Value:
-    wanted = folded(text)
+def _chosen(question: Question, text: str, messages: Messages) -> Value:
+    wanted = normalize(text)
     aliases: dict[str, str] = {}
     names: dict[str, str] = {}
     for choice in question.choices:
-        aliases.update({folded(name): choice.id for name in choice.aliases})
-        names.update({folded(name): choice.id for name in (choice.id, *choice.label.values())})
+        aliases.update({normalize(name): choice.id for name in choice.aliases})
+        names.update({normalize(name): choice.id for name in (choice.id, *choice.label.values())})
     if question.type == "boolean":
         for key, value in (("words_true", "true"), ("words_false", "false")):
-            names.update(dict.fromkeys(" ".join(say.phrases[key].values()).split(), value))
+            names.update(dict.fromkeys(" ".join(messages.phrases[key].values()).split(), value))
     found: set[str] = set()
     for known in (names, aliases):  # the names that people are shown come first
         if not found:
@@ -109,35 +113,39 @@ def _chosen(question: Question, text: str, say: Say) -> Value:
         (chosen,) = found
         return chosen == "true" if question.type == "boolean" else chosen
     if found:
-        raise RefusedError(say("ambiguous", value=shown(text), options=say.listing(sorted(found))))
+        raise RefusedError(
+            messages("ambiguous", value=shorten(text), options=messages.listing(sorted(found)))
+        )
     names = {**aliases, **names}
     near = nearest(wanted, names)
-    message = say("not_a_choice", value=shown(text), expected=expected(question, say))
-    raise RefusedError(say.hinted(message, names[near] if near else None))
+    message = messages("not_a_choice", value=shorten(text), expected=expected(question, messages))
+    raise RefusedError(messages.hinted(message, names[near] if near else None))
 
 
-def folded(text: str) -> str:
+def normalize(text: str) -> str:
     """A spelling as it is compared: width, case, and how words are joined do not count."""
     return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", text).casefold().strip())
 
 
-def _number(question: Question, text: str, say: Say) -> Decimal:
+def _number(question: Question, text: str, messages: Messages) -> Decimal:
     if question.whole and re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
-        raise RefusedError(say("point_or_comma", value=shown(text)))
+        raise RefusedError(messages("point_or_comma", value=shorten(text)))
     if text.isascii() and text.replace(".", "", 1).isdigit():
-        return _bounded(question, Decimal(text), say)
+        return _bounded(question, Decimal(text), messages)
     rest = text.casefold()
     rest = re.sub(_UNITS.get(question.unit, "$^"), "", rest.strip()).strip()
     if question.unit == "usd":
         rest = re.sub(_DOLLARS, "", rest, count=1) if not _foreign(rest) else rest
         if re.search(_OTHER_CURRENCY, rest):
-            raise RefusedError(say("other_currency", value=shown(text)))
+            raise RefusedError(messages("other_currency", value=shorten(text)))
     rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
     scale = _SCALE.get(rest[-1:], 1)
     digits = rest[:-1].strip() if scale > 1 else rest
     if not re.fullmatch(_NUMBER, digits) or not any(c.isdigit() for c in digits):
-        raise RefusedError(say("not_a_number", value=shown(text), expected=expected(question, say)))
-    return _bounded(question, Decimal(digits.replace(",", "")) * scale, say)
+        raise RefusedError(
+            messages("not_a_number", value=shorten(text), expected=expected(question, messages))
+        )
+    return _bounded(question, Decimal(digits.replace(",", "")) * scale, messages)
 
 
 def _foreign(text: str) -> bool:
@@ -145,14 +153,14 @@ def _foreign(text: str) -> bool:
     return bool(re.search(r"(?<![a-z])(?!us\$)[a-z]{1,2}\$", text))
 
 
-def _bounded(question: Question, number: Decimal, say: Say) -> Decimal:
+def _bounded(question: Question, number: Decimal, messages: Messages) -> Decimal:
     low = number <= question.minimum if question.above else number < question.minimum
     if low or number > question.maximum:
         raise RefusedError(
-            say("out_of_range", value=shown(number), expected=expected(question, say))
+            messages("out_of_range", value=shorten(number), expected=expected(question, messages))
         )
     if len(number.as_tuple().digits) > MOST_DIGITS or number.adjusted() < -MOST_DIGITS:
-        raise RefusedError(say("too_exact", value=shown(number), digits=MOST_DIGITS))
+        raise RefusedError(messages("too_exact", value=shorten(number), digits=MOST_DIGITS))
     if question.whole and number != number.to_integral_value():
-        raise RefusedError(say("not_whole", value=shown(number)))
+        raise RefusedError(messages("not_whole", value=shorten(number)))
     return number + 0  # a minus before nothing goes

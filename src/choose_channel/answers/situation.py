@@ -23,7 +23,7 @@ class Situation(NamedTuple):
     set_aside: Given
 
 
-def settle(rulebook: Rulebook, given: Given) -> Situation:
+def complete_with_defaults(rulebook: Rulebook, given: Given) -> Situation:
     """The cell that the answers fall into, every open question taken at its assumed answer.
 
     An open question without one is taken as if it did not apply.

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from choose_channel.answers.parse import RefusedError, folded, parse
+from choose_channel.answers.parse import RefusedError, normalize, parse
 from choose_channel.answers.space import space_of
-from choose_channel.messages.errors import AnswersError, Fault, nearest
-from choose_channel.messages.i18n import Say, shown
+from choose_channel.messages.errors import AnswersError, Problem, nearest
+from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
@@ -37,41 +37,43 @@ class Answers(NamedTuple):
     sources: Mapping[str, str]
 
 
-def read_answers(rulebook: Rulebook, layers: Iterable[Layer], say: Say) -> Answers:
+def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages) -> Answers:
     """The answers in some layers, the first layer that gives one winning.
 
     Raises AnswersError with every unknown key and every refused value.
     """
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     found: dict[str, Value] = {}
     sources: dict[str, str] = {}
     for layer in layers:
         spelled: set[str] = set()
         for key, raw in layer.raw.items():
-            name = folded(str(key))
+            name = normalize(str(key))
             if name in spelled:
-                faults.append(Fault(say("given_twice", key=shown(key)), layer.place(key)))
+                problems.append(
+                    Problem(messages("given_twice", key=shorten(key)), layer.place(key))
+                )
                 continue
             spelled.add(name)
             question = rulebook.answerable.get(name)
             if question is None:
                 near = nearest(name, rulebook.answerable)
-                message = say.hinted(say("unknown_question", key=shown(key)), near)
-                faults.append(Fault(message, layer.place(key)))
+                message = messages.hinted(messages("unknown_question", key=shorten(key)), near)
+                problems.append(Problem(message, layer.place(key)))
                 continue
             if name in found:
                 continue
             try:
-                value = parse(question, raw, say)
+                value = parse(question, raw, messages)
             except RefusedError as refusal:
                 message = str(refusal) if layer.telling else f"{name}: {refusal}"
-                faults.append(Fault(message, layer.place(key)))
+                problems.append(Problem(message, layer.place(key)))
                 continue
             if value is not None:
                 found[name] = value
                 sources[name] = layer.source
-    if faults:
-        raise AnswersError(faults)
+    if problems:
+        raise AnswersError(problems)
     order = [name for name in rulebook.answerable if name in found]
     return Answers({name: found[name] for name in order}, {name: sources[name] for name in order})
 

@@ -36,7 +36,7 @@ Term = dict[int, int]
 MAX_TERMS = 2_000
 
 
-class TooTangledError(Exception):
+class TooComplexError(Exception):
     """A condition needs more than MAX_TERMS terms."""
 
 
@@ -270,7 +270,7 @@ def _distinct(terms: list[Term]) -> list[Term]:
     """Without repeats and without terms that another term already covers."""
     unique = list({frozenset(term.items()): term for term in terms}.values())
     if len(unique) > MAX_TERMS:
-        raise TooTangledError
+        raise TooComplexError
     kept: list[Term] = []
     for term in sorted(unique, key=len):
         if not any(_covers(general, term) for general in kept):
@@ -286,7 +286,7 @@ def _disjoint(terms: list[Term], full: list[int]) -> list[Term]:
         for taken in result:
             rest = [part for one in rest for part in _without(one, taken, full)]
             if len(rest) > MAX_TERMS:
-                raise TooTangledError
+                raise TooComplexError
         result += rest
     return result
 

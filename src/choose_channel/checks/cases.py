@@ -10,8 +10,8 @@ from typing import Any
 from choose_channel.answers.files import read_document, unknown_keys
 from choose_channel.engine.decision import Decision
 from choose_channel.files.documents import Document
-from choose_channel.messages.errors import DocumentError, Fault, nearest
-from choose_channel.messages.i18n import Say, shown
+from choose_channel.messages.errors import DocumentError, Problem, nearest
+from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import ACCESS, Rulebook
 
 SUFFIXES = (".yaml", ".yml", ".json", ".toml")
@@ -36,54 +36,56 @@ class Difference:
     got: object
 
 
-def read_cases(path: Path, say: Say) -> list[Case]:
+def read_cases(path: Path, messages: Messages) -> list[Case]:
     """The cases in a file, or in all files of a folder. Raises DocumentError with every fault."""
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
-        return [case for file in files for case in read_cases(file, say)]
-    return cases_in(read_document(str(path), say), say)
+        return [case for file in files for case in read_cases(file, messages)]
+    return cases_in(read_document(str(path), messages), messages)
 
 
-def cases_in(document: Document, say: Say) -> list[Case]:
+def cases_in(document: Document, messages: Messages) -> list[Case]:
     """The cases in a document: one mapping, a list, or a list under `cases`."""
     data = document.data
     at: tuple[str | int, ...] = ()
     if isinstance(data, dict) and isinstance(data.get("cases"), list):
         data, at = data["cases"], ("cases",)
     if data is None:
-        raise DocumentError([Fault(say("case_empty"), document.name)])
+        raise DocumentError([Problem(messages("case_empty"), document.name)])
     listed = data if isinstance(data, list) else [data]
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     cases = []
     for number, entry in enumerate(listed):
         path = (*at, number) if isinstance(data, list) else at
         if not isinstance(entry, dict):
-            faults.append(Fault(say("case_not_mapping"), document.place(path)))
+            problems.append(Problem(messages("case_not_mapping"), document.place(path)))
             continue
-        faults += unknown_keys(entry, document, path, say)
+        problems += unknown_keys(entry, document, path, messages)
         if not isinstance(entry.get("answers"), dict):
-            faults.append(Fault(say("case_no_answers"), document.place(path)))
+            problems.append(Problem(messages("case_no_answers"), document.place(path)))
             continue
         expect = entry.get("expect", {})
         if not isinstance(expect, dict):
-            faults.append(Fault(say("case_expect"), document.place((*path, "expect"))))
+            problems.append(Problem(messages("case_expect"), document.place((*path, "expect"))))
             continue
         name = str(entry.get("name") or document.place(path))
         cases.append(Case(name, entry["answers"], expect, document.place(path)))
-    if faults:
-        raise DocumentError(faults)
+    if problems:
+        raise DocumentError(problems)
     return cases
 
 
-def faults_in(case: Case, rulebook: Rulebook, say: Say) -> list[Fault]:
+def problems_in(case: Case, rulebook: Rulebook, messages: Messages) -> list[Problem]:
     """What in a case can never be checked: a name that stands for nothing, a value of the wrong
     kind. A case that expects nothing would pass whatever the advice."""
-    return [Fault(message, case.place) for message in _Expectations(rulebook, say).wrong(case)]
+    return [
+        Problem(message, case.place) for message in _Expectations(rulebook, messages).wrong(case)
+    ]
 
 
 class _Expectations:
-    def __init__(self, rulebook: Rulebook, say: Say) -> None:
-        self.say = say
+    def __init__(self, rulebook: Rulebook, messages: Messages) -> None:
+        self.messages = messages
         self.channels = list(rulebook.channels)
         self.pitfalls = list(rulebook.pitfalls)
         variants = [one.id for channel in rulebook.channels.values() for one in channel.variants]
@@ -97,12 +99,12 @@ class _Expectations:
 
     def wrong(self, case: Case) -> Iterator[str]:
         if not case.expect:
-            yield self.say("case_expect")
+            yield self.messages("case_expect")
         for key, wanted in case.expect.items():
             if key in self.known:
                 yield from self._unknown(_any_of(wanted), self.known[key], key)
             elif key in ("access", "pitfalls") and not isinstance(wanted, dict):
-                yield self.say("case_mapping", key=key)
+                yield self.messages("case_mapping", key=key)
             elif key == "access":
                 yield from self._unknown(wanted, self.channels, key)
                 states = [one for value in wanted.values() for one in _any_of(value)]
@@ -118,9 +120,9 @@ class _Expectations:
         known = list(known)
         for value in values:
             if value not in known:
-                message = self.say("case_unknown_value", key=key, value=shown(value))
+                message = self.messages("case_unknown_value", key=key, value=shorten(value))
                 near = nearest(str(value), [one for one in known if isinstance(one, str)])
-                yield self.say.hinted(message, near)
+                yield self.messages.hinted(message, near)
 
 
 def differences(case: Case, decision: Decision) -> Iterator[Difference]:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import or_
 from typing import NamedTuple
 
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell
 from choose_channel.checks.grid import Grid
 from choose_channel.checks.reach import reasons
 from choose_channel.engine.counterfactuals import changes
 from choose_channel.engine.evaluate import derive
-from choose_channel.model.naming import plain
+from choose_channel.model.naming import to_text
 
 KINDS = ("rules", "gates", "pitfalls", "steps", "choices", "bands")
 
@@ -61,7 +61,7 @@ def coverage(grid: Grid, cases: Iterable[Given]) -> Coverage:
 
 def _bands(grid: Grid, *, numbers: bool) -> dict[tuple[int, int], str]:
     return {
-        (number, band): f"{axis.question.id} {plain(axis.values[band - 1])}"
+        (number, band): f"{axis.question.id} {to_text(axis.values[band - 1])}"
         for number, axis in enumerate(grid.space.axes)
         if (axis.question.type == "number") is numbers
         for band in axis.bands
@@ -70,10 +70,10 @@ def _bands(grid: Grid, *, numbers: bool) -> dict[tuple[int, int], str]:
 
 def _reached(grid: Grid, given: Given) -> dict[str, set[str]]:
     book = grid.rulebook
-    situation = settle(book, derive(book, given))
+    situation = complete_with_defaults(book, derive(book, given))
     terms = grid.space.terms(situation.cell)
     found = grid.ready.evaluate(terms, frozenset(situation.assumed))
-    shut = found.standing.recommended is None
+    shut = found.scores.recommended is None
     ways = changes(book, given) if shut else []
     quickest = next((one.opens[0] for one in ways if one.opens), None)
     bands = set(enumerate(situation.cell))

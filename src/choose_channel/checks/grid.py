@@ -9,9 +9,9 @@ from operator import or_
 from typing import NamedTuple, TypeVar
 
 from choose_channel.answers.space import Cell, Space
-from choose_channel.engine.evaluate import Evaluator, Standing
+from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.engine.plan import Planner
-from choose_channel.engine.scenarios import Completions
+from choose_channel.engine.scenarios import Scenarios
 from choose_channel.model.conditions import Condition, questions_in
 from choose_channel.model.rulebook import Entry, Rulebook, Value
 
@@ -129,8 +129,8 @@ class Grid:
         self.derived = rulebook.questions.keys() - rulebook.asked.keys()
         found, self.exact = cells_of(self.space, rulebook, most=most)
         self.terms: dict[Cell, int] = dict(found)
-        standing = self.ready.standing
-        self.standings: dict[Cell, Standing] = {c: standing(t) for c, t in self.terms.items()}
+        scores = self.ready.scores
+        self.all_scores: dict[Cell, Scores] = {c: scores(t) for c, t in self.terms.items()}
 
     def where(self, condition: Condition) -> Iterator[tuple[Cell, int]]:
         """The cells in which a condition holds, those beyond after the others."""
@@ -182,14 +182,14 @@ class Grid:
         return [gate.when for gate in self.rulebook.gates.values()]
 
     def pairs(
-        self, question: str, outcome: Callable[[Standing], Outcome], reads: Iterable[Condition]
+        self, question: str, outcome: Callable[[Scores], Outcome], reads: Iterable[Condition]
     ) -> Iterator[tuple[tuple[Cell, Outcome], tuple[Cell, Outcome]]]:
         """Pairs of cells that differ in the answer to this question only, and in the outcome,
         which hangs on the conditions in `reads` only."""
-        standing = self.ready.standing
+        scores = self.ready.scores
         cells = self.quotient(reads, question)
-        outcomes = {cell: outcome(standing(terms)) for cell, terms in cells}
-        every = Completions(outcomes, self.rulebook, (), self.exact)
+        outcomes = {cell: outcome(scores(terms)) for cell, terms in cells}
+        every = Scenarios(outcomes, self.rulebook, (), self.exact)
         for own, beside in every.side_by_side(self.space.index[question]):
             if any(found != own[0][1] for _, found in beside):
                 for one in own:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from choose_channel.answers.space import Axis
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.engine.evaluate import Standing
-from choose_channel.model.naming import plain
+from choose_channel.engine.evaluate import Scores
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Balance, Independence
 
 
@@ -15,7 +15,7 @@ def ranks(axis: Axis, order: tuple[str, ...]) -> dict[int, int]:
     """By band, its place in an order from worst to best; a number's bands stand in it as such."""
     if axis.question.type == "number":
         return {band: band for band in axis.bands}
-    names = [plain(value) for value in axis.values]
+    names = [to_text(value) for value in axis.values]
     return {1 + names.index(name): place for place, name in enumerate(order)}
 
 
@@ -38,8 +38,8 @@ def better_never_shuts(grid: Grid) -> Iterator[Finding]:
         yield from broken.values()
 
 
-def _open(standing: Standing) -> frozenset[str]:
-    return frozenset(channel for channel, access in standing.access.items() if access == "open")
+def _open(scores: Scores) -> frozenset[str]:
+    return frozenset(channel for channel, access in scores.access.items() if access == "open")
 
 
 def balances(grid: Grid) -> Iterator[Finding]:
@@ -54,8 +54,8 @@ def balances(grid: Grid) -> Iterator[Finding]:
             if {law.towards, law.away_from} & {*rule.points}
         ]
 
-        def balance(standing: Standing, law: Balance = law) -> int:
-            return standing.fit[law.towards] - standing.fit[law.away_from]
+        def balance(scores: Scores, law: Balance = law) -> int:
+            return scores.fit[law.towards] - scores.fit[law.away_from]
 
         for (low, before), (high, after) in grid.pairs(law.question, balance, scored):
             ranked = low[number] in rank and high[number] in rank
@@ -72,8 +72,8 @@ def independences(grid: Grid) -> Iterator[Finding]:
         unless = grid.space.bits(law.unless) if law.unless is not None else 0
         reads = grid.access_conditions() + ([law.unless] if law.unless is not None else [])
 
-        def access(standing: Standing, law: Independence = law) -> str:
-            return standing.access[law.channel]
+        def access(scores: Scores, law: Independence = law) -> str:
+            return scores.access[law.channel]
 
         for question in law.questions:
             for (one, _), (other, _) in grid.pairs(question, access, reads):

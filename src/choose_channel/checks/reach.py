@@ -81,7 +81,7 @@ def _pitfalls_at(grid: Grid, cell: Cell, terms: int) -> set[str]:
 
 
 def _steps_at(grid: Grid, _cell: Cell, terms: int) -> set[str]:
-    locked = [c for c, access in grid.ready.standing(terms).access.items() if access == "locked"]
+    locked = [c for c, access in grid.ready.scores(terms).access.items() if access == "locked"]
     plans = (grid.planner.plan(terms, quickest) for quickest in (None, *locked))
     return {step.id for plan in plans for _, step in plan}
 

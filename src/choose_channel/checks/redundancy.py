@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from choose_channel.checks.diff import Comparison, without
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.engine.evaluate import Standing
+from choose_channel.engine.evaluate import Scores
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import ACCESS, Gate, Rule
 
@@ -82,22 +82,22 @@ def pointless_gates(grid: Grid) -> Iterator[Finding]:
                     yield Finding("pointless_gate", ("gates", gate.id), {"other": other.id})
 
 
-def _lead(standing: Standing) -> int:
+def _lead(scores: Scores) -> int:
     """The fewest points by which one channel is ahead of another where that matters."""
     found = [_NEVER]
-    for best, states in ((standing.recommended, ("open",)), (standing.aim, ("open", "locked"))):
-        for channel, access in standing.access.items():
+    for best, states in ((scores.recommended, ("open",)), (scores.aim, ("open", "locked"))):
+        for channel, access in scores.access.items():
             if best and channel != best and access in states:
-                found.append(standing.fit[best] - standing.fit[channel])
+                found.append(scores.fit[best] - scores.fit[channel])
     return min(found)
 
 
 def without_effect(grid: Grid) -> Iterator[Finding]:
     """Rules and gates without which every result would be the same."""
     book, ready = grid.rulebook, grid.ready
-    distinct = {id(standing): standing for standing in grid.standings.values()}
-    leads = {number: _lead(standing) for number, standing in distinct.items()}
-    by_cell = {cell: leads[id(standing)] for cell, standing in grid.standings.items()}
+    distinct = {id(scores): scores for scores in grid.all_scores.values()}
+    leads = {number: _lead(scores) for number, scores in distinct.items()}
+    by_cell = {cell: leads[id(scores)] for cell, scores in grid.all_scores.items()}
     for rule in book.rules.values():
         alone = ready.contribution(rule)
         points = [rule.points.get(channel, 0) for channel in book.channels]

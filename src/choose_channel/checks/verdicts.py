@@ -10,8 +10,8 @@ from typing import NamedTuple
 from choose_channel.answers.space import Cell
 from choose_channel.checks.grid import Finding, Grid, hung_on
 from choose_channel.engine.counterfactuals import opening
-from choose_channel.engine.evaluate import Standing
-from choose_channel.model.naming import plain
+from choose_channel.engine.evaluate import Scores
+from choose_channel.model.naming import to_text
 
 _SOME = 20
 """So many cells of a sample are searched for a way out, which takes long in a large rulebook."""
@@ -21,12 +21,12 @@ def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
     """Fit is a plain sum; it has to stay in 0 to 100 without being clipped."""
     scored = [rule.when for rule in grid.rulebook.rules.values()]
     # Many cells share a standing: one cell of each is enough.
-    some = {id(standing): (cell, standing) for cell, standing in grid.standings.items()}
+    some = {id(scores): (cell, scores) for cell, scores in grid.all_scores.items()}
     for cell, terms in grid.quotient(scored, beyond=True):
-        standing = grid.ready.standing(terms)
-        some[id(standing)] = cell, standing
+        scores = grid.ready.scores(terms)
+        some[id(scores)] = cell, scores
     for channel in grid.rulebook.channels:
-        fits = [(standing.fit[channel], cell) for cell, standing in some.values()]
+        fits = [(scores.fit[channel], cell) for cell, scores in some.values()]
         for fit, cell in (min(fits), max(fits)):
             if not 0 <= fit <= 100:
                 yield Finding("fit_out_of_range", ("channels", channel), {"fit": fit}, cell)
@@ -34,11 +34,11 @@ def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
 
 def winners(grid: Grid) -> Iterator[Finding]:
     """A channel that never wins, or always does, needs no questions."""
-    wins = Counter(standing.recommended for standing in grid.standings.values())
+    wins = Counter(scores.recommended for scores in grid.all_scores.values())
     for channel in grid.rulebook.channels:
         if not wins[channel]:
             yield Finding("never_wins", ("channels", channel))
-        elif wins[channel] == len(grid.standings):
+        elif wins[channel] == len(grid.all_scores):
             yield Finding("always_wins", ("channels", channel))
 
 
@@ -55,10 +55,10 @@ def dead_ends(grid: Grid) -> Iterator[Finding]:
     for cell in shut if grid.exact else itertools.islice(shut, _SOME):
         if _way_out(grid, cell) is None:
             found.setdefault("no_way_out", []).append(cell)
-    for (cell, terms), standing in zip(grid.terms.items(), grid.standings.values(), strict=True):
-        if not terms & reasons[standing.recommended or standing.aim]:
+    for (cell, terms), scores in zip(grid.terms.items(), grid.all_scores.values(), strict=True):
+        if not terms & reasons[scores.recommended or scores.aim]:
             found.setdefault("no_reason", []).append(cell)
-        if not steps(terms, standing) and next(grid.planner.now(terms), None) is None:
+        if not steps(terms, scores) and next(grid.planner.now(terms), None) is None:
             quickest = _way_out(grid, cell) if _is_shut(grid, terms) else None
             if next(grid.planner.now(terms, quickest), None) is None:
                 found.setdefault("no_step", []).append(cell)
@@ -66,7 +66,7 @@ def dead_ends(grid: Grid) -> Iterator[Finding]:
         yield Finding(kind, ("rulebook", "name"), {"count": len(cells)}, cells[0])
 
 
-def _some_steps(grid: Grid) -> Callable[[int, Standing], bool]:
+def _some_steps(grid: Grid) -> Callable[[int, Scores], bool]:
     """A quick look that finds most steps for now: those that name the channel worth playing."""
     bits = grid.space.bits
     named: dict[str | None, int] = dict.fromkeys((None, *grid.rulebook.channels), 0)
@@ -80,8 +80,8 @@ def _some_steps(grid: Grid) -> Callable[[int, Standing], bool]:
 
 def _is_shut(grid: Grid, terms: int) -> bool:
     """Whether nothing is open there, but something could be opened."""
-    standing = grid.ready.standing(terms)
-    return standing.recommended is None and standing.aim is not None
+    scores = grid.ready.scores(terms)
+    return scores.recommended is None and scores.aim is not None
 
 
 def _way_out(grid: Grid, cell: Cell) -> str | None:
@@ -108,12 +108,12 @@ def outcome_map(grid: Grid) -> dict[str, dict[str, dict[str, int]]]:
     """By choice of the first question: cells by recommended channel, and by access of each."""
     first = grid.space.axes[0]
     counts: dict[str, dict[str, Counter[str]]] = {}
-    for cell, standing in grid.standings.items():
-        name = plain(first.values[cell[0] - 1])
+    for cell, scores in grid.all_scores.items():
+        name = to_text(first.values[cell[0] - 1])
         part = counts.setdefault(name, {"recommended": Counter(), "close": Counter()})
-        part["recommended"][standing.recommended or ""] += 1
-        part["close"][str(standing.close).lower()] += 1
-        for channel, access in standing.access.items():
+        part["recommended"][scores.recommended or ""] += 1
+        part["close"][str(scores.close).lower()] += 1
+        for channel, access in scores.access.items():
             part.setdefault(f"access {channel}", Counter())[access] += 1
     return {name: {k: dict(v) for k, v in part.items()} for name, part in counts.items()}
 
@@ -131,12 +131,12 @@ class Regions(NamedTuple):
 def regions(grid: Grid) -> Regions:
     """The size of the close, tied, weak and shut regions."""
     close = tied = weak = shut = 0
-    for standing in grid.standings.values():
-        close += standing.close
-        weak += standing.weak
-        shut += standing.recommended is None
-        if standing.recommended:
-            best = standing.fit[standing.recommended]
-            rivals = [c for c, a in standing.access.items() if a == "open"]
-            tied += sum(standing.fit[channel] == best for channel in rivals) > 1
-    return Regions(len(grid.standings), close, tied, weak, shut)
+    for scores in grid.all_scores.values():
+        close += scores.close
+        weak += scores.weak
+        shut += scores.recommended is None
+        if scores.recommended:
+            best = scores.fit[scores.recommended]
+            rivals = [c for c, a in scores.access.items() if a == "open"]
+            tied += sum(scores.fit[channel] == best for channel in rivals) > 1
+    return Regions(len(grid.all_scores), close, tied, weak, shut)

@@ -13,15 +13,21 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.messages.errors import Fault, UsageError
-from choose_channel.messages.i18n import LANGUAGES, Say, shown
+from choose_channel.messages.errors import Problem, UsageError
+from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
 from choose_channel.model.naming import OPTIONS, VERSION, flag, variable
 from choose_channel.model.rulebook import Question, Rulebook
 from choose_channel.report.formats import FORMATS
 
 
 def application(
-    book: Rulebook, say: Say, rules: str | None, *, lang_flag: bool, commands: bool, money: bool
+    book: Rulebook,
+    messages: Messages,
+    rules: str | None,
+    *,
+    lang_flag: bool,
+    commands: bool,
+    money: bool,
 ) -> Any:
     """The command line of a rulebook: a flag for each question and, where wanted, for each money
     input, and the commands."""
@@ -33,7 +39,7 @@ def application(
         def format_help(self, _ctx: Any, formatter: Any) -> None:
             from choose_channel.cli import help as usage
 
-            formatter.write(usage.help_text(book, say))
+            formatter.write(usage.help_text(book, messages))
 
     app = typer.Typer(
         cls=Group,
@@ -45,19 +51,19 @@ def application(
     )
 
     def root(ctx: typer.Context, **given: Any) -> int | None:
-        return _root(ctx, given, book, asked, say, rules, lang_flag)
+        return _root(ctx, given, book, asked, messages, rules, lang_flag)
 
-    root.__signature__ = _signature(asked, say)  # type: ignore[attr-defined]
+    root.__signature__ = _signature(asked, messages)  # type: ignore[attr-defined]
     app.callback()(root)
 
     if commands:
         pass
 
-        add_commands(app, book, say, rules)
+        add_commands(app, book, messages, rules)
     return typer.main.get_command(app)
 
 
-def _signature(asked: Mapping[str, Question], say: Say) -> inspect.Signature:
+def _signature(asked: Mapping[str, Question], messages: Messages) -> inspect.Signature:
     """The root's parameters: one for each thing asked, and the options."""
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [
@@ -67,8 +73,8 @@ def _signature(asked: Mapping[str, Question], say: Say) -> inspect.Signature:
         option = typer.Option(
             flag(question.id),
             envvar=variable(question.id),
-            help=say.text(question.title),
-            autocompletion=_completer(question, say),
+            help=messages.text(question.title),
+            autocompletion=_completer(question, messages),
         )
         annotation = Annotated[str | None, option]
         parameters.append(
@@ -103,11 +109,11 @@ _EVERYWHERE = ("lang", "rules")
 """Options that every command knows."""
 
 
-def _completer(question: Question, say: Say) -> Callable[[str], list[tuple[str, str]]]:
+def _completer(question: Question, messages: Messages) -> Callable[[str], list[tuple[str, str]]]:
     def complete(incomplete: str) -> list[tuple[str, str]]:
-        values = [(choice.id, say.text(choice.label)) for choice in question.choices]
+        values = [(choice.id, messages.text(choice.label)) for choice in question.choices]
         if question.type == "boolean":
-            values = [("true", say("yes")), ("false", say("no"))]
+            values = [("true", messages("yes")), ("false", messages("no"))]
         return [(value, label) for value, label in values if value.startswith(incomplete)]
 
     return complete
@@ -125,7 +131,7 @@ def _root(
     given: dict[str, Any],
     book: Rulebook,
     asked: Mapping[str, Question],
-    say: Say,
+    messages: Messages,
     rules: str | None,
     lang_flag: bool,
 ) -> int | None:
@@ -142,11 +148,11 @@ def _root(
     if ctx.invoked_subcommand:
         stray = typed - {*_EVERYWHERE}
         if stray:
-            names = say.listing(sorted(map(flag, stray)))
-            raise UsageError([Fault(say("usage_flags_first", flags=names))])
+            names = messages.listing(sorted(map(flag, stray)))
+            raise UsageError([Problem(messages("usage_flags_first", flags=names))])
         return None
     if given["version"]:
-        line = say(
+        line = messages(
             "version_line",
             version=VERSION,
             rules=book.version,
@@ -156,8 +162,10 @@ def _root(
         print(line)
         return 0
     if given["format"] not in FORMATS:
-        message = say("usage_format", value=shown(given["format"]), options=say.listing(FORMATS))
-        raise UsageError([Fault(message, "--format")])
+        message = messages(
+            "usage_format", value=shorten(given["format"]), options=messages.listing(FORMATS)
+        )
+        raise UsageError([Problem(message, "--format")])
     from choose_channel.cli.commands import decide
 
     options = decide.Options(
@@ -175,7 +183,7 @@ def _root(
         heading=(given["title"], given["client"], given["note"]),
         lang_flag=lang_flag,
     )
-    return decide.run(book, say, options)
+    return decide.run(book, messages, options)
 
 
 Lang = Annotated[str | None, typer.Option("--lang")]
@@ -183,11 +191,11 @@ Rules = Annotated[str | None, typer.Option("--rules")]
 Folder = Annotated[str | None, typer.Argument(metavar="DIR")]
 
 
-def add_commands(app: typer.Typer, book: Rulebook, say: Say, rules: str | None) -> None:
+def add_commands(app: typer.Typer, book: Rulebook, messages: Messages, rules: str | None) -> None:
     """The commands beside the main job. --lang and --rules were read early, before the rulebook
     was loaded; here they are only allowed."""
 
-    @app.command("test", cls=_command(say, "test"))
+    @app.command("test", cls=_command(messages, "test"))
     def test(
         files: Annotated[list[str], typer.Argument(metavar="FILE...")],
         junit: Annotated[Path | None, typer.Option("--junit")] = None,
@@ -199,9 +207,9 @@ def add_commands(app: typer.Typer, book: Rulebook, say: Say, rules: str | None) 
         del lang, rules
         from choose_channel.cli.commands import test as command
 
-        return command.run(book, say, files, command.Options(junit, coverage, threshold))
+        return command.run(book, messages, files, command.Options(junit, coverage, threshold))
 
-    @app.command("verify", cls=_command(say, "verify"))
+    @app.command("verify", cls=_command(messages, "verify"))
     def verify(
         record: Annotated[str, typer.Argument(metavar="RECORD.json")],
         lang: Lang = None,
@@ -210,25 +218,27 @@ def add_commands(app: typer.Typer, book: Rulebook, say: Say, rules: str | None) 
         del lang, rules
         from choose_channel.cli.commands import verify as command
 
-        return command.run(book, say, record)
+        return command.run(book, messages, record)
 
-    _add_rules_commands(_added_group(app, say, "rules"), book, say, rules)
-    _add_schema_commands(_added_group(app, say, "schema"), book, say)
+    _add_rules_commands(_added_group(app, messages, "rules"), book, messages, rules)
+    _add_schema_commands(_added_group(app, messages, "schema"), book, messages)
 
 
-def _added_group(app: typer.Typer, say: Say, name: str) -> typer.Typer:
-    group = typer.Typer(cls=_group(say, name), no_args_is_help=False, rich_markup_mode=None)
-    group.callback(invoke_without_command=True)(_help_of_group(say, name))
+def _added_group(app: typer.Typer, messages: Messages, name: str) -> typer.Typer:
+    group = typer.Typer(cls=_group(messages, name), no_args_is_help=False, rich_markup_mode=None)
+    group.callback(invoke_without_command=True)(_help_of_group(messages, name))
     app.add_typer(group, name=name)
     return group
 
 
-def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str | None) -> None:
+def _add_rules_commands(
+    group: typer.Typer, book: Rulebook, messages: Messages, rules: str | None
+) -> None:
     def opened(folder: str | None) -> tuple[Rulebook, str | None]:
         where = folder or rules
-        return (load_rulebook(where, say.lang) if where else book), where
+        return (load_rulebook(where, messages.lang) if where else book), where
 
-    @group.command("check", cls=_command(say, "rules check"))
+    @group.command("check", cls=_command(messages, "rules check"))
     def check(
         folder: Folder = None,
         format: Annotated[str, typer.Option("--format")] = "text",
@@ -240,9 +250,11 @@ def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str
         from choose_channel.cli.commands import decide, rules_check
 
         found, where = opened(folder)
-        return rules_check.check(found, say, where, format, stale_after, decide.today(say))
+        return rules_check.check(
+            found, messages, where, format, stale_after, decide.today(messages)
+        )
 
-    @group.command("test", cls=_command(say, "rules test"))
+    @group.command("test", cls=_command(messages, "rules test"))
     def test_rules(folder: Folder = None, lang: Lang = None, rules: Rules = None) -> int:
         del lang, rules
         from choose_channel.cli.commands import test as command
@@ -250,9 +262,9 @@ def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str
         found, where = opened(folder)
         own = Path(where or shipped_folder()) / "cases.yaml"
         cases = own if own.is_file() else shipped_folder() / "cases.yaml"
-        return command.run(found, say, [str(cases)], command.Options())
+        return command.run(found, messages, [str(cases)], command.Options())
 
-    @group.command("show", cls=_command(say, "rules show"))
+    @group.command("show", cls=_command(messages, "rules show"))
     def show(
         name: Annotated[str | None, typer.Argument(metavar="ID")] = None,
         lang: Lang = None,
@@ -261,16 +273,16 @@ def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str
         del lang, rules
         from choose_channel.cli.commands import rules_show
 
-        return rules_show.show(book, say, name)
+        return rules_show.show(book, messages, name)
 
-    @group.command("diff", cls=_command(say, "rules diff"))
+    @group.command("diff", cls=_command(messages, "rules diff"))
     def diff(old: str, new: str, lang: Lang = None, rules: Rules = None) -> int:
         del lang, rules
         from choose_channel.cli.commands import rules_diff
 
-        return rules_diff.diff(say, old, new)
+        return rules_diff.diff(messages, old, new)
 
-    @group.command("new", cls=_command(say, "rules new"))
+    @group.command("new", cls=_command(messages, "rules new"))
     def new(
         folder: Annotated[Path, typer.Argument(metavar="DIR")],
         force: Annotated[bool, typer.Option("--force")] = False,
@@ -280,10 +292,10 @@ def _add_rules_commands(group: typer.Typer, book: Rulebook, say: Say, rules: str
         del lang, rules
         from choose_channel.cli.commands import rules_new
 
-        return rules_new.new(say, folder, force=force)
+        return rules_new.new(messages, folder, force=force)
 
 
-def _add_schema_commands(group: typer.Typer, book: Rulebook, say: Say) -> None:
+def _add_schema_commands(group: typer.Typer, book: Rulebook, messages: Messages) -> None:
     from choose_channel.cli.schemas import NAMES
 
     def printing(name: str) -> Callable[..., int]:
@@ -291,44 +303,44 @@ def _add_schema_commands(group: typer.Typer, book: Rulebook, say: Say) -> None:
             del lang, rules
             from choose_channel.cli.commands import schema
 
-            return schema.show(book, say, name)
+            return schema.show(book, messages, name)
 
         return show
 
     for name in NAMES:
-        group.command(name, cls=_command(say, f"schema {name}"))(printing(name))
+        group.command(name, cls=_command(messages, f"schema {name}"))(printing(name))
 
 
-def _group(say: Say, name: str) -> type[TyperGroup]:
+def _group(messages: Messages, name: str) -> type[TyperGroup]:
     class Group(TyperGroup):
         """A group of commands whose help is ours."""
 
         def format_help(self, _ctx: Any, formatter: Any) -> None:
             from choose_channel.cli import help as usage
 
-            formatter.write(usage.command_help(name, say))
+            formatter.write(usage.command_help(name, messages))
 
     return Group
 
 
-def _help_of_group(say: Say, name: str) -> Callable[..., None]:
+def _help_of_group(messages: Messages, name: str) -> Callable[..., None]:
     def without_a_command(ctx: typer.Context, lang: Lang = None, rules: Rules = None) -> None:
         del lang, rules
         if not ctx.invoked_subcommand:
             from choose_channel.cli import help as usage
 
-            print(usage.command_help(name, say), end="")
+            print(usage.command_help(name, messages), end="")
 
     return without_a_command
 
 
-def _command(say: Say, name: str) -> type[TyperCommand]:
+def _command(messages: Messages, name: str) -> type[TyperCommand]:
     class Command(TyperCommand):
         """A command whose help is ours."""
 
         def format_help(self, _ctx: Any, formatter: Any) -> None:
             from choose_channel.cli import help as usage
 
-            formatter.write(usage.command_help(name, say))
+            formatter.write(usage.command_help(name, messages))
 
     return Command

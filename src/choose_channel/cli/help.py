@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterable
 
 from choose_channel.answers.parse import expected
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.naming import OPTIONS, flag
 from choose_channel.model.rulebook import Question, Rulebook
@@ -53,44 +53,48 @@ def flags(book: Rulebook) -> list[str]:
     return [flag(name) for name in (*book.answerable, *OPTIONS)]
 
 
-def help_text(book: Rulebook, say: Say) -> str:
+def help_text(book: Rulebook, messages: Messages) -> str:
     """The whole help page, ending with a line break."""
     width = _width()
     lines = [
-        f"{say('help_usage')} {say('help_usage_line')}",
+        f"{messages('help_usage')} {messages('help_usage_line')}",
         "",
-        *wrap(say("help_about"), width),
+        *wrap(messages("help_about"), width),
         "",
     ]
-    lines += wrap(say("help_answers"), width)
+    lines += wrap(messages("help_answers"), width)
     for question in book.answerable.values():
-        lines += _entry(_flag(question), _about(question, say), width)
-    lines += ["", say("help_options")]
+        lines += _entry(_flag(question), _about(question, messages), width)
+    lines += ["", messages("help_options")]
     for key, names in OPTIONS.items():
-        lines += _entry(names, say(f"help_option_{key}", formats=", ".join(FORMATS)), width)
-    lines += ["", say("help_commands")]
+        lines += _entry(names, messages(f"help_option_{key}", formats=", ".join(FORMATS)), width)
+    lines += ["", messages("help_commands")]
     for name, (arguments, about, *_) in COMMANDS.items():
-        lines += _entry(f"{name} {arguments}", say(about), width)
-    lines += ["", say("help_examples")]
+        lines += _entry(f"{name} {arguments}", messages(about), width)
+    lines += ["", messages("help_examples")]
     for key, command in _EXAMPLES:
-        lines += _entry(command, say(key), width)
-    return "\n".join([*lines, "", *wrap(say("help_exit_codes"), width), ""])
+        lines += _entry(command, messages(key), width)
+    return "\n".join([*lines, "", *wrap(messages("help_exit_codes"), width), ""])
 
 
-def command_help(name: str, say: Say) -> str:
+def command_help(name: str, messages: Messages) -> str:
     """The help page of one command, ending with a line break."""
     width = _width()
     arguments, about, what, options = COMMANDS[name]
-    lines = [f"{say('help_usage')} choose-channel {name} {arguments}", "", *wrap(say(about), width)]
+    lines = [
+        f"{messages('help_usage')} choose-channel {name} {arguments}",
+        "",
+        *wrap(messages(about), width),
+    ]
     if what:
-        lines += ["", *_entry(arguments, say(what), width)]
+        lines += ["", *_entry(arguments, messages(what), width)]
     for other, (more, told, *_) in COMMANDS.items():
         if other.startswith(f"{name} "):
-            lines += ["", *_entry(f"{other} {more}", say(told), width)]
-    lines += ["", say("help_options")]
+            lines += ["", *_entry(f"{other} {more}", messages(told), width)]
+    lines += ["", messages("help_options")]
     known = {**{key: _OWN[key] for key in options}, **{key: OPTIONS[key] for key in _COMMON}}
     for key, names in known.items():
-        lines += _entry(names, say(f"help_option_{key}"), width)
+        lines += _entry(names, messages(f"help_option_{key}"), width)
     return "\n".join([*lines, ""])
 
 
@@ -103,14 +107,16 @@ def _flag(question: Question) -> str:
     return f"{flag(question.id)} {kind}"
 
 
-def _about(question: Question, say: Say) -> str:
+def _about(question: Question, messages: Messages) -> str:
     if question.choices:
-        values = say.listing(f"{one.id} ({say.text(one.label)})" for one in question.choices)
+        values = messages.listing(
+            f"{one.id} ({messages.text(one.label)})" for one in question.choices
+        )
     elif question.type == "boolean":
         values = ""
     else:
-        values = expected(question, say)
-    return say.sentences(part for part in (say.text(question.title), values) if part)
+        values = expected(question, messages)
+    return messages.sentences(part for part in (messages.text(question.title), values) if part)
 
 
 def _entry(name: str, about: str, width: int) -> Iterable[str]:

@@ -17,16 +17,16 @@ from choose_channel.messages.errors import (
     AnswersError,
     ChooseChannelError,
     DocumentError,
-    Fault,
     InterruptedWizardError,
     MissingAnswersError,
     OutputError,
+    Problem,
     PromptError,
     RulebookError,
     UsageError,
     nearest,
 )
-from choose_channel.messages.i18n import LANGUAGES, Say, shown, spoken
+from choose_channel.messages.i18n import LANGUAGES, Messages, shorten, spoken
 from choose_channel.model.naming import COMMANDS, VERSION, flag, variable
 from choose_channel.model.rulebook import Rulebook
 
@@ -47,40 +47,40 @@ def run(words: Sequence[str]) -> int:
     """Runs one command line. Returns the exit code; a person never meets a traceback."""
     _steady_streams()
     wanted = _early(words, "--lang")
-    say = Say({}, "en")
+    messages = Messages({}, "en")
     try:
         lang = spoken(wanted, os.environ)
         book = load_rulebook()
-        say = Say(book.wording, lang)
+        messages = Messages(book.wording, lang)
         if wanted is not None and wanted not in LANGUAGES:
-            raise UsageError([Fault(say("usage_lang", value=wanted), "--lang")])
+            raise UsageError([Problem(messages("usage_lang", value=wanted), "--lang")])
         rules = _early(words, "--rules") or os.environ.get(variable("rules")) or None
         if rules:
             book = load_rulebook(rules, lang)
-            say = Say(book.wording, lang)
+            messages = Messages(book.wording, lang)
         # A scripted decision pays for no command but its own.
         completing = COMPLETION in os.environ
         commands = not {*COMMANDS}.isdisjoint(words) or completing
         money = _named(book.economy.inputs, words) or completing
         program = application(
-            book, say, rules, lang_flag=wanted is not None, commands=commands, money=money
+            book, messages, rules, lang_flag=wanted is not None, commands=commands, money=money
         )
         code = program.main(
             list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
         )
         sys.stdout.flush()
         if code == INTERRUPTED:
-            print(f"\n{say('interrupted_plain')}", file=sys.stderr)
+            print(f"\n{messages('interrupted_plain')}", file=sys.stderr)
         return int(code or 0)
     except ChooseChannelError as error:
-        _complain(say, _HEADINGS[type(error)], error.faults)
+        _complain(messages, _HEADINGS[type(error)], error.problems)
         if isinstance(error, AnswersError) and error.missing:
-            _complain(say, _HEADINGS[MissingAnswersError], error.missing)
+            _complain(messages, _HEADINGS[MissingAnswersError], error.missing)
         return error.exit_code
     except _UsageError as error:
-        return _complain(say, "usage_wrong", [_usage_fault(say, error, book)])
+        return _complain(messages, "usage_wrong", [_usage_problem(messages, error, book)])
     except (KeyboardInterrupt, typer.Abort):
-        print(f"\n{say('interrupted_plain')}", file=sys.stderr)
+        print(f"\n{messages('interrupted_plain')}", file=sys.stderr)
         return INTERRUPTED
     except SystemExit as gone:
         # The library ends so after shell completion, and when the reader of a pipe has left, as
@@ -89,12 +89,12 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         return _nobody_reads()
     except OSError as error:
-        message = say("write_failed", reason=storage.reason(error, say))
-        return _complain(say, "output_wrong", [Fault(message, str(error.filename or ""))])
+        message = messages("write_failed", reason=storage.reason(error, messages))
+        return _complain(messages, "output_wrong", [Problem(message, str(error.filename or ""))])
     except Exception as error:
         if os.environ.get(variable("debug")):
             raise
-        print(_internal(say, error), file=sys.stderr)
+        print(_internal(messages, error), file=sys.stderr)
         return INTERNAL
 
 
@@ -145,12 +145,12 @@ def _named(names: Iterable[str], words: Sequence[str]) -> bool:
 # ---- complaining
 
 
-def _complain(say: Say, heading: str, faults: Sequence[Fault]) -> int:
-    _tell(say(heading) if say.phrases else heading)
-    for fault in faults:
-        _tell(str(fault), "  ")
+def _complain(messages: Messages, heading: str, problems: Sequence[Problem]) -> int:
+    _tell(messages(heading) if messages.phrases else heading)
+    for problem in problems:
+        _tell(str(problem), "  ")
     if heading == "answers_missing":
-        _tell(say("answers_missing_hint"))
+        _tell(messages("answers_missing_hint"))
     return WRONG
 
 
@@ -165,7 +165,7 @@ def _tell(text: str, indent: str = "") -> None:
         print(indent + line, file=sys.stderr)
 
 
-def _usage_fault(say: Say, error: Any, book: Rulebook) -> Fault:
+def _usage_problem(messages: Messages, error: Any, book: Rulebook) -> Problem:
     """A usage error of the library in our words: its own text is English only."""
     from choose_channel.cli import help as usage
 
@@ -174,33 +174,35 @@ def _usage_fault(say: Say, error: Any, book: Rulebook) -> Fault:
     if hasattr(error, "possibilities"):
         names = usage.flags(book)
         near = nearest(option, names) if option not in names else None
-        return Fault(say.hinted(say("usage_no_option", option=option), near))
+        return Problem(messages.hinted(messages("usage_no_option", option=option), near))
     if "does not take" in text:
-        return Fault(say("usage_no_value_wanted", option=option or quoted))
+        return Problem(messages("usage_no_value_wanted", option=option or quoted))
     if option:
-        return Fault(say("usage_no_value", option=option))
+        return Problem(messages("usage_no_value", option=option))
     if type(error).__name__ == "MissingParameter":
-        return Fault(say("usage_missing_argument"))
+        return Problem(messages("usage_missing_argument"))
     if quoted and not quoted.startswith("-"):
         within = error.ctx.info_name if error.ctx and error.ctx.parent else ""
-        return Fault(_no_command(say, quoted, within))
-    return Fault(say("usage_other"))
+        return Problem(_no_command(messages, quoted, within))
+    return Problem(messages("usage_other"))
 
 
-def _no_command(say: Say, word: str, group: str) -> str:
+def _no_command(messages: Messages, word: str, group: str) -> str:
     """What is said of a word that is no command: of a group, what the group knows."""
     from choose_channel.cli import help as usage
 
     below = [name.split()[1] for name in usage.COMMANDS if name.startswith(f"{group} ")]
-    words = {"word": shown(word), "group": group, "names": say.listing(below)}
-    message = say("usage_no_command" if below else "usage_extra", **words)
-    return say.hinted(message, nearest(word, below or [one.split()[-1] for one in usage.COMMANDS]))
+    words = {"word": shorten(word), "group": group, "names": messages.listing(below)}
+    message = messages("usage_no_command" if below else "usage_extra", **words)
+    return messages.hinted(
+        message, nearest(word, below or [one.split()[-1] for one in usage.COMMANDS])
+    )
 
 
-def _internal(say: Say, error: Exception) -> str:
+def _internal(messages: Messages, error: Exception) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
     where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
     detail = f"{VERSION} {where} {type(error).__name__}: {error}"
-    return say("internal_error", detail=detail) if say.phrases else detail
+    return messages("internal_error", detail=detail) if messages.phrases else detail

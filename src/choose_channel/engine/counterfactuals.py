@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Axis, Cell, Space, space_of
-from choose_channel.engine.evaluate import Evaluator, Standing, derive, evaluator
-from choose_channel.model.naming import plain
+from choose_channel.engine.evaluate import Evaluator, Scores, derive, evaluator
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 
 AT_ONCE = 2
@@ -46,8 +46,8 @@ def changes(rulebook: Rulebook, given: Given) -> list[Change]:
     takes to open it. Least effort first. What the seller cannot change never appears.
     """
     space, ready = space_of(rulebook), evaluator(rulebook)
-    situation = settle(rulebook, derive(rulebook, given))
-    now = ready.standing(situation.terms)
+    situation = complete_with_defaults(rulebook, derive(rulebook, given))
+    now = ready.scores(situation.terms)
     wanted = _wanted(now)
     urgent: set[Gain] = {("open", now.aim)} if now.aim and now.access[now.aim] != "open" else set()
     found: list[Change] = []
@@ -70,7 +70,7 @@ def changes(rulebook: Rulebook, given: Given) -> list[Change]:
 
 
 def _true_to_the_money(
-    rulebook: Rulebook, given: Given, now: Standing, found: Iterable[Change]
+    rulebook: Rulebook, given: Given, now: Scores, found: Iterable[Change]
 ) -> Iterator[Change]:
     """The changes as they can be made, where answers move the margin: nobody sets a margin, but a
     price that brings it about can be asked; and another answer may bring another margin."""
@@ -90,8 +90,8 @@ def _true_to_the_money(
             if reached is None:
                 continue
             answers[roles.price] = reached
-        terms = settle(rulebook, derive(rulebook, {**given, **answers})).terms
-        then = ready.standing(terms)
+        terms = complete_with_defaults(rulebook, derive(rulebook, {**given, **answers})).terms
+        then = ready.scores(terms)
         opens = tuple(channel for channel in change.opens if then.access[channel] == "open")
         if opens or then.recommended not in (None, now.recommended):
             yield Change(answers, change.effort, then.recommended, opens)
@@ -121,7 +121,7 @@ def _number(change: Change, name: str | None) -> Decimal:
 
 def opening(space: Space, ready: Evaluator, cell: Cell) -> Iterator[Change]:
     """The changes that open a channel in a cell, fewest first."""
-    now = ready.standing(space.terms(cell))
+    now = ready.scores(space.terms(cell))
     newly = _Newly(space, {})
     for size in range(1, MOST_AT_ONCE + 1):
         for change in _changes(space, ready, cell, size, newly, now):
@@ -129,7 +129,7 @@ def opening(space: Space, ready: Evaluator, cell: Cell) -> Iterator[Change]:
                 yield change
 
 
-def _wanted(now: Standing) -> set[Gain]:
+def _wanted(now: Scores) -> set[Gain]:
     shut: set[Gain] = {("open", c) for c, access in now.access.items() if access != "open"}
     return shut | {("recommend", channel) for channel in now.fit if channel != now.recommended}
 
@@ -164,7 +164,7 @@ class _Newly:
 
 
 def _changes(
-    space: Space, ready: Evaluator, cell: Cell, size: int, newly: _Newly, now: Standing
+    space: Space, ready: Evaluator, cell: Cell, size: int, newly: _Newly, now: Scores
 ) -> Iterator[Change]:
     tried = itertools.islice(_combinations(space, cell, size), MOST_TRIED)
     for picked in tried:
@@ -172,19 +172,19 @@ def _changes(
         after, terms = space.move(cell, bands, newly.assumed)
         if not all(after[number] for number in bands):
             continue  # a change that does not apply changes nothing
-        standing = ready.standing(terms)
-        opens = _opened(now, standing)
+        scores = ready.scores(terms)
+        opens = _opened(now, scores)
         if any(space.dependents(number) for number in bands):
             _, terms = space.move(cell, bands, newly.worst)
-            at_worst = ready.standing(terms)
-            if at_worst.recommended != standing.recommended:
+            at_worst = ready.scores(terms)
+            if at_worst.recommended != scores.recommended:
                 continue  # what it gives would hang on an assumption
             opens = tuple(channel for channel in opens if at_worst.access[channel] == "open")
-        if opens or standing.recommended != now.recommended:  # else it gives nothing
+        if opens or scores.recommended != now.recommended:  # else it gives nothing
             axes = [(space.axes[number], band) for number, band in picked]
             new = {axis.question.id: axis.values[band - 1] for axis, band in axes}
             effort = sum(axis.question.effort or 0 for axis, _ in axes)
-            yield Change(new, effort, standing.recommended, opens)
+            yield Change(new, effort, scores.recommended, opens)
 
 
 def _combinations(space: Space, cell: Cell, size: int) -> Iterator[tuple[tuple[int, int], ...]]:
@@ -192,7 +192,7 @@ def _combinations(space: Space, cell: Cell, size: int) -> Iterator[tuple[tuple[i
         yield from itertools.product(*chosen)
 
 
-def _opened(now: Standing, then: Standing) -> tuple[str, ...]:
+def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
     return tuple(
         channel
         for channel, access in then.access.items()
@@ -204,7 +204,9 @@ def _ordered(axis: Axis) -> list[Value]:
     """The values of an axis from worst to best."""
     if axis.question.type == "number":
         return list(axis.values)
-    return [value for name in axis.question.better for value in axis.values if plain(value) == name]
+    return [
+        value for name in axis.question.better for value in axis.values if to_text(value) == name
+    ]
 
 
 def _moves(space: Space, cell: Cell) -> list[list[tuple[int, int]]]:
@@ -227,4 +229,4 @@ def _better(axis: Axis, now: Value | None) -> list[Value]:
         options = order[start:]
     else:
         options = [value for value in axis.values if now is not None and value != now]
-    return [value for value in options if not question.advise or plain(value) in question.advise]
+    return [value for value in options if not question.advise or to_text(value) in question.advise]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from choose_channel.answers.situation import Situation, settle
+from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Answers
-from choose_channel.engine import scenarios as completions
+from choose_channel.engine import scenarios
 from choose_channel.engine.counterfactuals import changes
 from choose_channel.engine.decision import (
     SCHEMA_VERSION,
@@ -22,12 +22,12 @@ from choose_channel.engine.decision import (
     StepLine,
     WhyNot,
 )
-from choose_channel.engine.evaluate import Evaluation, Standing, derive, evaluator
+from choose_channel.engine.evaluate import Evaluation, Scores, derive, evaluator
 from choose_channel.engine.plan import planner
 from choose_channel.engine.sensitivity import robustness, unsettled
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import Condition, questions_in
-from choose_channel.model.naming import plain
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import ACCESS, UNKNOWN, Pitfall, Rule, Rulebook
 
 if TYPE_CHECKING:
@@ -38,25 +38,25 @@ _SEVERITIES = ("critical", "warning", "note")
 
 def decide_on(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
     """The decision on answers that hold every core answer."""
-    return _Decider(rulebook, answers, Say(rulebook.wording, lang)).decision()
+    return _Decider(rulebook, answers, Messages(rulebook.wording, lang)).decision()
 
 
 class _Decider:
-    def __init__(self, rulebook: Rulebook, answers: Answers, say: Say) -> None:
-        self.book, self.answers, self.say = rulebook, answers, say
+    def __init__(self, rulebook: Rulebook, answers: Answers, messages: Messages) -> None:
+        self.book, self.answers, self.messages = rulebook, answers, messages
         self.given = derive(rulebook, answers.given)
-        self.situation: Situation = settle(rulebook, self.given)
+        self.situation: Situation = complete_with_defaults(rulebook, self.given)
         assumed = frozenset(self.situation.assumed)
         self.found: Evaluation = evaluator(rulebook).evaluate(self.situation.terms, assumed)
-        self.standing: Standing = self.found.standing
+        self.scores: Scores = self.found.scores
         self.changes = changes(rulebook, answers.given)
         self.cited: dict[str, None] = {}
 
     def decision(self) -> Decision:
-        book, situation, standing = self.book, self.situation, self.standing
+        book, situation, scores = self.book, self.situation, self.scores
         given = self.answers.given
         applying = {n: v for n, v in given.items() if n not in situation.set_aside}
-        every = completions.recommendations(book, self.given)
+        every = scenarios.recommendations(book, self.given)
         channels = self._channels()
         pitfalls = self._pitfalls()
         steps = self._plan()
@@ -64,7 +64,7 @@ class _Decider:
         return Decision(
             schema_version=SCHEMA_VERSION,
             rulebook={
-                "name": self.say.text(book.name),
+                "name": self.messages.text(book.name),
                 "version": book.version,
                 "reviewed": book.reviewed,
                 "digest": book.digest,
@@ -72,11 +72,11 @@ class _Decider:
             answers=applying,
             assumed=situation.assumed,
             set_aside=situation.set_aside,
-            recommended=standing.recommended,
-            aim=standing.aim,
-            weak=standing.weak,
-            close=standing.close,
-            certainty=Certainty(every.holding(standing.recommended), len(every.outcomes)),
+            recommended=scores.recommended,
+            aim=scores.aim,
+            weak=scores.weak,
+            close=scores.close,
+            certainty=Certainty(every.holding(scores.recommended), len(every.outcomes)),
             sampled=not every.exact,
             channels=channels,
             pitfalls=pitfalls,
@@ -84,31 +84,31 @@ class _Decider:
             why_not=self._why_not(),
             changes=tuple(
                 ChangeLine(
-                    {name: plain(value) for name, value in change.answers.items()},
+                    {name: to_text(value) for name, value in change.answers.items()},
                     change.recommended,
                     change.opens,
                 )
                 for change in self.changes
             ),
-            unsettled=unsettled(book, self.answers.given, every, standing.recommended),
+            unsettled=unsettled(book, self.answers.given, every, scores.recommended),
             robustness=robustness(self.found),
             money=money,
             money_needs=money_needs,
             facts=self._facts(),
-            lang=self.say.lang,
+            lang=self.messages.lang,
             book=book,
             sources=self.answers.sources,
         )
 
     def _order(self) -> list[str]:
         """Recommended first, then by access, then by fit."""
-        standing = self.standing
+        scores = self.scores
         return sorted(
             self.book.channels,
             key=lambda channel: (
-                channel != standing.recommended,
-                ACCESS.index(standing.access[channel]),
-                -standing.fit[channel],
+                channel != scores.recommended,
+                ACCESS.index(scores.access[channel]),
+                -scores.fit[channel],
             ),
         )
 
@@ -117,13 +117,13 @@ class _Decider:
         for name in self._order():
             channel = self.book.channels[name]
             variant = self.found.variants[name]
-            names = {one.id: self.say.text(one.name) for one in channel.variants}
+            names = {one.id: self.messages.text(one.name) for one in channel.variants}
             lines.append(
                 ChannelLine(
                     id=name,
-                    name=self.say.text(channel.name),
-                    fit=self.standing.fit[name],
-                    access=self.standing.access[name],
+                    name=self.messages.text(channel.name),
+                    fit=self.scores.fit[name],
+                    access=self.scores.access[name],
                     variant=variant,
                     variant_name=names[variant] if variant else None,
                     ledger=self._ledger(name),
@@ -138,7 +138,7 @@ class _Decider:
             points = rule.points.get(channel, 0)
             if points:
                 self._cite(rule.facts)
-                because = self.say.text(rule.because)
+                because = self.messages.text(rule.because)
                 assumed = not questions_in(rule.when, denied=False).isdisjoint(
                     self.situation.assumed
                 )
@@ -152,11 +152,11 @@ class _Decider:
             if channel in gate.channels:
                 self._cite(gate.facts)
                 unlock = tuple(
-                    self.say.text(step.text)
+                    self.messages.text(step.text)
                     for step in self.book.steps.values()
                     if gate.id in step.unlocks and self._holds(step.when)
                 )
-                because = self.say.text(gate.because)
+                because = self.messages.text(gate.because)
                 lines.append(GateLine(gate.id, gate.access, because, unlock, gate.source))
         return tuple(sorted(lines, key=lambda line: -ACCESS.index(line.access)))
 
@@ -170,17 +170,17 @@ class _Decider:
                     id=pitfall.id,
                     channel=self._channel_of(pitfall),
                     severity=evaluator(self.book).severity(pitfall, terms),
-                    title=self.say.text(pitfall.title),
-                    text=self.say.text(pitfall.happens),
-                    why=self.say.text(pitfall.why),
-                    avoid=self.say.text(pitfall.avoid),
+                    title=self.messages.text(pitfall.title),
+                    text=self.messages.text(pitfall.happens),
+                    why=self.messages.text(pitfall.why),
+                    avoid=self.messages.text(pitfall.avoid),
                     facts=pitfall.facts,
                 )
             )
         return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
 
     def _channel_of(self, pitfall: Pitfall) -> str | None:
-        for channel in (self.standing.recommended, self.standing.aim):
+        for channel in (self.scores.recommended, self.scores.aim):
             if channel and {channel, self.found.variants[channel]} & {*pitfall.channels}:
                 return channel
         gates = (gate for gate in self.found.gates if gate.id in pitfall.gates)
@@ -194,18 +194,18 @@ class _Decider:
             plays = [c for c, v in self.found.variants.items() if {c, v} & {*step.channels}]
             gates = [self.book.gates[gate] for gate in step.unlocks]
             concerned = [channel for gate in gates for channel in gate.channels]
-            aimed = [channel for channel in concerned if channel == self.standing.aim]
-            lead = [c for c in (self.standing.recommended, self.standing.aim) if c in plays]
+            aimed = [channel for channel in concerned if channel == self.scores.aim]
+            lead = [c for c in (self.scores.recommended, self.scores.aim) if c in plays]
             lines.append(
                 StepLine(
                     id=step.id,
                     phase=phase,
                     channel=next(iter([*lead, *plays, *aimed, *concerned]), None),
-                    title=self.say.text(step.title),
-                    text=self.say.text(step.text),
-                    done_when=self.say.text(step.done_when),
-                    takes=self.say.text(step.takes) if step.takes else None,
-                    costs=self.say.text(step.costs) if step.costs else None,
+                    title=self.messages.text(step.title),
+                    text=self.messages.text(step.text),
+                    done_when=self.messages.text(step.done_when),
+                    takes=self.messages.text(step.takes) if step.takes else None,
+                    costs=self.messages.text(step.costs) if step.costs else None,
                     facts=step.facts,
                 )
             )
@@ -214,31 +214,31 @@ class _Decider:
     def _why_not(self) -> tuple[WhyNot, ...]:
         lines = []
         for channel in self._order():
-            if channel != self.standing.recommended:
+            if channel != self.scores.recommended:
                 reasons = self._barred(channel) or self._outdone(channel)
-                lines.append(WhyNot(channel, self.say.sentences(reasons)))
+                lines.append(WhyNot(channel, self.messages.sentences(reasons)))
         return tuple(lines)
 
     def _barred(self, channel: str) -> list[str]:
-        worst = self.standing.access[channel]
+        worst = self.scores.access[channel]
         return [
-            self.say.text(gate.because)
+            self.messages.text(gate.because)
             for gate in self.found.gates
             if worst != "open" and channel in gate.channels and gate.access == worst
         ]
 
     def _outdone(self, channel: str) -> list[str]:
         """The rules that set the recommended channel most above this one."""
-        best = self.standing.recommended
+        best = self.scores.recommended
         assert best is not None
 
         def gap(rule: Rule) -> int:
             return rule.points.get(best, 0) - rule.points.get(channel, 0)
 
         ahead = sorted((rule for rule in self.found.rules if gap(rule) > 0), key=gap, reverse=True)
-        fit = self.standing.fit
-        weaker = self.say("report_outdone", fit=fit[channel], best=fit[best])
-        return [weaker, *(self.say.text(rule.because) for rule in ahead[:2])]
+        fit = self.scores.fit
+        weaker = self.messages("report_outdone", fit=fit[channel], best=fit[best])
+        return [weaker, *(self.messages.text(rule.because) for rule in ahead[:2])]
 
     def _money(self) -> tuple[Money | None, tuple[str, ...]]:
         """The money; where it cannot be worked out, what it lacks, if it ever can be."""
@@ -253,7 +253,7 @@ class _Decider:
             return None, needs
         from choose_channel.money.summary import money_on
 
-        money = money_on(self.book, given, self.say)
+        money = money_on(self.book, given, self.messages)
         self._cite(money.facts() if money else ())
         return money, ()
 
@@ -273,8 +273,8 @@ class _Decider:
                     market=fact.market,
                     value=fact.value,
                     unit=fact.unit,
-                    says=self.say.text(fact.says),
-                    source=self.say.text(fact.source),
+                    says=self.messages.text(fact.says),
+                    source=self.messages.text(fact.source),
                     as_of=fact.as_of,
                     grade=fact.grade,
                     article=fact.article,

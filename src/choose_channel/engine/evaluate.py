@@ -10,7 +10,7 @@ import functools
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Space, space_of
 from choose_channel.model.conditions import Condition
@@ -20,7 +20,7 @@ Result = tuple[str | None, str | None, tuple[str, ...]]
 """Recommended, aim, and the ids of the critical pitfalls shown: what must stay the same."""
 
 
-class Standing(NamedTuple):
+class Scores(NamedTuple):
     """How the channels stand in one cell, in the rulebook's order of channels."""
 
     fit: Mapping[str, int]
@@ -34,7 +34,7 @@ class Standing(NamedTuple):
 class Evaluation(NamedTuple):
     """Everything that holds in one cell."""
 
-    standing: Standing
+    scores: Scores
     gates: tuple[Gate, ...]
     rules: tuple[Rule, ...]
     variants: Mapping[str, str | None]
@@ -46,7 +46,7 @@ class Evaluation(NamedTuple):
     @property
     def result(self) -> Result:
         """What stopping early, laws, mutants and diffs compare."""
-        return self.standing.recommended, self.standing.aim, self.critical
+        return self.scores.recommended, self.scores.aim, self.critical
 
 
 _CHUNK = 24
@@ -108,7 +108,7 @@ class Evaluator:
             for number, channel in enumerate(self._channels)
         }
         self._chunks = self._contributions()
-        self._standings: dict[int, Standing] = {}
+        self._known_scores: dict[int, Scores] = {}
 
     def _ready(self, pitfall: Pitfall) -> _Ready:
         critical = self.space.everything if pitfall.severity == "critical" else 0
@@ -133,18 +133,18 @@ class Evaluator:
         """Whether a condition of the rulebook holds where these terms do."""
         return bool(terms & self._bits(condition))
 
-    def standing(self, terms: int, less: int = 0) -> Standing:
+    def scores(self, terms: int, less: int = 0) -> Scores:
         """Access, fit, recommended and aim: remembered, since many cells have the same sums."""
         total = 0
         for start, chunk in self._chunks:
             total += chunk[terms >> start & _ALL_OF_CHUNK]
         total -= less
-        found = self._standings.get(total)
+        found = self._known_scores.get(total)
         if found is None:
-            found = self._standings[total] = self._stand(total)
+            found = self._known_scores[total] = self._stand(total)
         return found
 
-    def _stand(self, total: int) -> Standing:
+    def _stand(self, total: int) -> Scores:
         book, names, count = self.rulebook, self._channels, len(self._channels)
         total += self._bias
         half, full = self._half, self._full
@@ -160,27 +160,27 @@ class Evaluator:
             if not closes and not locks and (recommended is None or fit[name] > fit[recommended]):
                 recommended = name
         if recommended is None:
-            return Standing(fit, access, None, aim, weak=False, close=False)
+            return Scores(fit, access, None, aim, weak=False, close=False)
         best = fit[recommended]
         near = [
             name
             for name in names
             if access[name] == "open" and best - fit[name] <= book.close_within
         ]
-        return Standing(fit, access, recommended, aim, best < book.weak_below, len(near) > 1)
+        return Scores(fit, access, recommended, aim, best < book.weak_below, len(near) > 1)
 
     def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
         """Everything that holds where these terms do; `assumed` names questions left open."""
-        standing = self.standing(terms)
+        scores = self.scores(terms)
         variants = {channel: self.variant(channel, terms) for channel in self.rulebook.channels}
         shown = tuple(
             ready.pitfall
             for ready in self._pitfalls
-            if terms & ready.when and self._concerns(ready, standing, terms, assumed)
+            if terms & ready.when and self._concerns(ready, scores, terms, assumed)
         )
         rules = tuple(rule for bits, rule in self._rules if terms & bits)
         return Evaluation(
-            standing, self.gates(terms), rules, variants, shown, self._critical(standing, terms)
+            scores, self.gates(terms), rules, variants, shown, self._critical(scores, terms)
         )
 
     def contribution(self, rule: Rule) -> int:
@@ -190,16 +190,16 @@ class Evaluator:
     def result(self, terms: int, less: int = 0) -> Result:
         """The result of the cell where these terms hold: what stopping early, laws, mutants and
         diffs compare. `less` is the contribution of a rule to be left out."""
-        standing = self.standing(terms, less)
-        return standing.recommended, standing.aim, self._critical(standing, terms)
+        scores = self.scores(terms, less)
+        return scores.recommended, scores.aim, self._critical(scores, terms)
 
-    def _critical(self, standing: Standing, terms: int) -> tuple[str, ...]:
+    def _critical(self, scores: Scores, terms: int) -> tuple[str, ...]:
         return tuple(
             ready.pitfall.id
             for ready in self._can_be_critical
             if terms & ready.critical
             and terms & ready.when
-            and self._concerns(ready, standing, terms, frozenset())
+            and self._concerns(ready, scores, terms, frozenset())
         )
 
     def severity(self, pitfall: Pitfall, terms: int) -> str:
@@ -216,20 +216,18 @@ class Evaluator:
     def variant(self, channel: str, terms: int) -> str | None:
         """How a channel is played where these terms hold: None where it is closed, or where no
         way to play it is possible."""
-        if self.standing(terms).access[channel] == "closed":
+        if self.scores(terms).access[channel] == "closed":
             return None
         for variant in self.rulebook.channels[channel].variants:
             if self.holds(variant.when, terms):
                 return variant.id
         return None
 
-    def _concerns(
-        self, ready: _Ready, standing: Standing, terms: int, assumed: frozenset[str]
-    ) -> bool:
+    def _concerns(self, ready: _Ready, scores: Scores, terms: int, assumed: frozenset[str]) -> bool:
         if terms & ready.gates:
             return True
         plays = ready.pitfall.channels
-        for channel in (standing.recommended, standing.aim):
+        for channel in (scores.recommended, scores.aim):
             if channel and plays:
                 if channel in plays:
                     return True
@@ -254,7 +252,7 @@ def evaluator(rulebook: Rulebook) -> Evaluator:
 
 def evaluate(rulebook: Rulebook, answers: Given) -> Evaluation:
     """What follows from complete answers; an open question counts at its assumed answer."""
-    situation = settle(rulebook, derive(rulebook, answers))
+    situation = complete_with_defaults(rulebook, derive(rulebook, answers))
     return evaluator(rulebook).evaluate(situation.terms, frozenset(situation.assumed))
 
 

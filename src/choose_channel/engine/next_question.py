@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given, missing_core
 from choose_channel.answers.space import Axis, space_of
 from choose_channel.engine.evaluate import derive, evaluate
@@ -36,7 +36,7 @@ def agenda(rulebook: Rulebook, given: Given, *, ask_all: bool = False) -> Agenda
     known = {n: v for n, v in derive(rulebook, given).items() if n in rulebook.questions}
     open_now = [
         rulebook.questions[name]
-        for name in settle(rulebook, known).assumed
+        for name in complete_with_defaults(rulebook, known).assumed
         if name not in known and not rulebook.questions[name].core
     ]
     if core or ask_all:
@@ -71,7 +71,7 @@ def next_question(rulebook: Rulebook, given: Given) -> Question | None:
     return ask[0] if ask else None
 
 
-def hanging(rulebook: Rulebook, given: Given, question: Question) -> list[Gate | Pitfall | Rule]:
+def effects_of(rulebook: Rulebook, given: Given, question: Question) -> list[Gate | Pitfall | Rule]:
     """What hangs on the answer to a question while all others stay as they stand, and with them
     what is worked out of them: gates, critical pitfalls and rules that some of its answers bring
     about and others do not.
@@ -89,7 +89,7 @@ def hanging(rulebook: Rulebook, given: Given, question: Question) -> list[Gate |
     pitfalls = _differing([p for p in one.pitfalls if p.id in one.critical] for one in found)
     rules = _differing(one.rules for one in found)
     moved = {
-        name for name in rulebook.channels if len({one.standing.access[name] for one in found}) > 1
+        name for name in rulebook.channels if len({one.scores.access[name] for one in found}) > 1
     }
     rules.sort(key=lambda rule: -max(map(abs, rule.points.values()), default=0))
     opening = [gate for gate in gates if not moved.isdisjoint(gate.channels)]

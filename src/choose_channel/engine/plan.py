@@ -6,7 +6,7 @@ import functools
 import itertools
 from collections.abc import Iterator
 
-from choose_channel.engine.evaluate import Evaluator, Standing, evaluator
+from choose_channel.engine.evaluate import Evaluator, Scores, evaluator
 from choose_channel.model.rulebook import Phase, Rulebook, Step
 
 Ready = list[tuple[int, Step]]
@@ -29,11 +29,11 @@ class Planner:
 
     def plan(self, terms: int, quickest: str | None = None) -> list[tuple[Phase, Step]]:
         """The steps where these terms hold, phase by phase, in the rulebook's order."""
-        standing = self.ready.standing(terms)
+        scores = self.ready.scores(terms)
         now = list(self.now(terms, quickest))
         done = {step.id for step in now}
-        unlock = [s for s in self._unlocking(terms, standing, quickest) if s.id not in done]
-        played = _lead(standing) or standing.aim
+        unlock = [s for s in self._unlocking(terms, scores, quickest) if s.id not in done]
+        played = _lead(scores) or scores.aim
         later = [s for s in self._playing("now", terms, played) if s.id not in done]
         later += self._playing("later", terms, played)
         phases: list[tuple[Phase, list[Step]]] = [
@@ -45,33 +45,33 @@ class Planner:
 
     def now(self, terms: int, quickest: str | None = None) -> Iterator[Step]:
         """The steps for now, each once."""
-        standing = self.ready.standing(terms)
-        lead = _lead(standing)
-        if lead or standing.aim is None:
+        scores = self.ready.scores(terms)
+        lead = _lead(scores)
+        if lead or scores.aim is None:
             yield from self._playing("now", terms, lead)
             return
         played = (
             step
-            for channel in (standing.aim, standing.recommended)
+            for channel in (scores.aim, scores.recommended)
             if channel
             for step in self._playing("now", terms, channel)
         )
         told: set[str] = set()
-        for step in itertools.chain(self._unlocking(terms, standing, quickest), played):
+        for step in itertools.chain(self._unlocking(terms, scores, quickest), played):
             if step.early and step.id not in told:
                 told.add(step.id)
                 yield step
 
-    def _unlocking(self, terms: int, standing: Standing, quickest: str | None) -> Iterator[Step]:
+    def _unlocking(self, terms: int, scores: Scores, quickest: str | None) -> Iterator[Step]:
         """Steps that work on the gates in the way: of the aim; where nothing is open, then of the
         quickest channel."""
-        order = [standing.aim] if standing.aim != standing.recommended else []
-        if standing.recommended is None and quickest:
+        order = [scores.aim] if scores.aim != scores.recommended else []
+        if scores.recommended is None and quickest:
             order.append(quickest)
         gates = [
             gate.id
             for channel in order
-            if channel and standing.access[channel] == "locked"
+            if channel and scores.access[channel] == "locked"
             for gate in self.ready.gates(terms)
             if channel in gate.channels
         ]
@@ -92,9 +92,9 @@ class Planner:
                     yield step
 
 
-def _lead(standing: Standing) -> str | None:
+def _lead(scores: Scores) -> str | None:
     """The channel worth playing now, if there is one."""
-    return None if standing.weak else standing.recommended
+    return None if scores.weak else scores.recommended
 
 
 @functools.cache

@@ -22,7 +22,7 @@ SAMPLE = 200
 Cells = list[tuple[Cell, Outcome]]
 
 
-class Completions(NamedTuple, Generic[Outcome]):
+class Scenarios(NamedTuple, Generic[Outcome]):
     """The outcome of every completion of some answers, by cell."""
 
     outcomes: dict[Cell, Outcome]
@@ -102,7 +102,7 @@ def complete(
     outcome: Callable[[int], Outcome],
     *,
     fixed: Iterable[str] = (),
-) -> Completions[Outcome]:
+) -> Scenarios[Outcome]:
     """The outcome of every completion of `given`, or of a sample where there are more than MOST;
     the `fixed` questions keep their assumed answer where they are open."""
     space, given = space_of(rulebook), derive(rulebook, given)
@@ -126,7 +126,7 @@ def complete(
     known_axes = {space.index[name] for name in known}
     columns = enumerate(zip(*outcomes, strict=True))
     free = tuple(axis for axis, bands in columns if axis not in known_axes and any(bands))
-    return Completions(outcomes, rulebook, free, exact)
+    return Scenarios(outcomes, rulebook, free, exact)
 
 
 def _around(space: Space, options: Sequence[Sequence[int]]) -> Iterator[tuple[Cell, int]]:
@@ -141,13 +141,13 @@ def _around(space: Space, options: Sequence[Sequence[int]]) -> Iterator[tuple[Ce
                         yield space.move(cell, {axis: band}, lambda number: options[number][0])
 
 
-def recommendations(rulebook: Rulebook, given: Given) -> Completions[str | None]:
+def recommendations(rulebook: Rulebook, given: Given) -> Scenarios[str | None]:
     """The recommended channel in every completion."""
-    standing = evaluator(rulebook).standing
-    return complete(rulebook, given, lambda terms: standing(terms).recommended)
+    scores = evaluator(rulebook).scores
+    return complete(rulebook, given, lambda terms: scores(terms).recommended)
 
 
-def results(rulebook: Rulebook, given: Given) -> Completions[Result]:
+def results(rulebook: Rulebook, given: Given) -> Scenarios[Result]:
     """The result in every completion; a question answered with "unknown" is not free."""
     unknown = [name for name, value in given.items() if value == UNKNOWN]
     return complete(rulebook, given, evaluator(rulebook).result, fixed=unknown)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import space_of
 from choose_channel.engine.decision import Robustness, Unsettled
 from choose_channel.engine.evaluate import Evaluation, derive, evaluate
-from choose_channel.engine.scenarios import Completions
+from choose_channel.engine.scenarios import Scenarios
 from choose_channel.model.rulebook import Rulebook
 
 
@@ -20,9 +20,9 @@ def robustness(evaluation: Evaluation) -> Robustness | None:
     One number is taken to be wrong: what one rule that fired gives one channel. A tie goes to the
     channel that stands first.
     """
-    standing = evaluation.standing
-    best = standing.recommended
-    fits = {name: fit for name, fit in standing.fit.items() if standing.access[name] == "open"}
+    scores = evaluation.scores
+    best = scores.recommended
+    fits = {name: fit for name, fit in scores.fit.items() if scores.access[name] == "open"}
     if best is None or len(fits) < 2:
         return None
     order = list(fits)
@@ -51,7 +51,7 @@ Channel = str | None
 
 
 def unsettled(
-    rulebook: Rulebook, given: Given, every: Completions[Channel], recommended: Channel
+    rulebook: Rulebook, given: Given, every: Scenarios[Channel], recommended: Channel
 ) -> tuple[Unsettled, ...]:
     """The open questions that could, in the rulebook's order of each kind."""
     axes = space_of(rulebook).axes
@@ -75,10 +75,10 @@ def _through_the_money(
     if roles is None or roles.margin not in derived:
         return
     space = space_of(rulebook)
-    for name in settle(rulebook, derived).assumed:
+    for name in complete_with_defaults(rulebook, derived).assumed:
         others: set[Channel] = set()
         for value in space.axes[space.index[name]].values:
             now = derive(rulebook, {**given, name: value})
             if now.get(roles.margin) != derived[roles.margin]:
-                others.add(evaluate(rulebook, now).standing.recommended)
+                others.add(evaluate(rulebook, now).scores.recommended)
         yield name, others - {recommended}

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from choose_channel.messages.errors import DocumentError, Fault
-from choose_channel.messages.i18n import Say, shown
+from choose_channel.messages.errors import DocumentError, Problem
+from choose_channel.messages.i18n import Messages, shorten
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
@@ -58,20 +58,22 @@ class Document:
         return self.name
 
 
-def read(content: bytes, name: str, say: Say) -> Document:
+def read(content: bytes, name: str, messages: Messages) -> Document:
     """The document in `content`; its format follows the ending of `name`, YAML if it has none.
 
     Raises DocumentError naming the place of everything that keeps it from being read.
     """
-    text = _decode(content, name, say)
+    text = _decode(content, name, messages)
     suffix = PurePath(name).suffix.lower()
     if suffix == ".toml":
-        document = _toml(text, name, say)
+        document = _toml(text, name, messages)
     elif suffix == ".json":
-        document = _json(text, name, say)
+        document = _json(text, name, messages)
     else:
-        document = _Yaml(text, name, say).document()
-    hidden = [Fault(say("control_character"), document.place(at)) for at in _hidden(document.data)]
+        document = _Yaml(text, name, messages).document()
+    hidden = [
+        Problem(messages("control_character"), document.place(at)) for at in _hidden(document.data)
+    ]
     if hidden:
         raise DocumentError(hidden)
     return document
@@ -91,34 +93,34 @@ def _hidden(data: Any, at: Path = ()) -> Iterator[Path]:
         yield at
 
 
-def _fail(say: Say, key: str, place: str, **values: object) -> DocumentError:
-    return DocumentError([Fault(say(key, **values), place)])
+def _fail(messages: Messages, key: str, place: str, **values: object) -> DocumentError:
+    return DocumentError([Problem(messages(key, **values), place)])
 
 
-def _decode(content: bytes, name: str, say: Say) -> str:
+def _decode(content: bytes, name: str, messages: Messages) -> str:
     if len(content) > MAX_BYTES:
-        raise _fail(say, "file_too_large", name, megabytes=MAX_BYTES // 1_000_000)
+        raise _fail(messages, "file_too_large", name, megabytes=MAX_BYTES // 1_000_000)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _fail(say, "file_utf16", name)
+        raise _fail(messages, "file_utf16", name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _fail(say, "file_not_text", f"{name}:{line}") from error
+        raise _fail(messages, "file_not_text", f"{name}:{line}") from error
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        raise _fail(say, "file_not_text", f"{name}:{line}")
+        raise _fail(messages, "file_not_text", f"{name}:{line}")
     return text
 
 
 class _Yaml:
     """Builds data from the parser's flat events, so depth and place are ours to watch."""
 
-    def __init__(self, text: str, name: str, say: Say) -> None:
-        self.text, self.name, self.say = text, name, say
+    def __init__(self, text: str, name: str, messages: Messages) -> None:
+        self.text, self.name, self.messages = text, name, messages
         self.places: dict[Path, Place] = {}
-        self.faults: list[Fault] = []
+        self.problems: list[Problem] = []
 
     def document(self) -> Document:
         import yaml  # only where a file is read
@@ -129,17 +131,17 @@ class _Yaml:
             data = self._build(yaml, yaml.parse(self.text, Loader=loader))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self._fault("yaml_syntax", mark)
+            self._problem("yaml_syntax", mark)
         except yaml.YAMLError as error:
-            self._fault("yaml_syntax", None)
+            self._problem("yaml_syntax", None)
             del error
-        if self.faults:
-            raise DocumentError(self.faults)
+        if self.problems:
+            raise DocumentError(self.problems)
         return Document(self.name, data, self.places)
 
-    def _fault(self, phrase: str, mark: Any, **values: object) -> None:
+    def _problem(self, phrase: str, mark: Any, **values: object) -> None:
         place = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
-        self.faults.append(Fault(self.say(phrase, **values), place))
+        self.problems.append(Problem(self.messages(phrase, **values), place))
 
     def _build(self, yaml: Any, events: Any) -> Any:
         root: list[Any] = []
@@ -150,12 +152,12 @@ class _Yaml:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._fault("yaml_two_documents", event.start_mark)
+                    self._problem("yaml_two_documents", event.start_mark)
                     return None
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 stack.pop()
             elif isinstance(event, yaml.AliasEvent):
-                self._fault("yaml_alias", event.start_mark, name=event.anchor)
+                self._problem("yaml_alias", event.start_mark, name=event.anchor)
                 return None
             elif isinstance(event, yaml.NodeEvent):
                 if not self._allowed(event, len(stack)):
@@ -165,11 +167,11 @@ class _Yaml:
 
     def _allowed(self, event: Any, depth: int) -> bool:
         if event.anchor is not None:
-            self._fault("yaml_alias", event.start_mark, name=event.anchor)
+            self._problem("yaml_alias", event.start_mark, name=event.anchor)
         elif getattr(event, "tag", None) is not None:
-            self._fault("yaml_tag", event.start_mark, name=shown(event.tag))
+            self._problem("yaml_tag", event.start_mark, name=shorten(event.tag))
         elif depth > MAX_DEPTH:
-            self._fault("too_deep", event.start_mark, depth=MAX_DEPTH)
+            self._problem("too_deep", event.start_mark, depth=MAX_DEPTH)
         else:
             return True
         return False
@@ -179,14 +181,14 @@ class _Yaml:
         scalar = isinstance(event, yaml.ScalarEvent)
         if isinstance(container, dict) and waiting[0] is None:
             if not scalar:
-                self._fault("yaml_key", event.start_mark)
+                self._problem("yaml_key", event.start_mark)
                 waiting[0] = ""
                 stack.append(({}, path, [None]))  # read on, so that later faults are found too
                 return
             key = event.value
             if key in container:
                 first = self.places[(*path, key)][0]
-                self._fault("duplicate_key", event.start_mark, key=shown(key), line=first)
+                self._problem("duplicate_key", event.start_mark, key=shorten(key), line=first)
             else:
                 self.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
             waiting[0] = key
@@ -231,7 +233,7 @@ class _Pairs(list[tuple[str, Any]]):
     """A JSON object whose keys are not yet checked."""
 
 
-def _json(text: str, name: str, say: Say) -> Document:
+def _json(text: str, name: str, messages: Messages) -> Document:
     import json
 
     def integer(digits: str) -> int | float:
@@ -241,27 +243,27 @@ def _json(text: str, name: str, say: Say) -> Document:
         data = json.loads(text, object_pairs_hook=_Pairs, parse_int=integer)
     except json.JSONDecodeError as error:
         place = f"{name}:{error.lineno}:{error.colno}"
-        raise _fail(say, "json_syntax", place) from error
+        raise _fail(messages, "json_syntax", place) from error
     except RecursionError as error:
-        raise _fail(say, "too_deep", name, depth=MAX_DEPTH) from error
+        raise _fail(messages, "too_deep", name, depth=MAX_DEPTH) from error
 
     lines = _Lines(text)
     # The keys as they stand in the text come in the order in which `checked` meets them.
     keys = (found.start() for found in _JSON_STRING.finditer(text) if found[1])
     places: dict[Path, Place] = {}
-    faults: list[Fault] = []
+    problems: list[Problem] = []
 
     def checked(value: Any, path: Path) -> Any:
         if len(path) >= MAX_DEPTH:
-            raise _fail(say, "too_deep", name, depth=MAX_DEPTH)
+            raise _fail(messages, "too_deep", name, depth=MAX_DEPTH)
         if isinstance(value, _Pairs):
             result: dict[str, Any] = {}
             for key, part in value:
                 here = (*path, key)
                 line, column = lines.place(next(keys))
                 if key in result:
-                    message = say("duplicate_key", key=shown(key), line=places[here][0])
-                    faults.append(Fault(message, f"{name}:{line}:{column}"))
+                    message = messages("duplicate_key", key=shorten(key), line=places[here][0])
+                    problems.append(Problem(message, f"{name}:{line}:{column}"))
                 else:
                     places[here] = line, column
                 result[key] = checked(part, here)
@@ -271,25 +273,25 @@ def _json(text: str, name: str, say: Say) -> Document:
         return value
 
     data = checked(data, ())
-    if faults:
-        raise DocumentError(faults)
+    if problems:
+        raise DocumentError(problems)
     return Document(name, data, places)
 
 
-def _toml(text: str, name: str, say: Say) -> Document:
+def _toml(text: str, name: str, messages: Messages) -> Document:
     import tomllib
 
     lines = _Lines(text)
     if _TOML_DEEP_KEY.search(text):  # the parser's time grows with the square of the depth
-        raise _fail(say, "too_deep", name, depth=MAX_DEPTH)
+        raise _fail(messages, "too_deep", name, depth=MAX_DEPTH)
     try:
         data = tomllib.loads(text)
     except RecursionError as error:
-        raise _fail(say, "too_deep", name, depth=MAX_DEPTH) from error
+        raise _fail(messages, "too_deep", name, depth=MAX_DEPTH) from error
     except ValueError as error:  # among them numbers of thousands of digits
         at = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = (at[1], at[2]) if at else lines.place(len(text.rstrip()))
-        raise _fail(say, "toml_syntax", f"{name}:{line}:{column}") from error
+        raise _fail(messages, "toml_syntax", f"{name}:{line}:{column}") from error
 
     first: dict[str, Place] = {}
     for found in _TOML_KEY.finditer(text):
@@ -298,7 +300,7 @@ def _toml(text: str, name: str, say: Say) -> Document:
 
     def visit(value: Any, path: Path) -> None:
         if len(path) >= MAX_DEPTH:
-            raise _fail(say, "too_deep", name, depth=MAX_DEPTH)
+            raise _fail(messages, "too_deep", name, depth=MAX_DEPTH)
         if path and path[-1] in first:
             places[path] = first[str(path[-1])]  # the first key of that name, wherever it stands
         if isinstance(value, dict):

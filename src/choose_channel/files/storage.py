@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 
 APP = "choose-channel"
 _HOMES = {
@@ -38,7 +38,7 @@ def _folder(variable: str) -> Path:
         return Path(os.devnull) / APP
 
 
-def slot(folder: Path | str) -> str:
+def cache_key(folder: Path | str) -> str:
     """A short name for what is kept about a folder."""
     import hashlib
 
@@ -72,7 +72,7 @@ def write_whole(path: Path, content: bytes, *, private: bool = False, replace: b
         _quietly(lambda: beside.unlink(missing_ok=True))
 
 
-def keep(path: Path, content: bytes) -> None:
+def write_best_effort(path: Path, content: bytes) -> None:
     """Writes a file whose loss costs nothing but time: a full or read-only disk is no error."""
 
     def write() -> None:
@@ -82,7 +82,7 @@ def keep(path: Path, content: bytes) -> None:
     _quietly(write)
 
 
-def reason(error: OSError, say: Say) -> str:
+def reason(error: OSError, messages: Messages) -> str:
     """Why a file could not be read or written, in the person's language."""
     known = {
         errno.ENOSPC: "os_full",
@@ -94,7 +94,7 @@ def reason(error: OSError, say: Say) -> str:
         errno.ENOTDIR: "os_no_folder",
         errno.ENAMETOOLONG: "os_long",
     }
-    return say(known.get(error.errno or 0, "os_other"), number=error.errno or 0)
+    return messages(known.get(error.errno or 0, "os_other"), number=error.errno or 0)
 
 
 def _quietly(action: Callable[[], None]) -> None:

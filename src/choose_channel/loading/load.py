@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from choose_channel.files import storage
 from choose_channel.loading.build import build
-from choose_channel.messages.errors import DocumentError, Fault, RulebookError, nearest
-from choose_channel.messages.i18n import LANGUAGES, Say
+from choose_channel.messages.errors import DocumentError, Problem, RulebookError, nearest
+from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.naming import VERSION
 from choose_channel.model.rulebook import Rulebook
 
@@ -42,15 +42,15 @@ def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Ruleboo
     """
     if folder is None:
         return _shipped()
-    say = Say(_shipped().wording, lang)
-    return _load(_contents(folder, say), storage.slot(folder), say)
+    messages = Messages(_shipped().wording, lang)
+    return _load(_contents(folder, messages), storage.cache_key(folder), messages)
 
 
-def written_form(folder: Path | str | None, say: Say) -> Written:
+def written_form(folder: Path | str | None, messages: Messages) -> Written:
     """The documents of a rulebook that loads, for telling where an entry stands."""
     from choose_channel.loading.validate import Written
 
-    return Written(_documents(_contents(folder, say), say), say)
+    return Written(_documents(_contents(folder, messages), messages), messages)
 
 
 def forget() -> None:
@@ -64,7 +64,7 @@ def _shipped() -> Rulebook:
     return _load(_read_folder(shipped_folder(), ""), "shipped", None)
 
 
-def _contents(folder: Path | str | None, say: Say) -> Contents:
+def _contents(folder: Path | str | None, messages: Messages) -> Contents:
     contents = _read_folder(shipped_folder(), "")
     if folder is None:
         return contents
@@ -74,8 +74,8 @@ def _contents(folder: Path | str | None, say: Say) -> Contents:
     except OSError:  # a name too long to be one
         there = False
     if not there:
-        raise RulebookError([Fault(say("no_rules_folder"), str(folder)[:300])])
-    own = _read_folder(path, f"{path.name}/", say)
+        raise RulebookError([Problem(messages("no_rules_folder"), str(folder)[:300])])
+    own = _read_folder(path, f"{path.name}/", messages)
     own_wording = own.pop("wording", None)
     contents.update(own)
     if own_wording:
@@ -87,41 +87,43 @@ Contents = dict[str, tuple[str, bytes]]
 """By file stem, the name to show and the bytes."""
 
 
-def _read_folder(folder: Path, prefix: str, say: Say | None = None) -> Contents:
+def _read_folder(folder: Path, prefix: str, messages: Messages | None = None) -> Contents:
     found: Contents = {}
-    faults = []
+    problems = []
     for path in sorted(folder.glob("*.y*ml")):
         if path.stem in _FILES and path.suffix == ".yaml":
             try:
                 found[path.stem] = (prefix + path.name, path.read_bytes())
             except OSError as error:
-                reason = storage.reason(error, say) if say else str(error)
-                message = say("file_unreadable", reason=reason) if say else reason
-                faults.append(Fault(message, prefix + path.name))
-        elif say:
+                reason = storage.reason(error, messages) if messages else str(error)
+                message = messages("file_unreadable", reason=reason) if messages else reason
+                problems.append(Problem(message, prefix + path.name))
+        elif messages:
             near = nearest(path.name, [f"{stem}.yaml" for stem in _FILES])
-            faults.append(Fault(say.hinted(say("unknown_file"), near), prefix + path.name))
-    if say and not found and not faults:
-        names = say.listing([f"{stem}.yaml" for stem in _FILES])
-        faults.append(Fault(say("no_rule_files", files=names), str(folder)))
-    if faults:
-        raise RulebookError(faults)
+            problems.append(
+                Problem(messages.hinted(messages("unknown_file"), near), prefix + path.name)
+            )
+    if messages and not found and not problems:
+        names = messages.listing([f"{stem}.yaml" for stem in _FILES])
+        problems.append(Problem(messages("no_rule_files", files=names), str(folder)))
+    if problems:
+        raise RulebookError(problems)
     return found
 
 
-def _load(contents: Contents, slot: str, say: Say | None) -> Rulebook:
+def _load(contents: Contents, cache_key: str, messages: Messages | None) -> Rulebook:
     key = [VERSION, *(_mark(stem, *contents[stem]) for stem in sorted(contents))]
-    if slot in _loaded and _loaded[slot][0] == key:
-        return _loaded[slot][1]
-    path = storage.cache_folder() / f"rulebook-{slot}.json"
+    if cache_key in _loaded and _loaded[cache_key][0] == key:
+        return _loaded[cache_key][1]
+    path = storage.cache_folder() / f"rulebook-{cache_key}.json"
     rulebook = _cached(path, key)
     if rulebook is None:
-        data = _validated(contents, say)
+        data = _validated(contents, messages)
         digest = _digest(data)
         kept = json.dumps({"key": key, "digest": digest, "data": data}, ensure_ascii=False)
-        storage.keep(path, kept.encode())
+        storage.write_best_effort(path, kept.encode())
         rulebook = build(data, digest)
-    _loaded[slot] = (key, rulebook)
+    _loaded[cache_key] = (key, rulebook)
     return rulebook
 
 
@@ -156,35 +158,35 @@ def _digest(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _validated(contents: Contents, say: Say | None) -> dict[str, Any]:
+def _validated(contents: Contents, messages: Messages | None) -> dict[str, Any]:
     from choose_channel.loading.validate import Written
 
-    say = say or _first_words(contents["wording"][1])
-    written = Written(_documents(contents, say), say)
+    messages = messages or _first_words(contents["wording"][1])
+    written = Written(_documents(contents, messages), messages)
     data = written.validated()
-    written.refuse_tangles(build(data, ""))
+    written.refuse_complex_conditions(build(data, ""))
     return data
 
 
-def _documents(contents: Contents, say: Say) -> dict[str, Document]:
+def _documents(contents: Contents, messages: Messages) -> dict[str, Document]:
     from choose_channel.files import documents
 
     read: dict[str, Document] = {}
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     for stem, (name, content) in contents.items():
         if stem != "cases":  # the rulebook's own tests, read by who runs them
             try:
-                read[stem] = documents.read(content, name, say)
+                read[stem] = documents.read(content, name, messages)
             except DocumentError as error:
-                faults += error.faults
-    if faults:
-        raise RulebookError(faults)
+                problems += error.problems
+    if problems:
+        raise RulebookError(problems)
     return read
 
 
-def _first_words(content: bytes) -> Say:
+def _first_words(content: bytes) -> Messages:
     """The shipped phrases, read before anything is checked, so that checks can speak."""
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar is a word
-    return Say(yaml.load(content, Loader=loader), LANGUAGES[-1])  # noqa: S506
+    return Messages(yaml.load(content, Loader=loader), LANGUAGES[-1])  # noqa: S506

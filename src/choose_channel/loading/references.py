@@ -10,10 +10,10 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from choose_channel.answers.parse import folded
+from choose_channel.answers.parse import normalize
 from choose_channel.messages.errors import nearest
-from choose_channel.messages.i18n import Say, shown
-from choose_channel.model.naming import RESERVED, plain
+from choose_channel.messages.i18n import Messages, shorten
+from choose_channel.model.naming import RESERVED, to_text
 from choose_channel.model.rulebook import UNKNOWN
 
 Path = tuple[str | int, ...]
@@ -28,16 +28,16 @@ class Crosscheck:
     """Checks the validated data of all files against each other."""
 
     def __init__(
-        self, data: Mapping[str, Any], say: Say, torn: frozenset[str] = frozenset()
+        self, data: Mapping[str, Any], messages: Messages, torn: frozenset[str] = frozenset()
     ) -> None:
         """`torn` names what is not in the data because it is wrong in itself: a mention of it is
         no fault of the one who mentions it."""
-        self.data, self.say, self.torn = data, say, torn
+        self.data, self.messages, self.torn = data, messages, torn
         self.questions: Mapping[str, Any] = data["questions"]
         variants = [name for channel in data["channels"].values() for name in channel["variants"]]
         self.plays = [*data["channels"], *variants]
 
-    def faults(self) -> Iterator[Found]:
+    def problems(self) -> Iterator[Found]:
         """Every fault, in the order of the files."""
         yield from self._laws()
         yield from self._questions()
@@ -55,7 +55,10 @@ class Crosscheck:
         for name in names:
             if name not in known and name not in self.torn:
                 near = nearest(name, known)
-                yield at, self.say.hinted(self.say(f"unknown_{kind}", key=shown(name)), near)
+                yield (
+                    at,
+                    self.messages.hinted(self.messages(f"unknown_{kind}", key=shorten(name)), near),
+                )
 
     def _facts(self, entry: Mapping[str, Any], at: Path) -> Iterator[Found]:
         yield from self._known(entry["facts"], self.data["facts"], "fact", (*at, "facts"))
@@ -86,25 +89,25 @@ class Crosscheck:
         for name, entry in self.questions.items():
             at: Path = ("questions", name)
             if name in _WAYS or name in RESERVED:
-                yield at, self.say("name_taken", key=name)
+                yield at, self.messages("name_taken", key=name)
             yield from self._condition(entry["applies"], (*at, "applies"), earlier)
             yield from self._spellings(entry["choices"], (*at, "choices"), derived=entry["derived"])
             choices = list(entry["choices"])
             if entry["type"] == "boolean":
                 choices = ["false", "true"]
             if entry["type"] == "choice" and len(choices) < 2:
-                yield (*at, "choices"), self.say("needs_choices")
+                yield (*at, "choices"), self.messages("needs_choices")
             yield from self._assumed(entry, choices, (*at, "assumed"))
             if entry["derived"] and (entry["type"] != "choice" or entry["core"]):
-                yield (*at, "derived"), self.say("derived_choice")
+                yield (*at, "derived"), self.messages("derived_choice")
             if entry["type"] != "number":
                 for key in ("better", "advise"):
                     yield from self._known(entry[key], choices, "choice", (*at, key))
             if entry["minimum"] > entry["maximum"]:
-                yield (*at, "maximum"), self.say("empty_range")
+                yield (*at, "maximum"), self.messages("empty_range")
             for text in (entry["change"] or {}).values():
                 if not _only_answer(text):
-                    yield (*at, "change"), self.say("change_placeholder")
+                    yield (*at, "change"), self.messages("change_placeholder")
             earlier[name] = entry
 
     def _spellings(self, choices: Mapping[str, Any], at: Path, *, derived: bool) -> Iterator[Found]:
@@ -112,21 +115,21 @@ class Crosscheck:
         taken = {} if derived else {UNKNOWN: ""}
         for name, entry in choices.items():
             for spelling in (name, *entry["label"].values(), *entry["aliases"]):
-                if taken.setdefault(folded(spelling), name) != name:
-                    yield (*at, name), self.say("name_taken", key=shown(spelling))
+                if taken.setdefault(normalize(spelling), name) != name:
+                    yield (*at, name), self.messages("name_taken", key=shorten(spelling))
 
     def _assumed(self, entry: Mapping[str, Any], choices: list[str], at: Path) -> Iterator[Found]:
         assumed = entry["assumed"]
         if assumed is None:
             if not entry["core"]:
-                yield at[:2], self.say("needs_assumed")
+                yield at[:2], self.messages("needs_assumed")
         elif entry["type"] == "choice":
             yield from self._known([str(assumed)], choices, "choice", at)
         elif entry["type"] == "boolean":
             if not isinstance(assumed, bool):
-                yield at, self.say("wrong_assumed", value=shown(plain(assumed)))
+                yield at, self.messages("wrong_assumed", value=shorten(to_text(assumed)))
         elif not is_number(assumed) or not _within(assumed, entry):
-            yield at, self.say("wrong_assumed", value=shown(plain(assumed)))
+            yield at, self.messages("wrong_assumed", value=shorten(to_text(assumed)))
 
     def _channels(self) -> Iterator[Found]:
         for name, channel in self.data["channels"].items():
@@ -137,9 +140,9 @@ class Crosscheck:
                 yield from self._known(needs, self.data["channels"], "channel", (*at, "needs_open"))
                 for needed in needs:
                     if needed == name or self._waits_for_variants(needed):
-                        yield (*at, "needs_open"), self.say("needs_open_circle", key=needed)
+                        yield (*at, "needs_open"), self.messages("needs_open_circle", key=needed)
                 if self.plays.count(variant) > 1:
-                    yield at, self.say("name_taken", key=variant)
+                    yield at, self.messages("name_taken", key=variant)
 
     def _waits_for_variants(self, channel: str) -> bool:
         gates = self.data["gates"].values()
@@ -151,7 +154,7 @@ class Crosscheck:
             channels = entry["channels"]
             yield from self._known(channels, self.data["channels"], "channel", (*at, "channels"))
             if (entry["when"] is None) is not entry["when_no_variant"]:
-                yield at, self.say("gate_needs_when")
+                yield at, self.messages("gate_needs_when")
             yield from self._condition(entry["when"] or {}, (*at, "when"))
             yield from self._facts(entry, at)
 
@@ -184,32 +187,32 @@ class Crosscheck:
             yield from self._known(entry["channels"], self.plays, "channel", (*at, "channels"))
             yield from self._known(entry["unlocks"], self.data["gates"], "gate", (*at, "unlocks"))
             if (entry["phase"] == "unlock") is not bool(entry["unlocks"]):
-                yield (*at, "phase"), self.say("step_phase")
+                yield (*at, "phase"), self.messages("step_phase")
             yield from self._facts(entry, at)
 
     def _wording(self) -> Iterator[Found]:
         for name, text in self.data["wording"].items():
             at: Path = ("wording", name)
-            if name not in self.say.phrases:
-                near = nearest(name, self.say.phrases)
-                yield at, self.say.hinted(self.say("form_unknown_key", key=name), near)
+            if name not in self.messages.phrases:
+                near = nearest(name, self.messages.phrases)
+                yield at, self.messages.hinted(self.messages("form_unknown_key", key=name), near)
                 continue
             try:
                 fields = [_placeholders(line) for line in text.values()]
             except ValueError:
-                yield at, self.say("placeholder_braces")
+                yield at, self.messages("placeholder_braces")
                 continue
             # What the program fills in is known from the shipped phrase; more than that it cannot.
-            shipped = _placeholders(self.say.phrases[name]["en"])
+            shipped = _placeholders(self.messages.phrases[name]["en"])
             if len(set(fields)) > 1 or not fields[0] <= shipped:
-                yield at, self.say("placeholders_differ")
+                yield at, self.messages("placeholders_differ")
 
     def _condition(
         self, written: Any, at: Path, questions: Mapping[str, Any] | None = None
     ) -> Iterator[Found]:
         questions = self.questions if questions is None else questions
         if not isinstance(written, dict):
-            yield at, self.say("condition_mapping")
+            yield at, self.messages("condition_mapping")
             return
         for key, value in written.items():
             here = (*at, key)
@@ -217,14 +220,14 @@ class Crosscheck:
                 yield from self._condition(value, here, questions)
             elif key in _WAYS:
                 if not isinstance(value, list) or not value:
-                    yield here, self.say("condition_list", key=key)
+                    yield here, self.messages("condition_list", key=key)
                     continue
                 for number, part in enumerate(value):
                     yield from self._condition(part, (*here, number), questions)
             elif key in questions:
                 yield from self._atom(key, value, here)
             elif key in self.questions:
-                yield here, self.say("later_question", key=key)
+                yield here, self.messages("later_question", key=key)
             else:
                 yield from self._known([key], [*questions, *_WAYS], "question", here)
 
@@ -234,16 +237,16 @@ class Crosscheck:
             keys = set(value) if isinstance(value, dict) else set()
             numbers = keys and all(map(is_number, value.values()))
             if not numbers or not keys <= {"at_least", "below"}:
-                yield at, self.say("condition_number", key=name)
+                yield at, self.messages("condition_number", key=name)
             elif len(keys) == 2 and value["at_least"] >= value["below"]:
-                yield at, self.say("condition_empty_range", key=name)
+                yield at, self.messages("condition_empty_range", key=name)
             return
         listed = value if isinstance(value, list) else [value]
         if question["type"] == "boolean":
             if not listed or not all(isinstance(one, bool) for one in listed):
-                yield at, self.say("condition_boolean", key=name)
+                yield at, self.messages("condition_boolean", key=name)
         elif not listed or not all(isinstance(one, str) for one in listed):
-            yield at, self.say("condition_choice", key=name)
+            yield at, self.messages("condition_choice", key=name)
         else:
             yield from self._known(listed, question["choices"], "choice", at)
 
@@ -302,16 +305,18 @@ _PERCENT = ("tax", "percent", "returns", "pressure")
 class MoneyCrosscheck(Crosscheck):
     """The checks of the whole rulebook, money among them."""
 
-    def faults(self) -> Iterator[Found]:
+    def problems(self) -> Iterator[Found]:
         """Every fault, in the order of the files."""
-        yield from super().faults()
+        yield from super().problems()
         money = self.data["money"]
         self.given = {n: one for n, one in self.questions.items() if not one["derived"]}
         if money["roles"]:
             yield from self._roles(money)
         elif "roles" not in self.torn:
             parts = [part for part in ("inputs", "streams", "lines", "margins") if money[part]]
-            yield from ((("money", part), self.say("form_missing", key="roles")) for part in parts)
+            yield from (
+                (("money", part), self.messages("form_missing", key="roles")) for part in parts
+            )
         yield from self._inputs(money)
         yield from self._streams(money["streams"])
         yield from self._lines(money)
@@ -342,34 +347,34 @@ class MoneyCrosscheck(Crosscheck):
             at: Path = ("money", "roles", "healthy")
             yield from self._known([money["roles"]["healthy"]], margin["choices"], "choice", at)
             if not margin["derived"]:
-                yield ("money", "roles", "margin"), self.say("margin_not_derived")
+                yield ("money", "roles", "margin"), self.messages("margin_not_derived")
         fact = self.data["facts"].get(money["roles"]["multiple"])
         if fact is not None and not _is_figure(fact["value"], ""):
-            yield ("money", "roles", "multiple"), self.say("fact_has_no_figure")
+            yield ("money", "roles", "multiple"), self.messages("fact_has_no_figure")
 
     def _wrong_role(self, role: str, entry: Mapping[str, Any] | None) -> Iterator[Found]:
         key, wanted = _PLAYED_BY.get(role, ("", ""))
         if entry is not None and key and entry[key] != wanted:
-            yield ("money", "roles", role), self.say("wrong_role", wanted=f"{key}: {wanted}")
+            yield ("money", "roles", role), self.messages("wrong_role", wanted=f"{key}: {wanted}")
 
     def _free_of_margin(self, written: Any, at: Path) -> Iterator[Found]:
         """Nothing that the margin is worked out of may hang on the margin."""
         for path, message in self._condition(written, at, self.given):
             key = path[-1]
             worked_out = key in self.questions and key not in self.given
-            yield path, self.say("hangs_on_margin", key=key) if worked_out else message
+            yield path, self.messages("hangs_on_margin", key=key) if worked_out else message
 
     def _inputs(self, money: Mapping[str, Any]) -> Iterator[Found]:
         percent = {line["input"] for line in money["lines"].values() if line["kind"] in _PERCENT}
         for name, entry in money["inputs"].items():
             at: Path = ("money", "inputs", name)
             if name in self.questions or name in RESERVED:
-                yield at, self.say("name_taken", key=name)
+                yield at, self.messages("name_taken", key=name)
             yield from self._free_of_margin(entry["applies"], (*at, "applies"))
             if entry["minimum"] > entry["maximum"]:
-                yield (*at, "maximum"), self.say("empty_range")
+                yield (*at, "maximum"), self.messages("empty_range")
             if name in percent and entry["minimum"] < 0:
-                yield (*at, "minimum"), self.say("form_at_least", key="minimum", limit=0)
+                yield (*at, "minimum"), self.messages("form_at_least", key="minimum", limit=0)
 
     def _streams(self, streams: Mapping[str, Any]) -> Iterator[Found]:
         for name, entry in streams.items():
@@ -383,7 +388,7 @@ class MoneyCrosscheck(Crosscheck):
         for name, entry in money["lines"].items():
             at: Path = ("money", "lines", name)
             if name in _BASES:
-                yield at, self.say("name_taken", key=name)
+                yield at, self.messages("name_taken", key=name)
             yield from self._known(entry["streams"], money["streams"], "stream", (*at, "streams"))
             yield from self._free_of_margin(entry["when"], (*at, "when"))
             named = [entry["input"]] if entry["input"] else []
@@ -393,11 +398,11 @@ class MoneyCrosscheck(Crosscheck):
             bases = [*_BASES, *(line for line, kind in above.items() if kind in kinds)]
             yield from self._known([entry["base"]], bases, "base", (*at, "base"))
             if not named and not entry["facts"] and entry["kind"] != "price":
-                yield at, self.say("line_without_figure")
+                yield at, self.messages("line_without_figure")
             for fact in entry["facts"]:
                 known = self.data["facts"].get(fact)
                 if known is not None and not _is_figure(known["value"], entry["part"]):
-                    yield (*at, "facts"), self.say("fact_has_no_figure")
+                    yield (*at, "facts"), self.messages("fact_has_no_figure")
             above[name] = entry["kind"]
 
     def _margins(self, money: Mapping[str, Any]) -> Iterator[Found]:
@@ -409,8 +414,8 @@ class MoneyCrosscheck(Crosscheck):
             yield from self._known(entry["streams"], money["streams"], "stream", (*at, "streams"))
             for text in (entry["warning"] or {}).values():
                 if not _fields(text) <= {*WARNING_WORDS}:
-                    words = self.say.listing(f"{{{word}}}" for word in WARNING_WORDS)
-                    yield (*at, "warning"), self.say("warning_placeholders", words=words)
+                    words = self.messages.listing(f"{{{word}}}" for word in WARNING_WORDS)
+                    yield (*at, "warning"), self.messages("warning_placeholders", words=words)
 
 
 def _is_figure(value: Any, part: str) -> bool:

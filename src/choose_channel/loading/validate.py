@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from choose_channel.answers.space import Space, TooTangledError
+from choose_channel.answers.space import Space, TooComplexError
 from choose_channel.files.documents import Document, Path
 from choose_channel.loading.file_models import RulebookForm, fields
 from choose_channel.loading.references import MoneyCrosscheck
-from choose_channel.messages.errors import Fault, RulebookError, nearest
-from choose_channel.messages.i18n import Say, shown
+from choose_channel.messages.errors import Problem, RulebookError, nearest
+from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import ALWAYS
 from choose_channel.model.rulebook import Rulebook, entry_at
 
@@ -61,8 +61,8 @@ def _torn(data: dict[str, Any], at: list[Path]) -> tuple[dict[str, Any], set[str
 class Written:
     """The documents of a rulebook, by file stem; `own_wording` is laid over `wording`."""
 
-    def __init__(self, documents: Mapping[str, Document], say: Say) -> None:
-        self.documents, self.say = documents, say
+    def __init__(self, documents: Mapping[str, Document], messages: Messages) -> None:
+        self.documents, self.messages = documents, messages
 
     def validated(self) -> dict[str, Any]:
         """The data of all files in one mapping. Raises RulebookError with every fault."""
@@ -72,41 +72,41 @@ class Written:
             data["wording"] = {**data["wording"], **own}
         elif own is not None:
             data["wording"] = own
-        faults: list[Fault] = []
+        problems: list[Problem] = []
         torn: set[str] = set()
         try:
             form = RulebookForm.model_validate(data)
         except ValidationError as error:
             found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
-            faults = [self._explained(one) for one in found]
+            problems = [self._explained(one) for one in found]
             # What is wrong in itself is laid aside, so that the rest can still be checked.
             data, torn = _torn(data, [one["loc"] for one in found])
             try:
                 form = RulebookForm.model_validate(data)
             except ValidationError:
-                raise RulebookError(self._in_order(faults)) from error
+                raise RulebookError(self._in_order(problems)) from error
         checked = form.model_dump(mode="json")
-        crossed = MoneyCrosscheck(checked, self.say, frozenset(torn)).faults()
-        faults += [self.fault(path, message) for path, message in crossed]
-        if faults:
-            raise RulebookError(self._in_order(faults))
+        crossed = MoneyCrosscheck(checked, self.messages, frozenset(torn)).problems()
+        problems += [self.problem(path, message) for path, message in crossed]
+        if problems:
+            raise RulebookError(self._in_order(problems))
         return checked
 
-    def _in_order(self, faults: list[Fault]) -> list[Fault]:
+    def _in_order(self, problems: list[Problem]) -> list[Problem]:
         """As they stand in the files, each once."""
         names = [document.name for document in self.documents.values()]
 
-        def place(fault: Fault) -> tuple[int, list[int]]:
-            name, *at = fault.place.split(":")
+        def place(problem: Problem) -> tuple[int, list[int]]:
+            name, *at = problem.place.split(":")
             where = names.index(name) if name in names else len(names)
             return where, [int(number) for number in at if number.isdigit()]
 
-        return sorted(dict.fromkeys(faults), key=place)
+        return sorted(dict.fromkeys(problems), key=place)
 
-    def fault(self, path: Path, message: str) -> Fault:
+    def problem(self, path: Path, message: str) -> Problem:
         """The fault at a path of (file stem, entry, key, …)."""
-        entry = "".join(f"{shown(name)}: " for name in entry_at(path)[1:])
-        return Fault(entry + message, self._document(path).place(path[1:]))
+        entry = "".join(f"{shorten(name)}: " for name in entry_at(path)[1:])
+        return Problem(entry + message, self._document(path).place(path[1:]))
 
     def _document(self, path: Path) -> Document:
         """The file in which a path stands."""
@@ -116,27 +116,27 @@ class Written:
             return own
         return self.documents[str(stem)]
 
-    def _explained(self, error: dict[str, Any]) -> Fault:
-        say, kind, loc = self.say, error["type"], error["loc"]
+    def _explained(self, error: dict[str, Any]) -> Problem:
+        messages, kind, loc = self.messages, error["type"], error["loc"]
         path = self._real(loc)
-        key = shown(path[-1])
+        key = shorten(path[-1])
         if len(path) < len(loc) and kind != "missing" and loc[-1] != "[key]":
             kind = "union"  # a finding for each of its types, where one will do
         if kind == "extra_forbidden":
             near = nearest(key, fields(str(path[0])))
-            return self.fault(path, say.hinted(say("form_unknown_key", key=key), near))
+            return self.problem(path, messages.hinted(messages("form_unknown_key", key=key), near))
         if kind == "missing":
-            return self.fault(path, say("form_missing", key=loc[-1]))
+            return self.problem(path, messages("form_missing", key=loc[-1]))
         if kind == "literal_error":
             options = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
-            listed = say.listing(one.strip("'") or '""' for one in options)
-            return self.fault(path, say("form_options", key=key, options=listed))
+            listed = messages.listing(one.strip("'") or '""' for one in options)
+            return self.problem(path, messages("form_options", key=key, options=listed))
         if kind in _LIMITS:
             phrase, name = _LIMITS[kind]
-            return self.fault(path, say(phrase, key=key, limit=error["ctx"][name]))
+            return self.problem(path, messages(phrase, key=key, limit=error["ctx"][name]))
         if kind in _EXPECTED:
-            return self.fault(path, say(_EXPECTED[kind], key=key))
-        return self.fault(path, say("form_other", key=key))
+            return self.problem(path, messages(_EXPECTED[kind], key=key))
+        return self.problem(path, messages("form_other", key=key))
 
     def _real(self, path: Path) -> Path:
         """The part of pydantic's path that stands in the data: unions and keys put names of
@@ -153,15 +153,15 @@ class Written:
             real.append(part)
         return tuple(real)
 
-    def refuse_tangles(self, rulebook: Rulebook) -> None:
+    def refuse_complex_conditions(self, rulebook: Rulebook) -> None:
         """Raises RulebookError where a condition has more alternatives than can be proved."""
-        faults = []
+        problems = []
         # Each condition by itself: `applies` is one of them, not a part of all.
         questions = [one._replace(applies=ALWAYS) for one in rulebook.questions.values()]
         for path, condition in rulebook.named_conditions():
             try:
                 Space(questions, [condition])
-            except TooTangledError:
-                faults.append(self.fault(path, self.say("condition_tangled")))
-        if faults:
-            raise RulebookError(faults)
+            except TooComplexError:
+                problems.append(self.problem(path, self.messages("condition_tangled")))
+        if problems:
+            raise RulebookError(problems)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
-class Fault(NamedTuple):
+class Problem(NamedTuple):
     """One thing that is wrong.
 
     `message` is a full sentence in the reader's language, with the remedy in it.
@@ -29,9 +29,9 @@ class ChooseChannelError(Exception):
 
     exit_code = 2
 
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class DocumentError(ChooseChannelError):
@@ -48,7 +48,7 @@ class AnswersError(ChooseChannelError):
     `missing` holds core answers that are not there, beside the faults in those that are.
     """
 
-    missing: tuple[Fault, ...] = ()
+    missing: tuple[Problem, ...] = ()
 
 
 class MissingAnswersError(AnswersError):

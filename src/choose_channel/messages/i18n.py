@@ -14,7 +14,7 @@ Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
 
-class Say:
+class Messages:
     """The interface's phrases in one language.
 
     >>> Say({"hello": {"en": "Hello {name}"}}, "en")("hello", name="you")
@@ -72,7 +72,7 @@ def _windows() -> str | None:
     return locale.windows_locale.get(language)
 
 
-def shown(raw: object, most: int = 40) -> str:
+def shorten(raw: object, most: int = 40) -> str:
     """A value as it may be repeated in a message: short, and without control characters."""
     text = "".join(c if c.isprintable() else " " for c in str(raw)[: 2 * most]).strip()
     return f"{text[:most]}…" if len(text) > most else text

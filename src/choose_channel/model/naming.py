@@ -46,7 +46,7 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def plain(value: Value) -> str:
+def to_text(value: Value) -> str:
     """A known answer as it is typed in a flag: `true`, `9.9`, `commodity`."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -55,4 +55,4 @@ def plain(value: Value) -> str:
 
 def as_flags(given: Mapping[str, Value]) -> list[str]:
     """Answers as they are typed on the command line."""
-    return [word for name, value in given.items() for word in (flag(name), plain(value))]
+    return [word for name, value in given.items() for word in (flag(name), to_text(value))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Charge, Stream
 from choose_channel.money.format import percent, span
 from choose_channel.money.order import Figure
@@ -16,29 +16,31 @@ _ZERO = Decimal(0)
 _RATES = ("tax", "percent", "pressure", "returns")
 
 
-def cash_of(sums: Sums, say: Say) -> Cash:
+def cash_of(sums: Sums, messages: Messages) -> Cash:
     """Stock, deposit and days, and the cash in hand on the way."""
-    return _Outlay(sums, say).cash()
+    return _Outlay(sums, messages).cash()
 
 
 def line_of(
-    sums: Sums, say: Say, charge: Charge, low: Decimal, middle: Decimal, high: Decimal
+    sums: Sums, messages: Messages, charge: Charge, low: Decimal, middle: Decimal, high: Decimal
 ) -> MoneyLine:
     """A line as it is shown: a rate stands beside its name."""
     figure = sums.figures[charge.id]
-    label = say.text(charge.label)
+    label = messages.text(charge.label)
     if charge.kind in _RATES:
-        label = say("money_rated", label=label, rate=rate_of(figure, say, "money_rate_range"))
+        label = messages(
+            "money_rated", label=label, rate=rate_of(figure, messages, "money_rate_range")
+        )
     return MoneyLine(charge.id, label, low, middle, high, figure.fact, figure.input)
 
 
-def rate_of(figure: Figure, say: Say, phrase: str = "money_usual_rate") -> str:
+def rate_of(figure: Figure, messages: Messages, phrase: str = "money_usual_rate") -> str:
     """The rate that counts in the middle, and the usual ones around it."""
     if figure.worst == figure.best:
         return percent(figure.middle)
     low, high = sorted((figure.best, figure.worst))
-    usual = span(Span(low, figure.middle, high), percent, say)
-    return say(phrase, middle=percent(figure.middle), rate=usual)
+    usual = span(Span(low, figure.middle, high), percent, messages)
+    return messages(phrase, middle=percent(figure.middle), rate=usual)
 
 
 def parcels(sums: Sums, stream: Stream) -> list[Charge]:
@@ -52,8 +54,8 @@ def parcels(sums: Sums, stream: Stream) -> list[Charge]:
 
 
 class _Outlay:
-    def __init__(self, sums: Sums, say: Say) -> None:
-        self.sums, self.say = sums, say
+    def __init__(self, sums: Sums, messages: Messages) -> None:
+        self.sums, self.messages = sums, messages
         pieces = sums.economy.inputs[sums.roles.pieces]
         self.pieces = sums.inputs.get(pieces.id, _USUAL_PIECES)
         self.goods = self.pieces * (sums.unit_cost or _ZERO)
@@ -76,7 +78,7 @@ class _Outlay:
             figure = self.sums.figures.get(charge.id)
             if charge.kind == kind and figure:
                 ends = figure.best, figure.middle, figure.worst
-                found.append(line_of(self.sums, self.say, charge, *ends))
+                found.append(line_of(self.sums, self.messages, charge, *ends))
         return tuple(found)
 
     def _stream(self, stream: Stream) -> StreamCash:
@@ -91,7 +93,7 @@ class _Outlay:
         return StreamCash(
             id=stream.channel,
             stream=stream.id,
-            name=self.say.text(stream.name),
+            name=self.messages.text(stream.name),
             days=Span(low, middle, high),
             lines=lines,
             path=path,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.money.results import Span
 
 _CENT = Decimal("0.01")
@@ -37,16 +37,16 @@ def whole(day: Decimal) -> str:
     return f"{day.to_integral_value(ROUND_CEILING):f}"
 
 
-def span(figure: Span, told: Callable[[Decimal], str], say: Say) -> str:
+def span(figure: Span, told: Callable[[Decimal], str], messages: Messages) -> str:
     """A range, or one figure where both ends are the same. An open end is a dash."""
     low, high = (told(end) if end is not None else "–" for end in (figure.low, figure.high))
-    return low if low == high else say("money_range", low=low, high=high)
+    return low if low == high else messages("money_range", low=low, high=high)
 
 
-def days(figure: Span, say: Say) -> str:
+def days(figure: Span, messages: Messages) -> str:
     """A range of whole days."""
     low, high = (short(end) if end is not None else "–" for end in (figure.low, figure.high))
-    return say("money_day_exact" if low == high else "money_day_range", low=low, high=high)
+    return messages("money_day_exact" if low == high else "money_day_range", low=low, high=high)
 
 
 def is_old(as_of: str | None, today: str) -> bool:

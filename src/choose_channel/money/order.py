@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import space_of
 from choose_channel.model.conditions import Condition
@@ -54,7 +54,7 @@ class Orders:
         self.book, self.economy = rulebook, rulebook.economy
         assert self.economy.roles, "without roles there is no money to work out"
         self.roles = roles = self.economy.roles
-        situation = settle(rulebook, given)
+        situation = complete_with_defaults(rulebook, given)
         self._terms = situation.terms
         self.inputs: dict[str, Decimal] = {
             name: value

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import ROUND_UP, Decimal
 
 from choose_channel.answers.sources import Given
-from choose_channel.messages.i18n import Say, Text
+from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import Charge, Margin, Rulebook, Stream
 from choose_channel.money.cash_flow import cash_of, line_of, parcels, rate_of
 from choose_channel.money.format import percent, short, span, times, usd
@@ -21,15 +21,15 @@ _ASKED = ("tax", "percent", "amount")
 """The kinds of lines that every order pays; how many come back, a seller may well not know."""
 
 
-def money_on(rulebook: Rulebook, given: Given, say: Say) -> Money | None:
+def money_on(rulebook: Rulebook, given: Given, messages: Messages) -> Money | None:
     """The money of these answers; None where it cannot be worked out."""
     sums = Sums(rulebook, given)
-    return _Accounts(sums, given, say).money() if sums.ready else None
+    return _Accounts(sums, given, messages).money() if sums.ready else None
 
 
 class _Accounts:
-    def __init__(self, sums: Sums, given: Given, say: Say) -> None:
-        self.sums, self.given, self.say, self.economy = sums, given, say, sums.economy
+    def __init__(self, sums: Sums, given: Given, messages: Messages) -> None:
+        self.sums, self.given, self.messages, self.economy = sums, given, messages, sums.economy
         self.compared, self.reference = sums.compared(), sums.reference()
         self.multiple = sums.multiple(self.compared) if self.compared else None
         self.commission = sums.most_commission()
@@ -38,12 +38,12 @@ class _Accounts:
         sums = self.sums
         channels = tuple(self._stream(stream) for stream in sums.streams)
         prices = [one.break_even_price for one in channels if one.break_even_price is not None]
-        cash, hybrid = cash_of(sums, self.say), self._hybrid()
+        cash, hybrid = cash_of(sums, self.messages), self._hybrid()
         return Money(
             market=sums.market,
             margin=sums.margin() or "",
             warning=self._warning(),
-            summary=self.say.sentences([self._summary(), *map(self._but, self._without())]),
+            summary=self.messages.sentences([self._summary(), *map(self._but, self._without())]),
             summary_facts=self._rule_facts(channels),
             channels=channels,
             break_even_multiple=self.multiple,
@@ -62,7 +62,10 @@ class _Accounts:
         orders = sums.orders(stream)
         lines = [
             line_of(
-                sums, self.say, charge, *(order.lines.get(charge.id, _ZERO) for order in orders)
+                sums,
+                self.messages,
+                charge,
+                *(order.lines.get(charge.id, _ZERO) for order in orders),
             )
             for charge in sums.charges_of(stream)
             if any(charge.id in order.lines for order in orders)
@@ -70,7 +73,7 @@ class _Accounts:
         return StreamMoney(
             id=stream.channel,
             stream=stream.id,
-            name=self.say.text(stream.name),
+            name=self.messages.text(stream.name),
             before_shipping=any(one.id not in sums.figures for one in parcels(sums, stream)),
             lines=tuple(lines),
             profit_per_order=sums.profit(stream),
@@ -101,26 +104,26 @@ class _Accounts:
     # ---- sentences
 
     def _summary(self) -> str:
-        say, sums = self.say, self.sums
+        messages, sums = self.messages, self.sums
         if not self.compared or not self.reference or self.multiple is None:
             stream = self.compared or self.reference or sums.streams[0]
-            left = span(sums.profit(stream), usd, say)
-            return say("money_summary_one", stream=say.text(stream.name), profit=left)
+            left = span(sums.profit(stream), usd, messages)
+            return messages("money_summary_one", stream=messages.text(stream.name), profit=left)
         own, other = sums.profit(self.compared), sums.profit(self.reference)
-        words = {"shop": span(own, usd, say), "link": span(other, usd, say)}
+        words = {"shop": span(own, usd, messages), "link": span(other, usd, messages)}
         if _loses(own) and _loses(other):
-            return say("money_summary_both_lose", **words)
+            return messages("money_summary_both_lose", **words)
         if _loses(own):
-            return say("money_summary_shop_loses", **words)
+            return messages("money_summary_shop_loses", **words)
         if _loses(other):
-            return say("money_summary_link_loses", **words)
-        rule = span(sums.times(), short, say)
+            return messages("money_summary_link_loses", **words)
+        rule = span(sums.times(), short, messages)
         own_rule = sums.roles.own_multiple in sums.inputs
-        say_rule = say("money_rule_own" if own_rule else "money_rule", rule=rule)
-        told = span(self.multiple, times, say)
+        say_rule = messages("money_rule_own" if own_rule else "money_rule", rule=rule)
+        told = span(self.multiple, times, messages)
         least = times(self.multiple.low or _ZERO)
         key = "money_summary_open" if self.multiple.high is None else "money_summary"
-        return say(key, times=told, least=least, rule=say_rule)
+        return messages(key, times=told, least=least, rule=say_rule)
 
     def _rule_facts(self, channels: tuple[StreamMoney, ...]) -> tuple[str, ...]:
         """The rule of thumb, where the summary or a month speaks of it."""
@@ -132,7 +135,7 @@ class _Accounts:
         return (roles.multiple,) if (ruled or months) and not own else ()
 
     def _but(self, text: str) -> str:
-        return self.say("money_without", text=text)
+        return self.messages("money_without", text=text)
 
     def _without(self) -> Iterator[str]:
         """What the comparison leaves out, for want of a figure, though an order pays it."""
@@ -140,7 +143,7 @@ class _Accounts:
         for charge in {charge.id: charge for charges in pays for charge in charges}.values():
             unknown = charge.kind in _ASKED and charge.id not in self.sums.figures
             if unknown and charge.absent:
-                yield self.say.text(charge.absent)
+                yield self.messages.text(charge.absent)
 
     def _warning(self) -> str | None:
         """What has to be said before anything else: the state of the margin."""
@@ -154,10 +157,10 @@ class _Accounts:
         left = max(getattr(sums.profit(stream), state.case) for stream in streams)
         price = price_ending(sums.book, self.given)
         figure = sums.figures.get(sums.roles.commission)
-        return self.say.text(warning).format(
+        return self.messages.text(warning).format(
             left=usd(left),
             break_even=usd(price) if price is not None else _NONE,
-            commission=rate_of(figure, self.say) if figure else _NONE,
+            commission=rate_of(figure, self.messages) if figure else _NONE,
             max_commission=percent(self.commission or _ZERO),
             profit=self._left(self.compared),
             link=self._left(self.reference),
@@ -170,19 +173,21 @@ class _Accounts:
         self, channels: tuple[StreamMoney, ...], cash: Cash, hybrid: Hybrid | None
     ) -> Iterator[str]:
         """What is not counted, and what was given in vain."""
-        sums, say = self.sums, self.say
-        yield say("money_never_counted")
+        sums, messages = self.sums, self.messages
+        yield messages("money_never_counted")
         if any(one.kind == "returns" and one.id in sums.figures for one in sums.charges):
-            yield say("money_returned")
+            yield messages("money_returned")
         lead = sums.charges_of(sums.lead) if hybrid and sums.lead else []
         charges = [*sums.charges, *lead]
         absent = [c.absent for c in charges if c.absent and c.id not in sums.figures]
-        for text in dict.fromkeys(map(say.text, absent)):
-            yield say("money_left_out", text=text)
+        for text in dict.fromkeys(map(messages.text, absent)):
+            yield messages("money_left_out", text=text)
         unused = self._unused(channels, cash, hybrid)
         if unused:
-            names = say.listing(say.text(self.economy.inputs[name].short) for name in unused)
-            yield say("money_unused", names=names)
+            names = messages.listing(
+                messages.text(self.economy.inputs[name].short) for name in unused
+            )
+            yield messages("money_unused", names=names)
 
     def _unused(
         self, channels: tuple[StreamMoney, ...], cash: Cash, hybrid: Hybrid | None

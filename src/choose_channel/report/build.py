@@ -9,22 +9,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from choose_channel.answers.format import answer_line, answer_text
 from choose_channel.engine.decision import ChannelLine, Decision, FactLine, PitfallLine, StepLine
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import flag
 from choose_channel.money.format import is_old
 from choose_channel.report.content import (
     Changed,
     ChannelRow,
-    Heading,
     Numbers,
     Other,
     Pitfall,
     Pitfalls,
     Reason,
     Report,
-    Run,
+    RunInfo,
     Step,
     Steps,
+    Title,
 )
 from choose_channel.report.money import inputs_wanted, statement
 from choose_channel.report.verdict import closeness, grouped_changes, headline, robustness_text
@@ -33,13 +33,13 @@ THIS_WEEK = 3
 _TITLE, _MOST = 200, 20_000
 
 
-def report(decision: Decision, run: Run | None) -> Report:
+def report(decision: Decision, run: RunInfo | None) -> Report:
     """The report on a decision. Without a run, nothing is said of when it was and how to repeat
     it, and no fact is called old."""
     return _Writer(decision, run).report()
 
 
-def inert(text: str, most: int = _MOST) -> str:
+def sanitize(text: str, most: int = _MOST) -> str:
     """Text from outside, without control characters and marks that turn its direction; line
     breaks stay."""
     if text.isprintable():
@@ -49,14 +49,14 @@ def inert(text: str, most: int = _MOST) -> str:
 
 
 class _Writer:
-    def __init__(self, decision: Decision, run: Run | None) -> None:
+    def __init__(self, decision: Decision, run: RunInfo | None) -> None:
         self.decision, self.run = decision, run
         self.book = decision.book
-        self.say = Say(self.book.wording, decision.lang)
+        self.messages = Messages(self.book.wording, decision.lang)
         self.numbers = Numbers()
 
     def report(self) -> Report:
-        say, decision = self.say, self.decision
+        messages, decision = self.messages, self.decision
         now, aim, sure = headline(decision)
         week = self._week()
         money = statement(decision, self.numbers)
@@ -77,38 +77,40 @@ class _Writer:
             week=week,
             money=money,
             money_wanted=inputs_wanted(decision),
-            channels_title=say("report_channels"),
-            dimensions=tuple(map(say.text, self.book.dimensions.values())),
+            channels_title=messages("report_channels"),
+            dimensions=tuple(map(messages.text, self.book.dimensions.values())),
             channels=tuple(map(self._channel, decision.channels)),
-            points_note=say("report_points_note", base=self.book.base_fit),
-            why_title=say(why_key, channel=decision.channel(best).name) if best else "",
+            points_note=messages("report_points_note", base=self.book.base_fit),
+            why_title=messages(why_key, channel=decision.channel(best).name) if best else "",
             why=why,
-            why_not_title=say(not_key),
+            why_not_title=messages(not_key),
             why_not=tuple(self._why_not()),
-            changes_title=say("report_change"),
+            changes_title=messages("report_change"),
             changes=tuple(self._changes()),
             robust=robustness_text(decision) or "",
             pitfalls=pitfalls,
             plan=plan,
-            answered_title=say("report_answered"),
+            answered_title=messages("report_answered"),
             answered=tuple(self._answered()),
-            assumed_title=say("report_assumed"),
+            assumed_title=messages("report_assumed"),
             assumed=tuple(self._assumed()),
             set_aside=self._set_aside(),
-            sources_title=say("report_sources"),
+            sources_title=messages("report_sources"),
             sources=tuple(self._sources()),
-            article=say("report_article"),
+            article=messages("report_article"),
             stamp=self._stamp(),
-            short_title=say("report_in_short"),
-            repeat_title=say("report_repeat"),
-            repeat=inert(self.run.command) if self.run else "",
+            short_title=messages("report_in_short"),
+            repeat_title=messages("report_repeat"),
+            repeat=sanitize(self.run.command) if self.run else "",
         )
 
-    def _heading(self) -> Heading:
+    def _heading(self) -> Title:
         if not self.run:
-            return Heading()
+            return Title()
         title, client, note = self.run.heading
-        return Heading(inert(title, _TITLE).strip(), inert(client).strip(), inert(note).strip())
+        return Title(
+            sanitize(title, _TITLE).strip(), sanitize(client).strip(), sanitize(note).strip()
+        )
 
     @property
     def _safe(self) -> bool:
@@ -120,13 +122,13 @@ class _Writer:
         return [step for step in self.decision.plan if step.phase == phase]
 
     def _numbered(self, key: str, first: int, steps: Sequence[StepLine]) -> Steps:
-        return Steps(steps[0].phase, self.say(key), first, tuple(map(self._step, steps)))
+        return Steps(steps[0].phase, self.messages(key), first, tuple(map(self._step, steps)))
 
     def _step(self, step: StepLine) -> Step:
-        say = self.say
-        details = [say("report_takes", text=step.takes)] if step.takes else []
-        details += [say("report_costs", text=step.costs)] if step.costs else []
-        done = say("report_done_when", text=step.done_when)
+        messages = self.messages
+        details = [messages("report_takes", text=step.takes)] if step.takes else []
+        details += [messages("report_costs", text=step.costs)] if step.costs else []
+        done = messages("report_done_when", text=step.done_when)
         return Step(step.title, self.numbers.cited(step.text, step.facts), done, tuple(details))
 
     def _week(self) -> Steps | None:
@@ -154,9 +156,9 @@ class _Writer:
             points[line.dimension] += line.points
         return ChannelRow(
             name=channel.name,
-            short=self.say.text(self.book.channels[channel.id].short),
+            short=self.messages.text(self.book.channels[channel.id].short),
             access=channel.access,
-            access_word=self.say(f"access_{channel.access}"),
+            access_word=self.messages(f"access_{channel.access}"),
             fit=channel.fit,
             points=tuple(points.values()),
         )
@@ -165,8 +167,8 @@ class _Writer:
         best = self.decision.recommended or self.decision.aim
         if best:
             for line in self.decision.channel(best).ledger:
-                mark = [self.say("report_assumed_mark")] if line.assumed else []
-                text = self.say.sentences([line.because, *mark])
+                mark = [self.messages("report_assumed_mark")] if line.assumed else []
+                text = self.messages.sentences([line.because, *mark])
                 facts = self.book.rules[line.rule].facts
                 yield Reason(line.points, self.numbers.cited(text, facts))
 
@@ -176,16 +178,16 @@ class _Writer:
             yield Other(channel.name, channel.access, other.because)
 
     def _changes(self) -> Iterator[Changed]:
-        say, decision = self.say, self.decision
-        for changes, change in grouped_changes(decision, say):
-            opens = say.listing(decision.channel(name).name for name in change.opens)
+        messages, decision = self.messages, self.decision
+        for changes, change in grouped_changes(decision, messages):
+            opens = messages.listing(decision.channel(name).name for name in change.opens)
             alone = change.opens if decision.recommended is None else ()
             told = (decision.recommended, *alone)
             new = change.recommended if change.recommended not in told else None
             then = decision.channel(new).name if new else ""
             key = "report_change_both" if opens and then else "report_change_opens"
             key = key if opens else "report_change_then"
-            text = say(key, changes=changes, opens=opens, then=then)
+            text = messages(key, changes=changes, opens=opens, then=then)
             flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
             yield Changed(text, flags)
 
@@ -198,17 +200,19 @@ class _Writer:
         for key, pitfalls in (("report_pitfalls", own), ("report_other_pitfalls", others)):
             if pitfalls:
                 told = tuple(self._pitfall(one, full=pitfalls is own) for one in pitfalls)
-                yield Pitfalls(self.say(key), told)
+                yield Pitfalls(self.messages(key), told)
 
     def _pitfall(self, pitfall: PitfallLine, *, full: bool) -> Pitfall:
         full = full and pitfall.severity != "note"
         return Pitfall(
             severity=pitfall.severity,
-            severity_word=self.say(f"severity_{pitfall.severity}"),
+            severity_word=self.messages(f"severity_{pitfall.severity}"),
             title=pitfall.title,
             text=pitfall.text if full else "",
             why=pitfall.why if full else "",
-            avoid=self.numbers.cited(self.say("report_avoid", text=pitfall.avoid), pitfall.facts),
+            avoid=self.numbers.cited(
+                self.messages("report_avoid", text=pitfall.avoid), pitfall.facts
+            ),
         )
 
     # ---- what it rests on
@@ -216,20 +220,24 @@ class _Writer:
     def _answered(self) -> Iterator[str]:
         questions = self.book.answerable
         for name, value in self.decision.answers.items():
-            yield answer_line(questions[name], value, self.say)
+            yield answer_line(questions[name], value, self.messages)
 
     def _assumed(self) -> Iterator[str]:
         for name, value in self.decision.assumed.items():
             question = self.book.questions[name]
-            short = self.say.text(question.short)
-            answer = answer_text(question, value, self.say)
+            short = self.messages.text(question.short)
+            answer = answer_text(question, value, self.messages)
             words = {"question": short, "answer": answer, "flag": flag(name)}
-            yield self.say("report_assumed_line", **words)
+            yield self.messages("report_assumed_line", **words)
 
     def _set_aside(self) -> str:
         aside, questions = self.decision.set_aside, self.book.answerable
-        answers = [answer_line(questions[n], v, self.say) for n, v in aside.items()]
-        return self.say("report_set_aside", answers=self.say.listing(answers)) if answers else ""
+        answers = [answer_line(questions[n], v, self.messages) for n, v in aside.items()]
+        return (
+            self.messages("report_set_aside", answers=self.messages.listing(answers))
+            if answers
+            else ""
+        )
 
     def _sources(self) -> Iterator[str]:
         facts = {fact.id: fact for fact in self.decision.facts}
@@ -237,19 +245,19 @@ class _Writer:
         return (self._source(facts[name], markets) for name in self.numbers.order)
 
     def _source(self, fact: FactLine, markets: Mapping[str, str]) -> str:
-        say = self.say
-        market = markets.get(fact.market, say("market_any"))
-        date = fact.as_of or say("report_undated")
-        marks = [say("report_source_line", source=fact.source, date=date, market=market)]
-        marks += [say("report_unverified")] if fact.unverified else []
-        marks += [say("report_conflicts")] if fact.article == "conflicts" else []
-        marks += [say("report_old")] if self.run and is_old(fact.as_of, self.run.date) else []
-        marks += [say("report_own_fact")] if self.run and fact.id in self.run.own_facts else []
-        return say.listing(marks)
+        messages = self.messages
+        market = markets.get(fact.market, messages("market_any"))
+        date = fact.as_of or messages("report_undated")
+        marks = [messages("report_source_line", source=fact.source, date=date, market=market)]
+        marks += [messages("report_unverified")] if fact.unverified else []
+        marks += [messages("report_conflicts")] if fact.article == "conflicts" else []
+        marks += [messages("report_old")] if self.run and is_old(fact.as_of, self.run.date) else []
+        marks += [messages("report_own_fact")] if self.run and fact.id in self.run.own_facts else []
+        return messages.listing(marks)
 
     def _markets(self) -> dict[str, str]:
         choices: Iterable[tuple[str, str]] = (
-            (choice.id, self.say.text(choice.label))
+            (choice.id, self.messages.text(choice.label))
             for question in self.book.questions.values()
             for choice in question.choices
         )
@@ -260,6 +268,6 @@ class _Writer:
         words = {key: book[key] for key in ("version", "reviewed")}
         digest = book["digest"][:12]
         if not self.run:
-            return self.say("check_rulebook", digest=digest, **words)
+            return self.messages("check_rulebook", digest=digest, **words)
         words |= {"program": self.run.version, "date": self.run.date}
-        return self.say("report_footer", digest=digest, **words)
+        return self.messages("report_footer", digest=digest, **words)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from choose_channel.model.rulebook import Phase
 
 
-class Heading(NamedTuple):
+class Title(NamedTuple):
     """What a consultant puts over a report: a title, for whom, and a note. Untrusted text."""
 
     title: str = ""
@@ -17,14 +17,14 @@ class Heading(NamedTuple):
     note: str = ""
 
 
-class Run(NamedTuple):
+class RunInfo(NamedTuple):
     """The circumstances of a run: the ISO date, our version, the command that repeats it, what
     stands over the report, and the facts that a rulebook of the seller's own has changed."""
 
     date: str
     version: str
     command: str
-    heading: Heading = Heading()
+    heading: Title = Title()
     own_facts: frozenset[str] = frozenset()
 
 
@@ -173,7 +173,7 @@ class Pitfalls(NamedTuple):
 class Report(NamedTuple):
     """The whole report. Empty texts and tuples stand for sections that there are not."""
 
-    heading: Heading
+    heading: Title
     warning: str
     now: str
     aim: str

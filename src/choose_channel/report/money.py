@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from choose_channel.engine.decision import Decision
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import flag
 from choose_channel.money.format import days, percent, short, span, times, usd, whole
 from choose_channel.money.results import Hybrid, Money, Span, StreamCash, StreamMoney
@@ -26,42 +26,42 @@ def inputs_wanted(decision: Decision) -> str:
     there is none."""
     if decision.money or not decision.money_needs:
         return ""
-    say = Say(decision.book.wording, decision.lang)
-    flags = say.listing(flag(name) for name in decision.money_needs)
-    return say("money_wanted", flags=flags)
+    messages = Messages(decision.book.wording, decision.lang)
+    flags = messages.listing(flag(name) for name in decision.money_needs)
+    return messages("money_wanted", flags=flags)
 
 
 class _Clerk:
     def __init__(self, decision: Decision, money: Money, numbers: Numbers) -> None:
         self.decision, self.money, self.numbers = decision, money, numbers
         self.book = decision.book
-        self.say = Say(self.book.wording, decision.lang)
+        self.messages = Messages(self.book.wording, decision.lang)
 
     def statement(self) -> Statement:
-        say, money = self.say, self.money
+        messages, money = self.messages, self.money
         return Statement(
-            title=say("report_money"),
+            title=messages("report_money"),
             summary=self.numbers.cited(money.summary, money.summary_facts),
-            order=say("money_order"),
+            order=messages("money_order"),
             heads=tuple(self._head(stream) for stream in money.channels),
             rows=tuple(self._rows()),
             totals=tuple(self._totals()),
-            bars_title=say("money_bars"),
+            bars_title=messages("money_bars"),
             bars=tuple(map(self._bar, money.channels)),
-            bars_note=say("money_bars_note") if self._ranges() else "",
+            bars_note=messages("money_bars_note") if self._ranges() else "",
             remarks=tuple(self._remarks()),
             cash_title=self._cash_title(),
             cash=tuple(self._cash()),
-            curves_title=say("money_curves"),
+            curves_title=messages("money_curves"),
             curves=tuple(map(self._curve, money.cash.streams)),
-            months_title=say("money_months"),
+            months_title=messages("money_months"),
             months=tuple(self._months()),
             notices=tuple(self._notices()),
         )
 
     def _head(self, stream: StreamMoney) -> str:
-        marks = [self.say("money_before_shipping")] if stream.before_shipping else []
-        return self.say.listing([stream.name, *marks])
+        marks = [self.messages("money_before_shipping")] if stream.before_shipping else []
+        return self.messages.listing([stream.name, *marks])
 
     # ---- the table
 
@@ -88,48 +88,50 @@ class _Clerk:
         yield self._total("money_lowest_price", (one.break_even_price for one in streams))
         if any(stream.break_even_multiple for stream in streams):
             cells = tuple(self._times(stream.break_even_multiple) for stream in streams)
-            yield Row(Cited(self.say("money_times")), cells)
+            yield Row(Cited(self.messages("money_times")), cells)
 
     def _ranges(self) -> bool:
         profits = (stream.profit_per_order for stream in self.money.channels)
         return any(profit.low != profit.high for profit in profits)
 
     def _total(self, key: str, amounts: Iterable[Decimal | None]) -> Row:
-        return Row(Cited(self.say(key)), tuple(_NONE if a is None else usd(a) for a in amounts))
+        return Row(
+            Cited(self.messages(key)), tuple(_NONE if a is None else usd(a) for a in amounts)
+        )
 
     def _times(self, multiple: Span | None) -> str:
         if multiple is None or multiple.low is None or multiple.high == 0:
             return "" if multiple is None else _NONE
         if multiple.high is None:
-            return self.say("money_or_more", low=times(multiple.low))
-        return span(multiple, times, self.say)
+            return self.messages("money_or_more", low=times(multiple.low))
+        return span(multiple, times, self.messages)
 
     def _bar(self, stream: StreamMoney) -> Bar:
         low, middle, high = (end or _ZERO for end in stream.profit_per_order)
         return Bar(
-            self._head(stream), low, middle, high, span(Span(low, middle, high), usd, self.say)
+            self._head(stream), low, middle, high, span(Span(low, middle, high), usd, self.messages)
         )
 
     # ---- sentences
 
     def _remarks(self) -> Iterator[Cited]:
-        say, money = self.say, self.money
+        messages, money = self.messages, self.money
         roles = self.book.economy.roles
         if any(line.id == roles.commission for c in money.channels for line in c.lines if roles):
             most = money.max_creator_commission
             key = "money_max_commission" if most is not None else "money_max_commission_none"
-            yield Cited(say(key, percent=percent(most or _ZERO)))
+            yield Cited(messages(key, percent=percent(most or _ZERO)))
         if money.hybrid:
             yield self._hybrid(money.hybrid)
         played = (self.decision.recommended, self.decision.aim)
         for stream in self.book.economy.streams.values():
             if stream.note and stream.channel in played:
-                yield Cited(say.text(stream.note))
+                yield Cited(messages.text(stream.note))
 
     def _hybrid(self, hybrid: Hybrid) -> Cited:
         """Whether the lead product pays, and how many of its buyers must buy the main item."""
         lead, main, share, facts = hybrid
-        words = {"lead": span(lead, usd, self.say), "main": span(main, usd, self.say)}
+        words = {"lead": span(lead, usd, self.messages), "main": span(main, usd, self.messages)}
         if main.high is not None and main.high <= 0:
             key = "money_hybrid_main_loses"
         elif share.high == 0:
@@ -141,24 +143,24 @@ class _Clerk:
             words["share"] = percent(share.low)
         else:
             key = "money_hybrid_share"
-            words["share"] = span(share, percent, self.say)
-        return self.numbers.cited(self.say(key, **words), facts)
+            words["share"] = span(share, percent, self.messages)
+        return self.numbers.cited(self.messages(key, **words), facts)
 
     def _cash_title(self) -> str:
         cash = self.money.cash
         key = "money_cash" if cash.stock else "money_cash_unstocked"
-        return self.say(key, pieces=short(cash.pieces))
+        return self.messages(key, pieces=short(cash.pieces))
 
     def _cash(self) -> Iterator[Cited]:
-        say, cash = self.say, self.money.cash
+        messages, cash = self.messages, self.money.cash
         if cash.stock:
-            yield Cited(say("money_stock", amount=usd(cash.stock)))
+            yield Cited(messages("money_stock", amount=usd(cash.stock)))
         if cash.deposit:
             low, high = abs(cash.deposit.high), abs(cash.deposit.low)
-            amount = span(Span(min(low, high), None, max(low, high)), usd, say)
+            amount = span(Span(min(low, high), None, max(low, high)), usd, messages)
             words = {"label": cash.deposit.label, "amount": amount}
             fact = cash.deposit.fact
-            yield self.numbers.cited(say("money_deposit", **words), [fact] if fact else [])
+            yield self.numbers.cited(messages("money_deposit", **words), [fact] if fact else [])
         alike: dict[object, list[StreamCash]] = {}
         for stream in cash.streams:
             alike.setdefault((stream.days, stream.lines, stream.most_out), []).append(stream)
@@ -167,26 +169,28 @@ class _Clerk:
 
     def _stream_cash(self, streams: list[StreamCash]) -> Cited:
         """Ways of selling whose money comes back alike, told in one go."""
-        say, stream = self.say, streams[0]
+        messages, stream = self.messages, streams[0]
         names = " / ".join(one.name for one in streams)
         parts = [
-            say("answer_is", question=line.label, answer=days(Span(*line[2:5]), say))
+            messages("answer_is", question=line.label, answer=days(Span(*line[2:5]), messages))
             for line in stream.lines
         ]
-        words = {"stream": names, "cash": usd(stream.most_out), "days": days(stream.days, say)}
+        words = {"stream": names, "cash": usd(stream.most_out), "days": days(stream.days, messages)}
         facts = [line.fact for line in stream.lines if line.fact]
         key = "money_stream_cash" if stream.most_out else "money_stream_nothing"
         if not parts:
-            return Cited(say("money_stream_no_days", **words))
-        text = say(key, parts=" + ".join(parts), **words)
+            return Cited(messages("money_stream_no_days", **words))
+        text = messages(key, parts=" + ".join(parts), **words)
         return self.numbers.cited(text, facts)
 
     def _curve(self, stream: StreamCash) -> Curve:
         points = (
-            self.say("money_on_day", day=whole(day), amount=usd(amount))
+            self.messages("money_on_day", day=whole(day), amount=usd(amount))
             for day, amount in stream.path
         )
-        text = self.say("answer_is", question=stream.name, answer=self.say.listing(points))
+        text = self.messages(
+            "answer_is", question=stream.name, answer=self.messages.listing(points)
+        )
         return Curve(stream.name, stream.path, text)
 
     def _months(self) -> Iterator[Cited]:
@@ -195,16 +199,18 @@ class _Clerk:
         for stream in self.money.channels:
             if stream.monthly:
                 orders, profit = stream.monthly
-                words = {"orders": span(orders, short, self.say)}
-                words["profit"] = span(profit, usd, self.say)
+                words = {"orders": span(orders, short, self.messages)}
+                words["profit"] = span(profit, usd, self.messages)
                 by_rule = ruled and stream.break_even_multiple
                 key = "money_month_by_rule" if by_rule else "money_month"
-                text = self.say(key, stream=self._head(stream), **words)
+                text = self.messages(key, stream=self._head(stream), **words)
                 yield self.numbers.cited(text, ruled if by_rule else ())
 
     def _notices(self) -> Iterator[str]:
         yield from self.money.notices
         if self.money.own:
             inputs = self.book.economy.inputs
-            names = self.say.listing(self.say.text(inputs[name].short) for name in self.money.own)
-            yield self.say("money_own", names=names)
+            names = self.messages.listing(
+                self.messages.text(inputs[name].short) for name in self.money.own
+            )
+            yield self.messages("money_own", names=names)

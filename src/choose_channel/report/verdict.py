@@ -7,33 +7,33 @@ import functools
 from choose_channel.answers.format import answer_line, answer_text
 from choose_channel.answers.parse import parse
 from choose_channel.engine.decision import ChangeLine, Decision
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 
 
-def change_text(decision: Decision, change: ChangeLine, say: Say) -> str:
+def change_text(decision: Decision, change: ChangeLine, messages: Messages) -> str:
     """Changed answers as a person says them."""
     lines = []
     for name, typed in change.set.items():
         question = decision.book.questions[name]
-        value = parse(question, typed, say)
+        value = parse(question, typed, messages)
         assert value is not None
         if question.change:
-            answer = answer_text(question, value, say)
-            lines.append(say.text(question.change).format(answer=answer))
+            answer = answer_text(question, value, messages)
+            lines.append(messages.text(question.change).format(answer=answer))
         else:
-            lines.append(answer_line(question, value, say))
-    return functools.reduce(lambda one, more: say("and_also", first=one, second=more), lines)
+            lines.append(answer_line(question, value, messages))
+    return functools.reduce(lambda one, more: messages("and_also", first=one, second=more), lines)
 
 
-def rulebook_line(book: Rulebook, say: Say) -> str:
+def rulebook_line(book: Rulebook, messages: Messages) -> str:
     """Which rulebook it was, and how old."""
-    return say(
+    return messages(
         "check_rulebook", version=book.version, reviewed=book.reviewed, digest=book.digest[:12]
     )
 
 
-def grouped_changes(decision: Decision, say: Say) -> list[tuple[str, ChangeLine]]:
+def grouped_changes(decision: Decision, messages: Messages) -> list[tuple[str, ChangeLine]]:
     """The changes as a person says them; those of the same questions that give the same are told
     together, with the first of them."""
     groups: dict[tuple[object, ...], list[ChangeLine]] = {}
@@ -42,8 +42,8 @@ def grouped_changes(decision: Decision, say: Say) -> list[tuple[str, ChangeLine]
     return [
         (
             functools.reduce(
-                lambda one, more: say("or_else", first=one, second=more),
-                [change_text(decision, change, say) for change in group],
+                lambda one, more: messages("or_else", first=one, second=more),
+                [change_text(decision, change, messages) for change in group],
             ),
             group[0],
         )
@@ -53,23 +53,25 @@ def grouped_changes(decision: Decision, say: Say) -> list[tuple[str, ChangeLine]
 
 def headline(decision: Decision) -> tuple[str, str, str]:
     """What to do now; what to aim for and what unlocks it; how sure that is."""
-    say = Say(decision.book.wording, decision.lang)
-    return _now(decision, say), _aim(decision, say), _sure(decision, say)
+    messages = Messages(decision.book.wording, decision.lang)
+    return _now(decision, messages), _aim(decision, messages), _sure(decision, messages)
 
 
 def closeness(decision: Decision) -> str | None:
     """A line for a close call: which channels, and what settles it."""
     if not decision.close or decision.recommended is None:
         return None
-    say = Say(decision.book.wording, decision.lang)
+    messages = Messages(decision.book.wording, decision.lang)
     points = decision.book.close_within
     best = decision.channel(decision.recommended).fit
     near = [c for c in decision.channels if c.access == "open" and best - c.fit <= points]
-    channels = say.listing(channel.name for channel in near)
-    names = _names(decision, say)
+    channels = messages.listing(channel.name for channel in near)
+    names = _names(decision, messages)
     if names:
-        return say("report_close", channels=channels, points=points, names=say.listing(names))
-    return say("report_close_plain", channels=channels, points=points)
+        return messages(
+            "report_close", channels=channels, points=points, names=messages.listing(names)
+        )
+    return messages("report_close_plain", channels=channels, points=points)
 
 
 def robustness_text(decision: Decision) -> str | None:
@@ -77,13 +79,13 @@ def robustness_text(decision: Decision) -> str | None:
     turn = decision.robustness
     if decision.recommended is None:
         return None
-    say = Say(decision.book.wording, decision.lang)
+    messages = Messages(decision.book.wording, decision.lang)
     if turn is None:
         alone = sum(channel.access == "open" for channel in decision.channels) == 1
-        return say("report_robust_only") if alone else None
-    rule = say.text(decision.book.rules[turn.rule].because)
+        return messages("report_robust_only") if alone else None
+    rule = messages.text(decision.book.rules[turn.rule].because)
     key = "report_robust_more" if turn.channel == turn.becomes else "report_robust_less"
-    return say(
+    return messages(
         key,
         becomes=decision.channel(turn.becomes).name,
         points=turn.points,
@@ -92,36 +94,38 @@ def robustness_text(decision: Decision) -> str | None:
     )
 
 
-def _now(decision: Decision, say: Say) -> str:
+def _now(decision: Decision, messages: Messages) -> str:
     if decision.recommended is None:
         if decision.aim is None:
             because = decision.why_not[0].because
-            return say("report_now_closed", because=because)
+            return messages("report_now_closed", because=because)
         first = next((step.title for step in decision.plan), "")
-        return say("report_now_locked", step=first)
+        return messages("report_now_locked", step=first)
     best = decision.channel(decision.recommended)
     if decision.weak:
         alone = sum(channel.access == "open" for channel in decision.channels) == 1
         key = "report_now_weak" if alone else "report_now_weak_best"
-        return say(key, channel=best.name)
-    return say("report_now_open", channel=best.name, variant=best.variant_name)
+        return messages(key, channel=best.name)
+    return messages("report_now_open", channel=best.name, variant=best.variant_name)
 
 
-def _aim(decision: Decision, say: Say) -> str:
+def _aim(decision: Decision, messages: Messages) -> str:
     if decision.aim is None:
-        return say("report_aim_none")
+        return messages("report_aim_none")
     if decision.aim == decision.recommended:
-        return say("report_aim_same")
+        return messages("report_aim_same")
     aim = decision.channel(decision.aim)
     weak = aim.fit < decision.book.weak_below
-    name = say("report_weak_channel", channel=aim.name, fit=aim.fit) if weak else aim.name
+    name = messages("report_weak_channel", channel=aim.name, fit=aim.fit) if weak else aim.name
     opening = [one for one in decision.changes if decision.aim in one.opens]
     if opening:
-        ways = [change_text(decision, one, say) for one in opening if _as_small(one, opening[0])]
-        unlock = ways[0] if len(ways) == 1 else say("or_else", first=ways[0], second=ways[1])
-        return say("report_aim_other", channel=name, unlock=unlock)
+        ways = [
+            change_text(decision, one, messages) for one in opening if _as_small(one, opening[0])
+        ]
+        unlock = ways[0] if len(ways) == 1 else messages("or_else", first=ways[0], second=ways[1])
+        return messages("report_aim_other", channel=name, unlock=unlock)
     first = next((step.title for step in decision.plan if _unlocks(decision, step.id)), "")
-    return say("report_aim_step", channel=name, step=first)
+    return messages("report_aim_step", channel=name, step=first)
 
 
 def _as_small(change: ChangeLine, other: ChangeLine) -> bool:
@@ -134,21 +138,21 @@ def _unlocks(decision: Decision, step: str) -> bool:
     return bool(gates & {*decision.book.steps[step].unlocks})
 
 
-def _sure(decision: Decision, say: Say) -> str:
+def _sure(decision: Decision, messages: Messages) -> str:
     count = len(decision.assumed)
-    names = _names(decision, say)
+    names = _names(decision, messages)
     if not count:
-        return say("report_sure_all")
+        return messages("report_sure_all")
     if decision.certainty.holds == decision.certainty.of and not names:
-        return say("report_sure_none" if count > 1 else "report_sure_one_none", count=count)
+        return messages("report_sure_none" if count > 1 else "report_sure_one_none", count=count)
     if not names:
-        return say("report_sure_together", count=count)
+        return messages("report_sure_together", count=count)
     if count == 1:
-        return say("report_sure_one", names=names[0])
+        return messages("report_sure_one", names=names[0])
     key = "report_sure_only" if len(names) == 1 else "report_sure_many"
-    return say(key, count=count, names=say.listing(names))
+    return messages(key, count=count, names=messages.listing(names))
 
 
-def _names(decision: Decision, say: Say) -> list[str]:
+def _names(decision: Decision, messages: Messages) -> list[str]:
     questions = decision.book.questions
-    return [say.text(questions[one.question].short) for one in decision.unsettled]
+    return [messages.text(questions[one.question].short) for one in decision.unsettled]

@@ -22,7 +22,7 @@ class Drafts:
     """The draft of one rulebook: `folder` is where it stands, "" for the shipped one."""
 
     def __init__(self, folder: str = "") -> None:
-        name = storage.slot(folder) if folder else "shipped"
+        name = storage.cache_key(folder) if folder else "shipped"
         self.path: Path = storage.state_folder() / f"draft-{name}.json"
 
     def load(self) -> Draft | None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from choose_channel.answers.format import answer_line
 from choose_channel.answers.parse import RefusedError, expected, parse
 from choose_channel.answers.sources import Given
-from choose_channel.engine.next_question import hanging, needed
-from choose_channel.messages.i18n import Say
+from choose_channel.engine.next_question import effects_of, needed
+from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook, Value
 
@@ -79,8 +79,8 @@ _COUNTED = {
 class Asking:
     """One rulebook's questions in one language."""
 
-    def __init__(self, rulebook: Rulebook, say: Say) -> None:
-        self.book, self.say = rulebook, say
+    def __init__(self, rulebook: Rulebook, messages: Messages) -> None:
+        self.book, self.messages = rulebook, messages
 
     # ---- prompts
 
@@ -96,12 +96,12 @@ class Asking:
             start = None
         key = "ask_key_hide" if why else "ask_key_why"
         return Prompt(
-            self.say.text(question.title),
+            self.messages.text(question.title),
             self._keys(choose=bool(options), back=back, why=key),
             progress=progress,
-            lines=(self.say.text(question.help), *why),
+            lines=(self.messages.text(question.help), *why),
             options=tuple(options),
-            nothing=self.say("ask_choose"),
+            nothing=self.messages("ask_choose"),
             start=start,
             hint="" if options else self._hint(question),
             can_go_back=back,
@@ -124,24 +124,27 @@ class Asking:
             self._keys(choose=True, back=back),
             lines=tuple(lines),
             options=tuple(options),
-            nothing=self.say("ask_choose"),
+            nothing=self.messages("ask_choose"),
             start=start,
             can_go_back=back,
         )
 
     def offer(self, numbers: Iterable[str], *, start: str | None, back: bool) -> Prompt:
         """The prompt that offers to work out the money, which takes these numbers."""
-        say, names = self.say, [name for name in self.book.answerable if name in {*numbers}]
+        messages, names = (
+            self.messages,
+            [name for name in self.book.answerable if name in {*numbers}],
+        )
         parts = {
             "ask_money_takes": [name for name in names if name in needed(self.book)],
             "ask_money_also": [name for name in names if name not in needed(self.book)],
         }
-        said = [say(key, names=self.names(part)) for key, part in parts.items() if part]
-        count = say(_COUNTED.get(len(names), "ask_numbers_more"), count=len(names))
+        said = [messages(key, names=self.names(part)) for key, part in parts.items() if part]
+        count = messages(_COUNTED.get(len(names), "ask_numbers_more"), count=len(names))
         return self.menu(
-            say("ask_money", numbers=count),
-            [Option("yes", say("ask_money_yes")), Option("no", say("ask_money_no"))],
-            [say("ask_why_money"), say.sentences(said)],
+            messages("ask_money", numbers=count),
+            [Option("yes", messages("ask_money_yes")), Option("no", messages("ask_money_no"))],
+            [messages("ask_why_money"), messages.sentences(said)],
             start=start,
             back=back,
         )
@@ -153,26 +156,26 @@ class Asking:
             keys.append("ask_key_back")
         if why:
             keys.append(why)
-        return tuple(self.say(key) for key in [*keys, "ask_key_leave"])
+        return tuple(self.messages(key) for key in [*keys, "ask_key_leave"])
 
     def _options(self, question: Question) -> list[Option]:
         if question.type == "number":
             return []
-        text = self.say.text
+        text = self.messages.text
         options = [
             Option(one.id, text(one.label), text(one.example) if one.example else "")
             for one in question.choices
         ]
         if not options:
-            options = [Option("true", self.say("yes")), Option("false", self.say("no"))]
+            options = [Option("true", self.messages("yes")), Option("false", self.messages("no"))]
         if question.assumed is not None:
-            options.append(Option(UNKNOWN, self.say("unknown_answer")))
+            options.append(Option(UNKNOWN, self.messages("unknown_answer")))
         return options
 
     def _hint(self, question: Question) -> str:
         if question.assumed is not None:
-            return self.say("ask_empty_unknown")
-        return self.say("ask_empty_left_out") if self._can_be_left_out(question) else ""
+            return self.messages("ask_empty_unknown")
+        return self.messages("ask_empty_left_out") if self._can_be_left_out(question) else ""
 
     def _refusal(self, question: Question, text: str) -> str | None:
         try:
@@ -186,11 +189,13 @@ class Asking:
     def meaning(self, question: Question, text: str) -> Value:
         """The answer that a text stands for: UNKNOWN where it is blank, which leaves a number for
         the money out. Raises RefusedError, which says what would be right."""
-        value = parse(question, text, self.say)
+        value = parse(question, text, self.messages)
         if value is not None:
             return value
         if question.core and question.assumed is None:
-            raise RefusedError(self.say("must_be_known", expected=expected(question, self.say)))
+            raise RefusedError(
+                self.messages("must_be_known", expected=expected(question, self.messages))
+            )
         return UNKNOWN
 
     def meanings(self, texts: Mapping[str, str]) -> tuple[dict[str, Value], list[str]]:
@@ -210,44 +215,48 @@ class Asking:
         """An answer as it is noted."""
         question = self.book.answerable[name]
         if value == UNKNOWN and self._can_be_left_out(question):
-            short = self.say.text(question.short)
-            return self.say("answer_is", question=short, answer=self.say("ask_left_out"))
-        return answer_line(question, value, self.say)
+            short = self.messages.text(question.short)
+            return self.messages("answer_is", question=short, answer=self.messages("ask_left_out"))
+        return answer_line(question, value, self.messages)
 
     def names(self, questions: Iterable[str]) -> str:
         """Questions by their short names."""
         short = (self.book.answerable[name].short for name in questions)
-        return self.say.listing(map(self.say.text, short))
+        return self.messages.listing(map(self.messages.text, short))
 
     def why(self, question: Question, given: Given) -> list[str]:
         """What hangs on the answer as things stand, most important first, as far as it fits."""
-        say = self.say
+        messages = self.messages
         if self._can_be_left_out(question):
-            return [say("ask_why_money")]
-        items = [f"· {self._reason(entry)}" for entry in hanging(self.book, given, question)]
+            return [messages("ask_why_money")]
+        items = [f"· {self._reason(entry)}" for entry in effects_of(self.book, given, question)]
         if not items:
-            return [say("ask_why_later")]
+            return [messages("ask_why_later")]
         rows = itertools.accumulate(len(wrap(item, _WHY_COLUMNS)) for item in items)
         fitting = max(1, sum(height <= _WHY_ROWS for height in rows))
-        lines = [say("ask_why"), *items[:fitting]]
+        lines = [messages("ask_why"), *items[:fitting]]
         if fitting < len(items):
-            lines.append(say("ask_why_more", count=len(items) - fitting))
+            lines.append(messages("ask_why_more", count=len(items) - fitting))
         return lines
 
     def _can_be_left_out(self, question: Question) -> bool:
         return question.id in self.book.economy.inputs
 
     def _reason(self, entry: Gate | Pitfall | Rule) -> str:
-        say, channels = self.say, self.book.channels
+        messages, channels = self.messages, self.book.channels
         match entry:
             case Gate():
-                names = say.listing(say.text(channels[name].short) for name in entry.channels)
-                return say("ask_why_gate", channels=names, because=say.text(entry.because))
+                names = messages.listing(
+                    messages.text(channels[name].short) for name in entry.channels
+                )
+                return messages(
+                    "ask_why_gate", channels=names, because=messages.text(entry.because)
+                )
             case Pitfall():
-                return say("ask_why_pitfall", title=say.text(entry.title))
+                return messages("ask_why_pitfall", title=messages.text(entry.title))
             case Rule():
-                points = say.listing(
-                    f"{say.text(channels[name].short)} {number:+d}"
+                points = messages.listing(
+                    f"{messages.text(channels[name].short)} {number:+d}"
                     for name, number in entry.points.items()
                 )
-                return say("ask_why_rule", points=points, because=say.text(entry.because))
+                return messages("ask_why_rule", points=points, because=messages.text(entry.because))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Answers, Given
 from choose_channel.engine import next_question as questionnaire
 from choose_channel.engine.evaluate import derive
-from choose_channel.messages.i18n import Say
-from choose_channel.model.naming import plain
+from choose_channel.messages.i18n import Messages
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 from choose_channel.wizard.drafts import Draft, Drafts
 from choose_channel.wizard.prompt import Ask, Asking, Option, Prompt, Signal
@@ -27,7 +27,7 @@ class Wizard:
         self,
         rulebook: Rulebook,
         answers: Answers,
-        say: Say,
+        messages: Messages,
         ask: Ask,
         tell: Callable[[str], None],
         drafts: Drafts,
@@ -35,9 +35,9 @@ class Wizard:
         date: str,
         ask_all: bool = False,
     ) -> None:
-        self.book, self.say, self.ask, self.tell = rulebook, say, ask, tell
+        self.book, self.messages, self.ask, self.tell = rulebook, messages, ask, tell
         self.drafts, self.date, self.ask_all = drafts, date, ask_all
-        self.asking = Asking(rulebook, say)
+        self.asking = Asking(rulebook, messages)
         self.given: dict[str, Value] = dict(answers.given)
         self.sources: dict[str, str] = dict(answers.sources)
         self.wants_money: bool | None = None
@@ -51,7 +51,7 @@ class Wizard:
 
     def run(self) -> Answers:
         """The answers, once the person is content with them. Raises KeyboardInterrupt."""
-        self.tell(self.say("ask_intro"))
+        self.tell(self.messages("ask_intro"))
         self._resume()
         place = self._next()
         while place != _GO:
@@ -120,13 +120,13 @@ class Wizard:
         return [name for name in places if (money if name == _MONEY else name not in aside)]
 
     def _set_aside(self) -> Given:
-        return settle(self.book, derive(self.book, self.given)).set_aside
+        return complete_with_defaults(self.book, derive(self.book, self.given)).set_aside
 
     def _take(self, name: str, value: Value) -> None:
         if self.given.get(name) != value:
             line = self.asking.line(name, value)
             if name in self.given:
-                line = self.say("ask_changed", answer=line)
+                line = self.messages("ask_changed", answer=line)
                 self.left.clear()  # other questions may follow now
             self.tell(f"· {line}")
             self.given[name] = value
@@ -160,12 +160,12 @@ class Wizard:
 
     def _progress(self, name: str) -> str:
         if name == self.changing:
-            return self.say("ask_changing")
+            return self.messages("ask_changing")
         number = sum(place != _MONEY for place in self._behind(name)) + 1
         left = self.left[number] = self._count_left(name, number)
         if not left:
-            return self.say("ask_progress_last", number=number)
-        return self.say("ask_progress", number=number, left=left)
+            return self.messages("ask_progress_last", number=number)
+        return self.messages("ask_progress", number=number, left=left)
 
     def _count_left(self, name: str, number: int) -> int:
         """About how many questions come after this one. What was said before is kept to where it
@@ -185,7 +185,7 @@ class Wizard:
         name = question.id
         start = self.typed.get(name)
         if start is None and name in self.given:
-            start = plain(self.given[name])
+            start = to_text(self.given[name])
         why = self.asking.why(question, self.given) if name in self.explained else []
         back = name == self.changing or bool(self._behind(name))
         progress = self._progress(name)
@@ -221,9 +221,9 @@ class Wizard:
         for name in unused:
             self.ahead.remove(name)
             del self.sources[name]
-            self.typed[name] = plain(self.given.pop(name))
+            self.typed[name] = to_text(self.given.pop(name))
         if unused:
-            self.tell(self.say("ask_aside", questions=self.asking.names(unused)))
+            self.tell(self.messages("ask_aside", questions=self.asking.names(unused)))
             self._save()
         return self._next()
 
@@ -235,24 +235,28 @@ class Wizard:
 
     def _review(self) -> str:
         """Shows all answers; on to one to change, to the money, or to the result."""
-        say, aside, lacking = self.say, self._set_aside(), [one.id for one in self._lacking()]
+        messages, aside, lacking = (
+            self.messages,
+            self._set_aside(),
+            [one.id for one in self._lacking()],
+        )
         skipped = self._agenda().skip
-        lines = [say("ask_enough", count=len(skipped))] if skipped else []
+        lines = [messages("ask_enough", count=len(skipped))] if skipped else []
         if aside:
-            lines.append(say("ask_aside", questions=self.asking.names(aside)))
-        options = [Option(_GO, say("ask_review_go"))]
+            lines.append(messages("ask_aside", questions=self.asking.names(aside)))
+        options = [Option(_GO, messages("ask_review_go"))]
         if lacking:
-            options.append(Option(_MONEY, say("ask_review_money"), self.asking.names(lacking)))
+            options.append(Option(_MONEY, messages("ask_review_money"), self.asking.names(lacking)))
         if lacking and self.wants_money:
             open_now = self.asking.names(name for name in lacking if name in self.given)
-            lines.append(say("ask_money_needs", names=open_now))
+            lines.append(messages("ask_money_needs", names=open_now))
         options += [
             Option(name, self.asking.line(name, self.given[name]))
             for name in self.book.answerable
             if name in self.given and name not in aside
         ]
         back = bool(self._behind(_REVIEW))
-        reply = self.ask(self.asking.menu(say("ask_review"), options, lines, back=back))
+        reply = self.ask(self.asking.menu(messages("ask_review"), options, lines, back=back))
         if reply.signal is Signal.BACK:
             return self._back(_REVIEW)
         if reply.value == _MONEY:
@@ -265,12 +269,12 @@ class Wizard:
     # ---- keeping
 
     def _save(self) -> None:
-        typed = {name: plain(value) for name, value in self.given.items()}
+        typed = {name: to_text(value) for name, value in self.given.items()}
         try:
             self.drafts.save(Draft(self.date, typed))
         except OSError:
             if not self.draft_failed:
-                self.tell(self.say("ask_draft_failed"))
+                self.tell(self.messages("ask_draft_failed"))
             self.draft_failed = True
 
     def _resume(self) -> None:
@@ -282,9 +286,12 @@ class Wizard:
         found, refused = self.asking.meanings(answers)
         if not found:
             return
-        say = self.say
-        title = say("ask_resume", count=len(found), date=draft.date)
-        options = [Option("yes", say("ask_resume_yes")), Option("no", say("ask_resume_no"))]
+        messages = self.messages
+        title = messages("ask_resume", count=len(found), date=draft.date)
+        options = [
+            Option("yes", messages("ask_resume_yes")),
+            Option("no", messages("ask_resume_no")),
+        ]
         if self.ask(self.asking.menu(title, options)).value != "yes":
             return
         self.given |= found
@@ -295,4 +302,4 @@ class Wizard:
             if name not in aside:
                 self.tell(f"· {self.asking.line(name, self.given[name])}")
         if refused:
-            self.tell(say("ask_draft_dropped", questions=self.asking.names(refused)))
+            self.tell(messages("ask_draft_dropped", questions=self.asking.names(refused)))

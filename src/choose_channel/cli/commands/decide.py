@@ -9,25 +9,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from choose_channel.answers.parse import folded
+from choose_channel.answers.parse import normalize
 from choose_channel.answers.sources import Answers, Layer, missing_core, read_answers
-from choose_channel.api import decide_all, missing_faults
+from choose_channel.api import decide_all, missing_problems
 from choose_channel.engine.decision import Decision
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import (
     AnswersError,
-    Fault,
     InterruptedWizardError,
     OutputError,
+    Problem,
     UsageError,
     nearest,
 )
-from choose_channel.messages.i18n import Say, shown
+from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import PREFIX, VERSION, as_flags, flag, variable
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
-from choose_channel.report.content import Heading, Run
-from choose_channel.report.formats import Look, render
+from choose_channel.report.content import RunInfo, Title
+from choose_channel.report.formats import Display, render
 from choose_channel.wizard.drafts import Drafts
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
@@ -55,22 +55,22 @@ class Options(NamedTuple):
     lang_flag: bool
 
 
-def run(book: Rulebook, say: Say, options: Options) -> int:
+def run(book: Rulebook, messages: Messages, options: Options) -> int:
     """Decides and shows. Returns the exit code; raises the errors of errors.py."""
-    _stray_variables(book, say)
-    _check_targets(options, say)
-    date = today(say)
-    answers, drafts = _read(book, say, options), None
+    _stray_variables(book, messages)
+    _check_targets(options, messages)
+    date = today(messages)
+    answers, drafts = _read(book, messages, options), None
     if _may_ask(options) and (missing_core(book, answers.given) or options.all_questions):
         drafts = Drafts(options.rules or "")
-        answers = _ask(book, say, answers, options, drafts, date)
-    decision = decide_all(book, answers, say.lang)
+        answers = _ask(book, messages, answers, options, drafts, date)
+    decision = decide_all(book, answers, messages.lang)
     if options.save:
-        _save(options, answers, decision, say, date)
-    text = render(decision, options.format, _run(decision, options, date), _look(options))
+        _save(options, answers, decision, messages, date)
+    text = render(decision, options.format, _run(decision, options, date), _display(options))
     if options.output:
-        _write(options.output, text, say, force=options.force)
-        print(say("written_to", path=options.output), file=sys.stderr)
+        _write(options.output, text, messages, force=options.force)
+        print(messages("written_to", path=options.output), file=sys.stderr)
     else:
         _print(text, options)
     if drafts:
@@ -85,29 +85,29 @@ def run(book: Rulebook, say: Say, options: Options) -> int:
 # ---- reading
 
 
-def _read(book: Rulebook, say: Say, options: Options) -> Answers:
+def _read(book: Rulebook, messages: Messages, options: Options) -> Answers:
     """The answers given; what is wrong and, where nobody can be asked, what is missing, at once."""
-    layers = _layers(options, say)
+    layers = _layers(options, messages)
     try:
-        return read_answers(book, layers, say)
+        return read_answers(book, layers, messages)
     except AnswersError as error:
         if _may_ask(options):
             raise
-        tried = {folded(str(key)): UNKNOWN for layer in layers for key in layer.raw}
-        error.missing = tuple(missing_faults(missing_core(book, tried), say))
+        tried = {normalize(str(key)): UNKNOWN for layer in layers for key in layer.raw}
+        error.missing = tuple(missing_problems(missing_core(book, tried), messages))
         raise
 
 
-def _stray_variables(book: Rulebook, say: Say) -> None:
+def _stray_variables(book: Rulebook, messages: Messages) -> None:
     """A mistyped variable would otherwise be a silent default."""
     known = {variable(name) for name in (*book.answerable, *_OWN_VARIABLES)}
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
-            message = say("env_unknown", name=shown(name))
-            print(say.hinted(message, nearest(name, known)), file=sys.stderr)
+            message = messages("env_unknown", name=shorten(name))
+            print(messages.hinted(message, nearest(name, known)), file=sys.stderr)
 
 
-def _layers(options: Options, say: Say) -> list[Layer]:
+def _layers(options: Options, messages: Messages) -> list[Layer]:
     layers = [
         Layer("flag", options.flags, flag, telling=True),
         Layer("env", options.env, variable, telling=True),
@@ -115,8 +115,8 @@ def _layers(options: Options, say: Say) -> list[Layer]:
     if options.answers is not None:
         from choose_channel.answers import files as answer_files
 
-        document = answer_files.read_document(options.answers, say)
-        layers.append(answer_files.answers_in(document, say))
+        document = answer_files.read_document(options.answers, messages)
+        layers.append(answer_files.answers_in(document, messages))
     return layers
 
 
@@ -129,7 +129,12 @@ def _may_ask(options: Options) -> bool:
 
 
 def _ask(
-    book: Rulebook, say: Say, answers: Answers, options: Options, drafts: Drafts, date: str
+    book: Rulebook,
+    messages: Messages,
+    answers: Answers,
+    options: Options,
+    drafts: Drafts,
+    date: str,
 ) -> Answers:
     from choose_channel.messages.wrap import wrap
     from choose_channel.wizard import terminal as questionary
@@ -142,7 +147,7 @@ def _ask(
     wizard = Wizard(
         book,
         answers,
-        say,
+        messages,
         questionary.ask,
         tell,
         drafts,
@@ -170,7 +175,7 @@ def _columns() -> int:
 # ---- showing
 
 
-def today(say: Say) -> str:
+def today(messages: Messages) -> str:
     """The ISO date of this run; SOURCE_DATE_EPOCH (seconds since 1970, UTC) overrides the clock."""
     import datetime
 
@@ -179,20 +184,22 @@ def today(say: Say) -> str:
         return datetime.datetime.now().astimezone().date().isoformat()
     whole = epoch.isascii() and epoch.isdigit() and len(epoch) <= len(str(_LAST_SECOND))
     if not whole or int(epoch) > _LAST_SECOND:
-        raise UsageError([Fault(say("usage_epoch", value=shown(epoch)), "SOURCE_DATE_EPOCH")])
+        raise UsageError(
+            [Problem(messages("usage_epoch", value=shorten(epoch)), "SOURCE_DATE_EPOCH")]
+        )
     return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
 
 
-def _run(decision: Decision, options: Options, date: str) -> Run:
+def _run(decision: Decision, options: Options, date: str) -> RunInfo:
     words = ["choose-channel", *as_flags({**decision.answers, **decision.set_aside})]
     if options.rules:
         words += ["--rules", options.rules]
     if options.lang_flag:
         words += ["--lang", decision.lang]
-    for name, text in zip(Heading._fields, options.heading, strict=True):
+    for name, text in zip(Title._fields, options.heading, strict=True):
         words += [flag(name), text] if text else []
-    heading, own = Heading(*options.heading), _own_facts(decision, options)
-    return Run(date, VERSION, _joined(words), heading, own)
+    heading, own = Title(*options.heading), _own_facts(decision, options)
+    return RunInfo(date, VERSION, _joined(words), heading, own)
 
 
 def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
@@ -215,36 +222,36 @@ def _joined(words: list[str]) -> str:
     return shlex.join(words)
 
 
-def _look(options: Options) -> Look:
+def _display(options: Options) -> Display:
     if options.format != "terminal" or options.output:
-        return Look()
+        return Display()
     from rich.console import Console
 
     console = Console()
     color = None if console.no_color or console.legacy_windows else console.color_system
-    return Look(
+    return Display(
         width=min(console.width, _MOST_COLUMNS) if console.width > 0 else _USUAL_COLUMNS,
         color=color,
         ascii_only=console.options.ascii_only,
     )
 
 
-def _check_targets(options: Options, say: Say) -> None:
+def _check_targets(options: Options, messages: Messages) -> None:
     """Before anything is asked: a result that cannot be written is no use."""
-    faults = []
+    problems = []
     if options.output and options.save and options.output.resolve() == options.save.resolve():
-        faults.append(Fault(say("same_file"), str(options.output)))
+        problems.append(Problem(messages("same_file"), str(options.output)))
     if options.output is None and sys.stdout is None:
-        faults.append(Fault(say("stdout_closed")))
+        problems.append(Problem(messages("stdout_closed")))
     for path in (options.output, options.save):
         if path is None:
             continue
         if path.is_file() and not options.force:
-            faults.append(Fault(say("file_exists"), str(path)))
+            problems.append(Problem(messages("file_exists"), str(path)))
         elif not path.parent.is_dir():
-            faults.append(Fault(say("folder_missing", folder=path.parent), str(path)))
-    if faults:
-        raise OutputError(faults)
+            problems.append(Problem(messages("folder_missing", folder=path.parent), str(path)))
+    if problems:
+        raise OutputError(problems)
 
 
 def _print(text: str, options: Options) -> None:
@@ -259,17 +266,19 @@ def _print(text: str, options: Options) -> None:
     sys.stdout.write(text)
 
 
-def _write(path: Path, text: str, say: Say, *, force: bool) -> None:
+def _write(path: Path, text: str, messages: Messages, *, force: bool) -> None:
     try:
         storage.write_whole(path, text.encode(), replace=force)
     except FileExistsError as error:
-        raise OutputError([Fault(say("file_exists"), str(path))]) from error
+        raise OutputError([Problem(messages("file_exists"), str(path))]) from error
     except OSError as error:
-        message = say("write_failed", reason=storage.reason(error, say))
-        raise OutputError([Fault(message, str(path))]) from error
+        message = messages("write_failed", reason=storage.reason(error, messages))
+        raise OutputError([Problem(message, str(path))]) from error
 
 
-def _save(options: Options, answers: Answers, decision: Decision, say: Say, date: str) -> None:
+def _save(
+    options: Options, answers: Answers, decision: Decision, messages: Messages, date: str
+) -> None:
     from choose_channel.answers import files as answer_files
 
     path = options.save
@@ -277,5 +286,5 @@ def _save(options: Options, answers: Answers, decision: Decision, say: Say, date
     book = decision.rulebook
     rules = f"rulebook {book['version']} ({book['digest'][:12]})"
     source = f"choose-channel {VERSION}, {rules}, {date}"
-    _write(path, answer_files.text_of(answers, path.suffix, source), say, force=options.force)
-    print(say("saved_to", path=path), file=sys.stderr)
+    _write(path, answer_files.text_of(answers, path.suffix, source), messages, force=options.force)
+    print(messages("saved_to", path=path), file=sys.stderr)

@@ -13,8 +13,8 @@ from choose_channel.checks.grid import Finding, Grid
 from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import outcome_map, regions
 from choose_channel.loading.load import written_form
-from choose_channel.messages.errors import Fault, UsageError
-from choose_channel.messages.i18n import Say, shown
+from choose_channel.messages.errors import Problem, UsageError
+from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Rulebook, entry_at
 from choose_channel.report.verdict import rulebook_line
 
@@ -30,26 +30,31 @@ _BROKEN = {
 
 
 def check(
-    book: Rulebook, say: Say, folder: str | None, report: str, stale_after: str | None, today: str
+    book: Rulebook,
+    messages: Messages,
+    folder: str | None,
+    report: str,
+    stale_after: str | None,
+    today: str,
 ) -> int:
     """Proves the rulebook. 0 when nothing is found that is not waived, else 1."""
     if report not in FORMATS:
-        message = say("usage_format", value=report, options=say.listing(FORMATS))
-        raise UsageError([Fault(message, "--format")])
-    days = _days(stale_after, say)
+        message = messages("usage_format", value=report, options=messages.listing(FORMATS))
+        raise UsageError([Problem(message, "--format")])
+    days = _days(stale_after, messages)
     grid = Grid(book)
-    found = analysis.check(grid, _progress(say))
+    found = analysis.check(grid, _progress(messages))
     if days is not None:
         found += stale(book, today, days)
-    lines = _lines(found, grid, say, folder)
-    unused = _unused_waivers(grid, found, say, aged=days is not None)
+    lines = _lines(found, grid, messages, folder)
+    unused = _unused_waivers(grid, found, messages, aged=days is not None)
     if report == "json":
         print(json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2))
     elif report == "github":
         print("".join(line.annotation() for line in lines if not line.waived), end="")
         print("".join(f"::error title=waiver::{_escaped(text)}\n" for text in unused), end="")
     else:
-        _tell(grid, lines, unused, say)
+        _tell(grid, lines, unused, messages)
     return 1 if unused or any(not line.waived for line in lines) else 0
 
 
@@ -57,13 +62,13 @@ class _Line:
     """A finding with its place, its sentence and its witness."""
 
     def __init__(
-        self, finding: Finding, grid: Grid, say: Say, folder: str | None, written: Written
+        self, finding: Finding, grid: Grid, messages: Messages, folder: str | None, written: Written
     ) -> None:
         self.finding = finding
         path = tuple(int(part) if part.isdigit() else part for part in finding.entry)
-        text = say(f"finding_{finding.id}", **finding.words)
-        fault = written.fault(path, text)
-        self.place, self.text = fault.place, fault.message
+        text = messages(f"finding_{finding.id}", **finding.words)
+        problem = written.problem(path, text)
+        self.place, self.text = problem.place, problem.message
         self.severity = "error" if finding.id in _BROKEN else "warning"
         waivers = [
             one.reason
@@ -100,11 +105,11 @@ class _Line:
         return f"::{self.severity} {where}::{_escaped(self.text + witness)}\n"
 
 
-def _lines(found: list[Finding], grid: Grid, say: Say, folder: str | None) -> list[_Line]:
+def _lines(found: list[Finding], grid: Grid, messages: Messages, folder: str | None) -> list[_Line]:
     if not found:
         return []
-    written = written_form(folder, say)
-    return [_Line(one, grid, say, folder, written) for one in found]
+    written = written_form(folder, messages)
+    return [_Line(one, grid, messages, folder, written) for one in found]
 
 
 def _escaped(text: str, more: str = "") -> str:
@@ -114,23 +119,27 @@ def _escaped(text: str, more: str = "") -> str:
     return text
 
 
-def _tell(grid: Grid, lines: list[_Line], unused: list[str], say: Say) -> None:
+def _tell(grid: Grid, lines: list[_Line], unused: list[str], messages: Messages) -> None:
     for line in lines:
         print(f"{line.place}: {line.severity}: {line.finding.id}: {line.text}")
         if line.command:
-            print(f"    {say('check_witness', command=line.command)}")
+            print(f"    {messages('check_witness', command=line.command)}")
         if line.waived:
-            print(f"    {say('check_waived', reason=line.waived)}")
+            print(f"    {messages('check_waived', reason=line.waived)}")
     print("".join(f"{text}\n" for text in unused), end="")
     waived = sum(line.waived is not None for line in lines)
     count = len(lines) - waived + len(unused)
-    print(say("check_count", count=count, waived=waived) if lines or unused else say("check_clean"))
+    print(
+        messages("check_count", count=count, waived=waived)
+        if lines or unused
+        else messages("check_clean")
+    )
     key = "check_proved" if grid.exact else "check_sampled"
-    print(say(key, cells=f"{len(grid.terms):,}", proofs=len(analysis.proofs(grid))))
+    print(messages(key, cells=f"{len(grid.terms):,}", proofs=len(analysis.proofs(grid))))
     size = regions(grid)
     names = ("close", "tied", "weak", "shut")
-    print(say("check_regions", **{n: percent(getattr(size, n), size.cells) for n in names}))
-    print(rulebook_line(grid.rulebook, say))
+    print(messages("check_regions", **{n: percent(getattr(size, n), size.cells) for n in names}))
+    print(rulebook_line(grid.rulebook, messages))
 
 
 def _record(grid: Grid, lines: list[_Line], unused: list[str]) -> dict[str, Any]:
@@ -147,30 +156,32 @@ def _record(grid: Grid, lines: list[_Line], unused: list[str]) -> dict[str, Any]
     }
 
 
-def _unused_waivers(grid: Grid, found: list[Finding], say: Say, *, aged: bool) -> list[str]:
+def _unused_waivers(
+    grid: Grid, found: list[Finding], messages: Messages, *, aged: bool
+) -> list[str]:
     """Waivers of what is not found, though it was looked for: ages are not always, and a sample
     may miss anything."""
     return [
-        say("check_unused_waiver", finding=shown(one.finding), entry=shown(one.entry))
+        messages("check_unused_waiver", finding=shorten(one.finding), entry=shorten(one.entry))
         for one in grid.rulebook.waivers
         if grid.exact and (aged or one.finding != "stale_fact")
         if not any(f.id == one.finding and one.entry == entry_at(f.entry)[-1] for f in found)
     ]
 
 
-def _progress(say: Say) -> Any:
+def _progress(messages: Messages) -> Any:
     def told(done: int, of: int) -> None:
         if sys.stderr is not None and sys.stderr.isatty():
-            text = say("check_progress", done=done, of=of)
+            text = messages("check_progress", done=done, of=of)
             print(f"\r{text}\x1b[K" if done < of else "\r\x1b[K", end="", file=sys.stderr)
 
     return told
 
 
-def _days(text: str | None, say: Say) -> int | None:
+def _days(text: str | None, messages: Messages) -> int | None:
     if text is None:
         return None
     digits = text.removesuffix("d")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 6:
-        raise UsageError([Fault(say("usage_days", value=text), "--stale-after")])
+        raise UsageError([Problem(messages("usage_days", value=text), "--stale-after")])
     return int(digits)

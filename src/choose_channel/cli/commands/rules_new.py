@@ -6,21 +6,21 @@ from pathlib import Path
 
 from choose_channel.files import storage
 from choose_channel.loading.load import shipped_folder
-from choose_channel.messages.errors import Fault, OutputError
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.errors import OutputError, Problem
+from choose_channel.messages.i18n import Messages
 
 
-def new(say: Say, folder: Path, *, force: bool) -> int:
+def new(messages: Messages, folder: Path, *, force: bool) -> int:
     """Copies the shipped rulebook, to be edited."""
     if folder.exists() and not force:
-        raise OutputError([Fault(say("new_exists"), str(folder))])
+        raise OutputError([Problem(messages("new_exists"), str(folder))])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(shipped_folder().iterdir()):
             if path.suffix in (".yaml", ".md"):
                 storage.write_whole(folder / path.name, path.read_bytes())
     except OSError as error:
-        message = say("write_failed", reason=storage.reason(error, say))
-        raise OutputError([Fault(message, str(folder))]) from error
-    print(say("new_done", folder=folder))
+        message = messages("write_failed", reason=storage.reason(error, messages))
+        raise OutputError([Problem(message, str(folder))]) from error
+    print(messages("new_done", folder=folder))
     return 0

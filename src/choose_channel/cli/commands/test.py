@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from choose_channel.api import decide
-from choose_channel.checks.cases import Case, Difference, differences, faults_in, read_cases
+from choose_channel.checks.cases import Case, Difference, differences, problems_in, read_cases
 from choose_channel.engine.decision import Decision
 from choose_channel.files import storage
 from choose_channel.messages.errors import (
     ChooseChannelError,
     DocumentError,
-    Fault,
     OutputError,
+    Problem,
     UsageError,
 )
-from choose_channel.messages.i18n import Say, shown
+from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.verdict import rulebook_line
 
@@ -42,56 +42,60 @@ class Options(NamedTuple):
     threshold: str | None = None
 
 
-def run(book: Rulebook, say: Say, files: Sequence[str], options: Options) -> int:
+def run(book: Rulebook, messages: Messages, files: Sequence[str], options: Options) -> int:
     """Prints a line a case. 0 when all hold, 1 when one fails or too little is covered, 2 when one
     cannot be decided."""
-    needed = _percentage(options.threshold, say)
-    verdicts = [one for file in files for one in _verdicts(file, book, say)]
+    needed = _percentage(options.threshold, messages)
+    verdicts = [one for file in files for one in _verdicts(file, book, messages)]
     if not verdicts:
-        raise DocumentError([Fault(say("case_none"), files[0] if files else "")])
+        raise DocumentError([Problem(messages("case_none"), files[0] if files else "")])
     for one in verdicts:
-        print(f"{say(one.state)}  {shown(one.case.place, 300)}  {shown(one.case.name, 300)}")
+        print(
+            f"{messages(one.state)}  {shorten(one.case.place, 300)}  {shorten(one.case.name, 300)}"
+        )
         print("".join(f"    {line}\n" for line in one.lines), end="")
     count = {s: sum(one.state == s for one in verdicts) for s in ("case_fail", "case_error")}
     failed, errors = count["case_fail"], count["case_error"]
     passed = len(verdicts) - failed - errors
-    print(say("case_summary", passed=passed, failed=failed, errors=errors))
-    print(rulebook_line(book, say))
+    print(messages("case_summary", passed=passed, failed=failed, errors=errors))
+    print(rulebook_line(book, messages))
     if options.junit:
-        _write_junit(options.junit, verdicts, say)
+        _write_junit(options.junit, verdicts, messages)
     low = False
     if options.coverage or needed is not None:
-        low = not _cover(book, say, [one for one in verdicts if one.state != "case_error"], needed)
+        low = not _cover(
+            book, messages, [one for one in verdicts if one.state != "case_error"], needed
+        )
     return 2 if errors else 1 if failed or low else 0
 
 
-def _verdicts(file: str, book: Rulebook, say: Say) -> list[Verdict]:
+def _verdicts(file: str, book: Rulebook, messages: Messages) -> list[Verdict]:
     """How the cases of a file ended; one that cannot be read is an error beside the others."""
     try:
-        cases = read_cases(Path(file), say)
+        cases = read_cases(Path(file), messages)
     except DocumentError as error:
-        return [Verdict(Case(file, {}, {}, file), "case_error", tuple(map(str, error.faults)))]
-    return [_verdict(case, book, say) for case in cases]
+        return [Verdict(Case(file, {}, {}, file), "case_error", tuple(map(str, error.problems)))]
+    return [_verdict(case, book, messages) for case in cases]
 
 
-def _verdict(case: Case, book: Rulebook, say: Say) -> Verdict:
-    faults = faults_in(case, book, say)
-    if faults:
-        return Verdict(case, "case_error", tuple(map(str, faults)))
+def _verdict(case: Case, book: Rulebook, messages: Messages) -> Verdict:
+    problems = problems_in(case, book, messages)
+    if problems:
+        return Verdict(case, "case_error", tuple(map(str, problems)))
     try:
-        decision = decide(case.answers, book, say.lang)
+        decision = decide(case.answers, book, messages.lang)
     except ChooseChannelError as error:
-        return Verdict(case, "case_error", tuple(map(str, error.faults)))
+        return Verdict(case, "case_error", tuple(map(str, error.problems)))
     lines = []
     for one in differences(case, decision):
-        wanted = say("case_expected", expected=_shown(one.expected))
-        got = say("case_got", got=_shown(one.got))
-        lines.append(f"{one.key}: {say.listing([wanted, got])}")
-        lines += [f"  {cause}" for cause in _causes(one, decision, say)]
+        wanted = messages("case_expected", expected=_shown(one.expected))
+        got = messages("case_got", got=_shown(one.got))
+        lines.append(f"{one.key}: {messages.listing([wanted, got])}")
+        lines += [f"  {cause}" for cause in _causes(one, decision, messages)]
     return Verdict(case, "case_fail" if lines else "case_pass", tuple(lines))
 
 
-def _causes(difference: Difference, decision: Decision, say: Say) -> list[str]:
+def _causes(difference: Difference, decision: Decision, messages: Messages) -> list[str]:
     """Where one channel came out for another: the gates that shut the one expected, or the rules
     that set the other most above it."""
     expected = difference.expected
@@ -102,7 +106,7 @@ def _causes(difference: Difference, decision: Decision, say: Say) -> list[str]:
     best = lines[str(wanted)]
     worst = [gate.id for gate in best.gates if gate.access == best.access]
     if worst:
-        return [say("case_gate", gate=gate, channel=best.id) for gate in worst]
+        return [messages("case_gate", gate=gate, channel=best.id) for gate in worst]
     if difference.got not in lines:
         return []
     mine = {line.rule: line.points for line in best.ledger}
@@ -110,16 +114,16 @@ def _causes(difference: Difference, decision: Decision, say: Say) -> list[str]:
     gaps = {rule: other.get(rule, 0) - mine.get(rule, 0) for rule in {**other, **mine}}
     ahead = sorted((rule for rule in gaps if gaps[rule] > 0), key=lambda rule: -gaps[rule])
     return [
-        say("case_ledger", rule=rule, channel=difference.got, points=gaps[rule], other=best.id)
+        messages("case_ledger", rule=rule, channel=difference.got, points=gaps[rule], other=best.id)
         for rule in ahead[:_CAUSES]
     ]
 
 
 def _shown(value: object) -> str:
-    return shown(json.dumps(value, ensure_ascii=False, default=str), 300)
+    return shorten(json.dumps(value, ensure_ascii=False, default=str), 300)
 
 
-def _percentage(text: str | None, say: Say) -> float | None:
+def _percentage(text: str | None, messages: Messages) -> float | None:
     if text is None:
         return None
     try:
@@ -127,11 +131,13 @@ def _percentage(text: str | None, say: Say) -> float | None:
     except ValueError:
         number = -1.0
     if not 0 <= number <= 100:
-        raise UsageError([Fault(say("usage_percent", value=shown(text)), "--threshold")])
+        raise UsageError([Problem(messages("usage_percent", value=shorten(text)), "--threshold")])
     return number
 
 
-def _cover(book: Rulebook, say: Say, verdicts: list[Verdict], needed: float | None) -> bool:
+def _cover(
+    book: Rulebook, messages: Messages, verdicts: list[Verdict], needed: float | None
+) -> bool:
     """Prints what the cases cover; whether that is enough."""
     from choose_channel.answers.sources import Layer, read_answers
     from choose_channel.checks.coverage import KINDS, coverage, percent, smallest_cases
@@ -139,35 +145,43 @@ def _cover(book: Rulebook, say: Say, verdicts: list[Verdict], needed: float | No
     from choose_channel.checks.grid import Grid
 
     grid = Grid(book)
-    given = [read_answers(book, [Layer("file", one.case.answers)], say).given for one in verdicts]
+    given = [
+        read_answers(book, [Layer("file", one.case.answers)], messages).given for one in verdicts
+    ]
     found = coverage(grid, given)
     smallest = smallest_cases(grid, {kind: found.missing(kind) for kind in KINDS})
     for kind in KINDS:
         total, done = len(found.names[kind]), len(found.covered[kind])
         share = percent(done, total)
         print(
-            say("coverage_line", kind=say(f"kind_{kind}"), covered=done, total=total, share=share)
+            messages(
+                "coverage_line",
+                kind=messages(f"kind_{kind}"),
+                covered=done,
+                total=total,
+                share=share,
+            )
         )
         for name in found.missing(kind):
             cell = smallest.get((kind, name))
             command = witness(grid.rulebook, grid.answers(cell), None) if cell else ""
             key = "coverage_missing" if cell else "coverage_unreachable"
-            print(f"    {say(key, name=name, command=command)}")
+            print(f"    {messages(key, name=name, command=command)}")
     done, total = found.share()
     enough = needed is None or 100 * done >= needed * total
     if not enough:
-        print(say("coverage_below", share=percent(done, total), threshold=f"{needed:g} %"))
+        print(messages("coverage_below", share=percent(done, total), threshold=f"{needed:g} %"))
     return enough
 
 
-def _write_junit(path: Path, verdicts: list[Verdict], say: Say) -> None:
+def _write_junit(path: Path, verdicts: list[Verdict], messages: Messages) -> None:
     from xml.etree import ElementTree
 
     suite = ElementTree.Element("testsuite", name="choose-channel", tests=str(len(verdicts)))
     suite.set("failures", str(sum(one.state == "case_fail" for one in verdicts)))
     suite.set("errors", str(sum(one.state == "case_error" for one in verdicts)))
     for one in verdicts:
-        place, name = shown(one.case.place, 300), shown(one.case.name, 300)
+        place, name = shorten(one.case.place, 300), shorten(one.case.name, 300)
         case = ElementTree.SubElement(suite, "testcase", classname=place, name=name)
         if one.lines:
             tag = "failure" if one.state == "case_fail" else "error"
@@ -176,5 +190,5 @@ def _write_junit(path: Path, verdicts: list[Verdict], say: Say) -> None:
     try:
         storage.write_whole(path, content)
     except OSError as error:
-        message = say("write_failed", reason=storage.reason(error, say))
-        raise OutputError([Fault(message, str(path))]) from error
+        message = messages("write_failed", reason=storage.reason(error, messages))
+        raise OutputError([Problem(message, str(path))]) from error

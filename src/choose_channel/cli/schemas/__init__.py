@@ -10,7 +10,7 @@ import importlib
 from typing import Any
 from urllib.parse import quote
 
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import VERSION
 from choose_channel.model.rulebook import Rulebook
 
@@ -18,7 +18,7 @@ NAMES = ("answers", "decision", "rulebook", "case")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema(name: str, book: Rulebook, say: Say) -> dict[str, Any]:
+def schema(name: str, book: Rulebook, messages: Messages) -> dict[str, Any]:
     """One of the schemas that NAMES lists, as plain data."""
     module = importlib.import_module(f"{__name__}.{name}")
     # A record has the same form whatever the rulebook; the others follow it.
@@ -26,7 +26,7 @@ def schema(name: str, book: Rulebook, say: Say) -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "$id": f"urn:choose-channel:{name}:{quote(version, safe='')}",
-        "title": say(f"schema_title_{name}"),
-        "description": say(f"schema_about_{name}"),
-        **module.body(book, say),
+        "title": messages(f"schema_title_{name}"),
+        "description": messages(f"schema_about_{name}"),
+        **module.body(book, messages),
     }

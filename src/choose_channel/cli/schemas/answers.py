@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from choose_channel.answers.files import CASE_KEYS
-from choose_channel.answers.parse import RefusedError, expected, folded, parse
+from choose_channel.answers.parse import RefusedError, expected, normalize, parse
 from choose_channel.cli.schemas.parts import Schema, described, value, values_of
 from choose_channel.cli.schemas.spelling import blank_number_or, blank_or, pattern
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook
 
 _PLAIN = re.compile(r"true|false|0|[1-9]\d*", re.ASCII)
@@ -19,11 +19,11 @@ _MOST_TYPED = 60
 """Nobody types so much of a label and then stops."""
 
 
-def body(book: Rulebook, say: Say) -> Schema:
+def body(book: Rulebook, messages: Messages) -> Schema:
     """A flat mapping; or one under `answers`, as in a case, a saved run or a record."""
     flat = {"$ref": "#/$defs/answers"}
     keys: dict[str, Schema] = {name: {} for name in CASE_KEYS}
-    case = described("case", {**keys, "answers": flat}, say)
+    case = described("case", {**keys, "answers": flat}, messages)
     return {
         "type": "object",
         "if": {"required": ["answers"], "properties": {"answers": {"type": "object"}}},
@@ -36,16 +36,16 @@ def body(book: Rulebook, say: Say) -> Schema:
             ],
         },
         "else": flat,
-        "$defs": {"answers": answers(book, say)},
+        "$defs": {"answers": answers(book, messages)},
     }
 
 
-def answers(book: Rulebook, say: Say) -> Schema:
+def answers(book: Rulebook, messages: Messages) -> Schema:
     """The mapping of questions to answers, to stand at `#/$defs/answers`."""
     asked = book.answerable
     return {
         "type": "object",
-        "properties": {name: _answer(question, say) for name, question in asked.items()},
+        "properties": {name: _answer(question, messages) for name, question in asked.items()},
         # Its own name but for the spelling, so that nothing is said twice.
         "patternProperties": {
             f"(?!^{name}$){pattern([name])}": {"$ref": f"#/$defs/answers/properties/{name}"}
@@ -55,19 +55,19 @@ def answers(book: Rulebook, say: Say) -> Schema:
     }
 
 
-def _answer(question: Question, say: Say) -> Schema:
-    about = say.text(question.help)
+def _answer(question: Question, messages: Messages) -> Schema:
+    about = messages.text(question.help)
     if question.type == "number":
-        about = say("schema_number", help=about, expected=expected(question, say))
+        about = messages("schema_number", help=about, expected=expected(question, messages))
         ways = [_number(question)]
     else:
-        ways = values_of(question, say)
+        ways = values_of(question, messages)
     if question.assumed is not None:
-        ways.append(value(UNKNOWN, say("unknown_answer")))
+        ways.append(value(UNKNOWN, messages("unknown_answer")))
     return {
-        "title": say.text(question.title),
+        "title": messages.text(question.title),
         "description": about,
-        "anyOf": [*ways, *_as_typed(question, say)],
+        "anyOf": [*ways, *_as_typed(question, messages)],
     }
 
 
@@ -81,39 +81,44 @@ def _plain(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _as_typed(question: Question, say: Say) -> Iterator[Schema]:
+def _as_typed(question: Question, messages: Messages) -> Iterator[Schema]:
     """What is read as one of the answers though it is written otherwise, or as none."""
-    names = _names(question, say)
-    open_words = [UNKNOWN, *_words("words_unknown", say)]
+    names = _names(question, messages)
+    open_words = [UNKNOWN, *_words("words_unknown", messages)]
     typed = {name[:length] for name in names for length in range(1, _MOST_TYPED)}
-    words = [word for word in {*open_words, *names, *typed} if _is_read(question, word, say)]
+    words = [word for word in {*open_words, *names, *typed} if _is_read(question, word, messages)]
     if question.type == "number":
         text = blank_number_or(words, negative=question.minimum < 0)
     else:
         text = blank_or(words)
     yield {"type": ["string", "null"], "pattern": text}
     # A plain word of a file may have become a number or a truth value.
-    plain = [json.loads(name) for name in names if _PLAIN.fullmatch(name)]
-    if plain:
-        yield {"enum": plain}
+    to_text = [json.loads(name) for name in names if _PLAIN.fullmatch(name)]
+    if to_text:
+        yield {"enum": to_text}
 
 
-def _names(question: Question, say: Say) -> list[str]:
+def _names(question: Question, messages: Messages) -> list[str]:
     """All names of the answers to choose from, folded; of each a beginning will do."""
     names = [name for one in question.choices for name in (one.id, *one.label.values())]
     names += [name for one in question.choices for name in one.aliases]
     if question.type == "boolean":
-        names += ["true", "false", *_words("words_true", say), *_words("words_false", say)]
-    return [*dict.fromkeys(map(folded, names))]
+        names += [
+            "true",
+            "false",
+            *_words("words_true", messages),
+            *_words("words_false", messages),
+        ]
+    return [*dict.fromkeys(map(normalize, names))]
 
 
-def _words(phrase: str, say: Say) -> list[str]:
-    return " ".join(say.phrases[phrase].values()).casefold().split()
+def _words(phrase: str, messages: Messages) -> list[str]:
+    return " ".join(messages.phrases[phrase].values()).casefold().split()
 
 
-def _is_read(question: Question, word: str, say: Say) -> bool:
+def _is_read(question: Question, word: str, messages: Messages) -> bool:
     try:
-        parse(question, word, say)
+        parse(question, word, messages)
     except RefusedError:
         return False
     return True

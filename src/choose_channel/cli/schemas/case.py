@@ -4,43 +4,45 @@ from __future__ import annotations
 
 from choose_channel.cli.schemas.answers import answers
 from choose_channel.cli.schemas.parts import Schema, any_of, described, mapping, value
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import ACCESS, Rulebook
 
 _NONE: Schema = {"type": "null"}
 _LINE: Schema = {"type": ["string", "number", "boolean", "null"]}
 
 
-def body(book: Rulebook, say: Say) -> Schema:
+def body(book: Rulebook, messages: Messages) -> Schema:
     """A case, a list of cases, or a list under `cases`."""
     one = {"$ref": "#/$defs/case"}
     many = {"type": "array", "items": one, "minItems": 1}
-    under = {"properties": described("file", {"cases": many}, say), "required": ["cases"]}
+    under = {"properties": described("file", {"cases": many}, messages), "required": ["cases"]}
     return {
         "anyOf": [one, many, {"type": "object", **under}],
-        "$defs": {"case": _case(book, say), "answers": answers(book, say)},
+        "$defs": {"case": _case(book, messages), "answers": answers(book, messages)},
     }
 
 
-def _case(book: Rulebook, say: Say) -> Schema:
+def _case(book: Rulebook, messages: Messages) -> Schema:
     keys = {
         "name": _LINE,
         "source": _LINE,
         "answers": {"$ref": "#/$defs/answers"},
-        "expect": {"minProperties": 1, **mapping("expect", _expect(book, say), say)},
+        "expect": {"minProperties": 1, **mapping("expect", _expect(book, messages), messages)},
     }
-    return mapping("case", keys, say, ["answers", "expect"])
+    return mapping("case", keys, messages, ["answers", "expect"])
 
 
-def _expect(book: Rulebook, say: Say) -> dict[str, Schema]:
-    channels = [value(name, say.text(one.name)) for name, one in book.channels.items()]
+def _expect(book: Rulebook, messages: Messages) -> dict[str, Schema]:
+    channels = [value(name, messages.text(one.name)) for name, one in book.channels.items()]
     variants = [one for channel in book.channels.values() for one in channel.variants]
-    plays = [value(one.id, say.text(one.name)) for one in variants]
-    pitfalls = [value(name, say.text(one.title)) for name, one in book.pitfalls.items()]
-    states = any_of(value(state, say(f"access_{state}")) for state in ACCESS)
-    truths = any_of([value(True, say("yes")), value(False, say("no"))])
+    plays = [value(one.id, messages.text(one.name)) for one in variants]
+    pitfalls = [value(name, messages.text(one.title)) for name, one in book.pitfalls.items()]
+    states = any_of(value(state, messages(f"access_{state}")) for state in ACCESS)
+    truths = any_of([value(True, messages("yes")), value(False, messages("no"))])
     shown = {"anyOf": [*pitfalls, {"type": "array", "items": {"anyOf": pitfalls}}]}
-    access = {name: {"title": say.text(one.name), **states} for name, one in book.channels.items()}
+    access = {
+        name: {"title": messages.text(one.name), **states} for name, one in book.channels.items()
+    }
     return {
         "recommended": any_of([*channels, _NONE]),
         "aim": any_of([*channels, _NONE]),
@@ -48,5 +50,5 @@ def _expect(book: Rulebook, say: Say) -> dict[str, Schema]:
         "weak": truths,
         "close": truths,
         "access": {"type": "object", "properties": access, "additionalProperties": False},
-        "pitfalls": mapping("pitfalls", {"has": shown, "lacks": shown}, say),
+        "pitfalls": mapping("pitfalls", {"has": shown, "lacks": shown}, messages),
     }

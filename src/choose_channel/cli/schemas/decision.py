@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_ty
 
 from choose_channel.cli.schemas.parts import Schema, mapping
 from choose_channel.engine.decision import SCHEMA_VERSION, Decision
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money import results as accounts
 
@@ -25,7 +25,7 @@ _Figure = Decimal | tuple[Decimal, ...] | Mapping[str, Decimal] | None
 """What a fact may hold: nothing else in a decision is untyped."""
 
 
-class Run(NamedTuple):
+class RunInfo(NamedTuple):
     """The circumstances of a run, as a record tells them."""
 
     date: str
@@ -34,12 +34,12 @@ class Run(NamedTuple):
     command: str
 
 
-def body(_book: Rulebook, say: Say) -> Schema:
+def body(_book: Rulebook, messages: Messages) -> Schema:
     """Every key is there, and no other; `run` only where a run wrote it."""
     hints = get_type_hints(Decision, localns=vars(accounts))
     written = [one.name for one in dataclasses.fields(Decision) if one.compare]
-    reader = _Reader(say)
-    record = reader.form("Decision", {**{name: hints[name] for name in written}, "run": Run})
+    reader = _Reader(messages)
+    record = reader.form("Decision", {**{name: hints[name] for name in written}, "run": RunInfo})
     record["properties"]["schema_version"]["const"] = SCHEMA_VERSION
     record["required"].remove("run")
     return {**record, "$defs": reader.forms}
@@ -48,13 +48,13 @@ def body(_book: Rulebook, say: Say) -> Schema:
 class _Reader:
     """Type hints to schemas, each form once."""
 
-    def __init__(self, say: Say) -> None:
-        self.say = say
+    def __init__(self, messages: Messages) -> None:
+        self.messages = messages
         self.forms: dict[str, Schema] = {}
 
     def form(self, name: str, hints: Mapping[str, Any]) -> Schema:
         keys = {key: self.schema(hint) for key, hint in hints.items()}
-        return mapping(name, keys, self.say, keys)
+        return mapping(name, keys, self.messages, keys)
 
     def schema(self, hint: Any) -> Schema:
         hint = _Figure if hint is Any else hint

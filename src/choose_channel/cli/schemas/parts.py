@@ -6,32 +6,32 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Question
 
 Schema = dict[str, Any]
 
 
 def mapping(
-    form: str, keys: Mapping[str, Schema], say: Say, required: Iterable[str] = ()
+    form: str, keys: Mapping[str, Schema], messages: Messages, required: Iterable[str] = ()
 ) -> Schema:
     """A mapping with these keys and no others."""
     return {
         "type": "object",
-        "properties": described(form, keys, say),
+        "properties": described(form, keys, messages),
         "required": [*required],
         "additionalProperties": False,
     }
 
 
-def described(form: str, keys: Mapping[str, Schema], say: Say) -> Schema:
+def described(form: str, keys: Mapping[str, Schema], messages: Messages) -> Schema:
     """The keys of a form, each saying what it is: in words of its own, or in those that all forms
     share."""
     owner = re.sub("(Form|Line)$", "", form).lower()
 
     def about(name: str) -> str:
         own = f"schema_key_{owner}_{name}"
-        return say(own if own in say.phrases else f"schema_key_{name}")
+        return messages(own if own in messages.phrases else f"schema_key_{name}")
 
     return {name: {"description": about(name), **part} for name, part in keys.items()}
 
@@ -41,12 +41,12 @@ def value(const: object, title: str, description: str = "") -> Schema:
     return {"const": const, "title": title} | ({"description": description} if description else {})
 
 
-def values_of(question: Question, say: Say) -> list[Schema]:
+def values_of(question: Question, messages: Messages) -> list[Schema]:
     """The answers to choose from, as a rulebook writes them."""
     if question.type == "boolean":
-        return [value(True, say("yes")), value(False, say("no"))]
+        return [value(True, messages("yes")), value(False, messages("no"))]
     return [
-        value(one.id, say.text(one.label), say.text(one.example) if one.example else "")
+        value(one.id, messages.text(one.label), messages.text(one.example) if one.example else "")
         for one in question.choices
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from choose_channel.cli.schemas.parts import Schema, any_of, described, mapping, values_of
 from choose_channel.loading.file_models import RulebookForm
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Question, Rulebook
 
 _ENGLISH = ("title", "description", "default")
@@ -17,13 +17,13 @@ _FREE: Schema = {"type": "object", "additionalProperties": True}
 _CONDITION: Schema = {"$ref": "#/$defs/Condition"}
 
 
-def body(book: Rulebook, say: Say) -> Schema:
+def body(book: Rulebook, messages: Messages) -> Schema:
     """A key a file; `#/properties/<file>` is the schema of one."""
     written = _refined(RulebookForm.model_json_schema())
     forms = written.pop("$defs")
     for name, form in {**forms, "RulebookForm": written}.items():
-        form["properties"] = described(name, form["properties"], say)
-    return {**written, "$defs": {**forms, "Condition": _condition(book, say)}}
+        form["properties"] = described(name, form["properties"], messages)
+    return {**written, "$defs": {**forms, "Condition": _condition(book, messages)}}
 
 
 def _refined(schema: Any) -> Any:
@@ -48,19 +48,23 @@ def _refined(schema: Any) -> Any:
     return found
 
 
-def _condition(book: Rulebook, say: Say) -> Schema:
+def _condition(book: Rulebook, messages: Messages) -> Schema:
     """Questions and answers that all hold, and conditions of conditions."""
     several = {"type": "array", "items": _CONDITION, "minItems": 1}
-    ways = described("condition", {"any": several, "all": several, "not": _CONDITION}, say)
-    atoms = {name: _atom(question, say) for name, question in book.questions.items()}
+    ways = described("condition", {"any": several, "all": several, "not": _CONDITION}, messages)
+    atoms = {name: _atom(question, messages) for name, question in book.questions.items()}
     return {"type": "object", "properties": {**atoms, **ways}, "additionalProperties": False}
 
 
-def _atom(question: Question, say: Say) -> Schema:
+def _atom(question: Question, messages: Messages) -> Schema:
     if question.type == "number":
         number = {"type": "number"}
-        found = mapping("range", {"at_least": number, "below": number}, say)
+        found = mapping("range", {"at_least": number, "below": number}, messages)
         found["minProperties"] = 1
     else:
-        found = any_of(values_of(question, say))
-    return {"title": say.text(question.short), "description": say.text(question.title), **found}
+        found = any_of(values_of(question, messages))
+    return {
+        "title": messages.text(question.short),
+        "description": messages.text(question.title),
+        **found,
+    }

@@ -52,12 +52,12 @@ def _one_of(words: Sequence[str]) -> str:
     return f"(?:{'|'.join(ways)})" + ("?" if "" in words else "") if ways else ""
 
 
-def _character(folded: str) -> str:
-    if folded == "_":
+def _character(normalize: str) -> str:
+    if normalize == "_":
         return _JOINT
-    cases = [folded, *(folded.upper() if len(folded.upper()) == 1 else "")]
+    cases = [normalize, *(normalize.upper() if len(normalize.upper()) == 1 else "")]
     wide = [chr(ord(one) + _WIDE) for one in cases if "!" <= one <= "~"]
     kinds = dict.fromkeys([*cases, *wide])
     if len(kinds) == 1:
-        return folded
+        return normalize
     return "[" + "".join(rf"\{one}" if one in r"\]^-[" else one for one in kinds) + "]"

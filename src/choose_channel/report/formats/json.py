@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 from choose_channel.engine.decision import Decision
-from choose_channel.report.content import Run
-from choose_channel.report.formats import Look
+from choose_channel.report.content import RunInfo
+from choose_channel.report.formats import Display
 
 
-def render(decision: Decision, run: Run | None, _look: Look) -> str:
+def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
     """JSON, with `run` {date, version, sources} where the circumstances are known."""
     record = decision.to_dict()
     if run:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from choose_channel.engine.decision import Decision
-from choose_channel.messages.i18n import Say
-from choose_channel.report.build import inert, report
-from choose_channel.report.content import Cited, Pitfall, Report, Run, Statement, Steps
-from choose_channel.report.formats import Look
+from choose_channel.messages.i18n import Messages
+from choose_channel.report.build import report, sanitize
+from choose_channel.report.content import Cited, Pitfall, Report, RunInfo, Statement, Steps
+from choose_channel.report.formats import Display
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 _SIGNS = frozenset("\\`*[]<>|~_&")
@@ -18,17 +18,17 @@ _LINK = re.compile(r"(?i)(?<=https):|(?<=http):|(?<=ftp):|(?<=www)\.")
 _START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+=](?=[-+=\s]|$)|(?<!\d)\d{1,9}(?=[.)](\s|$)))")
 
 
-def render(decision: Decision, run: Run | None, _look: Look) -> str:
+def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
     """The whole report; every text comes out as text, whatever it holds."""
-    say = Say(decision.book.wording, decision.lang)
-    name = say.text(decision.book.name)
-    blocks = _Document(report(decision, run), say).blocks(name)
+    messages = Messages(decision.book.wording, decision.lang)
+    name = messages.text(decision.book.name)
+    blocks = _Document(report(decision, run), messages).blocks(name)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 class _Document:
-    def __init__(self, told: Report, say: Say) -> None:
-        self.report, self.say = told, say
+    def __init__(self, told: Report, messages: Messages) -> None:
+        self.report, self.messages = told, messages
 
     def blocks(self, name: str) -> Iterator[str]:
         """The paragraphs, headings, lists and tables in their order."""
@@ -61,10 +61,10 @@ class _Document:
             yield mark + f"\n\n{' ' * len(mark)}".join(parts)
 
     def _channels(self) -> Iterator[str]:
-        told, say = self.report, self.say
+        told, messages = self.report, self.messages
         yield f"## {text(told.channels_title)}"
-        rows = [[say("report_access"), *(one.access_word for one in told.channels)]]
-        rows += [[say("report_fit"), *(str(one.fit) for one in told.channels)]]
+        rows = [[messages("report_access"), *(one.access_word for one in told.channels)]]
+        rows += [[messages("report_fit"), *(str(one.fit) for one in told.channels)]]
         for number, name in enumerate(told.dimensions):
             rows.append([name, *(_signed(one.points[number]) for one in told.channels)])
         yield _table(["", *(one.name for one in told.channels)], rows)
@@ -119,7 +119,7 @@ class _Document:
 def text(raw: str) -> str:
     """A text that comes out as it is: nothing in it is taken for markup."""
     lines = []
-    for line in map(str.strip, inert(raw).splitlines()):
+    for line in map(str.strip, sanitize(raw).splitlines()):
         # Most lines hold no such sign, and looking for each of them in vain takes its time.
         safe = line if _SIGNS.isdisjoint(line) else _SPECIAL.sub(r"\\\1", line)
         if "://" in safe or "www." in safe.casefold():
@@ -151,14 +151,14 @@ def _quoted(note: str) -> str:
 
 
 def _code(flags: str) -> str:
-    return f"`{inert(flags).replace('`', chr(39))}`"
+    return f"`{sanitize(flags).replace('`', chr(39))}`"
 
 
 def _block(command: str) -> str:
     """A fence longer than any run of its own sign in the text."""
     longest = max((len(run) for run in re.findall(r"`+", command)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}sh\n{inert(command)}\n{fence}"
+    return f"{fence}sh\n{sanitize(command)}\n{fence}"
 
 
 def _list(items: Iterable[str], sign: str = "-") -> str:

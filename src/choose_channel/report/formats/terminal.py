@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from choose_channel.engine.decision import Decision
-from choose_channel.messages.i18n import Say
+from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
-from choose_channel.report.build import inert, report
+from choose_channel.report.build import report, sanitize
 from choose_channel.report.content import (
     Bar,
     ChannelRow,
@@ -20,11 +20,11 @@ from choose_channel.report.content import (
     Pitfall,
     Report,
     Row,
-    Run,
+    RunInfo,
     Statement,
     Steps,
 )
-from choose_channel.report.formats import Look
+from choose_channel.report.formats import Display
 
 _NARROW = 76
 _HEAD = 12
@@ -35,33 +35,35 @@ _STYLE = {"open": "green", "locked": "yellow", "closed": "red"}
 _SEVERITY_STYLE = {"critical": "bold red", "warning": "bold yellow", "note": "bold"}
 
 
-def render(decision: Decision, run: Run | None, look: Look) -> str:
+def render(decision: Decision, run: RunInfo | None, display: Display) -> str:
     """The whole report in the width of the look."""
     file = io.StringIO()
     console = Console(
         file=file,
-        width=look.width,
-        color_system=look.color,  # type: ignore[arg-type]
-        force_terminal=look.color is not None,
-        no_color=look.color is None,
+        width=display.width,
+        color_system=display.color,  # type: ignore[arg-type]
+        force_terminal=display.color is not None,
+        no_color=display.color is None,
         legacy_windows=False,
         highlight=False,
         markup=False,
         emoji=False,
         _environ={},
     )
-    say = Say(decision.book.wording, decision.lang)
-    _Layout(report(decision, run), say, look, console).print()
+    messages = Messages(decision.book.wording, decision.lang)
+    _Layout(report(decision, run), messages, display, console).print()
     lines = (line.rstrip() for line in file.getvalue().splitlines())
     return "\n".join(lines).strip("\n") + "\n"
 
 
 class _Layout:
-    def __init__(self, told: Report, say: Say, look: Look, console: Console) -> None:
-        self.report, self.say, self.look, self.console = told, say, look, console
+    def __init__(
+        self, told: Report, messages: Messages, display: Display, console: Console
+    ) -> None:
+        self.report, self.messages, self.display, self.console = told, messages, display, console
         self.lines: list[Text] = []
-        self.sign = _ASCII_SIGN if look.ascii_only else _SIGN
-        self.narrow = look.width < _NARROW
+        self.sign = _ASCII_SIGN if display.ascii_only else _SIGN
+        self.narrow = display.width < _NARROW
 
     def print(self) -> None:
         told = self.report
@@ -88,14 +90,14 @@ class _Layout:
 
     def _title(self, title: str) -> None:
         self.lines.append(Text())
-        rule = "==" if self.look.ascii_only else "━━"
+        rule = "==" if self.display.ascii_only else "━━"
         self._line(f"{rule} {title}", style="bold")
 
     def _line(self, text: str | Cited, mark: str = "", style: str = "") -> None:
         """A paragraph behind a mark, its further lines aligned with the first."""
         indent = cell_len(mark)
         told = text if isinstance(text, str) else _cited(text)
-        for number, line in enumerate(wrap(inert(told), max(self.look.width - indent, 10))):
+        for number, line in enumerate(wrap(sanitize(told), max(self.display.width - indent, 10))):
             head = mark if number == 0 else " " * indent
             self.lines.append(Text.assemble(head, (line, style)))
 
@@ -144,21 +146,21 @@ class _Layout:
         return Text(f"{sign} {channel.access_word}", style=_STYLE[channel.access])
 
     def _fit(self, fit: int) -> str:
-        full, rest = ("#", ".") if self.look.ascii_only else ("█", "░")
+        full, rest = ("#", ".") if self.display.ascii_only else ("█", "░")
         filled = round(max(0, min(100, fit)) / 10)
         return f"{full * filled}{rest * (10 - filled)} {fit}"
 
     def _channel_table(self, channels: Sequence[ChannelRow]) -> None:
-        say = self.say
+        messages = self.messages
         self._row("", [Text(one.short, style="bold") for one in channels])
-        self._row(say("report_access"), [self._access(channel) for channel in channels])
-        self._row(say("report_fit"), [Text(self._fit(channel.fit)) for channel in channels])
+        self._row(messages("report_access"), [self._access(channel) for channel in channels])
+        self._row(messages("report_fit"), [Text(self._fit(channel.fit)) for channel in channels])
         for number, name in enumerate(self.report.dimensions):
             self._row(name, [Text(_points(channel.points[number])) for channel in channels])
 
     def _row(self, head: str, cells: Sequence[Text]) -> None:
         """A row of the table: the head in a narrow column, the cells in equal ones."""
-        column = (self.look.width - _HEAD) // len(cells)
+        column = (self.display.width - _HEAD) // len(cells)
         row = Text(set_cell_size(head, _HEAD))
         for cell in cells:
             row.append_text(cell)
@@ -169,7 +171,7 @@ class _Layout:
         named = zip(self.report.dimensions, channel.points, strict=True)
         self.lines.append(Text.assemble((channel.name, "bold"), "  ", self._access(channel)))
         self._line(self._fit(channel.fit), "  ")
-        self._line(self.say.listing(f"{name} {_points(p)}" for name, p in named), "  ")
+        self._line(self.messages.listing(f"{name} {_points(p)}" for name, p in named), "  ")
 
     def _why(self) -> None:
         told = self.report
@@ -180,7 +182,7 @@ class _Layout:
         if told.why_not:
             self._title(told.why_not_title)
         for other in told.why_not:
-            text = self.say("answer_is", question=other.name, answer=other.because)
+            text = self.messages("answer_is", question=other.name, answer=other.because)
             self._line(text, f"{self.sign[other.access]} ")
 
     def _changes(self) -> None:
@@ -257,8 +259,8 @@ class _Layout:
     def _money_table(self, money: Statement) -> None:
         """Labels left and wide, amounts right-aligned in equal columns."""
         count = len(money.heads)
-        column = min(18, (self.look.width - 29) // count)
-        label = self.look.width - column * count
+        column = min(18, (self.display.width - 29) // count)
+        label = self.display.width - column * count
         # A name breaks behind its comma first: "TikTok Shop," and how it is played.
         broken = (head.replace("，", "，\n").replace(", ", ",\n") for head in money.heads)
         heads = [wrap(head, column - 1) for head in broken]
@@ -286,7 +288,7 @@ class _Layout:
                     self._block_line(row, number)
 
     def _block_line(self, row: Row, number: int) -> None:
-        text = self.say("answer_is", question=row.label.text, answer=row.cells[number])
+        text = self.messages("answer_is", question=row.label.text, answer=row.cells[number])
         self._line(Cited(text, row.label.cites), "  ")
 
     def _bars(self, money: Statement) -> None:
@@ -300,7 +302,7 @@ class _Layout:
 
     def _blocks(self, bar: Bar, length: int) -> str:
         """A loss looks unlike a profit even without its minus."""
-        gain, loss = ("#", "-") if self.look.ascii_only else ("█", "▒")
+        gain, loss = ("#", "-") if self.display.ascii_only else ("█", "▒")
         return (gain if bar.middle >= 0 else loss) * length
 
 

@@ -13,10 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from choose_channel.engine.decision import Decision
-from choose_channel.messages.i18n import Say
-from choose_channel.report.build import inert, report
-from choose_channel.report.content import Report, Run
-from choose_channel.report.formats import Look
+from choose_channel.messages.i18n import Messages
+from choose_channel.report.build import report, sanitize
+from choose_channel.report.content import Report, RunInfo
+from choose_channel.report.formats import Display
 from choose_channel.report.formats.html import charts
 from choose_channel.report.formats.html.what_if import live, page_data
 
@@ -26,18 +26,18 @@ _ROOM = 17_000
 there, never on the screen."""
 
 
-def render(decision: Decision, run: Run | None, _look: Look) -> str:
+def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
     """The page. Every text in it is escaped; its style and script are named by their digests."""
-    say = Say(decision.book.wording, decision.lang)
+    messages = Messages(decision.book.wording, decision.lang)
     told = report(decision, run)
     style, script = _read("style.css"), _read("script.js")
     found = live(decision)
     page = _environment().get_template("report.html")
     return page.render(
         report=told,
-        title=told.heading.title or say.text(decision.book.name),
+        title=told.heading.title or messages.text(decision.book.name),
         lang={"zh": "zh-CN"}.get(decision.lang, decision.lang),
-        say=say,
+        messages=messages,
         decision=decision,
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704  (our own files)
@@ -66,7 +66,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=lambda value: inert(value) if type(value) is str else value,
+        finalize=lambda value: sanitize(value) if type(value) is str else value,
     )
 
 

@@ -23,11 +23,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from choose_channel.answers.format import answer_text
-from choose_channel.answers.situation import settle
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.space import Axis, Space, space_of
 from choose_channel.engine.decision import Decision
-from choose_channel.engine.evaluate import Standing, derive, evaluator
-from choose_channel.messages.i18n import Say
+from choose_channel.engine.evaluate import Scores, derive, evaluator
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import ACCESS, UNKNOWN
 
 MOST = 1_000_000
@@ -55,7 +55,7 @@ class Live(NamedTuple):
 def live(decision: Decision) -> Live | None:
     """The results of all answers to the same goods; None where there are too many."""
     book, space = decision.book, space_of(decision.book)
-    situation = settle(book, derive(book, decision.answers))
+    situation = complete_with_defaults(book, derive(book, decision.answers))
     held = {n for n, axis in enumerate(space.axes) if n == 0 or axis.question.derived}
     options = [
         [situation.cell[number]] if number in held else [*axis.bands]
@@ -67,38 +67,40 @@ def live(decision: Decision) -> Live | None:
         size *= len(options[number])
     if size > MOST:
         return None
-    say = Say(book.wording, decision.lang)
-    questions = (_question(decision, space.axes[n], situation.cell[n], say) for n in free)
+    messages = Messages(book.wording, decision.lang)
+    questions = (_question(decision, space.axes[n], situation.cell[n], messages) for n in free)
     raw = b"".join(_Cells(decision, space, options, free).planes())
     return Live(tuple(questions), base64.b64encode(zlib.compress(raw, 9)).decode())
 
 
-def _question(decision: Decision, axis: Axis, band: int, say: Say) -> LiveQuestion:
+def _question(decision: Decision, axis: Axis, band: int, messages: Messages) -> LiveQuestion:
     question, applies = axis.question, bool(band)
     if not applies:  # it does not apply now; shown as it was given, or as it would be assumed
         given = decision.set_aside.get(question.id, UNKNOWN)
         value = question.assumed if given == UNKNOWN else given
         band = 1 if value is None else axis.band(value)
-    return LiveQuestion(say.text(question.short), tuple(_labels(axis, say)), band - 1, applies)
+    return LiveQuestion(
+        messages.text(question.short), tuple(_labels(axis, messages)), band - 1, applies
+    )
 
 
-def _labels(axis: Axis, say: Say) -> Iterator[str]:
+def _labels(axis: Axis, messages: Messages) -> Iterator[str]:
     question = axis.question
     if question.type != "number":
-        yield from (answer_text(question, value, say) for value in axis.values)
+        yield from (answer_text(question, value, messages) for value in axis.values)
         return
 
     def told(number: Decimal) -> str:
-        return answer_text(question, number, say)
+        return answer_text(question, number, messages)
 
     ends = [None, *axis.cuts, None]
     for low, high in itertools.pairwise(ends):
         if low is None:
-            yield say("live_any") if high is None else say("live_below", high=told(high))
+            yield messages("live_any") if high is None else messages("live_below", high=told(high))
         elif high is None:
-            yield say("live_from", low=told(low))
+            yield messages("live_from", low=told(low))
         else:
-            yield say("live_between", low=told(low), high=told(high))
+            yield messages("live_between", low=told(low), high=told(high))
 
 
 class _Cells:
@@ -107,9 +109,9 @@ class _Cells:
     ) -> None:
         self.channels = list(decision.book.channels)
         self.space, self.options, self.free = space, options, free
-        self.standing = evaluator(decision.book).standing
+        self.scores = evaluator(decision.book).scores
         self.found: dict[tuple[int, int], int] = {}
-        self.kinds: list[tuple[Standing, int]] = []
+        self.kinds: list[tuple[Scores, int]] = []
 
     def planes(self) -> Iterator[bytes]:
         """The planes, each a byte a cell."""
@@ -133,25 +135,25 @@ class _Cells:
 
     def _kind(self, terms: int, applied: int) -> int:
         """The number of what holds there: many cells share it."""
-        standing = self.standing(terms)
-        key = id(standing), applied  # the evaluator keeps every standing it has made
+        scores = self.scores(terms)
+        key = id(scores), applied  # the evaluator keeps every standing it has made
         if key not in self.found:
             self.found[key] = len(self.kinds)
-            self.kinds.append((standing, applied))
+            self.kinds.append((scores, applied))
         return self.found[key]
 
     def _plane_of_kinds(self) -> Iterator[list[int]]:
-        standings = [standing for standing, _ in self.kinds]
+        all_scores = [scores for scores, _ in self.kinds]
         place: dict[str | None, int] = {None: 0}
         place.update((name, number) for number, name in enumerate(self.channels, 1))
         for channel in self.channels:
             for shift in (0, 8):
-                yield [one.fit[channel] >> shift & 255 for one in standings]
+                yield [one.fit[channel] >> shift & 255 for one in all_scores]
         for channel in self.channels:
-            yield [ACCESS.index(one.access[channel]) for one in standings]
-        yield [place[one.recommended] for one in standings]
-        yield [place[one.aim] for one in standings]
-        yield [one.weak + 2 * one.close for one in standings]
+            yield [ACCESS.index(one.access[channel]) for one in all_scores]
+        yield [place[one.recommended] for one in all_scores]
+        yield [place[one.aim] for one in all_scores]
+        yield [one.weak + 2 * one.close for one in all_scores]
         for shift in range(0, len(self.free), 8):
             yield [applied >> shift & 255 for _, applied in self.kinds]
 
