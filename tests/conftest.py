@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
@@ -29,6 +30,12 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def book() -> Rulebook:
     """The shipped rulebook."""
     return load_rulebook()
+
+
+@pytest.fixture(scope="session")
+def engine(book: Rulebook) -> Engine:
+    """The shipped rulebook, ready to decide."""
+    return Engine(book)
 
 
 @pytest.fixture

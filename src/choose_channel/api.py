@@ -1,14 +1,16 @@
-"""The library's front door: `decide` and `next_question` on plain mappings. Asks nothing."""
+"""The library's front door: decisions on plain mappings. It asks nothing and reads no clock."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from choose_channel.answers.parse import expected
-from choose_channel.answers.sources import Answers, Layer, missing_core, read_answers
-from choose_channel.engine.decide import decide_on
+from choose_channel.answers.sources import Answers, Layer, read_answers
+from choose_channel.engine.decide import decide as decide_seller
 from choose_channel.engine.decision import Decision
+from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import AnswersError, MissingAnswersError, Problem
 from choose_channel.messages.i18n import LANGUAGES, Messages
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
     from choose_channel.checks import Finding
 
 
+@functools.lru_cache(maxsize=8)
+def engine_for(rulebook: Rulebook) -> Engine:
+    """The engine of a rulebook, made once for as long as it is in use."""
+    return Engine(rulebook)
+
+
 def decide(
     answers: Mapping[str, Any], rulebook: Rulebook | None = None, lang: str = "en"
 ) -> Decision:
@@ -27,8 +35,8 @@ def decide(
     Values are read as forgivingly as on the command line; None and "" mean not given.
     Raises AnswersError naming every missing core answer, unknown key and refused value.
     """
-    book = rulebook or load_rulebook()
-    return decide_all(book, _read(answers, book, lang), lang)
+    engine = engine_for(rulebook or load_rulebook())
+    return decide_answers(engine, _read(answers, engine.rulebook, lang), lang)
 
 
 def next_question(
@@ -38,46 +46,49 @@ def next_question(
 
     Raises AnswersError for unknown keys and refused values.
     """
-    from choose_channel.engine import next_question as questionnaire
+    from choose_channel.engine import next_question
 
-    book = rulebook or load_rulebook()
-    return questionnaire.next_question(book, _read(answers, book, lang).given)
+    engine = engine_for(rulebook or load_rulebook())
+    return next_question.next_question(engine, _read(answers, engine.rulebook, lang).given)
 
 
 def analyze(rulebook: Rulebook | None = None) -> list[Finding]:
-    """What the proofs find fault with in a rulebook (the shipped one by default), waived findings
+    """What the proofs find wrong with a rulebook (the shipped one by default), waived findings
     among them. Takes some seconds for a rulebook of the shipped one's size."""
-    from choose_channel import checks as analysis
+    from choose_channel import checks
 
-    return analysis.check(analysis.Grid(rulebook or load_rulebook()))
+    return checks.check(checks.Grid(rulebook or load_rulebook()))
 
 
-def decide_all(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
+def decide_answers(engine: Engine, answers: Answers, lang: str) -> Decision:
     """The decision on answers already read. Raises MissingAnswersError naming the core answers
     that are not there."""
-    missing = missing_core(rulebook, answers.given)
+    missing = engine.missing_core(answers.given)
     if missing:
-        raise MissingAnswersError(missing_problems(missing, Messages(rulebook.wording, lang)))
-    return decide_on(rulebook, answers, lang)
+        messages = Messages(engine.rulebook.wording, lang)
+        raise MissingAnswersError(missing_problems(missing, messages))
+    return decide_seller(engine.seller(answers.given), answers.sources, lang)
 
 
 def missing_problems(missing: Iterable[Question], messages: Messages) -> list[Problem]:
-    """A fault for each missing answer, with its flag and values."""
+    """A problem for each missing answer, with its flag and values."""
     return [
         Problem(
             messages(
-                "answer_missing", title=messages.text(one.title), expected=expected(one, messages)
+                "answer_missing",
+                title=messages.text(question.title),
+                expected=expected(question, messages),
             ),
-            flag(one.id),
+            flag(question.id),
         )
-        for one in missing
+        for question in missing
     ]
 
 
-def _read(answers: Mapping[str, Any], book: Rulebook, lang: str) -> Answers:
+def _read(answers: Mapping[str, Any], rulebook: Rulebook, lang: str) -> Answers:
     if lang not in LANGUAGES:
         raise ValueError(f"lang is one of {', '.join(LANGUAGES)}, not {lang!r}")
-    messages = Messages(book.wording, lang)
+    messages = Messages(rulebook.wording, lang)
     if not isinstance(answers, Mapping):
         raise AnswersError([Problem(messages("file_not_mapping"))])
-    return read_answers(book, [Layer("api", answers)], messages)
+    return read_answers(rulebook, [Layer("api", answers)], messages)

@@ -11,6 +11,7 @@ import pytest
 from choose_channel.answers.parse import RefusedError, parse
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Answers, Layer, missing_core, read_answers
+from choose_channel.answers.space import space_of
 from choose_channel.messages.errors import AnswersError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import to_text
@@ -446,7 +447,7 @@ def test_a_strange_question_is_shown_short_and_printable(
 def missing(book: Rulebook, given: Mapping[str, Any], messages: Messages) -> list[str]:
     """The names of the core questions that are missing."""
     answers = read(book, messages, Layer("api", given))
-    return [question.id for question in missing_core(book, answers.given)]
+    return [question.id for question in missing_core(space_of(book), answers.given)]
 
 
 @pytest.mark.parametrize(
@@ -485,7 +486,9 @@ def test_core_questions_are_missing_only_where_they_apply(
 
 def settled(book: Rulebook, messages: Messages, given: Mapping[str, Any]) -> Any:
     """The situation that some answers fall into."""
-    return complete_with_defaults(book, read(book, messages, Layer("api", given)).given)
+    return complete_with_defaults(
+        book, space_of(book), read(book, messages, Layer("api", given)).given
+    )
 
 
 def test_open_questions_are_taken_at_their_assumed_answers(

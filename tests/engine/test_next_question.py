@@ -13,7 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from choose_channel import decide
-from choose_channel.engine.evaluate import Result, evaluate
+from choose_channel.engine.engine import Engine
+from choose_channel.engine.evaluate import Result
 from choose_channel.engine.next_question import agenda, next_question
 from choose_channel.engine.scenarios import results
 from choose_channel.loading.load import load_rulebook
@@ -21,6 +22,7 @@ from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
 
 BOOK = load_rulebook()
+ENGINE = Engine(BOOK)
 CORE = ["product_type", "price", "warehouse", "followers", "business_license"]
 SELLER: dict[str, Value] = {
     "product_type": "commodity",
@@ -64,14 +66,14 @@ def _walk(
 ) -> dict[str, Value]:
     """The answers of somebody who says a few things unasked, and then what is asked."""
     given = {name: value for name, value in sheet.items() if name in volunteered} | {**money}
-    while question := next_question(BOOK, given):
+    while question := next_question(ENGINE, given):
         assert question.id not in given
         given[question.id] = sheet[question.id]
     return given
 
 
 def _result(given: Mapping[str, Value]) -> Result:
-    return evaluate(BOOK, given).result
+    return ENGINE.evaluate(given).result
 
 
 def _completions(given: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
@@ -85,7 +87,7 @@ def _completions(given: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
 def _asked(**answers: Value) -> list[str]:
     """The questions of a whole walk, each question answered by `answers` or else with unknown."""
     given: dict[str, Value] = {}
-    while question := next_question(BOOK, given):
+    while question := next_question(ENGINE, given):
         given[question.id] = answers.get(question.id, UNKNOWN)
     return list(given)
 
@@ -99,7 +101,7 @@ def test_follow_ups_wait_until_the_core_is_known() -> None:
     """A follow-up may matter only because a core answer is missing."""
     given = dict(SELLER)
     del given["followers"]
-    question = next_question(BOOK, given)
+    question = next_question(ENGINE, given)
     assert question is not None
     assert question.id == "followers"
 
@@ -123,47 +125,47 @@ def test_banned_goods_end_the_questions() -> None:
 
 def test_a_follow_up_that_can_change_nothing_is_left_out() -> None:
     """A company abroad needs no Website field to link."""
-    found = agenda(BOOK, {**SELLER, "product_type": "digital", "business_license": "overseas"})
+    found = agenda(ENGINE, {**SELLER, "product_type": "digital", "business_license": "overseas"})
     assert found.ask == ()
     assert found.skip
 
 
 def test_a_follow_up_that_can_change_the_result_is_asked() -> None:
     """A private person with a phone case can link only where the account shows the field."""
-    asked = {question.id for question in agenda(BOOK, SELLER).ask}
+    asked = {question.id for question in agenda(ENGINE, SELLER).ask}
     assert "website_field" in asked
 
 
 def test_the_follow_up_that_can_change_most_comes_first() -> None:
     """So that the walk ends soonest."""
-    found = results(BOOK, SELLER).deciding()
-    weights = [found[question.id] for question in agenda(BOOK, SELLER).ask]
+    found = results(ENGINE.seller(SELLER)).deciding()
+    weights = [found[question.id] for question in agenda(ENGINE, SELLER).ask]
     assert len(set(weights)) > 1
     assert weights == sorted(weights, reverse=True)
 
 
 def test_ask_and_skip_share_out_all_open_questions() -> None:
     """Whatever applies is on exactly one of the two lists."""
-    found = agenda(BOOK, SELLER)
+    found = agenda(ENGINE, SELLER)
     names = [question.id for question in (*found.ask, *found.skip)]
     assert len(names) == len(set(names))
-    every = {question.id for question in agenda(BOOK, SELLER, ask_all=True).ask}
+    every = {question.id for question in agenda(ENGINE, SELLER, ask_all=True).ask}
     assert set(names) == every
 
 
 def test_all_questions_means_all_that_apply() -> None:
     """With ask_all the walk ends only when nothing that applies is open."""
     given: dict[str, Value] = dict(SELLER)
-    while ask := agenda(BOOK, given, ask_all=True).ask:
+    while ask := agenda(ENGINE, given, ask_all=True).ask:
         given[ask[0].id] = UNKNOWN
     assert set(given) == set(BOOK.asked)
 
 
 def test_unknown_is_an_answer() -> None:
     """A question answered with "I don't know yet" is not asked twice."""
-    question = next_question(BOOK, SELLER)
+    question = next_question(ENGINE, SELLER)
     assert question is not None
-    following = next_question(BOOK, {**SELLER, question.id: UNKNOWN})
+    following = next_question(ENGINE, {**SELLER, question.id: UNKNOWN})
     assert following is None or following.id != question.id
 
 
@@ -180,7 +182,7 @@ def test_a_question_is_asked_that_matters_only_through_another() -> None:
         "experience": UNKNOWN,
     }
     assert _result({**given, "market": "us"}) != _result({**given, "market": "other"})
-    assert "market" in {question.id for question in agenda(BOOK, given).ask}
+    assert "market" in {question.id for question in agenda(ENGINE, given).ask}
 
 
 @settings(max_examples=300, deadline=None)

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from choose_channel import decide
 from choose_channel.answers.sources import Given
+from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
+from choose_channel.money import summary
 from choose_channel.money.results import Money, Span
-from choose_channel.money.summary import money_on
 
 RULEBOOK = load_rulebook()
+ENGINE = Engine(RULEBOOK)
 SAY = Messages(RULEBOOK.wording, "en")
 CENT = Decimal("0.01")
 COSTS = (
@@ -34,9 +36,9 @@ SUMMED = ("returns", "price_cut")
 
 def money_of(given: Given) -> Money:
     """The money of answers that have a price and a unit cost."""
-    found = money_on(RULEBOOK, given, SAY)
-    assert found is not None
-    return found
+    economics = ENGINE.seller(given).economics
+    assert economics is not None
+    return summary.money_of(economics, SAY)
 
 
 def dollars(low: str, high: str) -> st.SearchStrategy[Decimal]:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import choose_channel as cc
 from choose_channel.answers.space import space_of
-from choose_channel.engine.evaluate import evaluate
+from choose_channel.engine.engine import Engine
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.content import Title
 from choose_channel.report.formats import render
@@ -136,7 +136,7 @@ def test_lookups_agree_with_decide(page: Page, tmp_path: Path, book: Rulebook) -
             assert [bool(one) for one in found["applies"]] == applies, chosen
 
 
-def test_the_margin_is_held(page: Page, tmp_path: Path, book: Rulebook) -> None:
+def test_the_margin_is_held(page: Page, tmp_path: Path, book: Rulebook, engine: Engine) -> None:
     """Whatever is changed, the state of the margin stays the one that was worked out."""
     roles = book.economy.roles
     assert roles
@@ -148,7 +148,7 @@ def test_the_margin_is_held(page: Page, tmp_path: Path, book: Rulebook) -> None:
     for _ in range(20):
         bands = [draw.randrange(len(axis.values)) for axis in axes]
         chosen = {a.question.id: a.values[band] for a, band in zip(axes, bands, strict=True)}
-        scores = evaluate(book, {"product_type": "branded", **chosen, **held}).scores
+        scores = engine.evaluate({"product_type": "branded", **chosen, **held}).scores
         _choose(page, bands)
         assert _found(page)["fit"] == list(scores.fit.values())
 

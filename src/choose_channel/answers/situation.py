@@ -1,4 +1,4 @@
-"""The cell that answers fall into."""
+"""The cell of the answer space that one seller's answers fall into."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from choose_channel.answers.sources import Given
-from choose_channel.answers.space import Cell, space_of
+from choose_channel.answers.space import Cell, Space
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 
 
 class Situation(NamedTuple):
     """A complete set of answers: the given ones where they apply, assumed ones for the rest.
 
-    A derived answer is in the cell only: nobody gave it, and it is not assumed.
+    `values` holds all of them, `assumed` those that nobody gave, `set_aside` those given to
+    questions that do not apply. `cell` and `terms` are the same in the answer space. A derived
+    answer is part of the cell only: it is neither given nor assumed.
     """
 
     cell: Cell
@@ -23,12 +25,11 @@ class Situation(NamedTuple):
     set_aside: Given
 
 
-def complete_with_defaults(rulebook: Rulebook, given: Given) -> Situation:
-    """The cell that the answers fall into, every open question taken at its assumed answer.
+def complete_with_defaults(rulebook: Rulebook, space: Space, given: Given) -> Situation:
+    """The situation of these answers, every open question taken at its assumed answer.
 
-    An open question without one is taken as if it did not apply.
+    An open question without an assumed answer counts as not applying.
     """
-    space = space_of(rulebook)
     terms = space.everything
     cell: list[int] = []
     values: dict[str, Value] = {}
@@ -51,7 +52,7 @@ def complete_with_defaults(rulebook: Rulebook, given: Given) -> Situation:
             set_aside[name] = given[name]
         cell.append(band)
         terms &= masks[band]
-    for name, one in rulebook.economy.inputs.items():
-        if name in given and not terms & space.bits(one.applies):
+    for name, question in rulebook.economy.inputs.items():
+        if name in given and not terms & space.bits(question.applies):
             set_aside[name] = given[name]
     return Situation(tuple(cell), terms, values, assumed, set_aside)

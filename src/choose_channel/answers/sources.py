@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from choose_channel.answers.parse import RefusedError, normalize, parse
-from choose_channel.answers.space import space_of
+from choose_channel.answers.space import Space
 from choose_channel.messages.errors import AnswersError, Problem, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import questions_in
@@ -78,9 +78,8 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages
     return Answers({name: found[name] for name in order}, {name: sources[name] for name in order})
 
 
-def missing_core(rulebook: Rulebook, given: Given) -> list[Question]:
+def missing_core(space: Space, given: Given) -> list[Question]:
     """The core questions that are not answered and may apply, whatever the others say."""
-    space = space_of(rulebook)
     core = [axis for axis in space.axes if axis.question.core]
     if all(axis.question.id in given for axis in core):
         return []

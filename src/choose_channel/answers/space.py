@@ -239,9 +239,8 @@ class Space:
         ]
 
 
-@functools.cache
 def space_of(rulebook: Rulebook) -> Space:
-    """The grid of a rulebook, made once."""
+    """The grid of a rulebook's questions, ready for all its conditions."""
     return Space(rulebook.questions.values(), rulebook.conditions())
 
 

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import or_
 from typing import NamedTuple
 
-from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell
 from choose_channel.checks.grid import Grid
 from choose_channel.checks.reach import reasons
 from choose_channel.engine.counterfactuals import changes
-from choose_channel.engine.evaluate import derive
 from choose_channel.model.naming import to_text
 
 KINDS = ("rules", "gates", "pitfalls", "steps", "choices", "bands")
@@ -69,12 +67,12 @@ def _bands(grid: Grid, *, numbers: bool) -> dict[tuple[int, int], str]:
 
 
 def _reached(grid: Grid, given: Given) -> dict[str, set[str]]:
-    book = grid.rulebook
-    situation = complete_with_defaults(book, derive(book, given))
+    seller = grid.engine.seller(given)
+    situation = seller.situation
     terms = grid.space.terms(situation.cell)
     found = grid.ready.evaluate(terms, frozenset(situation.assumed))
     shut = found.scores.recommended is None
-    ways = changes(book, given) if shut else []
+    ways = changes(seller) if shut else []
     quickest = next((one.opens[0] for one in ways if one.opens), None)
     bands = set(enumerate(situation.cell))
     reached: dict[str, set[str]] = {

@@ -9,8 +9,8 @@ from operator import or_
 from typing import NamedTuple, TypeVar
 
 from choose_channel.answers.space import Cell, Space
-from choose_channel.engine.evaluate import Evaluator, Scores
-from choose_channel.engine.plan import Planner
+from choose_channel.engine.engine import Engine
+from choose_channel.engine.evaluate import Scores
 from choose_channel.engine.scenarios import Scenarios
 from choose_channel.model.conditions import Condition, questions_in
 from choose_channel.model.rulebook import Entry, Rulebook, Value
@@ -123,9 +123,9 @@ class Grid:
 
     def __init__(self, rulebook: Rulebook, most: int = MOST_CELLS) -> None:
         self.rulebook = rulebook
-        self.space = Space(rulebook.questions.values(), rulebook.conditions())
-        self.ready = Evaluator(rulebook, self.space)
-        self.planner = Planner(self.ready)
+        self.engine = Engine(rulebook)
+        self.space, self.ready = self.engine.space, self.engine.evaluator
+        self.planner = self.engine.planner
         self.derived = rulebook.questions.keys() - rulebook.asked.keys()
         found, self.exact = cells_of(self.space, rulebook, most=most)
         self.terms: dict[Cell, int] = dict(found)
@@ -189,7 +189,7 @@ class Grid:
         scores = self.ready.scores
         cells = self.quotient(reads, question)
         outcomes = {cell: outcome(scores(terms)) for cell, terms in cells}
-        every = Scenarios(outcomes, self.rulebook, (), self.exact)
+        every = Scenarios(outcomes, self.space, (), self.exact)
         for own, beside in every.side_by_side(self.space.index[question]):
             if any(found != own[0][1] for _, found in beside):
                 for one in own:

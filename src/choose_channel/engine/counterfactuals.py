@@ -1,4 +1,4 @@
-"""What would change the answer: the smallest changes, each true when decided on. Pure."""
+"""What would change the answer: the smallest changes of answers that open or win something."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
-from choose_channel.answers.space import Axis, Cell, Space, space_of
-from choose_channel.engine.evaluate import Evaluator, Scores, derive, evaluator
+from choose_channel.answers.space import Axis, Cell, Space
+from choose_channel.engine.engine import Seller
+from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 
 AT_ONCE = 2
 MOST_AT_ONCE = 4
-"""So many changes are looked at where fewer do not open the aim; more would be another business."""
+"""How many answers may change together to open the aim. More would be another business."""
 MOST_TRIED = 20_000
-"""So many combinations of a size are tried, so that a rulebook of any size is decided soon."""
+"""How many combinations of one size are tried, so that any rulebook is decided quickly."""
 KEPT = 3
 """How many changes of several answers are kept for one gain, least effort first."""
 
 Gain = tuple[str, str]
+"""("open", channel) or ("recommend", channel)."""
 
 
 class Change(NamedTuple):
@@ -34,84 +35,85 @@ class Change(NamedTuple):
     opens: tuple[str, ...]
 
     def gains(self) -> set[Gain]:
-        """What it brings: channels that open, and the one that is recommended then."""
+        """The channels that open, and the one that is recommended then."""
         opened: set[Gain] = {("open", channel) for channel in self.opens}
         return opened | {("recommend", self.recommended)} if self.recommended else opened
 
 
-def changes(rulebook: Rulebook, given: Given) -> list[Change]:
-    """The smallest changes that give another recommended channel or open one that is shut.
+def changes(seller: Seller) -> list[Change]:
+    """The smallest changes that give another recommended channel or open one that is shut, least
+    effort first.
 
-    Single ones, and pairs for what no single one gives; where the aim is locked, as many as it
-    takes to open it. Least effort first. What the seller cannot change never appears.
+    Changes of a single answer, then pairs for what no single one gives; where the aim is locked,
+    as many answers as it takes to open it. What a seller cannot change is never among them. Every
+    change is true: deciding again with it gives what it says.
     """
-    space, ready = space_of(rulebook), evaluator(rulebook)
-    situation = complete_with_defaults(rulebook, derive(rulebook, given))
-    now = ready.scores(situation.terms)
+    space, evaluator = seller.engine.space, seller.engine.evaluator
+    now = seller.scores
     wanted = _wanted(now)
     urgent: set[Gain] = {("open", now.aim)} if now.aim and now.access[now.aim] != "open" else set()
-    found: list[Change] = []
+    candidates: list[Change] = []
     for size in range(1, MOST_AT_ONCE + 1):
         still = wanted if size <= AT_ONCE else wanted & urgent
         if not still:
             break
-        newly = _Newly(space, given)
-        these = [
+        newly = _Newly(space, seller.given)
+        useful = [
             change
-            for change in _changes(space, ready, situation.cell, size, newly, now)
+            for change in _changes(space, evaluator, seller.situation.cell, size, newly, now)
             if change.gains() & still
         ]
-        these.sort(key=lambda change: change.effort)
-        found += these if size == 1 else _least(these, still)
-        for change in these:
+        useful.sort(key=lambda change: change.effort)
+        candidates += useful if size == 1 else _least_effort(useful, still)
+        for change in useful:
             wanted -= change.gains()
-    found = _needed(rulebook, list(_true_to_the_money(rulebook, given, now, found)))
-    return sorted(found, key=lambda change: (change.effort, len(change.answers)))
+    kept = _minimal(seller.engine.rulebook, list(_with_money(seller, candidates)))
+    return sorted(kept, key=lambda change: (change.effort, len(change.answers)))
 
 
-def _true_to_the_money(
-    rulebook: Rulebook, given: Given, now: Scores, found: Iterable[Change]
-) -> Iterator[Change]:
-    """The changes as they can be made, where answers move the margin: nobody sets a margin, but a
-    price that brings it about can be asked; and another answer may bring another margin."""
-    ready = evaluator(rulebook)
+def _with_money(seller: Seller, candidates: Iterable[Change]) -> Iterator[Change]:
+    """The changes as a seller can make them where answers move the margin.
+
+    A margin cannot be set, but a price that gives it can be asked; and a changed answer may change
+    the margin, and with it what the change gives.
+    """
+    rulebook = seller.engine.rulebook
     roles = rulebook.economy.roles
-    if roles is None or roles.margin not in derive(rulebook, given):
-        asked = rulebook.asked
-        yield from (change for change in found if change.answers.keys() <= asked.keys())
+    if roles is None or seller.economics is None:
+        asked = rulebook.asked.keys()
+        yield from (change for change in candidates if change.answers.keys() <= asked)
         return
-    derived = roles.margin
-    for change in found:
-        answers = {name: value for name, value in change.answers.items() if name != derived}
-        if derived in change.answers:
-            from choose_channel.money.unit_economics import price_for
-
-            reached = price_for(rulebook, {**given, **answers}, str(change.answers[derived]))
-            if reached is None:
+    for change in candidates:
+        answers = {name: value for name, value in change.answers.items() if name != roles.margin}
+        if roles.margin in change.answers:
+            economics = seller.changed(answers).economics if answers else seller.economics
+            margin = str(change.answers[roles.margin])
+            price = economics.price_for(margin) if economics else None
+            if price is None:
                 continue
-            answers[roles.price] = reached
-        terms = complete_with_defaults(rulebook, derive(rulebook, {**given, **answers})).terms
-        then = ready.scores(terms)
+            answers[roles.price] = price
+        then = seller.changed(answers).scores
         opens = tuple(channel for channel in change.opens if then.access[channel] == "open")
-        if opens or then.recommended not in (None, now.recommended):
+        if opens or then.recommended not in (None, seller.scores.recommended):
             yield Change(answers, change.effort, then.recommended, opens)
 
 
-def _needed(rulebook: Rulebook, found: list[Change]) -> list[Change]:
+def _minimal(rulebook: Rulebook, candidates: list[Change]) -> list[Change]:
     """The changes without those whose gain a part of them, or a lower price, brings already."""
     roles = rulebook.economy.roles
     price = roles.price if roles else None
 
-    def does(less: Change, more: Change) -> bool:
+    def suffices(less: Change, more: Change) -> bool:
         if not less.answers.keys() <= more.answers.keys() or not more.gains() <= less.gains():
             return False
         same = all(more.answers[name] == value for name, value in less.answers.items())
-        names = [name for name, value in less.answers.items() if more.answers[name] != value]
-        cheaper = names == [price] and _number(less, price) < _number(more, price)
+        other = [name for name, value in less.answers.items() if more.answers[name] != value]
+        cheaper = other == [price] and _number(less, price) < _number(more, price)
         return cheaper or (same and len(less.answers) < len(more.answers))
 
-    kept = {frozenset(one.answers.items()): one for one in reversed(found)}.values()
-    return [one for one in reversed(kept) if not any(does(other, one) for other in kept)]
+    distinct = {frozenset(change.answers.items()): change for change in reversed(candidates)}
+    kept = list(reversed(distinct.values()))
+    return [change for change in kept if not any(suffices(other, change) for other in kept)]
 
 
 def _number(change: Change, name: str | None) -> Decimal:
@@ -119,12 +121,12 @@ def _number(change: Change, name: str | None) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(0)
 
 
-def opening(space: Space, ready: Evaluator, cell: Cell) -> Iterator[Change]:
-    """The changes that open a channel in a cell, fewest first."""
-    now = ready.scores(space.terms(cell))
+def opening(space: Space, evaluator: Evaluator, cell: Cell) -> Iterator[Change]:
+    """The changes that open a channel in a cell, fewest answers first."""
+    now = evaluator.scores(space.terms(cell))
     newly = _Newly(space, {})
     for size in range(1, MOST_AT_ONCE + 1):
-        for change in _changes(space, ready, cell, size, newly, now):
+        for change in _changes(space, evaluator, cell, size, newly, now):
             if change.opens:
                 yield change
 
@@ -134,7 +136,7 @@ def _wanted(now: Scores) -> set[Gain]:
     return shut | {("recommend", channel) for channel in now.fit if channel != now.recommended}
 
 
-def _least(changes: list[Change], still: set[Gain]) -> list[Change]:
+def _least_effort(changes: list[Change], still: set[Gain]) -> list[Change]:
     """The first few for each gain."""
     kept: list[Change] = []
     for gain in still:
@@ -143,8 +145,9 @@ def _least(changes: list[Change], still: set[Gain]) -> list[Change]:
 
 
 class _Newly:
-    """The band of a question that applies anew: its given answer, else the worst or the assumed
-    one. A door that only the assumption would hold open is not called open."""
+    """Which band to take for a question that applies only after a change: the given answer, else
+    the worst or the assumed one. A channel that only an assumption would open is not called open.
+    """
 
     def __init__(self, space: Space, given: Given) -> None:
         self.space, self.given = space, given
@@ -164,27 +167,27 @@ class _Newly:
 
 
 def _changes(
-    space: Space, ready: Evaluator, cell: Cell, size: int, newly: _Newly, now: Scores
+    space: Space, evaluator: Evaluator, cell: Cell, size: int, newly: _Newly, now: Scores
 ) -> Iterator[Change]:
-    tried = itertools.islice(_combinations(space, cell, size), MOST_TRIED)
-    for picked in tried:
-        bands = dict(picked)
+    """The changes of so many answers that open a channel or give another recommendation."""
+    for moves in itertools.islice(_combinations(space, cell, size), MOST_TRIED):
+        bands = dict(moves)
         after, terms = space.move(cell, bands, newly.assumed)
         if not all(after[number] for number in bands):
-            continue  # a change that does not apply changes nothing
-        scores = ready.scores(terms)
+            continue  # an answer to a question that does not apply changes nothing
+        scores = evaluator.scores(terms)
         opens = _opened(now, scores)
         if any(space.dependents(number) for number in bands):
             _, terms = space.move(cell, bands, newly.worst)
-            at_worst = ready.scores(terms)
+            at_worst = evaluator.scores(terms)
             if at_worst.recommended != scores.recommended:
-                continue  # what it gives would hang on an assumption
+                continue  # what it gives would depend on an assumption
             opens = tuple(channel for channel in opens if at_worst.access[channel] == "open")
-        if opens or scores.recommended != now.recommended:  # else it gives nothing
-            axes = [(space.axes[number], band) for number, band in picked]
-            new = {axis.question.id: axis.values[band - 1] for axis, band in axes}
+        if opens or scores.recommended != now.recommended:
+            axes = [(space.axes[number], band) for number, band in moves]
+            answers = {axis.question.id: axis.values[band - 1] for axis, band in axes}
             effort = sum(axis.question.effort or 0 for axis, _ in axes)
-            yield Change(new, effort, scores.recommended, opens)
+            yield Change(answers, effort, scores.recommended, opens)
 
 
 def _combinations(space: Space, cell: Cell, size: int) -> Iterator[tuple[tuple[int, int], ...]]:
@@ -204,14 +207,14 @@ def _ordered(axis: Axis) -> list[Value]:
     """The values of an axis from worst to best."""
     if axis.question.type == "number":
         return list(axis.values)
-    return [
-        value for name in axis.question.better for value in axis.values if to_text(value) == name
-    ]
+    better = axis.question.better
+    return [value for name in better for value in axis.values if to_text(value) == name]
 
 
 def _moves(space: Space, cell: Cell) -> list[list[tuple[int, int]]]:
-    """By answer that could be changed, the moves (axis, band) worth making: upwards where the
-    rulebook knows an order. What newly applies may have to change along with it."""
+    """For each answer that can be changed, the moves (axis, band) worth making: to better answers
+    where the rulebook knows an order. A question that does not apply yet may have to be answered
+    along with a change that makes it apply."""
     moves = []
     for number, (axis, band) in enumerate(zip(space.axes, cell, strict=True)):
         if axis.question.effort is not None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from choose_channel.answers.situation import Situation, complete_with_defaults
-from choose_channel.answers.sources import Answers
-from choose_channel.engine import scenarios
 from choose_channel.engine.counterfactuals import changes
 from choose_channel.engine.decision import (
     SCHEMA_VERSION,
@@ -22,13 +19,14 @@ from choose_channel.engine.decision import (
     StepLine,
     WhyNot,
 )
-from choose_channel.engine.evaluate import Evaluation, Scores, derive, evaluator
-from choose_channel.engine.plan import planner
+from choose_channel.engine.engine import Seller
+from choose_channel.engine.evaluate import Scores
+from choose_channel.engine.scenarios import recommendations
 from choose_channel.engine.sensitivity import robustness, unsettled
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import Condition, questions_in
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import ACCESS, UNKNOWN, Pitfall, Rule, Rulebook
+from choose_channel.model.rulebook import ACCESS, UNKNOWN, Pitfall, Rule
 
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
@@ -36,27 +34,27 @@ if TYPE_CHECKING:
 _SEVERITIES = ("critical", "warning", "note")
 
 
-def decide_on(rulebook: Rulebook, answers: Answers, lang: str) -> Decision:
-    """The decision on answers that hold every core answer."""
-    return _Decider(rulebook, answers, Messages(rulebook.wording, lang)).decision()
+def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
+    """The decision on a seller who gave every core answer; `sources` tells where each answer came
+    from."""
+    messages = Messages(seller.engine.rulebook.wording, lang)
+    return _Decider(seller, sources, messages).decision()
 
 
 class _Decider:
-    def __init__(self, rulebook: Rulebook, answers: Answers, messages: Messages) -> None:
-        self.book, self.answers, self.messages = rulebook, answers, messages
-        self.given = derive(rulebook, answers.given)
-        self.situation: Situation = complete_with_defaults(rulebook, self.given)
-        assumed = frozenset(self.situation.assumed)
-        self.found: Evaluation = evaluator(rulebook).evaluate(self.situation.terms, assumed)
+    def __init__(self, seller: Seller, sources: Mapping[str, str], messages: Messages) -> None:
+        self.seller, self.sources, self.messages = seller, sources, messages
+        self.engine, self.book = seller.engine, seller.engine.rulebook
+        self.situation, self.found = seller.situation, seller.evaluation
         self.scores: Scores = self.found.scores
-        self.changes = changes(rulebook, answers.given)
+        self.changes = changes(seller)
         self.cited: dict[str, None] = {}
 
     def decision(self) -> Decision:
         book, situation, scores = self.book, self.situation, self.scores
-        given = self.answers.given
+        given = self.seller.given
         applying = {n: v for n, v in given.items() if n not in situation.set_aside}
-        every = scenarios.recommendations(book, self.given)
+        every = recommendations(self.seller)
         channels = self._channels()
         pitfalls = self._pitfalls()
         steps = self._plan()
@@ -90,14 +88,15 @@ class _Decider:
                 )
                 for change in self.changes
             ),
-            unsettled=unsettled(book, self.answers.given, every, scores.recommended),
+            unsettled=unsettled(self.seller, every),
             robustness=robustness(self.found),
             money=money,
             money_needs=money_needs,
             facts=self._facts(),
             lang=self.messages.lang,
             book=book,
-            sources=self.answers.sources,
+            sources=self.sources,
+            seller=self.seller,
         )
 
     def _order(self) -> list[str]:
@@ -169,7 +168,7 @@ class _Decider:
                 PitfallLine(
                     id=pitfall.id,
                     channel=self._channel_of(pitfall),
-                    severity=evaluator(self.book).severity(pitfall, terms),
+                    severity=self.engine.evaluator.severity(pitfall, terms),
                     title=self.messages.text(pitfall.title),
                     text=self.messages.text(pitfall.happens),
                     why=self.messages.text(pitfall.why),
@@ -189,7 +188,7 @@ class _Decider:
     def _plan(self) -> tuple[StepLine, ...]:
         lines = []
         quickest = next((change.opens[0] for change in self.changes if change.opens), None)
-        for phase, step in planner(self.book).plan(self.situation.terms, quickest):
+        for phase, step in self.engine.planner.plan(self.situation.terms, quickest):
             self._cite(step.facts)
             plays = [c for c, v in self.found.variants.items() if {c, v} & {*step.channels}]
             gates = [self.book.gates[gate] for gate in step.unlocks]
@@ -242,7 +241,7 @@ class _Decider:
 
     def _money(self) -> tuple[Money | None, tuple[str, ...]]:
         """The money; where it cannot be worked out, what it lacks, if it ever can be."""
-        economy, given = self.book.economy, self.answers.given
+        economy, given = self.book.economy, self.seller.given
         roles = economy.roles
         if roles is None or not self._holds(economy.inputs[roles.unit_cost].applies):
             return None, ()
@@ -251,14 +250,17 @@ class _Decider:
         )
         if needs:
             return None, needs
-        from choose_channel.money.summary import money_on
+        if self.seller.economics is None:
+            return None, ()
+        # A run without money does not pay for the import.
+        from choose_channel.money.summary import money_of
 
-        money = money_on(self.book, given, self.messages)
-        self._cite(money.facts() if money else ())
+        money = money_of(self.seller.economics, self.messages)
+        self._cite(money.facts())
         return money, ()
 
     def _holds(self, condition: Condition) -> bool:
-        return evaluator(self.book).holds(condition, self.situation.terms)
+        return self.engine.evaluator.holds(condition, self.situation.terms)
 
     def _cite(self, facts: Iterable[str]) -> None:
         self.cited.update(dict.fromkeys(facts))

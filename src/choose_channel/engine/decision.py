@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from choose_channel.model.rulebook import Access, Phase, Rulebook, Value
 
 if TYPE_CHECKING:
+    from choose_channel.engine.engine import Seller
     from choose_channel.money.results import Money
 
 SCHEMA_VERSION = 1
@@ -164,6 +165,8 @@ class Decision:
     lang: str
     book: Rulebook = field(repr=False, compare=False)
     sources: Mapping[str, str] = field(repr=False, compare=False)
+    seller: Seller = field(repr=False, compare=False)
+    """For asking what else could be: what-if, comparisons."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: mappings, lists, strings, numbers, booleans and None."""

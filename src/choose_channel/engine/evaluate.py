@@ -6,15 +6,12 @@ function over a set of cells.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from choose_channel.answers.situation import complete_with_defaults
-from choose_channel.answers.sources import Given
-from choose_channel.answers.space import Space, space_of
+from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
-from choose_channel.model.rulebook import ACCESS, UNKNOWN, Access, Gate, Pitfall, Rule, Rulebook
+from choose_channel.model.rulebook import ACCESS, Access, Gate, Pitfall, Rule, Rulebook
 
 Result = tuple[str | None, str | None, tuple[str, ...]]
 """Recommended, aim, and the ids of the critical pitfalls shown: what must stay the same."""
@@ -87,9 +84,9 @@ class Evaluator:
     many gates lock and how many close it.
     """
 
-    def __init__(self, rulebook: Rulebook, space: Space | None = None) -> None:
+    def __init__(self, rulebook: Rulebook, space: Space) -> None:
         self.rulebook = rulebook
-        self.space = space or space_of(rulebook)
+        self.space = space
         self._bits = bits = self.space.bits
         self._rules = [(bits(rule.when), rule) for rule in rulebook.rules.values()]
         self._gates = [(bits(gate.when), gate) for gate in rulebook.gates.values()]
@@ -242,26 +239,3 @@ def _add(found: dict[int, int], bits: int, contribution: int) -> None:
         number = lowest.bit_length() - 1
         found[number] = found.get(number, 0) + contribution
         bits ^= lowest
-
-
-@functools.cache
-def evaluator(rulebook: Rulebook) -> Evaluator:
-    """The rulebook made ready, once."""
-    return Evaluator(rulebook)
-
-
-def evaluate(rulebook: Rulebook, answers: Given) -> Evaluation:
-    """What follows from complete answers; an open question counts at its assumed answer."""
-    situation = complete_with_defaults(rulebook, derive(rulebook, answers))
-    return evaluator(rulebook).evaluate(situation.terms, frozenset(situation.assumed))
-
-
-def derive(rulebook: Rulebook, given: Given) -> Given:
-    """The answers with the margin among them, where the money can be worked out."""
-    roles = rulebook.economy.roles
-    if roles is None or given.get(roles.unit_cost, UNKNOWN) == UNKNOWN or roles.margin in given:
-        return given
-    from choose_channel.money.unit_economics import Sums
-
-    margin = Sums(rulebook, given).margin()
-    return given if margin is None else {**given, roles.margin: margin}

@@ -1,9 +1,9 @@
-"""What to ask next, and when to stop. Pure.
+"""What to ask next, and when to stop.
 
 Core questions come in the author's order. A follow-up is asked only while its answer can still
-change the result: recommended, aim, or the critical pitfalls shown; the one that can change it in
-most completions comes first, the author's order breaking ties. The numbers for the money are
-apart, since they may be left out: `numbers` says which it takes, `lacking` which are missing.
+change the result (see engine/evaluate.py); the one that can change it in most scenarios comes
+first, and the author's order breaks ties. Numbers for the money are a separate list, since they
+may all be left out: `numbers` says which the money takes, `lacking` which are missing.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
-from choose_channel.answers.situation import complete_with_defaults
-from choose_channel.answers.sources import Given, missing_core
-from choose_channel.answers.space import Axis, space_of
-from choose_channel.engine.evaluate import derive, evaluate
+from choose_channel.answers.sources import Given
+from choose_channel.engine.engine import Engine, Seller
 from choose_channel.engine.scenarios import results
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.rulebook import ACCESS, UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook
@@ -30,66 +28,69 @@ class Agenda(NamedTuple):
     skip: tuple[Question, ...]
 
 
-def agenda(rulebook: Rulebook, given: Given, *, ask_all: bool = False) -> Agenda:
+def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
     """What is still worth asking. With `ask_all`, everything that applies is."""
-    core = missing_core(rulebook, given)
-    known = {n: v for n, v in derive(rulebook, given).items() if n in rulebook.questions}
+    core = engine.missing_core(given)
+    seller = engine.seller(given)
+    questions = engine.rulebook.questions
     open_now = [
-        rulebook.questions[name]
-        for name in complete_with_defaults(rulebook, known).assumed
-        if name not in known and not rulebook.questions[name].core
+        questions[name]
+        for name in seller.situation.assumed
+        if name not in given and not questions[name].core
     ]
     if core or ask_all:
         return Agenda((*core, *open_now), ())
-    found = results(rulebook, known)
-    deciding = found.deciding()
-    # Completions, not only the assumed ones, may make another question apply: it is asked later.
+    every = results(seller)
+    deciding = every.deciding()
+    # Another question may apply in a scenario but not as things stand: it is asked later.
     worth = [
         question
         for question in open_now
-        if question.id in deciding or _moves_the_margin(rulebook, given, question)
+        if question.id in deciding or _changes_the_margin(seller, question)
     ]
     ask = tuple(sorted(worth, key=lambda question: -deciding.get(question.id, 0)))
     rest = tuple(question for question in open_now if question not in ask)
-    # A sample cannot show that nothing more would change the result: then everything is asked.
-    return Agenda(ask, rest) if found.exact else Agenda((*ask, *rest), ())
+    # A sample cannot show that nothing else would change the result: then everything is asked.
+    return Agenda(ask, rest) if every.exact else Agenda((*ask, *rest), ())
 
 
-def _moves_the_margin(rulebook: Rulebook, given: Given, question: Question) -> bool:
-    """Whether an answer changes the result by way of the money, all others as they stand: for the
-    completions the margin is held."""
-    if derive(rulebook, given) == given:
+def _changes_the_margin(seller: Seller, question: Question) -> bool:
+    """Whether an answer changes the result through the money, all others as they stand. Scenarios
+    hold the margin, so they do not show it."""
+    if seller.margin is None or question.id not in seller.engine.moves_money:
         return False
-    answers = _axis(rulebook, question).values
-    found = {evaluate(rulebook, {**given, question.id: answer}).result for answer in answers}
-    return len(found) > 1
+    outcomes = {varied.evaluation.result for _, varied in seller.vary(question.id)}
+    return len(outcomes) > 1
 
 
-def next_question(rulebook: Rulebook, given: Given) -> Question | None:
+def next_question(engine: Engine, given: Given) -> Question | None:
     """The next question worth asking; None when no open answer can change the result."""
-    ask = agenda(rulebook, given).ask
+    ask = agenda(engine, given).ask
     return ask[0] if ask else None
 
 
-def effects_of(rulebook: Rulebook, given: Given, question: Question) -> list[Gate | Pitfall | Rule]:
-    """What hangs on the answer to a question while all others stay as they stand, and with them
-    what is worked out of them: gates, critical pitfalls and rules that some of its answers bring
-    about and others do not.
+def effects_of(engine: Engine, given: Given, question: Question) -> list[Gate | Pitfall | Rule]:
+    """The gates, critical pitfalls and rules that some answers to a question bring about and others
+    do not, all other answers (and the margin) staying as they are.
 
-    First what closes or locks a channel, then pitfalls, then rules, those with most points first;
-    last the gates on channels that stay shut whatever the answer. Of a number for the money nothing
-    hangs but the money. What is said of derived answers is left out: they hang on this one too.
+    Gates that close or lock a channel come first, then pitfalls, then rules, those with most points
+    first; last the gates on channels that stay shut whatever the answer. A number for the money
+    has no such effects. Entries that read a derived answer are left out, since that depends on
+    this answer too.
     """
+    rulebook = engine.rulebook
     if question.id not in rulebook.questions:
         return []
-    answers, now = _axis(rulebook, question).values, _held(rulebook, given)
-    found = [evaluate(rulebook, {**now, question.id: answer}) for answer in answers]
-    gates = _differing(one.gates for one in found)
+    seller = engine.seller(_with_derived(rulebook, engine.seller(given).answers))
+    evaluations = [varied.evaluation for _, varied in seller.vary(question.id)]
+    gates = _differing(one.gates for one in evaluations)
     gates.sort(key=lambda gate: (ACCESS.index(gate.access), len(gate.channels)), reverse=True)
-    pitfalls = _differing([p for p in one.pitfalls if p.id in one.critical] for one in found)
-    rules = _differing(one.rules for one in found)
+    pitfalls = _differing([p for p in one.pitfalls if p.id in one.critical] for one in evaluations)
+    rules = _differing(one.rules for one in evaluations)
     moved = {
-        name for name in rulebook.channels if len({one.scores.access[name] for one in found}) > 1
+        name
+        for name in rulebook.channels
+        if len({one.scores.access[name] for one in evaluations}) > 1
     }
     rules.sort(key=lambda rule: -max(map(abs, rule.points.values()), default=0))
     opening = [gate for gate in gates if not moved.isdisjoint(gate.channels)]
@@ -99,19 +100,14 @@ def effects_of(rulebook: Rulebook, given: Given, question: Question) -> list[Gat
     return [one for one in entries if derived.isdisjoint(questions_in(one.when, denied=False))]
 
 
-def _held(rulebook: Rulebook, given: Given) -> Given:
-    """The answers with the derived ones as they are now, so that no other answer moves them."""
+def _with_derived(rulebook: Rulebook, answers: Given) -> Given:
+    """The answers with every derived one given, so that no other answer moves it."""
     unknown = {
-        name: one.assumed
-        for name, one in rulebook.questions.items()
-        if one.derived and one.assumed is not None
+        name: question.assumed
+        for name, question in rulebook.questions.items()
+        if question.derived and question.assumed is not None
     }
-    return {**unknown, **derive(rulebook, given)}
-
-
-def _axis(rulebook: Rulebook, question: Question) -> Axis:
-    space = space_of(rulebook)
-    return space.axes[space.index[question.id]]
+    return {**unknown, **answers}
 
 
 def _differing(groups: Iterable[Iterable[Entry]]) -> list[Entry]:
@@ -123,37 +119,42 @@ def _differing(groups: Iterable[Iterable[Entry]]) -> list[Entry]:
 
 
 def needed(rulebook: Rulebook) -> tuple[str, ...]:
-    """What the money cannot do without."""
+    """The numbers that the money cannot do without."""
     roles = rulebook.economy.roles
     return (roles.price, roles.unit_cost) if roles else ()
 
 
-def numbers(rulebook: Rulebook, given: Given) -> list[Question]:
+def numbers(engine: Engine, given: Given) -> list[Question]:
     """The numbers that the money takes as things stand, those it cannot do without first; none
     where there is no money to work out."""
+    rulebook = engine.rulebook
     economy, first = rulebook.economy, needed(rulebook)
     if not first or not economy.asked:
         return []
-    from choose_channel.money.unit_economics import Sums
+    # A run without money does not pay for the import.
+    from choose_channel.money.unit_economics import Economics
 
-    sums = Sums(rulebook, given)
-    if not sums.streams or not all(sums.holds(rulebook.answerable[n].applies) for n in first):
+    situation = engine.seller(given).situation
+    economics = Economics(rulebook, engine.space, situation, given)
+    questions = rulebook.answerable
+    if not economics.streams or not all(economics.holds(questions[n].applies) for n in first):
         return []
     idle = {charge.input for charge in economy.charges.values()}
-    idle -= {charge.input for charge in sums.charges}
+    idle -= {charge.input for charge in economics.charges}
     useful = [
         name
         for name in economy.asked
-        if name not in idle and sums.holds(economy.inputs[name].applies)
+        if name not in idle and economics.holds(economy.inputs[name].applies)
     ]
-    return [rulebook.answerable[name] for name in dict.fromkeys([*first, *useful])]
+    return [questions[name] for name in dict.fromkeys([*first, *useful])]
 
 
-def lacking(rulebook: Rulebook, given: Given) -> list[Question]:
-    """The numbers for the money that were neither given nor left out; what it cannot do without is
-    lacking until it is known."""
+def lacking(engine: Engine, given: Given) -> list[Question]:
+    """The numbers for the money that were neither given nor left out; what the money cannot do
+    without is lacking until it is known."""
     return [
-        one
-        for one in numbers(rulebook, given)
-        if one.id not in given or (one.id in needed(rulebook) and given[one.id] == UNKNOWN)
+        question
+        for question in numbers(engine, given)
+        if question.id not in given
+        or (question.id in needed(engine.rulebook) and given[question.id] == UNKNOWN)
     ]

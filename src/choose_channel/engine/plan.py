@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Iterator
 
-from choose_channel.engine.evaluate import Evaluator, Scores, evaluator
-from choose_channel.model.rulebook import Phase, Rulebook, Step
+from choose_channel.engine.evaluate import Evaluator, Scores
+from choose_channel.model.rulebook import Phase, Step
 
 Ready = list[tuple[int, Step]]
 """Steps with the terms of their conditions."""
@@ -95,9 +94,3 @@ class Planner:
 def _lead(scores: Scores) -> str | None:
     """The channel worth playing now, if there is one."""
     return None if scores.weak else scores.recommended
-
-
-@functools.cache
-def planner(rulebook: Rulebook) -> Planner:
-    """The rulebook's steps made ready, once."""
-    return Planner(evaluator(rulebook))

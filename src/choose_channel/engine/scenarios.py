@@ -1,137 +1,127 @@
-"""All ways to answer what is still open, and what hangs on each open question. Pure."""
+"""All ways to answer what is still open, and what depends on each open question."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from choose_channel.answers.sources import Given
-from choose_channel.answers.space import Cell, Space, space_of
-from choose_channel.engine.evaluate import Result, derive, evaluator
-from choose_channel.model.rulebook import UNKNOWN, Rulebook
+from choose_channel.answers.space import Cell, Space
+from choose_channel.engine.engine import Seller
+from choose_channel.engine.evaluate import Result
+from choose_channel.model.rulebook import UNKNOWN
 
 Outcome = TypeVar("Outcome", bound=Hashable)
 
-
 MOST = 200_000
-"""More completions than this are sampled, not enumerated."""
+"""More scenarios than this are sampled, not enumerated."""
 SAMPLE = 200
-
 
 Cells = list[tuple[Cell, Outcome]]
 
 
 class Scenarios(NamedTuple, Generic[Outcome]):
-    """The outcome of every completion of some answers, by cell."""
+    """The outcome in every cell that the answers leave possible."""
 
-    outcomes: dict[Cell, Outcome]
-    rulebook: Rulebook
+    outcomes: Mapping[Cell, Outcome]
+    space: Space
     free: tuple[int, ...]
-    """The axes that were left free."""
+    """The axes of the open questions."""
     exact: bool
-    """Whether these are all completions, or a sample."""
+    """Whether these are all scenarios or a sample."""
 
     def holding(self, outcome: Outcome) -> int:
-        """In how many completions the outcome is this one."""
-        return sum(found == outcome for found in self.outcomes.values())
+        """In how many scenarios the outcome is this one."""
+        return sum(other == outcome for other in self.outcomes.values())
 
     def could_become(self, axis: int, outcome: Outcome) -> set[Outcome]:
-        """What the outcome could turn into when only the question on this axis is answered
-        otherwise, whatever the answers to the other open questions are."""
-        if all(found == outcome for found in self.outcomes.values()):
+        """What this outcome could turn into when only the question on this axis is answered
+        differently, whatever the answers to the other open questions are."""
+        if all(other == outcome for other in self.outcomes.values()):
             return set()
         become: set[Outcome] = set()
         for own, beside in self.side_by_side(axis):
-            if any(found == outcome for _, found in own):
-                become.update(found for _, found in beside)
+            if any(other == outcome for _, other in own):
+                become.update(other for _, other in beside)
         return become - {outcome}
 
     def weight(self, axis: int) -> int:
-        """In how many completions the question on this axis alone can change the outcome."""
+        """In how many scenarios the question on this axis alone can change the outcome."""
         return sum(
             len(own)
             for own, beside in self.side_by_side(axis)
-            if any(found != own[0][1] for _, found in beside)
+            if any(outcome != own[0][1] for _, outcome in beside)
         )
 
     def deciding(self) -> dict[str, int]:
-        """The free questions whose answer alone can change the outcome in some completion, and in
-        how many."""
+        """The open questions whose answer alone can change the outcome, and in how many
+        scenarios it can."""
         if len(set(self.outcomes.values())) < 2:
             return {}
-        axes = space_of(self.rulebook).axes
-        weights = {axes[axis].question.id: self.weight(axis) for axis in self.free}
+        weights = {self.space.axes[axis].question.id: self.weight(axis) for axis in self.free}
         return {name: weight for name, weight in weights.items() if weight}
 
     def side_by_side(self, axis: int) -> Iterator[tuple[Cells[Outcome], Cells[Outcome]]]:
-        """Groups of completions, and all that differ from each of them in this answer only, they
-        among them.
+        """Groups of scenarios, each with all scenarios that differ from it in this answer only.
 
-        Where the answer decides whether other questions apply, an answer to one of those is no
-        difference from its not applying.
+        An answer may decide whether other questions apply. Answers to those do not count as a
+        difference: "store: none" (no store speed asked) stands beside "store: own, speed: slow"
+        and beside "store: own, speed: fast", but those two do not stand beside each other.
         """
-        dependents = space_of(self.rulebook).dependents(axis)
+        dependents = self.space.dependents(axis)
         beside = {axis, *dependents}
-        kept = [at for at in range(len(space_of(self.rulebook).axes)) if at not in beside]
+        kept = [at for at in range(len(self.space.axes)) if at not in beside]
         groups: dict[Cell, Cells[Outcome]] = {}
-        for cell, found in self.outcomes.items():
+        for cell, outcome in self.outcomes.items():
             rest = cell[:axis] + cell[axis + 1 :]
             if dependents:
                 rest = tuple([cell[at] for at in kept])
-            groups.setdefault(rest, []).append((cell, found))
+            groups.setdefault(rest, []).append((cell, outcome))
         for group in groups.values():
-            if not dependents or all(found == group[0][1] for _, found in group):
+            if not dependents or all(outcome == group[0][1] for _, outcome in group):
                 yield group, group
                 continue
             parts: dict[Cell, Cells[Outcome]] = {}
-            for cell, found in group:
+            for cell, outcome in group:
                 part = tuple([cell[at] for at in dependents])
-                parts.setdefault(part, []).append((cell, found))
+                parts.setdefault(part, []).append((cell, outcome))
             for part, own in parts.items():
-                yield own, [one for p, more in parts.items() if _agree(part, p) for one in more]
+                yield own, [cell for p, more in parts.items() if _agree(part, p) for cell in more]
 
 
 def _agree(one: Cell, other: Cell) -> bool:
     return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
 
 
-def complete(
-    rulebook: Rulebook,
-    given: Given,
-    outcome: Callable[[int], Outcome],
-    *,
-    fixed: Iterable[str] = (),
+def scenarios(
+    seller: Seller, outcome: Callable[[int], Outcome], *, fixed: Iterable[str] = ()
 ) -> Scenarios[Outcome]:
-    """The outcome of every completion of `given`, or of a sample where there are more than MOST;
-    the `fixed` questions keep their assumed answer where they are open."""
-    space, given = space_of(rulebook), derive(rulebook, given)
-    known = {
-        name: value
-        for name, value in given.items()
-        if value != UNKNOWN and name in rulebook.questions
-    }
-    for name, question in rulebook.questions.items():
-        if question.derived and question.assumed is not None:  # never enumerated
-            known[name] = given.get(name, question.assumed)
-    for name in fixed:
-        assumed = rulebook.questions[name].assumed
+    """The outcome (of the terms of a cell) in every way to answer what the seller left open; a
+    sample where there are more than MOST. The `fixed` questions keep their assumed answer, and so
+    does a derived answer that is not known."""
+    engine, given = seller.engine, seller.answers
+    space, questions = engine.space, engine.rulebook.questions
+    known = {n: value for n, value in given.items() if value != UNKNOWN and n in questions}
+    derived = (name for name, question in questions.items() if question.derived)
+    for name in (*derived, *fixed):
+        assumed = questions[name].assumed
         if name not in known and assumed is not None:
             known[name] = assumed
     options = space.options(known)
-    found = list(itertools.islice(space.walk(options), MOST + 1))
-    exact = len(found) <= MOST
-    cells: Iterable[tuple[Cell, int]] = found if exact else _around(space, options)
-    outcomes = {cell: outcome(terms) for cell, terms in cells}
+    cells = list(itertools.islice(space.walk(options), MOST + 1))
+    exact = len(cells) <= MOST
+    outcomes = {
+        cell: outcome(terms) for cell, terms in (cells if exact else _sample(space, options))
+    }
     known_axes = {space.index[name] for name in known}
     columns = enumerate(zip(*outcomes, strict=True))
     free = tuple(axis for axis, bands in columns if axis not in known_axes and any(bands))
-    return Scenarios(outcomes, rulebook, free, exact)
+    return Scenarios(outcomes, space, free, exact)
 
 
-def _around(space: Space, options: Sequence[Sequence[int]]) -> Iterator[tuple[Cell, int]]:
-    """A sample of cells, each with its neighbours in every open answer, so that what hangs on one
-    answer shows."""
+def _sample(space: Space, options: Sequence[Sequence[int]]) -> Iterator[tuple[Cell, int]]:
+    """Some cells, each with its neighbours in every open answer, so that an effect of a single
+    answer is seen."""
     for cell, terms in space.sample(options, SAMPLE):
         yield cell, terms
         for axis, bands in enumerate(options):
@@ -141,13 +131,14 @@ def _around(space: Space, options: Sequence[Sequence[int]]) -> Iterator[tuple[Ce
                         yield space.move(cell, {axis: band}, lambda number: options[number][0])
 
 
-def recommendations(rulebook: Rulebook, given: Given) -> Scenarios[str | None]:
-    """The recommended channel in every completion."""
-    scores = evaluator(rulebook).scores
-    return complete(rulebook, given, lambda terms: scores(terms).recommended)
+def recommendations(seller: Seller) -> Scenarios[str | None]:
+    """The recommended channel in every scenario."""
+    scores = seller.engine.evaluator.scores
+    return scenarios(seller, lambda terms: scores(terms).recommended)
 
 
-def results(rulebook: Rulebook, given: Given) -> Scenarios[Result]:
-    """The result in every completion; a question answered with "unknown" is not free."""
-    unknown = [name for name, value in given.items() if value == UNKNOWN]
-    return complete(rulebook, given, evaluator(rulebook).result, fixed=unknown)
+def results(seller: Seller) -> Scenarios[Result]:
+    """The result in every scenario; a question answered with "unknown" is not open any more."""
+    unknown = [name for name, value in seller.given.items() if value == UNKNOWN]
+    names = [name for name in unknown if name in seller.engine.rulebook.questions]
+    return scenarios(seller, seller.engine.evaluator.result, fixed=names)

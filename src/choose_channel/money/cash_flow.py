@@ -9,20 +9,25 @@ from choose_channel.model.rulebook import Charge, Stream
 from choose_channel.money.format import percent, span
 from choose_channel.money.order import Figure
 from choose_channel.money.results import Cash, MoneyLine, Span, StreamCash
-from choose_channel.money.unit_economics import Sums
+from choose_channel.money.unit_economics import Economics
 
 _USUAL_PIECES = Decimal(100)
 _ZERO = Decimal(0)
 _RATES = ("tax", "percent", "pressure", "returns")
 
 
-def cash_of(sums: Sums, messages: Messages) -> Cash:
+def cash_of(sums: Economics, messages: Messages) -> Cash:
     """Stock, deposit and days, and the cash in hand on the way."""
     return _Outlay(sums, messages).cash()
 
 
 def line_of(
-    sums: Sums, messages: Messages, charge: Charge, low: Decimal, middle: Decimal, high: Decimal
+    sums: Economics,
+    messages: Messages,
+    charge: Charge,
+    low: Decimal,
+    middle: Decimal,
+    high: Decimal,
 ) -> MoneyLine:
     """A line as it is shown: a rate stands beside its name."""
     figure = sums.figures[charge.id]
@@ -43,7 +48,7 @@ def rate_of(figure: Figure, messages: Messages, phrase: str = "money_usual_rate"
     return messages(phrase, middle=percent(figure.middle), rate=usual)
 
 
-def parcels(sums: Sums, stream: Stream) -> list[Charge]:
+def parcels(sums: Economics, stream: Stream) -> list[Charge]:
     """The amounts beside the goods that only the seller can know, with a figure or without: what
     is paid when an order ships."""
     return [
@@ -54,7 +59,7 @@ def parcels(sums: Sums, stream: Stream) -> list[Charge]:
 
 
 class _Outlay:
-    def __init__(self, sums: Sums, messages: Messages) -> None:
+    def __init__(self, sums: Economics, messages: Messages) -> None:
         self.sums, self.messages = sums, messages
         pieces = sums.economy.inputs[sums.roles.pieces]
         self.pieces = sums.inputs.get(pieces.id, _USUAL_PIECES)

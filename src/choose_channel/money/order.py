@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from choose_channel.answers.situation import complete_with_defaults
+from choose_channel.answers.situation import Situation
 from choose_channel.answers.sources import Given
-from choose_channel.answers.space import space_of
+from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import ORDER_KINDS, Charge, Fact, Rulebook, Stream
 
@@ -50,11 +50,13 @@ class Orders:
     """The figures of one seller, and orders worked out of them. Raises nothing: what is not known
     is left out of the sums."""
 
-    def __init__(self, rulebook: Rulebook, given: Given) -> None:
+    def __init__(
+        self, rulebook: Rulebook, space: Space, situation: Situation, given: Given
+    ) -> None:
+        self.space, self.given = space, given
         self.book, self.economy = rulebook, rulebook.economy
         assert self.economy.roles, "without roles there is no money to work out"
         self.roles = roles = self.economy.roles
-        situation = complete_with_defaults(rulebook, given)
         self._terms = situation.terms
         self.inputs: dict[str, Decimal] = {
             name: value
@@ -86,7 +88,7 @@ class Orders:
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition of the rulebook holds for this seller."""
-        return bool(self._terms & space_of(self.book).bits(condition))
+        return bool(self._terms & self.space.bits(condition))
 
     @property
     def ready(self) -> bool:

@@ -7,12 +7,12 @@ from decimal import ROUND_UP, Decimal
 
 from choose_channel.answers.sources import Given
 from choose_channel.messages.i18n import Messages, Text
-from choose_channel.model.rulebook import Charge, Margin, Rulebook, Stream
+from choose_channel.model.rulebook import Charge, Margin, Stream
 from choose_channel.money.cash_flow import cash_of, line_of, parcels, rate_of
 from choose_channel.money.format import percent, short, span, times, usd
 from choose_channel.money.order import Order, cents
 from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, StreamMoney
-from choose_channel.money.unit_economics import Sums, left_of, price_ending
+from choose_channel.money.unit_economics import Economics, left_of
 
 _ZERO, _HUNDRED, _THOUSAND = Decimal(0), Decimal(100), Decimal(1000)
 _TENTH = Decimal("0.1")
@@ -21,14 +21,13 @@ _ASKED = ("tax", "percent", "amount")
 """The kinds of lines that every order pays; how many come back, a seller may well not know."""
 
 
-def money_on(rulebook: Rulebook, given: Given, messages: Messages) -> Money | None:
-    """The money of these answers; None where it cannot be worked out."""
-    sums = Sums(rulebook, given)
-    return _Accounts(sums, given, messages).money() if sums.ready else None
+def money_of(economics: Economics, messages: Messages) -> Money:
+    """What there is to say about the money of a seller whose price and unit cost are known."""
+    return _Accounts(economics, economics.given, messages).money()
 
 
 class _Accounts:
-    def __init__(self, sums: Sums, given: Given, messages: Messages) -> None:
+    def __init__(self, sums: Economics, given: Given, messages: Messages) -> None:
         self.sums, self.given, self.messages, self.economy = sums, given, messages, sums.economy
         self.compared, self.reference = sums.compared(), sums.reference()
         self.multiple = sums.multiple(self.compared) if self.compared else None
@@ -155,7 +154,7 @@ class _Accounts:
         sums = self.sums
         streams = [stream for stream in sums.streams if stream.id in state.streams]
         left = max(getattr(sums.profit(stream), state.case) for stream in streams)
-        price = price_ending(sums.book, self.given)
+        price = sums.price_ending()
         figure = sums.figures.get(sums.roles.commission)
         return self.messages.text(warning).format(
             left=usd(left),

@@ -9,7 +9,9 @@ import itertools
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Decimal
 
+from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Given
+from choose_channel.answers.space import Space
 from choose_channel.model.rulebook import ORDER_KINDS, Rulebook, Stream
 from choose_channel.money.order import CENT, Case, Order, Orders, ends
 from choose_channel.money.results import Span
@@ -21,11 +23,13 @@ _MOST_TRIED = 2_000
 """So many cents below a price are looked at; only fees that leave next to nothing need more."""
 
 
-class Sums(Orders):
+class Economics(Orders):
     """The money of one seller."""
 
-    def __init__(self, rulebook: Rulebook, given: Given) -> None:
-        super().__init__(rulebook, given)
+    def __init__(
+        self, rulebook: Rulebook, space: Space, situation: Situation, given: Given
+    ) -> None:
+        super().__init__(rulebook, space, situation, given)
         self._orders: dict[str, tuple[Order, Order, Order]] = {}
 
     def orders(self, stream: Stream) -> tuple[Order, Order, Order]:
@@ -159,6 +163,37 @@ class Sums(Orders):
         first = _lowest(loses, _PER_MILLE, _HUNDRED)
         return _HUNDRED if first is None else first - _PER_MILLE
 
+    def _margin_at(self, price: Decimal) -> str | None:
+        given = {**self.given, self.roles.price: price}
+        situation = complete_with_defaults(self.book, self.space, given)
+        return Economics(self.book, self.space, situation, given).margin()
+
+    def _lowest_price(self, test: Callable[[Decimal], bool]) -> Decimal | None:
+        return _lowest(test, CENT, self.book.questions[self.roles.price].maximum, self.price)
+
+    def price_for(self, margin: str) -> Decimal | None:
+        """A price, in whole cents, at which the margin is this good or better and a cent below it
+        is not; None where no price does it."""
+        order = self.book.questions[self.roles.margin].better
+
+        def good_enough(price: Decimal) -> bool:
+            state = self._margin_at(price)
+            return state in order and order.index(state) >= order.index(margin)
+
+        return self._lowest_price(good_enough)
+
+    def price_ending(self) -> Decimal | None:
+        """A price, in whole cents, at which the margin is in a better state than now and a cent
+        below it is not; None where no price does it."""
+        states = [state.id for state in self.economy.margins] + [self.roles.healthy]
+        now = self.margin()
+
+        def better(price: Decimal) -> bool:
+            state = self._margin_at(price)
+            return state is not None and now is not None and states.index(state) > states.index(now)
+
+        return self._lowest_price(better)
+
 
 def left_of(orders: tuple[Order, Order, Order]) -> Span:
     """What orders leave, from the least to the most."""
@@ -183,42 +218,3 @@ def _lowest(
         else:
             low = middle
     return high * step
-
-
-def _lowest_price(
-    rulebook: Rulebook, given: Given, test: Callable[[Decimal], bool]
-) -> Decimal | None:
-    roles = rulebook.economy.roles
-    assert roles
-    now = given.get(roles.price)
-    near = now if isinstance(now, Decimal) else None
-    return _lowest(test, CENT, rulebook.questions[roles.price].maximum, near)
-
-
-def price_for(rulebook: Rulebook, given: Given, margin: str) -> Decimal | None:
-    """A price, in whole cents, at which the margin is this good or better and a cent below it is
-    not; None where no price does it."""
-    roles = rulebook.economy.roles
-    assert roles
-    order = rulebook.questions[roles.margin].better
-
-    def good_enough(price: Decimal) -> bool:
-        found = Sums(rulebook, {**given, roles.price: price}).margin()
-        return found in order and order.index(found) >= order.index(margin)
-
-    return _lowest_price(rulebook, given, good_enough)
-
-
-def price_ending(rulebook: Rulebook, given: Given) -> Decimal | None:
-    """A price, in whole cents, at which the margin is in a better state than now and a cent below
-    it is not; None where no price does it."""
-    roles = rulebook.economy.roles
-    assert roles
-    states = [one.id for one in rulebook.economy.margins] + [roles.healthy]
-    now = Sums(rulebook, given).margin()
-
-    def better(price: Decimal) -> bool:
-        found = Sums(rulebook, {**given, roles.price: price}).margin()
-        return found is not None and now is not None and states.index(found) > states.index(now)
-
-    return _lowest_price(rulebook, given, better)

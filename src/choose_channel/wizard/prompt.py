@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from choose_channel.answers.format import answer_line
 from choose_channel.answers.parse import RefusedError, expected, parse
 from choose_channel.answers.sources import Given
+from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import effects_of, needed
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
-from choose_channel.model.rulebook import UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook, Value
+from choose_channel.model.rulebook import UNKNOWN, Gate, Pitfall, Question, Rule, Value
 
 
 class Signal(enum.Enum):
@@ -79,8 +80,8 @@ _COUNTED = {
 class Asking:
     """One rulebook's questions in one language."""
 
-    def __init__(self, rulebook: Rulebook, messages: Messages) -> None:
-        self.book, self.messages = rulebook, messages
+    def __init__(self, engine: Engine, messages: Messages) -> None:
+        self.engine, self.book, self.messages = engine, engine.rulebook, messages
 
     # ---- prompts
 
@@ -229,7 +230,7 @@ class Asking:
         messages = self.messages
         if self._can_be_left_out(question):
             return [messages("ask_why_money")]
-        items = [f"· {self._reason(entry)}" for entry in effects_of(self.book, given, question)]
+        items = [f"· {self._reason(entry)}" for entry in effects_of(self.engine, given, question)]
         if not items:
             return [messages("ask_why_later")]
         rows = itertools.accumulate(len(wrap(item, _WHY_COLUMNS)) for item in items)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Answers, Given
 from choose_channel.engine import next_question as questionnaire
-from choose_channel.engine.evaluate import derive
+from choose_channel.engine.engine import Engine
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
+from choose_channel.model.rulebook import UNKNOWN, Question, Value
 from choose_channel.wizard.drafts import Draft, Drafts
 from choose_channel.wizard.prompt import Ask, Asking, Option, Prompt, Signal
 
@@ -25,7 +24,7 @@ class Wizard:
 
     def __init__(
         self,
-        rulebook: Rulebook,
+        engine: Engine,
         answers: Answers,
         messages: Messages,
         ask: Ask,
@@ -35,9 +34,10 @@ class Wizard:
         date: str,
         ask_all: bool = False,
     ) -> None:
-        self.book, self.messages, self.ask, self.tell = rulebook, messages, ask, tell
+        self.engine, self.book = engine, engine.rulebook
+        self.messages, self.ask, self.tell = messages, ask, tell
         self.drafts, self.date, self.ask_all = drafts, date, ask_all
-        self.asking = Asking(rulebook, messages)
+        self.asking = Asking(engine, messages)
         self.given: dict[str, Value] = dict(answers.given)
         self.sources: dict[str, str] = dict(answers.sources)
         self.wants_money: bool | None = None
@@ -116,11 +116,11 @@ class Wizard:
     def _standing(self, places: Iterable[str]) -> list[str]:
         """Those of the places met before that still make sense."""
         aside = self._set_aside()
-        money = bool(questionnaire.numbers(self.book, self.given))
+        money = bool(questionnaire.numbers(self.engine, self.given))
         return [name for name in places if (money if name == _MONEY else name not in aside)]
 
     def _set_aside(self) -> Given:
-        return complete_with_defaults(self.book, derive(self.book, self.given)).set_aside
+        return self.engine.seller(self.given).situation.set_aside
 
     def _take(self, name: str, value: Value) -> None:
         if self.given.get(name) != value:
@@ -144,10 +144,10 @@ class Wizard:
     # ---- what is still to come
 
     def _agenda(self) -> questionnaire.Agenda:
-        return questionnaire.agenda(self.book, self.given, ask_all=self.ask_all)
+        return questionnaire.agenda(self.engine, self.given, ask_all=self.ask_all)
 
     def _lacking(self) -> list[Question]:
-        return questionnaire.lacking(self.book, self.given)
+        return questionnaire.lacking(self.engine, self.given)
 
     def _certain(self, besides: str = "") -> list[Question]:
         """The questions that come in any case: the core ones, then the numbers for the money. Once

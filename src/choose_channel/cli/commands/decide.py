@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from choose_channel.answers.parse import normalize
-from choose_channel.answers.sources import Answers, Layer, missing_core, read_answers
-from choose_channel.api import decide_all, missing_problems
+from choose_channel.answers.sources import Answers, Layer, read_answers
+from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.engine.decision import Decision
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
@@ -59,12 +59,12 @@ def run(book: Rulebook, messages: Messages, options: Options) -> int:
     """Decides and shows. Returns the exit code; raises the errors of errors.py."""
     _stray_variables(book, messages)
     _check_targets(options, messages)
-    date = today(messages)
+    date, engine = today(messages), engine_for(book)
     answers, drafts = _read(book, messages, options), None
-    if _may_ask(options) and (missing_core(book, answers.given) or options.all_questions):
+    if _may_ask(options) and (engine.missing_core(answers.given) or options.all_questions):
         drafts = Drafts(options.rules or "")
         answers = _ask(book, messages, answers, options, drafts, date)
-    decision = decide_all(book, answers, messages.lang)
+    decision = decide_answers(engine, answers, messages.lang)
     if options.save:
         _save(options, answers, decision, messages, date)
     text = render(decision, options.format, _run(decision, options, date), _display(options))
@@ -94,7 +94,7 @@ def _read(book: Rulebook, messages: Messages, options: Options) -> Answers:
         if _may_ask(options):
             raise
         tried = {normalize(str(key)): UNKNOWN for layer in layers for key in layer.raw}
-        error.missing = tuple(missing_problems(missing_core(book, tried), messages))
+        error.missing = tuple(missing_problems(engine_for(book).missing_core(tried), messages))
         raise
 
 
@@ -145,7 +145,7 @@ def _ask(
             print(line, file=sys.stderr)
 
     wizard = Wizard(
-        book,
+        engine_for(book),
         answers,
         messages,
         questionary.ask,

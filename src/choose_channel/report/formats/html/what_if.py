@@ -23,10 +23,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from choose_channel.answers.format import answer_text
-from choose_channel.answers.situation import complete_with_defaults
-from choose_channel.answers.space import Axis, Space, space_of
+from choose_channel.answers.space import Axis, Space
 from choose_channel.engine.decision import Decision
-from choose_channel.engine.evaluate import Scores, derive, evaluator
+from choose_channel.engine.evaluate import Scores
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import ACCESS, UNKNOWN
 
@@ -54,8 +53,9 @@ class Live(NamedTuple):
 
 def live(decision: Decision) -> Live | None:
     """The results of all answers to the same goods; None where there are too many."""
-    book, space = decision.book, space_of(decision.book)
-    situation = complete_with_defaults(book, derive(book, decision.answers))
+    engine = decision.seller.engine
+    book, space = engine.rulebook, engine.space
+    situation = decision.seller.situation
     held = {n for n, axis in enumerate(space.axes) if n == 0 or axis.question.derived}
     options = [
         [situation.cell[number]] if number in held else [*axis.bands]
@@ -109,7 +109,7 @@ class _Cells:
     ) -> None:
         self.channels = list(decision.book.channels)
         self.space, self.options, self.free = space, options, free
-        self.scores = evaluator(decision.book).scores
+        self.scores = decision.seller.engine.evaluator.scores
         self.found: dict[tuple[int, int], int] = {}
         self.kinds: list[tuple[Scores, int]] = []
 

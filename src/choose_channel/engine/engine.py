@@ -1,0 +1,128 @@
+"""One object that holds a rulebook ready for use, and one for a seller who is advised by it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from choose_channel.answers.situation import Situation, complete_with_defaults
+from choose_channel.answers.sources import Given, missing_core
+from choose_channel.answers.space import Axis, space_of
+from choose_channel.engine.evaluate import Evaluation, Evaluator, Scores
+from choose_channel.engine.plan import Planner
+from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
+
+if TYPE_CHECKING:
+    from choose_channel.money.unit_economics import Economics
+
+
+class Engine:
+    """A rulebook with its answer space, its evaluator and its planner, each made once."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.space = space_of(rulebook)
+        self.evaluator = Evaluator(rulebook, self.space)
+
+    @functools.cached_property
+    def planner(self) -> Planner:
+        """The steps of the rulebook, ready to be chosen at any cell."""
+        return Planner(self.evaluator)
+
+    def seller(self, given: Given) -> Seller:
+        """The seller who gave these answers."""
+        return Seller(self, given)
+
+    def evaluate(self, given: Given) -> Evaluation:
+        """Everything that holds for the seller who gave these answers."""
+        return self.seller(given).evaluation
+
+    def axis(self, question: str) -> Axis:
+        """The axis of a question in the answer space."""
+        return self.space.axes[self.space.index[question]]
+
+    def missing_core(self, given: Given) -> list[Question]:
+        """The core questions that are not answered and may apply, whatever the others say."""
+        return missing_core(self.space, given)
+
+    @functools.cached_property
+    def moves_money(self) -> frozenset[str]:
+        """The questions whose answer can change what an order costs or brings."""
+        roles, space = self.rulebook.economy.roles, self.space
+        if roles is None:
+            return frozenset()
+        read = 0
+        for at, condition in self.rulebook.named_conditions():
+            if at[0] == "money":
+                read |= space.bits(condition)
+        direct = {space.index[name] for name in (roles.price, roles.market)}
+        direct |= {n for n in range(len(space.axes)) if space.told_apart(n, read)}
+        reading = {n for n in range(len(space.axes)) if {n, *space.dependents(n)} & direct}
+        return frozenset(space.axes[n].question.id for n in reading)
+
+
+class Seller:
+    """One seller: the answers as given, and all that follows from them, each worked out once.
+
+    `answers` are the given ones with the derived margin among them, where it can be worked out.
+    `economics` is None where the unit cost or the price is not known, or nothing is sold.
+    """
+
+    def __init__(self, engine: Engine, given: Given, like: Seller | None = None) -> None:
+        """`like` is a seller whose answers differ only in what no money hangs on."""
+        self.engine, self.given = engine, given
+        roles = engine.rulebook.economy.roles
+        situation = complete_with_defaults(engine.rulebook, engine.space, given)
+        self.economics: Economics | None = None
+        margin = None
+        if like is not None:
+            self.economics, margin = like.economics, like.margin
+        elif roles and roles.margin not in given and given.get(roles.unit_cost, UNKNOWN) != UNKNOWN:
+            # Who gave no cost pays nothing for the import.
+            from choose_channel.money.unit_economics import Economics
+
+            economics = Economics(engine.rulebook, engine.space, situation, given)
+            if economics.ready:
+                self.economics, margin = economics, economics.margin()
+        self.margin: str | None = margin
+        self.answers: Given = given
+        if roles and margin is not None:
+            self.answers = {**given, roles.margin: margin}
+            situation = _with_margin(engine, situation, self.answers, roles.margin)
+        self.situation = situation
+
+    @functools.cached_property
+    def scores(self) -> Scores:
+        """Access, fit, recommended and aim."""
+        return self.engine.evaluator.scores(self.situation.terms)
+
+    @functools.cached_property
+    def evaluation(self) -> Evaluation:
+        """Everything that holds for this seller."""
+        assumed = frozenset(self.situation.assumed)
+        return self.engine.evaluator.evaluate(self.situation.terms, assumed)
+
+    def changed(self, answers: Mapping[str, Value]) -> Seller:
+        """The same seller with some answers changed, and the money with them."""
+        same_money = self.engine.moves_money.isdisjoint(answers) and not (
+            answers.keys() & self.engine.rulebook.economy.inputs.keys()
+        )
+        return Seller(self.engine, {**self.given, **answers}, self if same_money else None)
+
+    def vary(self, question: str) -> Iterator[tuple[Value, Seller]]:
+        """Each answer to a question, with the seller as that answer would make them."""
+        for value in self.engine.axis(question).values:
+            yield value, self.changed({question: value})
+
+
+def _with_margin(engine: Engine, situation: Situation, answers: Given, margin: str) -> Situation:
+    """The situation with the derived answer in its place."""
+    space, number = engine.space, engine.space.index[margin]
+    if space.dependents(number):  # other questions may apply now
+        return complete_with_defaults(engine.rulebook, space, answers)
+    if not situation.cell[number]:
+        return situation
+    band = space.axes[number].band(answers[margin])
+    cell, terms = space.move(situation.cell, {number: band}, lambda _axis: 1)
+    return situation._replace(cell=cell, terms=terms)
