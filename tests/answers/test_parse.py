@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from choose_channel.answers.parse import RefusedError, parse
+from choose_channel.answers.parse import parse
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Answers, Layer, missing_core, read_answers
-from choose_channel.messages.errors import AnswersError
+from choose_channel.messages.errors import AnswersError, RefusedError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value

@@ -10,10 +10,9 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from choose_channel.answers.parse import normalize
 from choose_channel.messages.errors import nearest
 from choose_channel.messages.i18n import Messages, shorten
-from choose_channel.model.naming import RESERVED, to_text
+from choose_channel.model.naming import RESERVED, normalize, to_text
 from choose_channel.model.rulebook import UNKNOWN
 
 Path = tuple[str | int, ...]

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from choose_channel.answers.format import answer_line
-from choose_channel.answers.parse import RefusedError, expected, parse
+from choose_channel.answers.parse import expected, parse
 from choose_channel.answers.sources import Given
 from choose_channel.engine.next_question import effects_of, needed
+from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook, Value

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from choose_channel.answers.files import CASE_KEYS
-from choose_channel.answers.parse import RefusedError, expected, normalize, parse
+from choose_channel.answers.parse import expected, parse
 from choose_channel.cli.schemas.parts import Schema, described, value, values_of
 from choose_channel.cli.schemas.spelling import blank_number_or, blank_or, pattern
+from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages
+from choose_channel.model.naming import normalize
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook
 
 _PLAIN = re.compile(r"true|false|0|[1-9]\d*", re.ASCII)
