@@ -101,8 +101,11 @@ class Kind(Protocol):
         """Whether a written value may be an answer; `names` has to know its name besides."""
 
     def wrong_condition(self, written: Any) -> str:
-        """The phrase for what is wrong with a written condition, "" if nothing is; `names` has to
-        know the answers in it besides."""
+        """The phrase for what is wrong with a written condition on the question, "" if nothing is:
+        an answer, a list of answers, or a range of numbers."""
+
+    def names_in(self, written: Any) -> list[str]:
+        """The answers that such a condition mentions by name; `names` has to know them."""
 
     def value(self, written: Any) -> Value:
         """The answer that a checked rulebook writes so, or calls by this name."""
@@ -202,6 +205,9 @@ class _Choice:
 
     def wrong_condition(self, written: Any) -> str:
         return "" if _all(written, str) else "condition_choice"
+
+    def names_in(self, written: Any) -> list[str]:
+        return [*map(name_of, listed_in(written))]
 
     def value(self, written: Any) -> Value:
         return name_of(written)
@@ -390,6 +396,9 @@ class _Number:
         if len(ends) == 2 and ends["at_least"] >= ends["below"]:
             return "condition_empty_range"
         return ""
+
+    def names_in(self, written: Any) -> list[str]:
+        return []
 
     def value(self, written: Any) -> Value:
         return Decimal(str(written))

@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from choose_channel.answers.kinds import KINDS, is_number, listed_in, name_of
+from choose_channel.answers.kinds import KINDS, is_number, name_of
 from choose_channel.messages.errors import nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import RESERVED, normalize, to_text
@@ -229,9 +229,8 @@ class Crosscheck:
         phrase = kind.wrong_condition(value)
         if phrase:
             yield at, self.messages(phrase, key=name)
-        elif kind.listed:
-            names = map(name_of, listed_in(value))
-            yield from self._known(names, kind.names(entry), "choice", at)
+        else:
+            yield from self._known(kind.names_in(value), kind.names(entry), "choice", at)
 
 
 def _placeholders(line: str) -> frozenset[tuple[str | None, ...]]:
