@@ -1,7 +1,15 @@
 """The kinds of question: one class a kind, with everything in which kinds differ.
 
-To add a kind, write a class with the members of `Kind` and enter it in KINDS. The type check names
-the members that are missing; no other module asks what kind a question is.
+No other module asks what kind a question is. To add a kind:
+
+1. Write a class with the members of `Kind`, or derive it from the kind that is nearest, and enter
+   it in KINDS. The type check names the members that are missing.
+2. Write its phrases in rules/wording.yaml: `expected_…`, and `condition_…` for a wrong condition.
+3. Give an example in tests/answers/test_kinds.py, and a rulebook with a wrong condition in
+   tests/broken_rulebooks/.
+
+An answer is a choice's name, a truth value or a Decimal, and a condition is a list of names or a
+range of numbers; a kind decides which of them it uses.
 """
 
 from __future__ import annotations
