@@ -229,7 +229,7 @@ class ChoiceForm(Form):
     aliases: list[Line] = []
 
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a Literal of names that are known at run time only is a str to the type check
     QuestionType = str
 else:
     QuestionType = Literal[tuple(KINDS)]
