@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from choose_channel.answers.parse import RefusedError, parse
+from choose_channel.answers.parse import parse
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Answers, Layer, missing_core, read_answers
 from choose_channel.answers.space import space_of
-from choose_channel.messages.errors import AnswersError
-from choose_channel.messages.i18n import Messages, shorten
+from choose_channel.messages.errors import AnswersError, RefusedError
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 
@@ -349,12 +349,6 @@ def test_blank_is_no_answer(raw: object, question: str, book: Rulebook, messages
 def test_an_answer_is_shown_as_it_is_typed(value: Value, typed: str) -> None:
     """What a report shows can be given in a flag."""
     assert to_text(value) == typed
-
-
-def test_shown_text_is_short_and_printable() -> None:
-    """Control characters become spaces, and a long text is cut."""
-    assert shorten("a\tb\x9bc") == "a b c"
-    assert shorten("\x1b" + "x" * 41) == "x" * 40 + "…"
 
 
 # ---- layers

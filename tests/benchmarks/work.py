@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from tests.sellers import BOOK
+
 from choose_channel.answers.sources import Layer, read_answers
 from choose_channel.engine import engine as engine_module
 from choose_channel.engine.decide import decide
@@ -18,7 +20,6 @@ from choose_channel.engine.engine import Engine, Seller
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
 from choose_channel.money import unit_economics
-from tests.sellers import BOOK
 
 
 def main() -> None:

@@ -20,12 +20,12 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from choose_channel.answers.files import read_document
-from choose_channel.answers.parse import RefusedError, parse
+from choose_channel.answers.parse import parse
 from choose_channel.checks.cases import read_cases
 from choose_channel.cli.main import run
 from choose_channel.cli.schemas import NAMES, schema
 from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.messages.errors import DocumentError
+from choose_channel.messages.errors import DocumentError, RefusedError
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.rulebook import Question, Rulebook
 from tests.answers import test_parse as test_answers

@@ -93,6 +93,16 @@ def test_a_number_of_400_digits_is_read_in_every_format(messages: Messages) -> N
         assert document(text.format("1" * 400), name, messages).data["k"] > 10**17
 
 
+@pytest.mark.parametrize("number", [123456789012345678, -123456789012345678])
+@pytest.mark.parametrize(("name", "text"), [("a.yaml", "k: {}"), ("a.json", '{{"k": {}}}')])
+def test_a_whole_number_of_18_digits_is_exact(
+    number: int, name: str, text: str, messages: Messages
+) -> None:
+    """As a float it would end in 680; only what is longer may lose its last digits."""
+    found = document(text.format(number), name, messages).data["k"]
+    assert (type(found), found) == (int, number)
+
+
 def test_keys_are_words_whatever_they_look_like(messages: Messages) -> None:
     """A key is text, also where the same value would be a number or a boolean."""
     assert list(document("1: a\ntrue: b\nno: c\n", "a.yaml", messages).data) == ["1", "true", "no"]

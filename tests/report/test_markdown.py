@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import choose_channel as cc
-from choose_channel.report.build import sanitize
+from choose_channel.messages.i18n import sanitize
 from choose_channel.report.content import Title
 from choose_channel.report.formats import render
 from choose_channel.report.formats.markdown import text

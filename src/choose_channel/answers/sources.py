@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from choose_channel.answers.parse import RefusedError, normalize, parse
+from choose_channel.answers.parse import parse
 from choose_channel.answers.space import Space
-from choose_channel.messages.errors import AnswersError, Problem, nearest
+from choose_channel.messages.errors import AnswersError, Problem, RefusedError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import questions_in
+from choose_channel.model.naming import normalize
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
 Given = Mapping[str, Value]

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from operator import and_, getitem
 from typing import NamedTuple
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.model.conditions import (
     ALWAYS,
     AllOf,
@@ -41,12 +42,11 @@ class TooComplexError(Exception):
 
 
 class Axis(NamedTuple):
-    """One question's bands: band i of a number is [cuts[i-1], cuts[i]), counted from 1."""
+    """One question's bands, counted from 1, with one answer for each."""
 
     question: Question
     cuts: tuple[Decimal, ...]
     values: tuple[Value, ...]
-    """One answer for each band, so that a cell can be shown and typed."""
 
     @property
     def bands(self) -> range:
@@ -61,18 +61,7 @@ class Axis(NamedTuple):
 
 
 def _axis(question: Question, cuts: set[Decimal]) -> Axis:
-    if question.type == "choice":
-        return Axis(question, (), tuple(choice.id for choice in question.choices))
-    if question.type == "boolean":
-        return Axis(question, (), (False, True))
-    lowest = question.minimum
-    if question.whole:  # a fraction is no answer: what lies between two numbers is cut at the upper
-        cuts = {cut.to_integral_value(ROUND_CEILING) for cut in cuts}
-        lowest = lowest.to_integral_value(ROUND_CEILING) + (1 if question.above else 0)
-    inner = sorted(cut for cut in cuts if lowest < cut <= question.maximum)
-    if question.above and not question.whole:  # halfway to the first cut is an answer
-        lowest = (lowest + (inner[0] if inner else question.maximum)) / 2
-    return Axis(question, tuple(inner), (lowest, *inner))
+    return Axis(question, *kind_of(question).bands(question, cuts))
 
 
 class Space:
@@ -135,17 +124,10 @@ class Space:
     def _atom(self, condition: Is | Within, wanted: bool) -> list[Term]:
         number = self.index[condition.question]
         axis = self.axes[number]
+        kind = kind_of(axis.question)
         allowed = 0
         for band in axis.bands:
-            value = axis.values[band - 1]
-            if isinstance(condition, Is):
-                holds = _key(value) in condition.choices
-            else:
-                assert isinstance(value, Decimal)
-                holds = (condition.at_least is None or value >= condition.at_least) and (
-                    condition.below is None or value < condition.below
-                )
-            allowed |= holds << band
+            allowed |= kind.holds(condition, axis.values[band - 1]) << band
         if not wanted:  # also where the question does not apply: band 0
             allowed ^= self._full()[number]
         return [{number: allowed}] if allowed else []
@@ -242,10 +224,6 @@ class Space:
 def space_of(rulebook: Rulebook) -> Space:
     """The grid of a rulebook's questions, ready for all its conditions."""
     return Space(rulebook.questions.values(), rulebook.conditions())
-
-
-def _key(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _product(lists: list[list[Term]]) -> list[Term]:

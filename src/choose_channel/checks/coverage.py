@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import or_
 from typing import NamedTuple
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell
 from choose_channel.checks.grid import Grid
@@ -61,7 +62,7 @@ def _bands(grid: Grid, *, numbers: bool) -> dict[tuple[int, int], str]:
     return {
         (number, band): f"{axis.question.id} {to_text(axis.values[band - 1])}"
         for number, axis in enumerate(grid.space.axes)
-        if (axis.question.type == "number") is numbers
+        if kind_of(axis.question).listed is not numbers
         for band in axis.bands
     }
 

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.parse import expected
 from choose_channel.answers.sources import Given
 from choose_channel.checks.citations import citations, readers
@@ -165,9 +166,8 @@ def sentence(condition: Condition, book: Rulebook, messages: Messages) -> str:
     match condition:
         case Is(name, choices):
             question = book.questions[name]
-            labels = [messages.text(one.label) for one in question.choices if one.id in choices]
-            if not question.choices:
-                labels = [messages("yes" if one == "true" else "no") for one in sorted(choices)]
+            options = kind_of(question).options(question, messages)
+            labels = [option.label for option in options if option.value in choices]
             answers = _joined(labels, "show_or", messages)
             return messages("show_is", question=messages.text(question.short), answers=answers)
         case Within():

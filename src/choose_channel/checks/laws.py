@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.space import Axis
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.engine.evaluate import Scores
-from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Balance, Independence
 
 
 def ranks(axis: Axis, order: tuple[str, ...]) -> dict[int, int]:
-    """By band, its place in an order from worst to best; a number's bands stand in it as such."""
-    if axis.question.type == "number":
-        return {band: band for band in axis.bands}
-    names = [to_text(value) for value in axis.values]
-    return {1 + names.index(name): place for place, name in enumerate(order)}
+    """By band, its place from worst to best, as far as the order ranks it."""
+    ordered = kind_of(axis.question).ordered(axis.values, order)
+    return {1 + axis.values.index(value): place for place, value in enumerate(ordered)}
 
 
 def better_never_shuts(grid: Grid) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import typer
 # No postponed annotations here: typer evaluates them where the names of a closure are not known.
 from typer.core import TyperCommand, TyperGroup
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import Problem, UsageError
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
@@ -111,10 +112,8 @@ _EVERYWHERE = ("lang", "rules")
 
 def _completer(question: Question, messages: Messages) -> Callable[[str], list[tuple[str, str]]]:
     def complete(incomplete: str) -> list[tuple[str, str]]:
-        values = [(choice.id, messages.text(choice.label)) for choice in question.choices]
-        if question.type == "boolean":
-            values = [("true", messages("yes")), ("false", messages("no"))]
-        return [(value, label) for value, label in values if value.startswith(incomplete)]
+        options = kind_of(question).options(question, messages)
+        return [(one.value, one.label) for one in options if one.value.startswith(incomplete)]
 
     return complete
 

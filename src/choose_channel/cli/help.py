@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 
-from choose_channel.answers.parse import expected
+from choose_channel.answers.kinds import kind_of
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.naming import OPTIONS, flag
@@ -103,19 +103,11 @@ def _width() -> int:
 
 
 def _flag(question: Question) -> str:
-    kind = {"choice": "NAME", "boolean": "true|false", "number": "NUMBER"}[question.type]
-    return f"{flag(question.id)} {kind}"
+    return f"{flag(question.id)} {kind_of(question).placeholder}"
 
 
 def _about(question: Question, messages: Messages) -> str:
-    if question.choices:
-        values = messages.listing(
-            f"{one.id} ({messages.text(one.label)})" for one in question.choices
-        )
-    elif question.type == "boolean":
-        values = ""
-    else:
-        values = expected(question, messages)
+    values = kind_of(question).help(question, messages)
     return messages.sentences(part for part in (messages.text(question.title), values) if part)
 
 

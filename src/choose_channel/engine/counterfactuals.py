@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.engine.engine import Seller
@@ -205,10 +206,7 @@ def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
 
 def _ordered(axis: Axis) -> list[Value]:
     """The values of an axis from worst to best."""
-    if axis.question.type == "number":
-        return list(axis.values)
-    better = axis.question.better
-    return [value for name in better for value in axis.values if to_text(value) == name]
+    return kind_of(axis.question).ordered(axis.values, axis.question.better)
 
 
 def _moves(space: Space, cell: Cell) -> list[list[tuple[int, int]]]:

@@ -237,7 +237,7 @@ def _json(text: str, name: str, messages: Messages) -> Document:
     import json
 
     def integer(digits: str) -> int | float:
-        return int(digits) if len(digits) <= 18 else float(digits)
+        return int(digits) if len(digits.removeprefix("-")) <= 18 else float(digits)
 
     try:
         data = json.loads(text, object_pairs_hook=_Pairs, parse_int=integer)

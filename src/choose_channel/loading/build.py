@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from choose_channel.answers.kinds import KINDS, listed_in, name_of
 from choose_channel.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.model.rulebook import (
     Balance,
@@ -95,8 +96,7 @@ def _part(key: str, value: Any) -> Condition:
     if isinstance(value, Mapping):
         low, high = value.get("at_least"), value.get("below")
         return Within(key, _decimal(low), _decimal(high))
-    listed = value if isinstance(value, list) else [value]
-    return Is(key, frozenset(str(v).lower() if isinstance(v, bool) else v for v in listed))
+    return Is(key, frozenset(map(name_of, listed_in(value))))
 
 
 def _decimal(number: float | None) -> Decimal | None:
@@ -105,8 +105,8 @@ def _decimal(number: float | None) -> Decimal | None:
 
 def _question(name: str, entry: Data) -> Question:
     assumed = entry["assumed"]
-    if entry["type"] == "number" and assumed is not None:
-        assumed = Decimal(str(assumed))
+    if assumed is not None:
+        assumed = KINDS[entry["type"]].value(assumed)
     return Question(
         id=name,
         type=entry["type"],

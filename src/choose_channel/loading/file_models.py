@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from choose_channel.answers.kinds import KINDS, name_of
 from choose_channel.model.rulebook import Phase, Severity
 
 
@@ -61,7 +62,7 @@ Condition = dict[str, Any]
 def _listed(value: Any) -> Any:
     if not isinstance(value, list):
         return value
-    return [str(item).lower() if isinstance(item, bool) else item for item in value]
+    return [name_of(item) if isinstance(item, bool) else item for item in value]
 
 
 Choices = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=list[str | bool])]
@@ -228,10 +229,16 @@ class ChoiceForm(Form):
     aliases: list[Line] = []
 
 
+if TYPE_CHECKING:  # a Literal of names that are known at run time only is a str to the type check
+    QuestionType = str
+else:
+    QuestionType = Literal[tuple(KINDS)]
+
+
 class QuestionForm(Form):
     """An entry of questions.yaml."""
 
-    type: Literal["choice", "boolean", "number"]
+    type: QuestionType
     core: bool
     short: TextForm
     title: TextForm

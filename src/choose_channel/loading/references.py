@@ -5,15 +5,14 @@ Every fault is found in one pass; each names the entry, what is wrong, and what 
 
 from __future__ import annotations
 
-import math
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from choose_channel.answers.parse import normalize
+from choose_channel.answers.kinds import KINDS, is_number, name_of
 from choose_channel.messages.errors import nearest
 from choose_channel.messages.i18n import Messages, shorten
-from choose_channel.model.naming import RESERVED, to_text
+from choose_channel.model.naming import RESERVED, normalize, to_text
 from choose_channel.model.rulebook import UNKNOWN
 
 Path = tuple[str | int, ...]
@@ -70,8 +69,9 @@ class Crosscheck:
             at: Path = ("rulebook", "laws", "balances", number)
             yield from self._known([law["question"]], self.questions, "question", (*at, "question"))
             if law["question"] in self.questions:
-                choices = self._choices(law["question"])
-                yield from self._known(law["order"], choices, "choice", (*at, "order"))
+                entry = self.questions[law["question"]]
+                names = KINDS[entry["type"]].names(entry)
+                yield from self._known(law["order"], names, "choice", (*at, "order"))
             for key in ("towards", "away_from"):
                 yield from self._known([law[key]], channels, "channel", (*at, key))
         for number, law in enumerate(laws["independences"]):
@@ -79,10 +79,6 @@ class Crosscheck:
             yield from self._known([law["channel"]], channels, "channel", (*at, "channel"))
             yield from self._known(law["questions"], self.questions, "question", (*at, "questions"))
             yield from self._condition(law["unless"], (*at, "unless"))
-
-    def _choices(self, name: str) -> list[str]:
-        boolean = self.questions[name]["type"] == "boolean"
-        return ["false", "true"] if boolean else list(self.questions[name]["choices"])
 
     def _questions(self) -> Iterator[Found]:
         earlier: dict[str, Any] = {}
@@ -92,17 +88,16 @@ class Crosscheck:
                 yield at, self.messages("name_taken", key=name)
             yield from self._condition(entry["applies"], (*at, "applies"), earlier)
             yield from self._spellings(entry["choices"], (*at, "choices"), derived=entry["derived"])
-            choices = list(entry["choices"])
-            if entry["type"] == "boolean":
-                choices = ["false", "true"]
-            if entry["type"] == "choice" and len(choices) < 2:
+            kind = KINDS[entry["type"]]
+            names = kind.names(entry)
+            if kind.listed and len(names) < 2:
                 yield (*at, "choices"), self.messages("needs_choices")
-            yield from self._assumed(entry, choices, (*at, "assumed"))
+            yield from self._assumed(entry, (*at, "assumed"))
             if entry["derived"] and (entry["type"] != "choice" or entry["core"]):
                 yield (*at, "derived"), self.messages("derived_choice")
-            if entry["type"] != "number":
+            if kind.listed:
                 for key in ("better", "advise"):
-                    yield from self._known(entry[key], choices, "choice", (*at, key))
+                    yield from self._known(entry[key], names, "choice", (*at, key))
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
             for text in (entry["change"] or {}).values():
@@ -118,18 +113,15 @@ class Crosscheck:
                 if taken.setdefault(normalize(spelling), name) != name:
                     yield (*at, name), self.messages("name_taken", key=shorten(spelling))
 
-    def _assumed(self, entry: Mapping[str, Any], choices: list[str], at: Path) -> Iterator[Found]:
-        assumed = entry["assumed"]
+    def _assumed(self, entry: Mapping[str, Any], at: Path) -> Iterator[Found]:
+        assumed, kind = entry["assumed"], KINDS[entry["type"]]
         if assumed is None:
             if not entry["core"]:
                 yield at[:2], self.messages("needs_assumed")
-        elif entry["type"] == "choice":
-            yield from self._known([str(assumed)], choices, "choice", at)
-        elif entry["type"] == "boolean":
-            if not isinstance(assumed, bool):
-                yield at, self.messages("wrong_assumed", value=shorten(to_text(assumed)))
-        elif not is_number(assumed) or not _within(assumed, entry):
+        elif not kind.is_answer(entry, assumed):
             yield at, self.messages("wrong_assumed", value=shorten(to_text(assumed)))
+        elif kind.listed:
+            yield from self._known([name_of(assumed)], kind.names(entry), "choice", at)
 
     def _channels(self) -> Iterator[Found]:
         for name, channel in self.data["channels"].items():
@@ -232,33 +224,13 @@ class Crosscheck:
                 yield from self._known([key], [*questions, *_WAYS], "question", here)
 
     def _atom(self, name: str, value: Any, at: Path) -> Iterator[Found]:
-        question = self.questions[name]
-        if question["type"] == "number":
-            keys = set(value) if isinstance(value, dict) else set()
-            numbers = keys and all(map(is_number, value.values()))
-            if not numbers or not keys <= {"at_least", "below"}:
-                yield at, self.messages("condition_number", key=name)
-            elif len(keys) == 2 and value["at_least"] >= value["below"]:
-                yield at, self.messages("condition_empty_range", key=name)
-            return
-        listed = value if isinstance(value, list) else [value]
-        if question["type"] == "boolean":
-            if not listed or not all(isinstance(one, bool) for one in listed):
-                yield at, self.messages("condition_boolean", key=name)
-        elif not listed or not all(isinstance(one, str) for one in listed):
-            yield at, self.messages("condition_choice", key=name)
+        entry = self.questions[name]
+        kind = KINDS[entry["type"]]
+        phrase = kind.wrong_condition(value)
+        if phrase:
+            yield at, self.messages(phrase, key=name)
         else:
-            yield from self._known(listed, question["choices"], "choice", at)
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value is a finite number."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _within(number: float, entry: Mapping[str, Any]) -> bool:
-    low = number <= entry["minimum"] if entry["above"] else number < entry["minimum"]
-    return not low and number <= entry["maximum"] and (number == int(number) or not entry["whole"])
+            yield from self._known(kind.names_in(value), kind.names(entry), "choice", at)
 
 
 def _placeholders(line: str) -> frozenset[tuple[str | None, ...]]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from choose_channel.messages.i18n import printable
+
 
 class Problem(NamedTuple):
     """One thing that is wrong.
@@ -20,12 +22,11 @@ class Problem(NamedTuple):
     place: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.place}: {self.message}" if self.place else self.message
-        return "".join(character if character.isprintable() else " " for character in text)
+        return printable(f"{self.place}: {self.message}" if self.place else self.message)
 
 
 class ChooseChannelError(Exception):
-    """Base of every error a user can cause. Carries all faults found, not only the first."""
+    """Base of every error that a user can cause. Carries all problems, not only the first."""
 
     exit_code = 2
 
@@ -35,28 +36,28 @@ class ChooseChannelError(Exception):
 
 
 class DocumentError(ChooseChannelError):
-    """A file is not readable as YAML, JSON or TOML."""
+    """A file cannot be read as YAML, JSON or TOML."""
 
 
 class RulebookError(ChooseChannelError):
-    """A rulebook does not say what a rulebook must say."""
+    """A rulebook is incomplete or contradicts itself."""
 
 
 class AnswersError(ChooseChannelError):
     """Answers are missing, unknown or out of range.
 
-    `missing` holds core answers that are not there, beside the faults in those that are.
+    `missing` holds the core answers that were not given, beside the problems of those that were.
     """
 
     missing: tuple[Problem, ...] = ()
 
 
 class MissingAnswersError(AnswersError):
-    """Core answers are missing; each fault names one, with its flag and its values."""
+    """Core answers are missing; each problem names one, with its flag and its values."""
 
 
 class UsageError(ChooseChannelError):
-    """The command line does not say what to do."""
+    """The command line cannot be understood."""
 
 
 class OutputError(ChooseChannelError):
@@ -64,7 +65,7 @@ class OutputError(ChooseChannelError):
 
 
 class InterruptedWizardError(ChooseChannelError):
-    """The person left before the end; a draft is kept where anything was answered."""
+    """The person left the wizard before its end; answers given so far are kept in a draft."""
 
     exit_code = 130
 
@@ -73,11 +74,18 @@ class PromptError(ChooseChannelError):
     """This terminal cannot show prompts."""
 
 
+class RefusedError(Exception):
+    """A value is no answer to a question; the text says what would be right.
+
+    Not one of the family: who reads the value knows its place, and makes a Problem of both.
+    """
+
+
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` was probably meant to be, or None when nothing is near."""
     import difflib  # only needed once something is wrong
 
     options = {candidate.casefold(): candidate for candidate in candidates}
-    # A long word cannot be near any of ours, and comparing it would take long.
-    found = difflib.get_close_matches(word.casefold()[:80], options, n=1, cutoff=0.6)
-    return options[found[0]] if found else None
+    # No name is longer than 80 characters, and comparing a very long word takes very long.
+    matches = difflib.get_close_matches(word.casefold()[:80], options, n=1, cutoff=0.6)
+    return options[matches[0]] if matches else None

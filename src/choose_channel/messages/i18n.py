@@ -1,4 +1,4 @@
-"""What people read: texts in every language, and the interface's own phrases."""
+"""What people read: which language they read, texts in every language, and words from outside."""
 
 from __future__ import annotations
 
@@ -7,17 +7,43 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-Text = Mapping[str, str]
-"""One sentence by language code, such as {"zh": …, "en": …}."""
+# ---- the language
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+LANG_VARIABLE = "CHOOSE_CHANNEL_LANG"
+
+
+def spoken(wanted: str | None, environ: Mapping[str, str]) -> Lang:
+    """The language to use: that of the flag `wanted` (None where it is not given), else of the
+    environment, else of Windows, else English."""
+    names = [wanted, environ.get(LANG_VARIABLE)]
+    names += [environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    first = next((name for name in names if name), None) or _windows()
+    code = (first or "").casefold()[:2]
+    return next((lang for lang in LANGUAGES if lang == code), "en")
+
+
+def _windows() -> str | None:
+    if sys.platform != "win32" or os.name != "nt":
+        return None
+    import ctypes
+    import locale
+
+    language = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+    return locale.windows_locale.get(language)
+
+
+# ---- texts and phrases
+
+Text = Mapping[str, str]
+"""One text by language code, such as {"zh": …, "en": …}."""
 
 
 class Messages:
     """The interface's phrases in one language.
 
-    >>> Say({"hello": {"en": "Hello {name}"}}, "en")("hello", name="you")
+    >>> Messages({"hello": {"en": "Hello {name}"}}, "en")("hello", name="you")
     'Hello you'
     """
 
@@ -30,8 +56,13 @@ class Messages:
         return self.phrases[phrase][self.lang].format_map(values)
 
     def text(self, text: Text) -> str:
-        """A bilingual text in this language."""
+        """A text in this language."""
         return text[self.lang]
+
+    def words(self, phrase: str) -> list[str]:
+        """The words that a phrase lists, in all languages and casefolded: `words_true` lists what
+        people may type for yes."""
+        return " ".join(self.phrases[phrase].values()).casefold().split()
 
     def listing(self, items: Iterable[str]) -> str:
         """Items joined the way this language joins them."""
@@ -50,29 +81,27 @@ class Messages:
         return "" if self.lang == "zh" else " "
 
 
-LANG_VARIABLE = "CHOOSE_CHANNEL_LANG"
+# ---- words from outside: a file or a flag must not steer the terminal that shows it
+
+MAX_TEXT = 20_000
 
 
-def spoken(wanted: str | None, environ: Mapping[str, str]) -> Lang:
-    """The language to use; `wanted` is the flag, None where it was not given."""
-    names = [wanted, environ.get(LANG_VARIABLE)]
-    names += [environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    first = next((name for name in names if name), None) or _windows()
-    code = (first or "").casefold()[:2]
-    return next((lang for lang in LANGUAGES if lang == code), "en")
+def printable(text: str) -> str:
+    """The text on one line: control characters, line breaks and marks that turn the direction of
+    writing become spaces."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _windows() -> str | None:
-    if sys.platform != "win32" or os.name != "nt":
-        return None
-    import ctypes
-    import locale
-
-    language = ctypes.windll.kernel32.GetUserDefaultUILanguage()
-    return locale.windows_locale.get(language)
+def sanitize(text: str, most: int = MAX_TEXT) -> str:
+    """The text with its lines kept, each printable; at most `most` characters."""
+    if text.isprintable():
+        return text[:most]
+    return "\n".join(map(printable, text.splitlines()))[:most]
 
 
 def shorten(raw: object, most: int = 40) -> str:
-    """A value as it may be repeated in a message: short, and without control characters."""
-    text = "".join(c if c.isprintable() else " " for c in str(raw)[: 2 * most]).strip()
+    """A value as a message repeats it: printable, and cut after `most` characters."""
+    text = printable(str(raw)[: 2 * most]).strip()
     return f"{text[:most]}…" if len(text) > most else text

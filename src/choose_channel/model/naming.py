@@ -1,7 +1,9 @@
-"""The words of the command line: flags and variables. One table for all who need them."""
+"""Names as they are written: flags, environment variables, and spellings that mean the same."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -44,6 +46,15 @@ def flag(name: str) -> str:
 def variable(name: str) -> str:
     """The environment variable of a question or option."""
     return PREFIX + name.upper()
+
+
+def normalize(text: str) -> str:
+    """A spelling as it is compared: case, full width, and how words are joined do not count.
+
+    >>> normalize(" Product－Type")
+    'product_type'
+    """
+    return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", text).casefold().strip())
 
 
 def to_text(value: Value) -> str:

@@ -53,6 +53,7 @@ class Choice(NamedTuple):
 class Question(NamedTuple):
     """Something to ask the seller.
 
+    `type` names its kind, such as `choice`; answers/kinds.py says what a kind means.
     `change` says a new answer as a noun phrase, with {answer} for the answer.
     `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
     `assumed` is the answer used while the question is open; None means it must be answered.
@@ -63,7 +64,7 @@ class Question(NamedTuple):
     """
 
     id: str
-    type: Literal["choice", "boolean", "number"]
+    type: str
     core: bool
     short: Text
     title: Text
@@ -81,14 +82,6 @@ class Question(NamedTuple):
     above: bool
     maximum: Decimal
     derived: bool
-
-    def choice(self, value: Value) -> Choice:
-        """The choice that a known, non-numeric answer stands for. KeyError if there is none."""
-        wanted = str(value).lower() if isinstance(value, bool) else value
-        for choice in self.choices:
-            if choice.id == wanted:
-                return choice
-        raise KeyError(value)
 
 
 class Variant(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from choose_channel.answers.format import answer_line, answer_text
 from choose_channel.engine.decision import ChannelLine, Decision, FactLine, PitfallLine, StepLine
-from choose_channel.messages.i18n import Messages
+from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.model.naming import flag
 from choose_channel.money.format import is_old
 from choose_channel.report.content import (
@@ -30,22 +30,13 @@ from choose_channel.report.money import inputs_wanted, statement
 from choose_channel.report.verdict import closeness, grouped_changes, headline, robustness_text
 
 THIS_WEEK = 3
-_TITLE, _MOST = 200, 20_000
+_TITLE = 200
 
 
 def report(decision: Decision, run: RunInfo | None) -> Report:
     """The report on a decision. Without a run, nothing is said of when it was and how to repeat
     it, and no fact is called old."""
     return _Writer(decision, run).report()
-
-
-def sanitize(text: str, most: int = _MOST) -> str:
-    """Text from outside, without control characters and marks that turn its direction; line
-    breaks stay."""
-    if text.isprintable():
-        return text[:most]
-    lines = ("".join(c if c.isprintable() else " " for c in line) for line in text.splitlines())
-    return "\n".join(lines)[:most]
 
 
 class _Writer:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from choose_channel.answers.format import answer_line
-from choose_channel.answers.parse import RefusedError, expected, parse
+from choose_channel.answers.kinds import kind_of
+from choose_channel.answers.parse import expected, parse
 from choose_channel.answers.sources import Given
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import effects_of, needed
+from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import UNKNOWN, Gate, Pitfall, Question, Rule, Value
@@ -160,16 +162,8 @@ class Asking:
         return tuple(self.messages(key) for key in [*keys, "ask_key_leave"])
 
     def _options(self, question: Question) -> list[Option]:
-        if question.type == "number":
-            return []
-        text = self.messages.text
-        options = [
-            Option(one.id, text(one.label), text(one.example) if one.example else "")
-            for one in question.choices
-        ]
-        if not options:
-            options = [Option("true", self.messages("yes")), Option("false", self.messages("no"))]
-        if question.assumed is not None:
+        options = [Option(*one) for one in kind_of(question).options(question, self.messages)]
+        if options and question.assumed is not None:
             options.append(Option(UNKNOWN, self.messages("unknown_answer")))
         return options
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from choose_channel.answers.parse import normalize
 from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.engine.decision import Decision
@@ -24,7 +23,7 @@ from choose_channel.messages.errors import (
     nearest,
 )
 from choose_channel.messages.i18n import Messages, shorten
-from choose_channel.model.naming import PREFIX, VERSION, as_flags, flag, variable
+from choose_channel.model.naming import PREFIX, VERSION, as_flags, flag, normalize, variable
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
 from choose_channel.report.content import RunInfo, Title
 from choose_channel.report.formats import Display, render

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from choose_channel.answers.files import CASE_KEYS
-from choose_channel.answers.parse import RefusedError, expected, normalize, parse
-from choose_channel.cli.schemas.parts import Schema, described, value, values_of
+from choose_channel.answers.kinds import kind_of
+from choose_channel.answers.parse import expected, parse
+from choose_channel.cli.schemas.parts import Schema, described, value
 from choose_channel.cli.schemas.spelling import blank_number_or, blank_or, pattern
+from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook
 
@@ -57,11 +58,10 @@ def answers(book: Rulebook, messages: Messages) -> Schema:
 
 def _answer(question: Question, messages: Messages) -> Schema:
     about = messages.text(question.help)
-    if question.type == "number":
+    kind = kind_of(question)
+    if not kind.listed:
         about = messages("schema_number", help=about, expected=expected(question, messages))
-        ways = [_number(question)]
-    else:
-        ways = values_of(question, messages)
+    ways = kind.schema(question, messages)
     if question.assumed is not None:
         ways.append(value(UNKNOWN, messages("unknown_answer")))
     return {
@@ -71,23 +71,13 @@ def _answer(question: Question, messages: Messages) -> Schema:
     }
 
 
-def _number(question: Question) -> Schema:
-    low = "exclusiveMinimum" if question.above else "minimum"
-    kind = "integer" if question.whole else "number"
-    return {"type": kind, low: _plain(question.minimum), "maximum": _plain(question.maximum)}
-
-
-def _plain(number: Decimal) -> int | float:
-    return int(number) if number == number.to_integral_value() else float(number)
-
-
 def _as_typed(question: Question, messages: Messages) -> Iterator[Schema]:
     """What is read as one of the answers though it is written otherwise, or as none."""
-    names = _names(question, messages)
-    open_words = [UNKNOWN, *_words("words_unknown", messages)]
+    names = kind_of(question).spellings(question, messages)
+    open_words = [UNKNOWN, *messages.words("words_unknown")]
     typed = {name[:length] for name in names for length in range(1, _MOST_TYPED)}
     words = [word for word in {*open_words, *names, *typed} if _is_read(question, word, messages)]
-    if question.type == "number":
+    if not names:
         text = blank_number_or(words, negative=question.minimum < 0)
     else:
         text = blank_or(words)
@@ -96,24 +86,6 @@ def _as_typed(question: Question, messages: Messages) -> Iterator[Schema]:
     to_text = [json.loads(name) for name in names if _PLAIN.fullmatch(name)]
     if to_text:
         yield {"enum": to_text}
-
-
-def _names(question: Question, messages: Messages) -> list[str]:
-    """All names of the answers to choose from, folded; of each a beginning will do."""
-    names = [name for one in question.choices for name in (one.id, *one.label.values())]
-    names += [name for one in question.choices for name in one.aliases]
-    if question.type == "boolean":
-        names += [
-            "true",
-            "false",
-            *_words("words_true", messages),
-            *_words("words_false", messages),
-        ]
-    return [*dict.fromkeys(map(normalize, names))]
-
-
-def _words(phrase: str, messages: Messages) -> list[str]:
-    return " ".join(messages.phrases[phrase].values()).casefold().split()
 
 
 def _is_read(question: Question, word: str, messages: Messages) -> bool:

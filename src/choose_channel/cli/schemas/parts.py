@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.rulebook import Question
 
 Schema = dict[str, Any]
 
@@ -39,16 +38,6 @@ def described(form: str, keys: Mapping[str, Schema], messages: Messages) -> Sche
 def value(const: object, title: str, description: str = "") -> Schema:
     """One value that an editor offers."""
     return {"const": const, "title": title} | ({"description": description} if description else {})
-
-
-def values_of(question: Question, messages: Messages) -> list[Schema]:
-    """The answers to choose from, as a rulebook writes them."""
-    if question.type == "boolean":
-        return [value(True, messages("yes")), value(False, messages("no"))]
-    return [
-        value(one.id, messages.text(one.label), messages.text(one.example) if one.example else "")
-        for one in question.choices
-    ]
 
 
 def any_of(values: Iterable[Schema]) -> Schema:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from choose_channel.cli.schemas.parts import Schema, any_of, described, mapping, values_of
+from choose_channel.answers.kinds import kind_of
+from choose_channel.cli.schemas.parts import Schema, described
 from choose_channel.loading.file_models import RulebookForm
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Question, Rulebook
@@ -57,14 +58,8 @@ def _condition(book: Rulebook, messages: Messages) -> Schema:
 
 
 def _atom(question: Question, messages: Messages) -> Schema:
-    if question.type == "number":
-        number = {"type": "number"}
-        found = mapping("range", {"at_least": number, "below": number}, messages)
-        found["minProperties"] = 1
-    else:
-        found = any_of(values_of(question, messages))
     return {
         "title": messages.text(question.short),
         "description": messages.text(question.title),
-        **found,
+        **kind_of(question).condition_schema(question, messages),
     }

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from choose_channel.engine.decision import Decision
-from choose_channel.messages.i18n import Messages
-from choose_channel.report.build import report, sanitize
+from choose_channel.messages.i18n import Messages, sanitize
+from choose_channel.report.build import report
 from choose_channel.report.content import Cited, Pitfall, Report, RunInfo, Statement, Steps
 from choose_channel.report.formats import Display
 

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from choose_channel.engine.decision import Decision
-from choose_channel.messages.i18n import Messages
+from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
-from choose_channel.report.build import report, sanitize
+from choose_channel.report.build import report
 from choose_channel.report.content import (
     Bar,
     ChannelRow,

@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from choose_channel.engine.decision import Decision
-from choose_channel.messages.i18n import Messages
-from choose_channel.report.build import report, sanitize
+from choose_channel.messages.i18n import Messages, sanitize
+from choose_channel.report.build import report
 from choose_channel.report.content import Report, RunInfo
 from choose_channel.report.formats import Display
 from choose_channel.report.formats.html import charts

@@ -16,13 +16,11 @@ A question that does not apply makes no difference: all its bands hold the same.
 from __future__ import annotations
 
 import base64
-import itertools
 import zlib
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from choose_channel.answers.format import answer_text
+from choose_channel.answers.kinds import Bands, kind_of
 from choose_channel.answers.space import Axis, Space
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.evaluate import Scores
@@ -79,28 +77,9 @@ def _question(decision: Decision, axis: Axis, band: int, messages: Messages) -> 
         given = decision.set_aside.get(question.id, UNKNOWN)
         value = question.assumed if given == UNKNOWN else given
         band = 1 if value is None else axis.band(value)
-    return LiveQuestion(
-        messages.text(question.short), tuple(_labels(axis, messages)), band - 1, applies
-    )
-
-
-def _labels(axis: Axis, messages: Messages) -> Iterator[str]:
-    question = axis.question
-    if question.type != "number":
-        yield from (answer_text(question, value, messages) for value in axis.values)
-        return
-
-    def told(number: Decimal) -> str:
-        return answer_text(question, number, messages)
-
-    ends = [None, *axis.cuts, None]
-    for low, high in itertools.pairwise(ends):
-        if low is None:
-            yield messages("live_any") if high is None else messages("live_below", high=told(high))
-        elif high is None:
-            yield messages("live_from", low=told(low))
-        else:
-            yield messages("live_between", low=told(low), high=told(high))
+    bands = Bands(axis.cuts, axis.values)
+    labels = kind_of(question).band_texts(question, bands, messages)
+    return LiveQuestion(messages.text(question.short), tuple(labels), band - 1, applies)
 
 
 class _Cells:

@@ -1,0 +1,451 @@
+"""The kinds of question: one class a kind, with everything in which kinds differ.
+
+No other module asks what kind a question is. To add a kind:
+
+1. Write a class with the members of `Kind`, or derive it from the kind that is nearest, and enter
+   it in KINDS. The type check names the members that are missing.
+2. Write its phrases in rules/wording.yaml: `expected_…`, and `condition_…` for a wrong condition.
+3. Give an example in tests/answers/test_kinds.py, and a rulebook with a wrong condition in
+   tests/broken_rulebooks/.
+
+An answer is a choice's name, a truth value or a Decimal, and a condition is a list of names or a
+range of numbers; a kind decides which of them it uses.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
+
+from choose_channel.messages.errors import RefusedError, nearest
+from choose_channel.messages.i18n import Messages, shorten
+from choose_channel.model.conditions import Is, Within
+from choose_channel.model.naming import normalize, to_text
+from choose_channel.model.rulebook import UNKNOWN, Question, Value
+
+Entry = Mapping[str, Any]
+"""A question as it stands in questions.yaml, with its defaults filled in."""
+Schema = dict[str, Any]
+"""A part of a JSON schema."""
+
+
+class Option(NamedTuple):
+    """An answer to choose from: how it is typed, how it is called, and an example ("" if none)."""
+
+    value: str
+    label: str
+    detail: str = ""
+
+
+class Bands(NamedTuple):
+    """The answers to a question, in groups that no condition tells apart.
+
+    `values` holds one answer for each band. Numbers are cut into bands: with the cuts 10 and 20,
+    these are below 10, from 10 to below 20, and from 20 up. Elsewhere every answer is a band, and
+    there are no cuts.
+    """
+
+    cuts: tuple[Decimal, ...]
+    values: tuple[Value, ...]
+
+
+class Kind(Protocol):
+    """What the program has to know of a kind of question."""
+
+    placeholder: str
+    """What stands behind the flag on the help page."""
+    listed: bool
+    """Whether the answers can be listed, so that each of them is a band."""
+
+    def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
+        """The answer that is meant; a text is NFKC-normalized, stripped and not empty.
+
+        Raises RefusedError, which says what would be right.
+        """
+
+    def expected(self, question: Question, messages: Messages) -> str:
+        """What would be a right answer, in words."""
+
+    def text(self, question: Question, value: Value, messages: Messages) -> str:
+        """A known answer as a person says it."""
+
+    def options(self, question: Question, messages: Messages) -> list[Option]:
+        """The answers to choose from; none where the answer is typed."""
+
+    def help(self, question: Question, messages: Messages) -> str:
+        """The possible answers for the help page; "" where the placeholder names them."""
+
+    def bands(self, question: Question, cuts: Iterable[Decimal]) -> Bands:
+        """The bands of a question; `cuts` are the numbers that conditions compare it with."""
+
+    def band_texts(self, question: Question, bands: Bands, messages: Messages) -> list[str]:
+        """Each band as a person says it."""
+
+    def holds(self, condition: Is | Within, value: Value) -> bool:
+        """Whether a condition on a question of this kind holds for an answer."""
+
+    def ordered(self, values: Sequence[Value], order: Sequence[str]) -> list[Value]:
+        """The values, one a band, that `order` ranks, from worst to best."""
+
+    def spellings(self, question: Question, messages: Messages) -> list[str]:
+        """Every name by which an answer can be called, normalized; numbers have none."""
+
+    def schema(self, question: Question, messages: Messages) -> list[Schema]:
+        """JSON schemas of which a known answer, written plainly, meets one."""
+
+    def condition_schema(self, question: Question, messages: Messages) -> Schema:
+        """The JSON schema of a condition on the question."""
+
+    # What a rulebook may say about a question:
+
+    def names(self, entry: Entry) -> list[str]:
+        """The names of the answers; none where they cannot be listed."""
+
+    def is_answer(self, entry: Entry, written: Any) -> bool:
+        """Whether a written value may be an answer; `names` has to know its name besides."""
+
+    def wrong_condition(self, written: Any) -> str:
+        """The phrase for what is wrong with a written condition on the question, "" if nothing is:
+        an answer, a list of answers, or a range of numbers."""
+
+    def names_in(self, written: Any) -> list[str]:
+        """The answers that such a condition mentions by name; `names` has to know them."""
+
+    def value(self, written: Any) -> Value:
+        """The answer that a checked rulebook writes so, or calls by this name."""
+
+
+class _Choice:
+    """One of the choices that the rulebook lists."""
+
+    placeholder = "NAME"
+    listed = True
+
+    def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
+        text = raw if isinstance(raw, str) else name_of(raw)
+        wanted = normalize(text)
+        names, aliases = self._names(question, messages)
+        found: set[str] = set()
+        for known in (names, aliases):  # the names that people are shown come first
+            if not found:
+                found = {known[wanted]} if wanted in known else set()
+        for known in (names, aliases):
+            if not found:
+                found = {choice for name, choice in known.items() if name.startswith(wanted)}
+        if len(found) == 1:
+            return self.value(*found)
+        if found:
+            options = messages.listing(sorted(found))
+            raise RefusedError(messages("ambiguous", value=shorten(text), options=options))
+        names = {**aliases, **names}
+        near = nearest(wanted, names)
+        expected = self.expected(question, messages)
+        message = messages("not_a_choice", value=shorten(text), expected=expected)
+        raise RefusedError(messages.hinted(message, names[near] if near else None))
+
+    def _names(
+        self, question: Question, _messages: Messages
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """By normalized spelling the choice that is meant: names that people are shown, and
+        others."""
+        choices = question.choices
+        shown = {normalize(name): c.id for c in choices for name in (c.id, *c.label.values())}
+        return shown, {normalize(name): c.id for c in choices for name in c.aliases}
+
+    def expected(self, question: Question, messages: Messages) -> str:
+        names = [option.value for option in self.options(question, messages)]
+        return messages.listing([*names, UNKNOWN] if question.assumed is not None else names)
+
+    def text(self, question: Question, value: Value, messages: Messages) -> str:
+        labels = {option.value: option.label for option in self.options(question, messages)}
+        return labels[to_text(value)]
+
+    def options(self, question: Question, messages: Messages) -> list[Option]:
+        text = messages.text
+        return [
+            Option(one.id, text(one.label), text(one.example) if one.example else "")
+            for one in question.choices
+        ]
+
+    def help(self, question: Question, messages: Messages) -> str:
+        options = self.options(question, messages)
+        return messages.listing(f"{option.value} ({option.label})" for option in options)
+
+    def bands(self, question: Question, cuts: Iterable[Decimal]) -> Bands:
+        return Bands((), tuple(choice.id for choice in question.choices))
+
+    def band_texts(self, question: Question, bands: Bands, messages: Messages) -> list[str]:
+        return [self.text(question, value, messages) for value in bands.values]
+
+    def holds(self, condition: Is | Within, value: Value) -> bool:
+        assert isinstance(condition, Is)
+        return to_text(value) in condition.choices
+
+    def ordered(self, values: Sequence[Value], order: Sequence[str]) -> list[Value]:
+        by_name = {to_text(value): value for value in values}
+        return [by_name[name] for name in order]
+
+    def spellings(self, question: Question, messages: Messages) -> list[str]:
+        names, aliases = self._names(question, messages)
+        return [*dict.fromkeys([*names, *aliases])]
+
+    def schema(self, question: Question, messages: Messages) -> list[Schema]:
+        return [
+            {"const": self.value(option.value), "title": option.label}
+            | ({"description": option.detail} if option.detail else {})
+            for option in self.options(question, messages)
+        ]
+
+    def condition_schema(self, question: Question, messages: Messages) -> Schema:
+        answers = self.schema(question, messages)
+        some = {"type": "array", "items": {"anyOf": answers}, "minItems": 1}
+        return {"anyOf": [*answers, some]}
+
+    def names(self, entry: Entry) -> list[str]:
+        return [*entry["choices"]]
+
+    def is_answer(self, entry: Entry, written: Any) -> bool:
+        return True  # its name tells
+
+    def wrong_condition(self, written: Any) -> str:
+        return "" if _all(written, str) else "condition_choice"
+
+    def names_in(self, written: Any) -> list[str]:
+        return [*map(name_of, listed_in(written))]
+
+    def value(self, written: Any) -> Value:
+        return name_of(written)
+
+
+class _Boolean(_Choice):
+    """Yes or no: a choice of two, whose names every rulebook shares."""
+
+    placeholder = "true|false"
+
+    def _names(
+        self, question: Question, messages: Messages
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        names, aliases = super()._names(question, messages)
+        names |= {"true": "true", "false": "false"}
+        names |= dict.fromkeys(map(normalize, messages.words("words_true")), "true")
+        names |= dict.fromkeys(map(normalize, messages.words("words_false")), "false")
+        return names, aliases
+
+    def expected(self, question: Question, messages: Messages) -> str:
+        return messages.listing(["true", "false"])
+
+    def options(self, question: Question, messages: Messages) -> list[Option]:
+        yes_and_no = [Option("true", messages("yes")), Option("false", messages("no"))]
+        return super().options(question, messages) or yes_and_no
+
+    def help(self, question: Question, messages: Messages) -> str:
+        return super().help(question, messages) if question.choices else ""
+
+    def bands(self, question: Question, cuts: Iterable[Decimal]) -> Bands:
+        return Bands((), (False, True))
+
+    def names(self, entry: Entry) -> list[str]:
+        return ["false", "true"]
+
+    def is_answer(self, entry: Entry, written: Any) -> bool:
+        return isinstance(written, bool)
+
+    def wrong_condition(self, written: Any) -> str:
+        return "" if _all(written, bool) else "condition_boolean"
+
+    def value(self, written: Any) -> Value:
+        return name_of(written) == "true"
+
+
+_NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?"
+_SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
+_DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
+_UNITS = {"percent": r"\s*(%|percent|per cent)$", "days": r"\s*(days?|天|日)$"}
+_OTHER_CURRENCY = (
+    r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|[a-z]{1,2}\$"
+    r"|人民币|元|块|港币|英镑"
+)
+MOST_DIGITS = 15
+"""A float holds no more, so a number that passes through JSON stays the same."""
+
+
+class _Number:
+    """A number within bounds, perhaps with a unit.
+
+    `$9.90`, `1,200`, `1.2k`, `1.5万` and full-width digits are read; another currency, and what may
+    be a thousand or one, is refused.
+    """
+
+    placeholder = "NUMBER"
+    listed = False
+
+    def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
+        if isinstance(raw, Decimal):
+            return self._bounded(question, raw, messages)
+        text = name_of(raw)
+        if question.whole and re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
+            raise RefusedError(messages("point_or_comma", value=shorten(text)))
+        if text.isascii() and text.replace(".", "", 1).isdigit():
+            return self._bounded(question, Decimal(text), messages)
+        rest = text.casefold()
+        rest = re.sub(_UNITS.get(question.unit, "$^"), "", rest.strip()).strip()
+        if question.unit == "usd":
+            rest = re.sub(_DOLLARS, "", rest, count=1) if not _foreign(rest) else rest
+            if re.search(_OTHER_CURRENCY, rest):
+                raise RefusedError(messages("other_currency", value=shorten(text)))
+        rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
+        scale = _SCALE.get(rest[-1:], 1)
+        digits = rest[:-1].strip() if scale > 1 else rest
+        if not re.fullmatch(_NUMBER, digits) or not any(c.isdigit() for c in digits):
+            expected = self.expected(question, messages)
+            raise RefusedError(messages("not_a_number", value=shorten(text), expected=expected))
+        return self._bounded(question, Decimal(digits.replace(",", "")) * scale, messages)
+
+    def _bounded(self, question: Question, number: Decimal, messages: Messages) -> Decimal:
+        low = number <= question.minimum if question.above else number < question.minimum
+        if low or number > question.maximum:
+            expected = self.expected(question, messages)
+            raise RefusedError(messages("out_of_range", value=shorten(number), expected=expected))
+        if len(number.as_tuple().digits) > MOST_DIGITS or number.adjusted() < -MOST_DIGITS:
+            raise RefusedError(messages("too_exact", value=shorten(number), digits=MOST_DIGITS))
+        if question.whole and number != number.to_integral_value():
+            raise RefusedError(messages("not_whole", value=shorten(number)))
+        return number + 0  # turns -0 into 0
+
+    def expected(self, question: Question, messages: Messages) -> str:
+        key = question.unit or ("count" if question.whole else "number")
+        key += "_or_none" if key == "usd" and not question.above else ""
+        bounds = {"minimum": question.minimum, "maximum": f"{question.maximum:,}"}
+        return messages(f"expected_{key}", **bounds)
+
+    def text(self, question: Question, value: Value, messages: Messages) -> str:
+        assert isinstance(value, Decimal)
+        amount = f"{value.normalize():,f}"
+        return messages(f"{question.unit}_value", amount=amount) if question.unit else amount
+
+    def options(self, question: Question, messages: Messages) -> list[Option]:
+        return []
+
+    def help(self, question: Question, messages: Messages) -> str:
+        return self.expected(question, messages)
+
+    def bands(self, question: Question, cuts: Iterable[Decimal]) -> Bands:
+        lowest = question.minimum
+        if question.whole:  # a cut between two whole numbers parts them at the upper one
+            cuts = {cut.to_integral_value(ROUND_CEILING) for cut in cuts}
+            lowest = lowest.to_integral_value(ROUND_CEILING) + (1 if question.above else 0)
+        inner = sorted({cut for cut in cuts if lowest < cut <= question.maximum})
+        if question.above and not question.whole:  # the minimum itself is no answer
+            lowest = (lowest + (inner[0] if inner else question.maximum)) / 2
+        return Bands(tuple(inner), (lowest, *inner))
+
+    def band_texts(self, question: Question, bands: Bands, messages: Messages) -> list[str]:
+        ends = [self.text(question, cut, messages) for cut in bands.cuts]
+        if not ends:
+            return [messages("live_any")]
+        return [
+            messages("live_below", high=ends[0]),
+            *(messages("live_between", low=low, high=high) for low, high in pairwise(ends)),
+            messages("live_from", low=ends[-1]),
+        ]
+
+    def holds(self, condition: Is | Within, value: Value) -> bool:
+        assert isinstance(condition, Within)
+        assert isinstance(value, Decimal)
+        return (condition.at_least is None or value >= condition.at_least) and (
+            condition.below is None or value < condition.below
+        )
+
+    def ordered(self, values: Sequence[Value], order: Sequence[str]) -> list[Value]:
+        return [*values]
+
+    def spellings(self, question: Question, messages: Messages) -> list[str]:
+        return []
+
+    def schema(self, question: Question, messages: Messages) -> list[Schema]:
+        low = "exclusiveMinimum" if question.above else "minimum"
+        plain = "integer" if question.whole else "number"
+        bounds = {low: _json(question.minimum), "maximum": _json(question.maximum)}
+        return [{"type": plain, **bounds}]
+
+    def condition_schema(self, question: Question, messages: Messages) -> Schema:
+        ends = ("at_least", "below")
+        return {
+            "type": "object",
+            "properties": {
+                end: {"description": messages(f"schema_key_{end}"), "type": "number"}
+                for end in ends
+            },
+            "minProperties": 1,
+            "additionalProperties": False,
+        }
+
+    def names(self, entry: Entry) -> list[str]:
+        return []
+
+    def is_answer(self, entry: Entry, written: Any) -> bool:
+        if not is_number(written):
+            return False
+        low = written <= entry["minimum"] if entry["above"] else written < entry["minimum"]
+        whole = written == int(written) or not entry["whole"]
+        return whole and not low and bool(written <= entry["maximum"])
+
+    def wrong_condition(self, written: Any) -> str:
+        ends = written if isinstance(written, dict) else {}
+        if (
+            not ends
+            or not {*ends} <= {"at_least", "below"}
+            or not all(map(is_number, ends.values()))
+        ):
+            return "condition_number"
+        if len(ends) == 2 and ends["at_least"] >= ends["below"]:
+            return "condition_empty_range"
+        return ""
+
+    def names_in(self, written: Any) -> list[str]:
+        return []
+
+    def value(self, written: Any) -> Value:
+        return Decimal(str(written))
+
+
+KINDS: Mapping[str, Kind] = {"choice": _Choice(), "boolean": _Boolean(), "number": _Number()}
+"""By the `type` of a question, its kind."""
+
+
+def kind_of(question: Question) -> Kind:
+    """The kind of a question."""
+    return KINDS[question.type]
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number; true and false are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def listed_in(written: Any) -> list[Any]:
+    """The answers in a condition that is one answer or a list of some."""
+    return written if isinstance(written, list) else [written]
+
+
+def name_of(written: object) -> str:
+    """What an answer in a file is called; YAML reads `true` as a truth value."""
+    return str(written).lower() if isinstance(written, bool) else str(written)
+
+
+def _all(written: Any, wanted: type) -> bool:
+    answers = listed_in(written)
+    return bool(answers) and all(isinstance(answer, wanted) for answer in answers)
+
+
+def _foreign(text: str) -> bool:
+    """A dollar that is not the US dollar: HK$, A$, C$ …"""
+    return bool(re.search(r"(?<![a-z])(?!us\$)[a-z]{1,2}\$", text))
+
+
+def _json(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)

@@ -1,0 +1,105 @@
+"""Kinds of question: what holds for each of them, and how their answers fall into bands."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from choose_channel.answers.kinds import KINDS, kind_of
+from choose_channel.answers.parse import parse
+from choose_channel.answers.space import Space
+from choose_channel.loading.load import load_rulebook
+from choose_channel.messages.i18n import LANGUAGES, Messages
+from choose_channel.model.conditions import ALWAYS, Condition, Not, Within
+from choose_channel.model.naming import to_text
+from choose_channel.model.rulebook import Question
+
+BOOK = load_rulebook()
+QUESTIONS = [*BOOK.answerable.values()]
+PRICE = BOOK.questions["price"]._replace(applies=ALWAYS)
+FOLLOWERS = BOOK.questions["followers"]._replace(applies=ALWAYS)
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.id)
+
+
+def cuts(question: Question, *conditions: Condition) -> list[Decimal]:
+    """Where these conditions cut the answers to a question."""
+    return [*Space([question], conditions).axes[0].cuts]
+
+
+def test_there_is_a_question_of_every_kind() -> None:
+    """A kind that the shipped rulebook does not use needs an example in QUESTIONS, or the tests
+    below pass it over."""
+    assert {question.type for question in QUESTIONS} == {*KINDS}
+
+
+@every_question
+def test_one_answer_of_every_band_is_read_as_itself(question: Question, messages: Messages) -> None:
+    """As typed in a flag, and as a file holds it."""
+    for value in kind_of(question).bands(question, [Decimal(5)]).values:
+        assert parse(question, to_text(value), messages) == value
+        assert parse(question, value, messages) == value
+
+
+@every_question
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_band_has_words_of_its_own(question: Question, lang: str) -> None:
+    """Two bands that read alike could not be told apart on the page."""
+    kind, messages = kind_of(question), Messages(BOOK.wording, lang)
+    bands = kind.bands(question, [Decimal(5)])
+    texts = kind.band_texts(question, bands, messages)
+    assert len({*texts}) == len(bands.values) == len(texts)
+
+
+@every_question
+def test_what_is_listed_can_be_chosen_and_nothing_else(
+    question: Question, messages: Messages
+) -> None:
+    """The options are the bands, in some order; a kind that lists nothing offers nothing."""
+    kind = kind_of(question)
+    values = {parse(question, one.value, messages) for one in kind.options(question, messages)}
+    assert values == ({*kind.bands(question, ()).values} if kind.listed else set())
+
+
+@every_question
+def test_the_schema_takes_one_answer_of_every_band(question: Question, messages: Messages) -> None:
+    """In the plain form of a JSON file."""
+    kind = kind_of(question)
+    schema = Draft202012Validator({"anyOf": kind.schema(question, messages)})
+    for value in kind.bands(question, [Decimal(5)]).values:
+        assert schema.is_valid(float(value) if isinstance(value, Decimal) else value)
+
+
+@every_question
+def test_values_in_order_are_answers_each_once(question: Question) -> None:
+    """From worst to best, as far as the rulebook ranks them."""
+    kind = kind_of(question)
+    values = kind.bands(question, [Decimal(5)]).values
+    ordered = kind.ordered(values, question.better)
+    assert len({*ordered}) == len(ordered)
+    assert {*ordered} <= {*values}
+
+
+def test_a_cut_that_stands_only_inside_a_negation_cuts() -> None:
+    """Below 10 or not makes two bands, though no condition asserts it."""
+    assert cuts(PRICE, Not(Within("price", None, Decimal(10)))) == [10]
+
+
+def test_a_whole_number_is_cut_at_whole_numbers() -> None:
+    """From 9.5 and from 10 is the same for a count."""
+    between = Within("followers", Decimal("9.5"), None), Within("followers", Decimal(10), None)
+    assert cuts(FOLLOWERS, *between) == [10]
+
+
+def test_a_cut_out_of_bounds_makes_no_band() -> None:
+    """No answer could fall into it."""
+    most = FOLLOWERS.maximum
+    assert cuts(
+        FOLLOWERS, Within("followers", Decimal(0), most), Within("followers", -most, most + 1)
+    ) == [most]
+
+
+def test_the_lowest_band_of_a_number_above_its_minimum_has_an_answer() -> None:
+    """0 is no price, so halfway to the first cut stands for the band."""
+    assert kind_of(PRICE).bands(PRICE, [Decimal(10)]).values == (5, 10)

@@ -1,0 +1,69 @@
+"""Languages, phrases, and words from outside that must not steer what shows them."""
+
+from __future__ import annotations
+
+import pytest
+
+from choose_channel.messages.errors import Problem
+from choose_channel.messages.i18n import Messages, printable, sanitize, shorten, spoken
+
+ESCAPE = "\x1b[2J\u202ea\tb\u2028c"
+
+
+def test_printable_text_is_one_line_without_control_characters() -> None:
+    """Also without the marks that turn the direction of writing."""
+    assert printable(ESCAPE) == " [2J a b c"
+
+
+def test_printable_text_stays_as_it_is() -> None:
+    """Chinese, quotes and dashes are no reason to touch a text."""
+    assert printable("“价格” – 9.90") == "“价格” – 9.90"
+
+
+def test_sanitized_text_keeps_its_lines() -> None:
+    """Every line is printable by itself."""
+    assert sanitize("a\tb\r\nc\x1bd") == "a b\nc d"
+
+
+@pytest.mark.parametrize("text", ["abcdef", "abc\ndef"])
+def test_sanitized_text_is_cut(text: str) -> None:
+    """With odd characters and without."""
+    assert sanitize(text, 3) == "abc"
+
+
+def test_a_shortened_value_is_printable() -> None:
+    """Control characters become spaces, and those at the ends go."""
+    assert shorten("\ta\tb\x9bc") == "a b c"
+
+
+def test_a_shortened_value_shows_that_it_was_cut() -> None:
+    """After 40 characters, of however many."""
+    assert shorten("\x1b" + "x" * 41) == "x" * 40 + "…"
+    assert shorten("x" * 1_000_000) == "x" * 40 + "…"
+
+
+def test_a_problem_is_one_line() -> None:
+    """A file name with a line break must not look like a second problem."""
+    assert str(Problem("bad\nkey", "a\nb.yaml:1:1")) == "a b.yaml:1:1: bad key"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "environ", "lang"),
+    [
+        ("zh", {"CHOOSE_CHANNEL_LANG": "en"}, "zh"),
+        (None, {"CHOOSE_CHANNEL_LANG": "zh", "LC_ALL": "en_US"}, "zh"),
+        (None, {"LC_ALL": "", "LC_MESSAGES": "zh_CN.UTF-8", "LANG": "en_US"}, "zh"),
+        (None, {"LANG": "de_DE"}, "en"),
+        (None, {}, "en"),
+    ],
+)
+def test_the_first_language_that_is_named_counts(
+    wanted: str | None, environ: dict[str, str], lang: str
+) -> None:
+    """The flag, then the program's own variable, then those of the system; else English."""
+    assert spoken(wanted, environ) == lang
+
+
+def test_a_phrase_that_lists_words_gives_those_of_all_languages(messages: Messages) -> None:
+    """A person may type yes in either language, whichever they read."""
+    assert {"是", "yes", "1"} <= {*messages.words("words_true")}
