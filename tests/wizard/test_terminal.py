@@ -16,7 +16,15 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from choose_channel.messages.errors import PromptError
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.wizard.prompt import Asking, Option, Prompt, Reply, Signal
+from choose_channel.wizard.prompt import (
+    Option,
+    Prompt,
+    Reply,
+    Signal,
+    money_prompt,
+    question_prompt,
+)
+from choose_channel.wizard.reasons import reasons
 from choose_channel.wizard.terminal import ask
 
 ENTER, DOWN, UP, SHIFT_TAB, ALT_ENTER = "\r", "\x1b[B", "\x1b[A", "\x1b[Z", "\x1b\r"
@@ -342,14 +350,17 @@ def test_a_long_reason_wraps_and_is_not_cut_off() -> None:
 def test_the_offer_and_the_numbers_fit_any_window(book: Rulebook, lang: str, columns: int) -> None:
     """All of their text stands on the screen, with the keys below it."""
     messages = Messages(book.wording, lang)
-    asking, names = Asking(book, messages), book.economy.asked
-    prompts = [asking.offer(("price", *names), start=None, back=True)]
-    for one in (book.economy.inputs[name] for name in names):
-        why = asking.why(one, {})
-        prompts.append(asking.question(one, "", start=None, why=why, back=True))
+    names = book.economy.asked
+    prompts = [money_prompt(book, ("price", *names), messages, start=None, back=True)]
+    for question in (book.economy.inputs[name] for name in names):
+        why = reasons(book, question, {}, messages)
+        prompt = question_prompt(
+            book, question, messages, progress="", start=None, reasons=why, back=True
+        )
+        prompts.append(prompt)
     for prompt in prompts:
         shot = use(prompt, columns=columns).shots[0]
-        texts = (prompt.title, *prompt.lines, prompt.hint, prompt.keys[-1])
+        texts = (prompt.title, *prompt.lines, *prompt.reasons, prompt.hint, prompt.keys[-1])
         for text in (*texts, *(option.label for option in prompt.options)):
             assert "".join(text.split()) in "".join(shot.split())
 

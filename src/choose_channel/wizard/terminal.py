@@ -117,7 +117,7 @@ class _Shown(abc.ABC):
         if prompt.progress:
             found += _paragraph("class:quiet", prompt.progress)
         found += _paragraph("class:title", prompt.title)
-        for line in prompt.lines:
+        for line in (*prompt.lines, *prompt.reasons):
             found += _paragraph("", line)
         return found[:-1]  # without the last end of line
 
