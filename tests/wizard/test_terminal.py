@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import os
+import sys
 from dataclasses import dataclass, replace
 
 import pyte
@@ -13,9 +16,11 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import PromptError
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.wizard.layout import arrange, listed
 from choose_channel.wizard.prompt import (
     Option,
     Prompt,
@@ -25,7 +30,7 @@ from choose_channel.wizard.prompt import (
     question_prompt,
 )
 from choose_channel.wizard.reasons import reasons
-from choose_channel.wizard.terminal import ask
+from choose_channel.wizard.terminal import ask, tell
 
 ENTER, DOWN, UP, SHIFT_TAB, ALT_ENTER = "\r", "\x1b[B", "\x1b[A", "\x1b[Z", "\x1b\r"
 CTRL_B, CTRL_C, CTRL_D, CTRL_O, CTRL_U = "\x02", "\x03", "\x04", "\x0f", "\x15"
@@ -363,6 +368,125 @@ def test_the_offer_and_the_numbers_fit_any_window(book: Rulebook, lang: str, col
         texts = (prompt.title, *prompt.lines, *prompt.reasons, prompt.hint, prompt.keys[-1])
         for text in (*texts, *(option.label for option in prompt.options)):
             assert "".join(text.split()) in "".join(shot.split())
+
+
+# ---- small windows
+
+SMALL = [(80, 9), (40, 12), (40, 24), (80, 24), (20, 8)]
+
+
+@functools.cache
+def _prompts(lang: str) -> list[Prompt]:
+    """Long questions of the shipped rulebook with their reasons open: two lists, two fields."""
+    book = load_rulebook()
+    messages = Messages(book.wording, lang)
+    names = ("product_type", "market", "price", "unit_cost")
+    questions = [book.answerable[name] for name in names]
+    return [
+        question_prompt(
+            book,
+            question,
+            messages,
+            progress="3",
+            start=None,
+            reasons=reasons(book, question, {}, messages),
+            back=True,
+        )
+        for question in questions
+    ]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.replace("^", "").replace("v", "").split())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("columns", "rows"), SMALL)
+def test_what_is_typed_is_in_sight_in_any_window(lang: str, columns: int, rows: int) -> None:
+    """With the title above it, and the reason where it is refused."""
+    for prompt in _prompts(lang):
+        if prompt.options:
+            continue
+        typed = use(prompt, "1234", columns=columns, rows=rows).shots[-1]
+        assert "  > 1234" in typed.split("\n"), typed
+        assert _squeezed(prompt.title)[:8] in _squeezed(typed)
+    price = replace(PRICE, lines=("Some help. " * 40,))
+    refused = use(price, "x", ENTER, columns=columns, rows=rows).shots[-1]
+    assert "  > x" in refused.split("\n")
+    assert "'x' is no" in refused
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("columns", "rows"), SMALL)
+def test_the_option_pointed_at_is_in_sight_in_any_window(
+    lang: str, columns: int, rows: int
+) -> None:
+    """With the title above it, wherever the pointer is, and no row is torn."""
+    for prompt in _prompts(lang):
+        if not prompt.options:
+            continue
+        keys = [DOWN] * len(prompt.options)
+        shots = use(prompt, *keys, columns=columns, rows=rows).shots
+        for option, shot in zip(prompt.options, shots[1:], strict=True):
+            assert f">{_squeezed(option.label)}" in _squeezed(shot), shot
+            assert _squeezed(prompt.title)[:8] in _squeezed(shot)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_three_choices_are_in_sight_beside_the_reasons(lang: str) -> None:
+    """In a window of 40 by 24, wherever the pointer is."""
+    for prompt in _prompts(lang):
+        labels = [_squeezed(option.label) for option in prompt.options]
+        if not labels:
+            continue
+        shots = use(prompt, *[DOWN] * len(labels), columns=40, rows=24).shots
+        for shot in shots:
+            assert sum(label in _squeezed(shot) for label in labels) >= min(3, len(labels)), shot
+
+
+def test_a_text_that_is_cut_ends_with_a_mark() -> None:
+    """Reasons that were asked for come before the help; the keys go first."""
+    lines, why = ("Help. " * 60,), ("Reason. " * 60,)
+    cut = use(replace(PRICE, lines=lines), columns=40, rows=7).shots[0].rstrip().split("\n")
+    assert cut[-2].endswith("…")
+    assert "Ctrl-C" not in cut[-1]
+    both = use(replace(PRICE, lines=lines, reasons=why), columns=40, rows=7).shots[0]
+    assert "Reason." in both
+    assert "Help." not in both
+
+
+def test_where_no_text_fits_the_title_bears_the_mark() -> None:
+    """There is more to read in a larger window."""
+    shot = use(FRUIT, columns=40, rows=4).shots[0]
+    assert "  Which fruit do you sell? …" in shot.split("\n")
+
+
+def test_a_field_grows_with_what_is_typed() -> None:
+    """A long text takes the rows it needs."""
+    shot = use(PRICE, "1" * 50, columns=40, rows=9).shots[-1]
+    assert shot.count("1") == 50
+
+
+@pytest.mark.parametrize("size", [(0, 0), (5, 2), (80, 1), (200, 2)])
+def test_no_size_of_window_raises(size: tuple[int, int]) -> None:
+    """What cannot be shown is cut; keys work as ever."""
+    for prompt in (FRUIT, PRICE):
+        for pointed in range(len(listed(prompt)) or 1):
+            view = arrange(prompt, columns=size[0], rows=size[1], pointed=pointed, typed="12")
+            assert view.input_rows >= 1
+            assert len(view.head) + view.input_rows + len(view.foot) <= max(size[1], 1)
+    assert use(FRUIT, DOWN, ENTER, columns=5, rows=2).reply == Reply("apple")
+
+
+@pytest.mark.parametrize("columns", [0, 3])
+def test_lines_are_told_in_words_whatever_the_width(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Some terminals do not know their width."""
+    monkeypatch.setattr(os, "get_terminal_size", lambda _fd: os.terminal_size((columns, 0)))
+    monkeypatch.setattr(sys.stderr, "fileno", lambda: 2)
+    tell("· price: 9 US dollars")
+    assert "· price:" in capsys.readouterr().err
 
 
 def test_nothing_stays_on_the_screen_after_the_answer() -> None:

@@ -76,15 +76,24 @@ def arrange(
     texts = (progress, title, help_rows, reasons, refused, hint, keys)
     around = sum(map(len, texts))
 
-    options = _option_rows(listed(prompt), width, pointed, rows - around - _GAPS)
-    span = _span(prompt, pointed)
+    options = listed(prompt)
+    labels = [_label(option, width) for option in options]
+    details = [_detailed(option, width) for option in options]
+    if sum(map(len, details)) + around + _GAPS <= rows:
+        labels = details
+    elif _most_rows(prompt, labels, details) + len(title) + len(refused) > rows:
+        details = labels
+    shown = [
+        _highlighted(details[number]) if number == pointed else label
+        for number, label in enumerate(labels)
+    ]
     if options:
-        whole = sum(map(len, options))
-        least = len(_label(listed(prompt)[pointed], width))
-        wanted = min(_most_rows(prompt, width), whole)
+        whole = sum(map(len, shown))
+        least = len(labels[pointed])
+        wanted = min(_most_rows(prompt, labels, details), whole)
     else:
+        whole = wanted = (_FIELD_INDENT + cell_len(typed)) // max(columns, 1) + 1
         least = 1
-        wanted = whole = (_FIELD_INDENT + cell_len(typed)) // max(columns, 1) + 1
 
     share = _share(
         max(rows, 1),
@@ -110,10 +119,10 @@ def arrange(
     gap: list[Row] = [[]] if around + whole + _GAPS <= rows else []
     return View(
         head=[*progress[: share["progress"]], *title, *text, *gap],
-        options=options,
+        options=shown,
         foot=[*note, *gap, *keys[: share["keys"]]],
         input_rows=input_rows,
-        scroll=_scroll([len(option) for option in options], pointed, span, input_rows, scroll),
+        scroll=_scroll([*map(len, shown)], pointed, _span(prompt, pointed), input_rows, scroll),
     )
 
 
@@ -141,15 +150,14 @@ def _span(prompt: Prompt, pointed: int) -> range:
     return range(first, first + length)
 
 
-def _most_rows(prompt: Prompt, width: int) -> int:
-    """The rows of the tallest span, so that no text moves while the pointer does."""
-    options = listed(prompt)
-    labels = [len(_label(option, width)) for option in options]
-    details = [len(_detailed(option, width)) for option in options]
-    return max(
-        sum(labels[near] for near in _span(prompt, pointed)) - labels[pointed] + details[pointed]
-        for pointed in range(len(options))
-    )
+def _most_rows(prompt: Prompt, labels: list[list[Row]], details: list[list[Row]]) -> int:
+    """The rows of the tallest span where the option pointed at has its details. No text moves while
+    the pointer does when the list has so many."""
+    spans = [
+        sum(len(labels[near]) for near in _span(prompt, pointed) if near != pointed) + len(rows)
+        for pointed, rows in enumerate(details)
+    ]
+    return max(spans, default=0)
 
 
 def _scroll(heights: Sequence[int], pointed: int, span: range, room: int, scroll: int) -> int:
@@ -175,21 +183,8 @@ def _paragraphs(style: str, texts: Iterable[str], width: int) -> list[Row]:
     ]
 
 
-def _option_rows(options: Sequence[Option], width: int, pointed: int, room: int) -> list[list[Row]]:
-    """The options with their details if all of them fit into so many rows, else with the details of
-    the option pointed at only."""
-    detailed = [_detailed(option, width) for option in options]
-    if sum(map(len, detailed)) > room:
-        detailed = [
-            rows if number == pointed else _label(option, width)
-            for number, (option, rows) in enumerate(zip(options, detailed, strict=True))
-        ]
-    if options:
-        detailed[pointed] = [
-            [(style or "class:highlighted", text) for style, text in row]
-            for row in detailed[pointed]
-        ]
-    return detailed
+def _highlighted(rows: list[Row]) -> list[Row]:
+    return [[(style or "class:highlighted", text) for style, text in row] for row in rows]
 
 
 def _label(option: Option, width: int) -> list[Row]:
@@ -218,10 +213,11 @@ def _cut(rows: list[Row], count: int, width: int) -> list[Row]:
 
 def _marked(row: Row, width: int) -> Row:
     *start, (style, text) = row
-    room = width - _INDENT - 1 - cell_len(MORE) - 1
+    room = width - _INDENT - cell_len(MORE)
     if cell_len(text) > room:
         text = set_cell_size(text, room).rstrip()
-    return [*start, (style, f"{text} {MORE}")]
+    space = " " if cell_len(text) < room else ""
+    return [*start, (style, f"{text}{space}{MORE}")]
 
 
 def _flow(keys: Iterable[str], room: int) -> list[str]:
