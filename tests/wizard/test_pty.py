@@ -28,7 +28,7 @@ ENTER, DOWN, SHIFT_TAB = "\r", "\x1b[B", "\x1b[Z"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
 PATIENCE = 30.0
 NAMES_AND_KEYS = {"TikTok", "Shop", "Shift", "Tab", "Ctrl", "all", "questions"}
-"""What may stand in Latin letters on a Chinese screen; choices of the trade are checked apart."""
+"""The words in Latin letters that a Chinese screen may show, apart from choices."""
 
 
 class Screen(pyte.Screen):
@@ -42,7 +42,7 @@ class Screen(pyte.Screen):
 
 
 class Person:
-    """Somebody at a terminal of that size, running a line of shell."""
+    """A person at a terminal of that size, running a line of shell."""
 
     def __init__(self, line: str, *, columns: int = 80, rows: int = 24) -> None:
         self.heard = ""
@@ -96,7 +96,7 @@ class Person:
 
 @pytest.fixture
 def people() -> Iterator[list[Person]]:
-    """Everybody who sat down; they are sent home when the test ends."""
+    """All persons of a test; their programs are closed when it ends."""
     present: list[Person] = []
     yield present
     for person in present:
@@ -187,7 +187,7 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
 def test_the_money_from_the_offer_to_the_report_in_chinese(
     people: list[Person], book: Rulebook
 ) -> None:
-    """Accepted, thought over, and worked out; no English on the way."""
+    """With a detour back to the offer; no English on the way."""
     views = []
     words = ["--product-type", "commodity", "--price", "20", "--warehouse", "local"]
     words += ["--followers", "5000", "--market", "us", "--goal", "brand", "--store", "fast"]

@@ -62,8 +62,8 @@ MANY = replace(FRUIT, options=tuple(Option(str(n), f"variety number {n}") for n 
 
 
 class Terminal(Vt100_Output, DummyOutput):
-    """A screen in memory. After each drawing it is photographed and the next key is pressed; the
-    last one is Ctrl-C, so that nothing waits for ever. (A DummyOutput is not sent to stderr.)"""
+    """A screen in memory. After each drawing the screen is recorded and the next key is pressed;
+    the last one is Ctrl-C, so that no test waits forever. (A DummyOutput is not sent to stderr.)"""
 
     def __init__(self, keyboard: PipeInput, keys: tuple[str, ...], size: Size) -> None:
         self.keyboard, self.keys = keyboard, [*keys, CTRL_C]
@@ -90,7 +90,7 @@ class Terminal(Vt100_Output, DummyOutput):
 
 @dataclass
 class Seen:
-    """What came of a prompt: the reply, or None where the person left; and all photographs."""
+    """The reply to a prompt, None where the person left, and the screen after each key."""
 
     reply: Reply | None
     shots: list[str]
@@ -118,7 +118,7 @@ def test_arrows_and_enter_choose() -> None:
 
 
 def test_all_keys_at_once_choose_too() -> None:
-    """Who knows the way types ahead."""
+    """Keys typed ahead are not lost."""
     assert use(FRUIT, DOWN + DOWN + UP + ENTER).reply == Reply("apple")
 
 
@@ -172,7 +172,7 @@ def test_ctrl_c_and_ctrl_d_leave(prompt: Prompt, key: str) -> None:
 
 
 def test_a_closed_keyboard_leaves() -> None:
-    """The window was shut: there is nobody to ask."""
+    """The window was closed."""
     with (
         create_pipe_input() as keyboard,
         create_app_session(input=keyboard, output=DummyOutput()),
@@ -196,7 +196,7 @@ def test_back_brings_what_was_typed_so_far(key: str) -> None:
 
 
 def test_backspace_deletes_and_never_leaves() -> None:
-    """Once too often in an empty field is a slip, not a wish to go back."""
+    """One Backspace too many in an empty field does not mean Back."""
     assert use(PRICE, "12", BACKSPACE, ENTER).reply == Reply("1")
     assert use(PRICE, "12", *[BACKSPACE] * 3, "7", ENTER).reply == Reply("7")
 
@@ -277,7 +277,7 @@ def test_everything_stands_on_the_screen() -> None:
 
 
 def test_in_a_narrow_window_texts_wrap_between_words() -> None:
-    """With a hanging indent, and no key broken in two."""
+    """With a hanging indent, and no key name split."""
     shot = use(FRUIT, columns=30).shots[0]
     assert [line for line in shot.split("\n") if line] == [
         "  Question 3, about 5 left",
@@ -338,7 +338,7 @@ def test_an_option_of_several_lines_is_seen_whole_when_pointed_at() -> None:
 
 
 def test_a_list_that_fits_has_no_bar() -> None:
-    """It would only ask to be understood."""
+    """There is nothing to scroll."""
     assert all(len(line) < 80 for line in use(FRUIT).shots[0].split("\n"))
 
 
@@ -421,7 +421,7 @@ def test_what_is_typed_is_in_sight_in_any_window(lang: str, columns: int, rows: 
 def test_the_option_pointed_at_is_in_sight_in_any_window(
     lang: str, columns: int, rows: int
 ) -> None:
-    """With the title above it, wherever the pointer is, and no row is torn."""
+    """With the title above it, wherever the pointer is."""
     for prompt in _prompts(lang):
         if not prompt.options:
             continue
@@ -506,7 +506,21 @@ def test_colour_is_left_out_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_dumb_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line turns this into a kind sentence."""
+    """The command line turns this error into a message."""
     monkeypatch.setenv("TERM", "dumb")
     with pytest.raises(PromptError):
         ask(FRUIT)
+
+
+def test_the_example_of_the_layout_holds() -> None:
+    """As the module describes it."""
+    prompt = replace(
+        FRUIT,
+        progress="",
+        lines=("word " * 6 * 15,),
+        options=tuple(Option(str(number), f"option {number}") for number in range(10)),
+    )
+    view = arrange(prompt, columns=80, rows=9)
+    assert len(arrange(prompt, columns=80, rows=99).head) == 1 + 6 + 1
+    assert (len(view.head), view.input_rows, view.foot) == (5, 4, [])
+    assert view.head[-1][-1][1].endswith("…")

@@ -2,9 +2,11 @@
 
 Where rows are scarce, the input comes first: the field, or the option pointed at. Then come the
 title, the reason for a refusal, the options next to the one pointed at, the reasons and the help
-(cut with a mark), the hint and the keys, the progress, and last the rest of the list, which can
-scroll. For example, a window of 9 rows shows a list of 10 options, a title of 1 row and a help of
-6 rows like this: the title, the first 3 rows of the help, 5 options, and no keys.
+(cut with a mark), the hint, the keys, the progress, and last the rest of the list, which scrolls.
+
+For example, a question has a title of 1 row, a help of 6, keys of 2, and 10 options of 1 row each,
+with nothing chosen yet. A window of 9 rows shows the title, 4 rows of the help, the last of them
+with a mark, and 4 rows of the list: the invitation to choose and 3 options.
 """
 
 from __future__ import annotations
@@ -83,12 +85,12 @@ def arrange(
         labels = details
     elif _most_rows(prompt, labels, details) + len(title) + len(refused) > rows:
         details = labels
-    shown = [
+    option_rows = [
         _highlighted(details[number]) if number == pointed else label
         for number, label in enumerate(labels)
     ]
     if options:
-        whole = sum(map(len, shown))
+        whole = sum(map(len, option_rows))
         least = len(labels[pointed])
         wanted = min(_most_rows(prompt, labels, details), whole)
     else:
@@ -119,10 +121,12 @@ def arrange(
     gap: list[Row] = [[]] if around + whole + _GAPS <= rows else []
     return View(
         head=[*progress[: share["progress"]], *title, *text, *gap],
-        options=shown,
+        options=option_rows,
         foot=[*note, *gap, *keys[: share["keys"]]],
         input_rows=input_rows,
-        scroll=_scroll([*map(len, shown)], pointed, _span(prompt, pointed), input_rows, scroll),
+        scroll=_scroll(
+            [*map(len, option_rows)], pointed, _span(prompt, pointed), input_rows, scroll
+        ),
     )
 
 

@@ -72,7 +72,7 @@ def begin(
 ) -> State:
     """The first state. `earlier` are answers of an interrupted run, which Back leads into; those
     given in this run outrank them. With `ask_all`, every question that applies is asked."""
-    resumed = {name: one for name, one in (earlier or {}).items() if name not in answers.given}
+    resumed = {name: value for name, value in (earlier or {}).items() if name not in answers.given}
     state = State(
         place=Stop.REVIEW,
         given={**answers.given, **resumed},
@@ -140,7 +140,7 @@ def decline_money(book: Rulebook, state: State) -> State:
         state,
         ahead=tuple(place for place in state.ahead if place not in typed),
         given={name: value for name, value in state.given.items() if name not in typed},
-        sources={name: one for name, one in state.sources.items() if name not in typed},
+        sources={name: source for name, source in state.sources.items() if name not in typed},
         typed={**state.typed, **typed},
     )
     return _forward(book, state)
@@ -248,10 +248,13 @@ def _that_apply(book: Rulebook, state: State, places: Iterable[Place]) -> list[P
 def _certain(book: Rulebook, state: State, besides: str = "") -> list[Question]:
     """The questions that come in any case: the core ones, then the numbers for the money. Once a
     number that the money cannot do without was left open, the others are of no use."""
-    core = [one for one in agenda(book, state).ask if one.core and one.id != besides]
+    core = [
+        question for question in agenda(book, state).ask if question.core and question.id != besides
+    ]
     if not state.wants_money:
         return core
-    lacking = [one for one in next_question.lacking(book, state.given) if one.id != besides]
+    missing = next_question.lacking(book, state.given)
+    lacking = [question for question in missing if question.id != besides]
     return core if lacking and lacking[0].id in state.given else [*core, *lacking]
 
 
@@ -259,8 +262,8 @@ def _count_left(book: Rulebook, state: State, name: str, number: int) -> int:
     """About how many questions come after this one. An earlier promise is kept where it can be: a
     number that grows on the way makes people impatient."""
     ask = agenda(book, state).ask
-    follow_ups = sum(not one.core and one.id != name for one in ask)
-    if not state.ask_all and any(one.core for one in ask):
+    follow_ups = sum(not question.core and question.id != name for question in ask)
+    if not state.ask_all and any(question.core for question in ask):
         follow_ups = min(_EXPECTED_FOLLOW_UPS, follow_ups)
     ahead = sum(place is not Stop.MONEY for place in state.ahead)
     certain = len(_certain(book, state, name)) + ahead
