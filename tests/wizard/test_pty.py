@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
 
+import termios
+
 import pexpect
 
 from choose_channel.model.rulebook import Rulebook
@@ -25,7 +28,7 @@ ENTER, DOWN, SHIFT_TAB = "\r", "\x1b[B", "\x1b[Z"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
 PATIENCE = 30.0
 NAMES_AND_KEYS = {"TikTok", "Shop", "Shift", "Tab", "Ctrl", "all", "questions"}
-"""What may stand in Latin letters on a Chinese screen; choices of the trade are checked apart."""
+"""The words in Latin letters that a Chinese screen may show, apart from choices."""
 
 
 class Screen(pyte.Screen):
@@ -39,7 +42,7 @@ class Screen(pyte.Screen):
 
 
 class Person:
-    """Somebody at a terminal of that size, running a line of shell."""
+    """A person at a terminal of that size, running a line of shell."""
 
     def __init__(self, line: str, *, columns: int = 80, rows: int = 24) -> None:
         self.heard = ""
@@ -93,7 +96,7 @@ class Person:
 
 @pytest.fixture
 def people() -> Iterator[list[Person]]:
-    """Everybody who sat down; they are sent home when the test ends."""
+    """All persons of a test; their programs are closed when it ends."""
     present: list[Person] = []
     yield present
     for person in present:
@@ -184,7 +187,7 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
 def test_the_money_from_the_offer_to_the_report_in_chinese(
     people: list[Person], book: Rulebook
 ) -> None:
-    """Accepted, thought over, and worked out; no English on the way."""
+    """With a detour back to the offer; no English on the way."""
     views = []
     words = ["--product-type", "commodity", "--price", "20", "--warehouse", "local"]
     words += ["--followers", "5000", "--market", "us", "--goal", "brand", "--store", "fast"]
@@ -253,3 +256,92 @@ def test_a_file_gets_the_report_and_the_terminal_the_questions(
     assert "\x1b" not in text
     assert "Question" not in text
     assert "Do now" not in person.heard
+
+
+# ---- signals
+
+
+def _pid_of_the_program(person: Person) -> int:
+    """The process that the shell at this terminal runs in the foreground."""
+    return os.tcgetpgrp(person.child.child_fd)
+
+
+def _is_cooked(person: Person) -> bool:
+    flags = termios.tcgetattr(person.child.child_fd)[3]
+    return all(flags & flag for flag in (termios.ICANON, termios.ECHO, termios.ISIG))
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "where"),
+    [
+        (signal.SIGINT, 130, "at a choice"),
+        (signal.SIGINT, 130, "in a field"),
+        (signal.SIGTERM, 143, "at a choice"),
+        (signal.SIGHUP, 129, "in a field"),
+        (signal.SIGQUIT, 131, "at a choice"),
+    ],
+)
+def test_a_signal_leaves_the_terminal_as_it_was(
+    people: list[Person], number: signal.Signals, code: int, where: str
+) -> None:
+    """Cooked, with the cursor shown and no prompt left half drawn; the draft is kept, and the shell
+    is told the usual exit code."""
+    person = Person(f"set -m; ulimit -c 0; {COMMAND} --lang en; echo left with $?; read word")
+    people.append(person)
+    person.sees("Question 1", "> (choose with")
+    person.types(DOWN, ENTER)
+    person.sees("Question 2", "  >")
+    if where == "at a choice":
+        person.types("9", ENTER)
+        person.sees("Question 3", "> (choose with")
+    assert not _is_cooked(person)
+    os.killpg(_pid_of_the_program(person), number)
+    person.sees(f"left with {code}")
+    assert _is_cooked(person)
+    assert not person.screen.cursor.hidden
+    assert "Question" not in person.view
+    assert "Traceback" not in person.heard
+    again = _run(people, "--lang", "en")
+    again.sees("You stopped half-way")
+
+
+def test_a_hangup_that_the_shell_ignores_is_ignored(people: list[Person]) -> None:
+    """As `nohup` has it."""
+    person = Person(f"trap '' HUP; set -m; {COMMAND} --lang en")
+    people.append(person)
+    person.sees("> (choose with")
+    os.killpg(_pid_of_the_program(person), signal.SIGHUP)
+    person.types(DOWN, ENTER)
+    person.sees("Question 2")
+
+
+@pytest.mark.parametrize("by", ["Ctrl-Z", "signal"])
+@pytest.mark.parametrize("where", ["at a choice", "in a field"])
+def test_ctrl_z_suspends_and_fg_draws_the_prompt_again(
+    people: list[Person], by: str, where: str
+) -> None:
+    """With what was typed or highlighted; in between the terminal is the shell's."""
+    person = Person(f"set -m; {COMMAND} --lang en; echo stopped with $?; read word; fg")
+    people.append(person)
+    person.sees("> (choose with")
+    person.types(DOWN)
+    person.sees("> everyday goods")
+    if where == "in a field":
+        person.types(ENTER)
+        person.sees("Question 2")
+        person.types("12")
+        person.sees("> 12")
+    if by == "Ctrl-Z":
+        person.types("\x1a")
+    else:
+        os.killpg(_pid_of_the_program(person), signal.SIGTSTP)
+    person.sees("stopped with")
+    assert _is_cooked(person)
+    assert not person.screen.cursor.hidden
+    assert "Question" not in person.view
+    person.types("\r")
+    person.sees("> 12" if where == "in a field" else "> everyday goods")
+    person.types(ENTER)
+    person.sees("Question 3" if where == "in a field" else "Question 2")
+    person.types(CTRL_C)
+    assert person.is_done() == 130

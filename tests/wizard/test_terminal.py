@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import os
+import sys
 from dataclasses import dataclass, replace
 
 import pyte
@@ -13,11 +16,22 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from choose_channel.answers.kinds import Option
+from choose_channel.engine.engine import Engine
+from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import PromptError
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.wizard.prompt import Asking, Option, Prompt, Reply, Signal
-from choose_channel.wizard.terminal import ask
+from choose_channel.wizard.layout import arrange, listed
+from choose_channel.wizard.prompt import (
+    Prompt,
+    Reply,
+    Signal,
+    money_prompt,
+    question_prompt,
+)
+from choose_channel.wizard.reasons import reasons
+from choose_channel.wizard.terminal import ask, tell
 
 ENTER, DOWN, UP, SHIFT_TAB, ALT_ENTER = "\r", "\x1b[B", "\x1b[A", "\x1b[Z", "\x1b\r"
 CTRL_B, CTRL_C, CTRL_D, CTRL_O, CTRL_U = "\x02", "\x03", "\x04", "\x0f", "\x15"
@@ -49,8 +63,8 @@ MANY = replace(FRUIT, options=tuple(Option(str(n), f"variety number {n}") for n 
 
 
 class Terminal(Vt100_Output, DummyOutput):
-    """A screen in memory. After each drawing it is photographed and the next key is pressed; the
-    last one is Ctrl-C, so that nothing waits for ever. (A DummyOutput is not sent to stderr.)"""
+    """A screen in memory. After each drawing the screen is recorded and the next key is pressed;
+    the last one is Ctrl-C, so that no test waits forever. (A DummyOutput is not sent to stderr.)"""
 
     def __init__(self, keyboard: PipeInput, keys: tuple[str, ...], size: Size) -> None:
         self.keyboard, self.keys = keyboard, [*keys, CTRL_C]
@@ -77,7 +91,7 @@ class Terminal(Vt100_Output, DummyOutput):
 
 @dataclass
 class Seen:
-    """What came of a prompt: the reply, or None where the person left; and all photographs."""
+    """The reply to a prompt, None where the person left, and the screen after each key."""
 
     reply: Reply | None
     shots: list[str]
@@ -105,7 +119,7 @@ def test_arrows_and_enter_choose() -> None:
 
 
 def test_all_keys_at_once_choose_too() -> None:
-    """Who knows the way types ahead."""
+    """Keys typed ahead are not lost."""
     assert use(FRUIT, DOWN + DOWN + UP + ENTER).reply == Reply("apple")
 
 
@@ -159,7 +173,7 @@ def test_ctrl_c_and_ctrl_d_leave(prompt: Prompt, key: str) -> None:
 
 
 def test_a_closed_keyboard_leaves() -> None:
-    """The window was shut: there is nobody to ask."""
+    """The window was closed."""
     with (
         create_pipe_input() as keyboard,
         create_app_session(input=keyboard, output=DummyOutput()),
@@ -183,7 +197,7 @@ def test_back_brings_what_was_typed_so_far(key: str) -> None:
 
 
 def test_backspace_deletes_and_never_leaves() -> None:
-    """Once too often in an empty field is a slip, not a wish to go back."""
+    """One Backspace too many in an empty field does not mean Back."""
     assert use(PRICE, "12", BACKSPACE, ENTER).reply == Reply("1")
     assert use(PRICE, "12", *[BACKSPACE] * 3, "7", ENTER).reply == Reply("7")
 
@@ -264,7 +278,7 @@ def test_everything_stands_on_the_screen() -> None:
 
 
 def test_in_a_narrow_window_texts_wrap_between_words() -> None:
-    """With a hanging indent, and no key broken in two."""
+    """With a hanging indent, and no key name split."""
     shot = use(FRUIT, columns=30).shots[0]
     assert [line for line in shot.split("\n") if line] == [
         "  Question 3, about 5 left",
@@ -325,7 +339,7 @@ def test_an_option_of_several_lines_is_seen_whole_when_pointed_at() -> None:
 
 
 def test_a_list_that_fits_has_no_bar() -> None:
-    """It would only ask to be understood."""
+    """There is nothing to scroll."""
     assert all(len(line) < 80 for line in use(FRUIT).shots[0].split("\n"))
 
 
@@ -342,16 +356,138 @@ def test_a_long_reason_wraps_and_is_not_cut_off() -> None:
 def test_the_offer_and_the_numbers_fit_any_window(book: Rulebook, lang: str, columns: int) -> None:
     """All of their text stands on the screen, with the keys below it."""
     messages = Messages(book.wording, lang)
-    asking, names = Asking(book, messages), book.economy.asked
-    prompts = [asking.offer(("price", *names), start=None, back=True)]
-    for one in (book.economy.inputs[name] for name in names):
-        why = asking.why(one, {})
-        prompts.append(asking.question(one, "", start=None, why=why, back=True))
+    names = book.economy.asked
+    prompts = [money_prompt(book, ("price", *names), messages, start=None, back=True)]
+    for question in (book.economy.inputs[name] for name in names):
+        why = reasons(Engine(book), question, {}, messages)
+        prompt = question_prompt(
+            book, question, messages, progress="", start=None, reasons=why, back=True
+        )
+        prompts.append(prompt)
     for prompt in prompts:
         shot = use(prompt, columns=columns).shots[0]
-        texts = (prompt.title, *prompt.lines, prompt.hint, prompt.keys[-1])
+        texts = (prompt.title, *prompt.lines, *prompt.reasons, prompt.hint, prompt.keys[-1])
         for text in (*texts, *(option.label for option in prompt.options)):
             assert "".join(text.split()) in "".join(shot.split())
+
+
+# ---- small windows
+
+SMALL = [(80, 9), (40, 12), (40, 24), (80, 24), (20, 8)]
+
+
+@functools.cache
+def _prompts(lang: str) -> list[Prompt]:
+    """Long questions of the shipped rulebook with their reasons open: two lists, two fields."""
+    book = load_rulebook()
+    messages = Messages(book.wording, lang)
+    names = ("product_type", "market", "price", "unit_cost")
+    questions = [book.answerable[name] for name in names]
+    return [
+        question_prompt(
+            book,
+            question,
+            messages,
+            progress="3",
+            start=None,
+            reasons=reasons(Engine(book), question, {}, messages),
+            back=True,
+        )
+        for question in questions
+    ]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.replace("^", "").replace("v", "").split())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("columns", "rows"), SMALL)
+def test_what_is_typed_is_in_sight_in_any_window(lang: str, columns: int, rows: int) -> None:
+    """With the title above it, and the reason where it is refused."""
+    for prompt in _prompts(lang):
+        if prompt.options:
+            continue
+        typed = use(prompt, "1234", columns=columns, rows=rows).shots[-1]
+        assert "  > 1234" in typed.split("\n"), typed
+        assert _squeezed(prompt.title)[:8] in _squeezed(typed)
+    price = replace(PRICE, lines=("Some help. " * 40,))
+    refused = use(price, "x", ENTER, columns=columns, rows=rows).shots[-1]
+    assert "  > x" in refused.split("\n")
+    assert "'x' is no" in refused
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("columns", "rows"), SMALL)
+def test_the_option_pointed_at_is_in_sight_in_any_window(
+    lang: str, columns: int, rows: int
+) -> None:
+    """With the title above it, wherever the pointer is."""
+    for prompt in _prompts(lang):
+        if not prompt.options:
+            continue
+        keys = [DOWN] * len(prompt.options)
+        shots = use(prompt, *keys, columns=columns, rows=rows).shots
+        for option, shot in zip(prompt.options, shots[1:], strict=True):
+            assert f">{_squeezed(option.label)}" in _squeezed(shot), shot
+            assert _squeezed(prompt.title)[:8] in _squeezed(shot)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_three_choices_are_in_sight_beside_the_reasons(lang: str) -> None:
+    """In a window of 40 by 24, wherever the pointer is."""
+    for prompt in _prompts(lang):
+        labels = [_squeezed(option.label) for option in prompt.options]
+        if not labels:
+            continue
+        shots = use(prompt, *[DOWN] * len(labels), columns=40, rows=24).shots
+        for shot in shots:
+            assert sum(label in _squeezed(shot) for label in labels) >= min(3, len(labels)), shot
+
+
+def test_a_text_that_is_cut_ends_with_a_mark() -> None:
+    """Reasons that were asked for come before the help; the keys go first."""
+    lines, why = ("Help. " * 60,), ("Reason. " * 60,)
+    cut = use(replace(PRICE, lines=lines), columns=40, rows=7).shots[0].rstrip().split("\n")
+    assert cut[-2].endswith("…")
+    assert "Ctrl-C" not in cut[-1]
+    both = use(replace(PRICE, lines=lines, reasons=why), columns=40, rows=7).shots[0]
+    assert "Reason." in both
+    assert "Help." not in both
+
+
+def test_where_no_text_fits_the_title_bears_the_mark() -> None:
+    """There is more to read in a larger window."""
+    shot = use(FRUIT, columns=40, rows=4).shots[0]
+    assert "  Which fruit do you sell? …" in shot.split("\n")
+
+
+def test_a_field_grows_with_what_is_typed() -> None:
+    """A long text takes the rows it needs."""
+    shot = use(PRICE, "1" * 50, columns=40, rows=9).shots[-1]
+    assert shot.count("1") == 50
+
+
+@pytest.mark.parametrize("size", [(0, 0), (5, 2), (80, 1), (200, 2)])
+def test_no_size_of_window_raises(size: tuple[int, int]) -> None:
+    """What cannot be shown is cut; keys work as ever."""
+    for prompt in (FRUIT, PRICE):
+        for pointed in range(len(listed(prompt)) or 1):
+            view = arrange(prompt, columns=size[0], rows=size[1], pointed=pointed, typed="12")
+            assert view.input_rows >= 1
+            assert len(view.head) + view.input_rows + len(view.foot) <= max(size[1], 1)
+    assert use(FRUIT, DOWN, ENTER, columns=5, rows=2).reply == Reply("apple")
+
+
+@pytest.mark.parametrize("columns", [0, 3])
+def test_lines_are_told_in_words_whatever_the_width(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Some terminals do not know their width."""
+    monkeypatch.setattr(os, "get_terminal_size", lambda _fd: os.terminal_size((columns, 0)))
+    monkeypatch.setattr(sys.stderr, "fileno", lambda: 2)
+    tell("· price: 9 US dollars")
+    assert "· price:" in capsys.readouterr().err
 
 
 def test_nothing_stays_on_the_screen_after_the_answer() -> None:
@@ -371,7 +507,21 @@ def test_colour_is_left_out_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_dumb_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line turns this into a kind sentence."""
+    """The command line turns this error into a message."""
     monkeypatch.setenv("TERM", "dumb")
     with pytest.raises(PromptError):
         ask(FRUIT)
+
+
+def test_the_example_of_the_layout_holds() -> None:
+    """As the module describes it."""
+    prompt = replace(
+        FRUIT,
+        progress="",
+        lines=("word " * 6 * 15,),
+        options=tuple(Option(str(number), f"option {number}") for number in range(10)),
+    )
+    view = arrange(prompt, columns=80, rows=9)
+    assert len(arrange(prompt, columns=80, rows=99).head) == 1 + 6 + 1
+    assert (len(view.head), view.input_rows, view.foot) == (5, 4, [])
+    assert view.head[-1][-1][1].endswith("…")

@@ -1,4 +1,4 @@
-"""The walk through the questions, with a scripted person in place of a terminal."""
+"""Whole dialogues, with a scripted person in place of a terminal."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from choose_channel.answers.sources import Answers
+from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import effects_of, numbers
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 from choose_channel.wizard.drafts import Draft, Drafts
-from choose_channel.wizard.prompt import Asking, Prompt, Reply, Signal
+from choose_channel.wizard.prompt import Prompt, Reply, Signal, money_prompt
 from choose_channel.wizard.wizard import Wizard
 
 GO = "all right"
@@ -29,7 +30,7 @@ REST = "the rest"
 the money."""
 YES, NO = "yes", "no"
 MONEY = "the offer to work out the money"
-"""How that prompt is named among the ids of questions."""
+"""Stands for that prompt in lists of question ids."""
 CORE = ("commodity", "9", "home", "0", "none")
 SHORT = ("digital", "9", "0", "overseas")
 """A seller of courses with a company abroad: nothing else can change their result."""
@@ -52,8 +53,8 @@ class Talk:
     book: Rulebook
     messages: Messages
     drafts: Drafts = field(default_factory=Drafts)
-    saw: list[Prompt] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    prompts: list[Prompt] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     answers: Answers | None = None
 
     def __call__(
@@ -63,7 +64,7 @@ class Talk:
         steps = list(script)
 
         def ask(prompt: Prompt) -> Reply:
-            self.saw.append(prompt)
+            self.prompts.append(prompt)
             if steps[:1] == [REST]:
                 if self.asked[-1] == MONEY:
                     return Reply(NO)
@@ -82,14 +83,14 @@ class Talk:
             assert prompt.refuse(step) is None
             return Reply(step)
 
-        self.saw, self.told, self.answers = [], [], None
+        self.prompts, self.notes, self.answers = [], [], None
         answers = Answers(given or {}, dict.fromkeys(given or {}, "flag"))
         wizard = Wizard(
-            self.book,
+            Engine(self.book),
             answers,
             self.messages,
             ask,
-            self.told.append,
+            self.notes.append,
             self.drafts,
             date="2026-11-22",
             ask_all=ask_all,
@@ -104,17 +105,20 @@ class Talk:
     @property
     def asked(self) -> list[str]:
         """What was shown, as ids of questions, or the title of what is no question."""
-        names = {self.messages.text(one.title): name for name, one in self.book.answerable.items()}
+        names = {
+            self.messages.text(question.title): name
+            for name, question in self.book.answerable.items()
+        }
         offer = self.messages("ask_money", numbers="\n").split("\n")[0]
         return [
             MONEY if prompt.title.startswith(offer) else names.get(prompt.title, prompt.title)
-            for prompt in self.saw
+            for prompt in self.prompts
         ]
 
     @property
     def last(self) -> Prompt:
         """The prompt that the person saw last."""
-        return self.saw[-1]
+        return self.prompts[-1]
 
     @property
     def given(self) -> Mapping[str, Value]:
@@ -179,7 +183,7 @@ def test_what_was_given_by_flag_is_not_asked(talk: Talk) -> None:
 def test_nothing_is_preselected_before_the_person_spoke(talk: Talk) -> None:
     """Not even the answer that would be assumed."""
     talk(*CORE, REST)
-    questions = [prompt for prompt in talk.saw if prompt.can_explain]
+    questions = [prompt for prompt in talk.prompts if prompt.can_explain]
     assert len(questions) > len(CORE)
     assert {prompt.start for prompt in questions} == {None}
 
@@ -207,11 +211,12 @@ def test_every_choice_stands_with_its_example(
     """Label and example as the rulebook has them, and a way not to know."""
     talk("commodity", "9")
     choices = book.questions["warehouse"].choices
-    shown = [(option.value, option.label, option.detail) for option in talk.last.options]
+    options = [(option.value, option.label, option.detail) for option in talk.last.options]
     expected = [
-        (one.id, messages.text(one.label), messages.text(one.example or {})) for one in choices
+        (choice.id, messages.text(choice.label), messages.text(choice.example or {}))
+        for choice in choices
     ]
-    assert shown == [*expected, (UNKNOWN, messages("unknown_answer"), "")]
+    assert options == [*expected, (UNKNOWN, messages("unknown_answer"), "")]
 
 
 def test_the_goods_must_be_known(talk: Talk) -> None:
@@ -223,7 +228,7 @@ def test_the_goods_must_be_known(talk: Talk) -> None:
 def test_each_answer_is_noted_once(talk: Talk) -> None:
     """What was said stays above the questions."""
     talk("digital", "9")
-    assert talk.told[1:] == ["· goods: digital goods or services", "· price: 9 US dollars"]
+    assert talk.notes[1:] == ["· goods: digital goods or services", "· price: 9 US dollars"]
 
 
 def test_all_questions_are_asked_on_request(talk: Talk, book: Rulebook, review: str) -> None:
@@ -236,13 +241,13 @@ def test_all_questions_are_asked_on_request(talk: Talk, book: Rulebook, review: 
 
 
 def test_progress_counts_up_and_never_promises_more_than_before(talk: Talk) -> None:
-    """The number of questions left may be off, but must not grow under the person's eyes."""
+    """The number of questions left may be wrong, but it must not grow from prompt to prompt."""
     for answers in (CORE, ("branded", "60", "local", "20", "mainland"), ("affiliate", "20")):
         talk.drafts.delete()
         talk(*answers, REST)
         numbers = [
             [int(word) for word in prompt.progress.replace(",", " ").split() if word.isdigit()]
-            for prompt in talk.saw
+            for prompt in talk.prompts
             if prompt.progress
         ]
         assert [number[0] for number in numbers] == list(range(1, len(numbers) + 1))
@@ -251,11 +256,11 @@ def test_progress_counts_up_and_never_promises_more_than_before(talk: Talk) -> N
 
 
 def test_progress_after_back_says_what_it_said_before(talk: Talk) -> None:
-    """Looking back costs no questions."""
+    """Going back does not change the count."""
     talk(*CORE, *[back()] * 5, *CORE)
-    said = [prompt.progress for prompt in talk.saw]
-    assert said[6:11] == said[4::-1]
-    assert said[11:] == said[1:6]
+    progress = [prompt.progress for prompt in talk.prompts]
+    assert progress[6:11] == progress[4::-1]
+    assert progress[11:] == progress[1:6]
 
 
 def test_fewer_questions_promised_where_fewer_apply(talk: Talk) -> None:
@@ -274,19 +279,19 @@ def test_back_shows_the_question_before_with_its_answer(talk: Talk) -> None:
     """And from there the way leads forward again."""
     talk("digital", "9", back(), "9", "0")
     assert talk.asked[1:] == ["price", "followers", "price", "followers", "business_license"]
-    assert talk.saw[3].start == "9"
+    assert talk.prompts[3].start == "9"
 
 
 def test_back_is_not_offered_at_the_first_question(talk: Talk, messages: Messages) -> None:
     """Neither by the prompt nor by the line of keys."""
     talk("digital")
-    assert [prompt.can_go_back for prompt in talk.saw] == [False, True]
-    shown = [messages("ask_key_back") in prompt.keys for prompt in talk.saw]
-    assert shown == [False, True]
+    assert [prompt.can_go_back for prompt in talk.prompts] == [False, True]
+    offered = [messages("ask_key_back") in prompt.keys for prompt in talk.prompts]
+    assert offered == [False, True]
 
 
 def test_back_at_the_first_question_stays_there(talk: Talk) -> None:
-    """Whatever a prompt lets through."""
+    """Even if a prompt sends Back although it does not offer it."""
     talk(back(), "digital")
     assert talk.asked == ["product_type", "product_type", "price"]
 
@@ -314,11 +319,11 @@ def test_answers_walked_back_over_are_shown_again(talk: Talk) -> None:
     """Each with its answer, before anything new is asked."""
     talk("digital", "9", "0", back(), back(), back(), "digital", "9", "0")
     assert talk.asked[-3:] == ["price", "followers", "business_license"]
-    assert [prompt.start for prompt in talk.saw[-3:]] == ["9", "0", None]
+    assert [prompt.start for prompt in talk.prompts[-3:]] == ["9", "0", None]
 
 
 def test_a_confirmed_answer_outdates_what_was_half_typed(talk: Talk) -> None:
-    """Looking back at it later shows what was confirmed."""
+    """Going back to it later shows the confirmed answer."""
     talk("digital", back("12"), "digital", "15", back())
     assert talk.last.start == "15"
 
@@ -326,13 +331,13 @@ def test_a_confirmed_answer_outdates_what_was_half_typed(talk: Talk) -> None:
 def test_confirming_an_answer_again_notes_nothing(talk: Talk) -> None:
     """Only what changed is worth a line."""
     talk("digital", "9", back(), "9")
-    assert len(talk.told) == 3
+    assert len(talk.notes) == 3
 
 
 def test_a_corrected_answer_is_noted_as_changed(talk: Talk) -> None:
     """So that two lines about one question do not contradict each other."""
     talk("digital", "9", back(), "12")
-    assert talk.told[-1] == "· price: 12 US dollars (changed)"
+    assert talk.notes[-1] == "· price: 12 US dollars (changed)"
 
 
 def test_back_from_the_review_leads_to_the_last_question(talk: Talk, review: str) -> None:
@@ -354,8 +359,10 @@ def test_back_leaves_out_what_no_longer_applies(talk: Talk) -> None:
 
 def _reasons(talk: Talk) -> list[str]:
     """What the last question mark added."""
-    before, after = talk.saw[-2:]
-    return list(after.lines[len(before.lines) :])
+    before, after = talk.prompts[-2:]
+    assert after.lines == before.lines
+    assert before.reasons == ()
+    return list(after.reasons)
 
 
 def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Rulebook) -> None:
@@ -388,7 +395,7 @@ def test_why_names_the_rules_with_their_points(talk: Talk, book: Rulebook) -> No
 
 
 def test_why_leaves_out_what_no_answer_changes(talk: Talk, book: Rulebook) -> None:
-    """A rule that holds whatever is answered is no reason to ask."""
+    """A rule that holds for every answer is no reason to ask."""
     talk("commodity", "9", why())
     text = " ".join(_reasons(talk))
     assert book.rules["neighbours-undercut"].because["en"] not in text
@@ -410,14 +417,14 @@ def test_what_hangs_on_an_answer_follows_the_other_answers(talk: Talk, book: Rul
 def test_what_hangs_on_an_answer_says_nothing_of_the_margin(
     book: Rulebook, name: str, left_out: str
 ) -> None:
-    """At another price, or in another market, every order may lose: that is no fact of this one."""
+    """Whether every order loses depends on the costs too, and not on this answer alone."""
     seller = {**GOODS, "price": Decimal("15.99"), "unit_cost": Decimal("9.59"), "store": "fast"}
     seller["shop_shipping"] = Decimal(4)
     seller.pop(left_out, None)
-    found = {entry.id for entry in effects_of(book, seller, book.questions[name])}
-    assert found.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
-    assert found.isdisjoint({"creators-would-eat-the-margin"})
-    assert ("hybrid-needs-a-way" in found) is (name in ("market", "product_type"))
+    effects = {entry.id for entry in effects_of(Engine(book), seller, book.questions[name])}
+    assert effects.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
+    assert effects.isdisjoint({"creators-would-eat-the-margin"})
+    assert ("hybrid-needs-a-way" in effects) is (name in ("market", "product_type"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -428,39 +435,38 @@ def test_why_leaves_room_for_the_answers(book: Rulebook, lang: str) -> None:
     seller: dict[str, Value] = {**core, "price": Decimal(9), "followers": Decimal(0)}
     for name, question in book.asked.items():
         others: dict[str, Value] = {
-            one: seller.get(one, UNKNOWN) for one in book.asked if one != name
+            other: seller.get(other, UNKNOWN) for other in book.asked if other != name
         }
         talk = Talk(book, messages)(why(), given=others, ask_all=True)
         assert talk.asked[0] == name
         lines = _reasons(talk)
         assert sum(len(wrap(line, 77)) for line in lines) <= 8
-        shown = [line for line in lines if line.startswith("· ")]
-        left_out = len(effects_of(book, others, question)) - len(shown)
+        items = [line for line in lines if line.startswith("· ")]
+        left_out = len(effects_of(Engine(book), others, question)) - len(items)
         assert (messages("ask_why_more", count=left_out) in lines) == (left_out > 0)
 
 
 def test_why_asked_twice_hides_the_reasons_again(talk: Talk, messages: Messages) -> None:
     """The same key closes what it opened, and says so."""
     talk("commodity", "9", why(), why())
-    before, during, after = talk.saw[-3:]
+    before, during, after = talk.prompts[-3:]
     assert before == _but_for_refuse(after, before)
     assert messages("ask_key_hide") in during.keys
     assert messages("ask_key_hide") not in after.keys
 
 
 def test_why_keeps_what_was_typed(talk: Talk) -> None:
-    """Asking for reasons is no reason to type again."""
+    """The text is still in the field when the reasons are open."""
     talk("commodity", why("12"))
     assert talk.last.start == "12"
 
 
 def test_why_is_never_silent(messages: Messages) -> None:
-    """Even where the answer alone changes nothing as things stand."""
+    """Even where the answer alone changes nothing with these other answers."""
     book = load_rulebook(str(Path(__file__).parents[1] / "tiny_rulebook"))
     talk = Talk(book, messages)("apples", "5", why(), ask_all=True)
-    before, after = talk.saw[-2:]
     assert talk.asked[-1] == "insured"
-    assert len(after.lines) > len(before.lines)
+    assert _reasons(talk)
 
 
 # ---- review and change
@@ -487,7 +493,7 @@ def test_any_answer_can_be_changed_in_the_review(talk: Talk, review: str) -> Non
     """The question comes with its answer, and then the review again."""
     talk(*SHORT, NO, "price", "12", GO)
     assert talk.asked[-3:] == [review, "price", review]
-    assert talk.saw[-2].start == "9"
+    assert talk.prompts[-2].start == "9"
     assert talk.given["price"] == Decimal(12)
 
 
@@ -509,9 +515,9 @@ def test_back_while_changing_returns_to_the_review(talk: Talk, review: str) -> N
 def test_a_question_changed_once_is_an_ordinary_question_afterwards(
     talk: Talk, messages: Messages
 ) -> None:
-    """It is headed as a change only while it is one."""
+    """It has the heading of a change only while it is being changed."""
     talk(*SHORT, NO, "business_license", "overseas", back())
-    assert talk.saw[-3].progress == messages("ask_changing")
+    assert talk.prompts[-3].progress == messages("ask_changing")
     assert talk.asked[-1] == "business_license"
     assert talk.last.progress != messages("ask_changing")
 
@@ -523,7 +529,7 @@ def test_back_meets_a_changed_question_only_once(talk: Talk) -> None:
 
 
 def test_a_change_that_opens_questions_asks_them_first(talk: Talk) -> None:
-    """A banned thing needs nothing else; a course does."""
+    """For banned goods nothing else is asked; for a course more is."""
     talk("banned", "product_type", "digital")
     assert talk.asked[-1] == "price"
 
@@ -532,7 +538,7 @@ def test_answers_that_no_longer_apply_are_kept_and_come_back(talk: Talk, review:
     """Changing one's mind twice costs nothing."""
     talk(*CORE, REST, "product_type", "digital", "product_type", "commodity", GO)
     assert talk.asked[-5:] == [review, "product_type", review, "product_type", review]
-    aside, again = talk.saw[-3], talk.saw[-1]
+    aside, again = talk.prompts[-3], talk.prompts[-1]
     assert "warehouse" in aside.lines[-1]
     assert "warehouse" not in {option.value for option in aside.options}
     assert "warehouse" in {option.value for option in again.options}
@@ -566,7 +572,7 @@ NUMBERS = ["unit_cost", "shop_shipping", "link_shipping"]
 def test_the_money_is_offered_with_the_numbers_it_takes(
     talk: Talk, book: Rulebook, more: dict[str, Value], count: str, numbers: list[str]
 ) -> None:
-    """How many and which, those left out that were given or that are of no use here."""
+    """How many and which, without those that were given or do not apply."""
     talk(given=GOODS | more)
     assert talk.asked == [MONEY]
     assert talk.last.title == f"Shall we work out the money? {count}."
@@ -580,19 +586,19 @@ def test_the_money_is_offered_with_the_numbers_it_takes(
 def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> None:
     """A custom rulebook may ask for as many as it likes."""
     inputs = [*book.economy.inputs][:12]
-    title = Asking(book, Messages(book.wording, lang)).offer(inputs, start=None, back=False).title
-    assert " 12 " in title
+    messages = Messages(book.wording, lang)
+    assert " 12 " in money_prompt(book, inputs, messages, start=None, back=False).title
 
 
 def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
-    """Whatever the author of a rulebook wants asked; and none where nothing is."""
+    """Whatever the rulebook lists; and none where it lists none."""
     asked = ("unit_cost", "lead_price")
     custom = replace(book, economy=book.economy._replace(asked=asked))
     course = GOODS | {"product_type": "digital"}
-    assert [one.id for one in numbers(custom, GOODS)] == ["price", *asked]
-    assert [one.id for one in numbers(custom, course)] == ["price", "unit_cost"]
+    assert [question.id for question in numbers(Engine(custom), GOODS)] == ["price", *asked]
+    assert [question.id for question in numbers(Engine(custom), course)] == ["price", "unit_cost"]
     silent = replace(book, economy=book.economy._replace(asked=()))
-    assert numbers(silent, GOODS) == []
+    assert numbers(Engine(silent), GOODS) == []
 
 
 def test_numbers_are_answers_of_the_person(talk: Talk) -> None:
@@ -621,11 +627,11 @@ def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) 
     """As one of its lines, with the numbers it takes, until they are there."""
     talk(*SHORT, NO, "/money", "3", GO)
     assert talk.asked[5:] == [review, "unit_cost", review]
-    before, after = talk.saw[5], talk.saw[7]
-    assert [(one.label, one.detail) for one in before.options[1:2]] == [
+    before, after = talk.prompts[5], talk.prompts[7]
+    assert [(option.label, option.detail) for option in before.options[1:2]] == [
         ("work out the money too", "unit cost")
     ]
-    assert "/money" not in {one.value for one in after.options}
+    assert "/money" not in {option.value for option in after.options}
     assert talk.given["unit_cost"] == Decimal(3)
 
 
@@ -637,11 +643,11 @@ def test_where_there_is_nothing_to_sell_no_money_is_offered(
     talk(goods, REST)
     assert MONEY not in talk.asked
     assert talk.asked[-1] == review
-    assert "/money" not in {one.value for one in talk.last.options}
+    assert "/money" not in {option.value for option in talk.last.options}
 
 
 def test_a_rulebook_without_money_offers_none(messages: Messages) -> None:
-    """A tiny one need not have any."""
+    """A rulebook need not have a model of the money."""
     book = load_rulebook(str(Path(__file__).parents[1] / "tiny_rulebook"))
     talk = Talk(book, messages)("apples", "5", REST)
     assert talk.asked[-1] == messages("ask_review")
@@ -656,11 +662,11 @@ def test_nothing_is_offered_when_all_numbers_were_given(talk: Talk, review: str)
 
 @pytest.mark.parametrize("word", ["", "  ", "unknown", "不知道"])
 def test_a_number_can_be_left_out(talk: Talk, review: str, word: str) -> None:
-    """It is noted, not asked again, and no answer in the end."""
+    """It is noted, it is not asked again, and it is not among the answers in the end."""
     talk(YES, "4", word, "3", GO, given=GOODS)
     assert talk.asked == [MONEY, *NUMBERS, review]
-    assert "· Shop shipping: left out" in talk.told
-    assert "Shop shipping: left out" in {one.label for one in talk.last.options}
+    assert "· Shop shipping: left out" in talk.notes
+    assert "Shop shipping: left out" in {option.label for option in talk.last.options}
     assert "shop_shipping" not in talk.given
     assert talk.given["link_shipping"] == Decimal(3)
 
@@ -681,16 +687,16 @@ def test_without_the_unit_cost_the_rest_is_not_asked(
     talk(YES, "", "/money", "4", "2", "2", GO, given=GOODS)
     assert talk.asked == [MONEY, "unit_cost", review, *NUMBERS, review]
     needs = messages("ask_money_needs", names="unit cost")
-    assert needs in talk.saw[2].lines
+    assert needs in talk.prompts[2].lines
     assert needs not in talk.last.lines
 
 
 def test_an_open_price_is_asked_first(talk: Talk, messages: Messages, review: str) -> None:
-    """And once only: who still does not know it is told that it takes one."""
+    """And only once: if it is still not known, the review says that the money needs it."""
     seller = GOODS | {"price": UNKNOWN}
     talk(YES, "", "/money", "12", "4", "2", "2", GO, given=seller)
     assert talk.asked == [MONEY, "price", review, "price", *NUMBERS, review]
-    assert messages("ask_money_needs", names="price") in talk.saw[2].lines
+    assert messages("ask_money_needs", names="price") in talk.prompts[2].lines
     assert talk.given["price"] == Decimal(12)
 
 
@@ -711,7 +717,7 @@ def test_a_price_found_on_the_way_back_is_not_asked_again(talk: Talk, review: st
 
 
 def test_a_price_found_in_the_review_brings_the_numbers(talk: Talk, review: str) -> None:
-    """Who wanted the money, and now has a price, need not say so again."""
+    """A person who accepted the offer before the price was known is not asked again."""
     talk(YES, "", "price", "12", "4", given=GOODS | {"price": UNKNOWN})
     assert talk.asked == [MONEY, "price", review, "price", "unit_cost", "shop_shipping"]
 
@@ -720,7 +726,7 @@ def test_back_leads_from_the_numbers_to_the_offer_and_on(talk: Talk) -> None:
     """The offer with its answer, and the question before it."""
     talk(*SHORT, YES, back("4"), back("no"), "overseas", YES)
     assert talk.asked[4:] == [MONEY, "unit_cost", MONEY, "business_license", MONEY, "unit_cost"]
-    assert [prompt.start for prompt in talk.saw[6:]] == ["yes", "overseas", "no", "4"]
+    assert [prompt.start for prompt in talk.prompts[6:]] == ["yes", "overseas", "no", "4"]
 
 
 def test_back_from_the_offer_leads_to_the_last_question(talk: Talk) -> None:
@@ -731,13 +737,13 @@ def test_back_from_the_offer_leads_to_the_last_question(talk: Talk) -> None:
 
 
 def test_back_walks_over_all_numbers_and_forward_again(talk: Talk, review: str) -> None:
-    """From the review to the offer and to the review; nothing is lost, not what was left out."""
+    """From the review to the offer and to the review again, with every answer kept."""
     numbers = ["4", "", "3"]
     talk(YES, *numbers, *[back()] * 4, YES, *numbers, GO, given=GOODS)
     assert talk.asked[4:9] == [review, *NUMBERS[::-1], MONEY]
     assert talk.asked[9:] == [*NUMBERS, review]
-    assert [prompt.start for prompt in talk.saw[9:12]] == numbers
-    assert talk.saw[8].title == talk.saw[0].title
+    assert [prompt.start for prompt in talk.prompts[9:12]] == numbers
+    assert talk.prompts[8].title == talk.prompts[0].title
 
 
 def test_a_number_walked_back_over_comes_before_new_ones(talk: Talk) -> None:
@@ -748,7 +754,7 @@ def test_a_number_walked_back_over_comes_before_new_ones(talk: Talk) -> None:
 
 
 def test_back_passes_over_an_offer_that_makes_no_sense_any_more(talk: Talk) -> None:
-    """A creator has no goods to reckon with."""
+    """A creator sells no goods of their own, so there is no money to work out."""
     talk(*SHORT, NO, "product_type", "affiliate", REST, *[back()] * 6)
     assert talk.asked.count(MONEY) == 1
 
@@ -763,7 +769,7 @@ def test_the_offer_counts_as_no_question_on_the_way_back(talk: Talk) -> None:
 def test_back_from_the_review_leads_to_the_offer_that_was_declined(talk: Talk) -> None:
     """For a second thought."""
     talk(*SHORT, NO, back(), YES, "4")
-    assert talk.saw[-3].start == "no"
+    assert talk.prompts[-3].start == "no"
     assert talk.asked[-3:-1] == [MONEY, "unit_cost"]
 
 
@@ -780,13 +786,13 @@ def test_who_declines_after_all_has_no_money_in_the_result(
     """The numbers are kept aside, and come back with a second thought."""
     talk(YES, "4", back(), back(), NO, "/money", "4", "", "", GO, given=GOODS)
     assert talk.asked[5:] == [review, *NUMBERS, review]
-    assert messages("ask_aside", questions="unit cost") in talk.told
-    assert "unit_cost" not in {one.value for one in talk.saw[5].options}
-    assert talk.saw[6].start == "4"
+    assert messages("ask_aside", questions="unit cost") in talk.notes
+    assert "unit_cost" not in {option.value for option in talk.prompts[5].options}
+    assert talk.prompts[6].start == "4"
 
 
 def test_what_was_given_by_flag_counts_though_the_money_is_declined(talk: Talk) -> None:
-    """The flag said yes."""
+    """A flag is a clear wish to have it counted."""
     talk(NO, GO, given=GOODS | {"unit_cost": Decimal(5)})
     assert talk.given["unit_cost"] == Decimal(5)
 
@@ -796,8 +802,8 @@ def test_numbers_are_kept_in_the_draft(talk: Talk, review: str) -> None:
     talk(YES, "4", "", given=GOODS)
     talk(YES, YES, "3", GO, given=GOODS)
     assert talk.asked[1:] == [MONEY, "link_shipping", review]
-    assert talk.told[1:3] == ["· unit cost: 4 US dollars", "· Shop shipping: left out"]
-    assert talk.saw[1].title.endswith("One more number.")
+    assert talk.notes[1:3] == ["· unit cost: 4 US dollars", "· Shop shipping: left out"]
+    assert talk.prompts[1].title.endswith("One more number.")
     assert talk.given["unit_cost"] == Decimal(4)
     assert "shop_shipping" not in talk.given
 
@@ -823,11 +829,11 @@ def test_a_margin_that_decides_nothing_asks_nothing(talk: Talk, review: str) -> 
 
 
 def test_numbers_come_before_the_questions_that_they_bring(talk: Talk) -> None:
-    """Nobody is torn out of the money half-way, and progress promises no more than before."""
+    """The numbers are asked in one go, and the number of questions left does not grow."""
     seller = dict(islice(GOODS.items(), 5)) | {"market": UNKNOWN, "goal": UNKNOWN}
     talk(YES, "18", "", "", given=seller)
     assert talk.asked == [MONEY, *NUMBERS, "store"]
-    assert [prompt.progress for prompt in talk.saw[1:]] == [
+    assert [prompt.progress for prompt in talk.prompts[1:]] == [
         "Question 1, about 2 left",
         "Question 2, about 1 left",
         "Question 3, about 1 left",
@@ -851,14 +857,14 @@ def test_progress_goes_on_through_the_numbers(talk: Talk) -> None:
     """The offer is no question; then each number counts, and the last one says so."""
     answers = ["needs_approval", "20", "local", "5000", "overseas"]
     talk(*answers, REST)
-    before = [prompt.progress for prompt in talk.saw if prompt.progress]
+    before = [prompt.progress for prompt in talk.prompts if prompt.progress]
     talk.drafts.delete()
     rest = [UNKNOWN] * (len(before) - len(answers))
     talk(*answers, *rest, YES, "4", "2", "1")
-    said = [prompt.progress for prompt in talk.saw if prompt.progress]
+    progress = [prompt.progress for prompt in talk.prompts if prompt.progress]
     number = len(before)
-    assert said[:number] == before
-    assert said[number:] == [
+    assert progress[:number] == before
+    assert progress[number:] == [
         f"Question {number + 1}, about 2 left",
         f"Question {number + 2}, about 1 left",
         f"Question {number + 3}, perhaps the last",
@@ -870,11 +876,11 @@ def test_why_on_a_number_says_what_it_is_for(book: Rulebook, lang: str) -> None:
     """In one line, and hides it again."""
     messages = Messages(book.wording, lang)
     talk = Talk(book, messages)(YES, why("4"), why("4"), given=GOODS)
-    before, during, after = talk.saw[1:]
-    assert during.lines == (*before.lines, messages("ask_why_money"))
+    before, during, after = talk.prompts[1:]
+    assert during.reasons == (messages("ask_why_money"),)
     assert during.start == "4"
-    assert after.lines == before.lines
-    assert effects_of(book, GOODS, book.economy.inputs["unit_cost"]) == []
+    assert before.reasons == after.reasons == ()
+    assert effects_of(Engine(book), GOODS, book.economy.inputs["unit_cost"]) == []
 
 
 def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
@@ -898,12 +904,13 @@ def test_a_number_can_be_changed_and_left_out_in_the_review(talk: Talk, review: 
 
 
 def test_the_money_is_asked_in_chinese_without_english(book: Rulebook) -> None:
-    """But for names and keys."""
+    """Except for names and keys."""
     talk = Talk(book, Messages(book.wording, "zh"))
     talk(YES, "", "/money", "4", why(), "", "1", given=GOODS)
-    for prompt in talk.saw:
-        options = [word for one in prompt.options for word in (one.label, one.detail)]
-        text = " ".join([prompt.title, prompt.hint, prompt.progress, *prompt.lines, *options])
+    for prompt in talk.prompts:
+        options = [word for option in prompt.options for word in (option.label, option.detail)]
+        lines = (*prompt.lines, *prompt.reasons)
+        text = " ".join([prompt.title, prompt.hint, prompt.progress, *lines, *options])
         assert set(re.findall("[A-Za-z]+", text)) <= {"TikTok", "Shop"}, text
 
 
@@ -911,7 +918,7 @@ def test_the_money_is_asked_in_chinese_without_english(book: Rulebook) -> None:
 
 
 def test_leaving_keeps_a_draft(talk: Talk) -> None:
-    """Every confirmed answer is on disk at once."""
+    """Every confirmed answer is saved at once."""
     talk("digital", "9")
     assert talk.answers is None
     draft = talk.drafts.load()
@@ -928,9 +935,9 @@ def test_the_next_run_goes_on_where_the_last_one_stopped(talk: Talk, resume: str
     """What was said is noted again, and the next question asked."""
     talk("digital", "9")
     talk("yes", *SHORT[2:], NO, GO)
-    assert talk.saw[0].title.startswith(resume)
+    assert talk.prompts[0].title.startswith(resume)
     assert talk.asked[1] == "followers"
-    assert talk.told[1:3] == ["· goods: digital goods or services", "· price: 9 US dollars"]
+    assert talk.notes[1:3] == ["· goods: digital goods or services", "· price: 9 US dollars"]
     assert talk.answers is not None
     assert talk.answers.given["price"] == Decimal(9)
     assert talk.answers.sources["price"] == "prompt"
@@ -963,7 +970,7 @@ def test_starting_again_asks_everything(talk: Talk) -> None:
 
 
 def test_starting_again_loses_nothing_before_the_first_answer(talk: Talk) -> None:
-    """A slip of the finger is no reason to forget."""
+    """The draft is replaced with the first new answer only."""
     talk("digital", "9")
     talk("no")
     assert talk.drafts.load() is not None
@@ -991,8 +998,8 @@ def test_an_answer_in_the_draft_that_is_none_is_asked_again(talk: Talk) -> None:
     talk.drafts.save(Draft("2026-11-22", answers))
     talk("yes")
     assert talk.asked[-1] == "price"
-    assert talk.told[-1].endswith("again: price.")
-    assert "· followers: 5" in talk.told
+    assert talk.notes[-1].endswith("again: price.")
+    assert "· followers: 5" in talk.notes
 
 
 def test_questions_that_the_rulebook_does_not_know_are_passed_over(talk: Talk) -> None:
@@ -1010,7 +1017,7 @@ def test_a_draft_with_nothing_usable_is_not_offered(talk: Talk) -> None:
 
 
 def test_each_rulebook_has_its_own_draft(book: Rulebook, messages: Messages) -> None:
-    """Answers to one rulebook say nothing about another."""
+    """Answers to one rulebook are not offered for another."""
     Talk(book, messages, Drafts("/my/rules"))("digital")
     assert Talk(book, messages)().asked == ["product_type"]
     assert Drafts("/my/rules").load() is not None
@@ -1029,7 +1036,7 @@ def test_a_draft_that_cannot_be_read_is_no_draft(talk: Talk, content: bytes) -> 
 
 
 def test_a_draft_is_for_its_owner_only(talk: Talk) -> None:
-    """Answers are business, and none of the neighbours'."""
+    """Other users of the machine cannot read it."""
     talk("digital")
     assert talk.drafts.path.stat().st_mode & 0o077 == 0
 
@@ -1055,14 +1062,14 @@ def test_deleting_a_draft_that_is_not_there_is_no_error() -> None:
 def test_a_draft_that_cannot_be_saved_warns_once_and_goes_on(
     talk: Talk, messages: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk costs the draft and not the answers."""
+    """A full disk loses the draft, but not the answers."""
 
     def full(_self: Drafts, _draft: Draft) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Drafts, "save", full)
     talk(*SHORT, NO, GO)
-    assert talk.told.count(messages("ask_draft_failed")) == 1
+    assert talk.notes.count(messages("ask_draft_failed")) == 1
     assert talk.given["business_license"] == "overseas"
 
 

@@ -1,42 +1,53 @@
-"""Prompts drawn by questionary, on stderr. The only module that knows the library.
+"""Prompts and lines on a terminal, on stderr. The only module that knows questionary.
 
-questionary draws the list or the field; the lines above and the keys below are ours, so that they
-wrap between words, stay in sight when a list scrolls, and follow the window when it is resized.
+questionary draws the list or the field; layout.py decides which rows stand above and below it.
+Signals that reach the program while a prompt is open restore the terminal first, in cooked mode,
+with the cursor shown and the prompt erased:
+
+- SIGINT, like Ctrl-C and Ctrl-D, leaves (KeyboardInterrupt);
+- SIGTERM, SIGHUP and SIGQUIT then end the program as they do anywhere else, so that a shell reports
+  143, 129 and 131; all answers that were confirmed are in the draft by then;
+- SIGTSTP, like Ctrl-Z, suspends, and the prompt is drawn again when the program goes on.
 """
 
 from __future__ import annotations
 
-import abc
+import asyncio
 import os
+import signal
 import sys
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import questionary
-from prompt_toolkit.application import create_app_session, get_app_session
+from prompt_toolkit.application import (
+    Application,
+    create_app_session,
+    get_app_session,
+    run_in_terminal,
+)
 from prompt_toolkit.filters import Condition, to_filter
-from prompt_toolkit.formatted_text import OneStyleAndTextTuple, StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import (
     ConditionalMargin,
-    Dimension,
     FormattedTextControl,
     HSplit,
     Layout,
     ScrollbarMargin,
-    ScrollOffsets,
     Window,
 )
 from prompt_toolkit.output import ColorDepth, DummyOutput, create_output
 from prompt_toolkit.utils import is_dumb_terminal
 from questionary.prompts.common import InquirerControl
-from rich.cells import cell_len
 
 from choose_channel.messages.errors import PromptError
 from choose_channel.messages.wrap import wrap
-from choose_channel.wizard.prompt import Option, Prompt, Reply, Signal
+from choose_channel.wizard.layout import NARROWEST, Row, arrange, listed
+from choose_channel.wizard.prompt import Prompt, Reply, Signal
 
 _STYLE = questionary.Style(
     [
@@ -49,19 +60,31 @@ _STYLE = questionary.Style(
         ("refusal", "fg:ansired"),
     ]
 )
-_NOTHING = ""
+_USUAL_COLUMNS = 80
+_SECONDS_AFTER_ESCAPE = 0.15
+"""How long the rest of a key's sequence may take; less and a slow arrow key is read as Escape."""
+_ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
 
 
 def ask(prompt: Prompt) -> Reply:
     """Shows the prompt until it is answered."""
     with _on_stderr():
-        shown = _Choice(prompt) if prompt.options else _Field(prompt)
         try:
-            reply = shown.application.run()
-        except EOFError as error:
+            reply = _run(_PromptScreen(prompt).application)
+        except EOFError as error:  # the window was closed
             raise KeyboardInterrupt from error
     assert isinstance(reply, Reply)
     return reply
+
+
+def tell(text: str) -> None:
+    """Prints a paragraph, wrapped for the terminal that the person sees, wherever stdout goes."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    for line in wrap(text, max(columns or _USUAL_COLUMNS, NARROWEST)):
+        sys.stderr.write(f"{line}\n")
 
 
 @contextmanager
@@ -80,68 +103,153 @@ def _on_stderr() -> Iterator[None]:
         yield
 
 
-class _Shown(abc.ABC):
-    """A question of questionary's in our frame, with our keys. It always ends with a Reply."""
+# ---- signals
 
-    def __init__(self, prompt: Prompt, question: Any) -> None:
+
+def _run(application: Application[Any]) -> Any:
+    """The result of the application. A signal that ends the program does so when the terminal has
+    been restored."""
+    received: list[int] = []
+
+    def end(number: int) -> None:
+        received.append(number)
+        if application.is_running and not application.is_done:
+            application.exit(exception=KeyboardInterrupt)
+
+    def listen() -> None:
+        if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+            return  # signals cannot be caught here
+        loop = asyncio.get_running_loop()  # forgets the handlers when it is closed
+        for name in _ENDING_SIGNALS:
+            number = getattr(signal, name)
+            if signal.getsignal(number) is signal.SIG_DFL:  # nohup, for one, ignores SIGHUP
+                loop.add_signal_handler(number, end, number)
+        if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+            loop.add_signal_handler(signal.SIGTSTP, partial(_suspend, group=False))
+
+    try:
+        return application.run(pre_run=listen)
+    finally:
+        if received:
+            signal.raise_signal(received[0])
+
+
+def _suspend(*, group: bool) -> None:
+    """Stops this process, or its whole group as Ctrl-Z does, until SIGCONT."""
+    if sys.platform == "win32":
+        return
+
+    def stop() -> None:
+        handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(0 if group else os.getpid(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, handler)
+
+    run_in_terminal(stop)
+
+
+# ---- one prompt
+
+
+class _PromptScreen:
+    """A list or a field of questionary's within our rows, with our keys.
+
+    Its application always ends with a Reply, or with KeyboardInterrupt or EOFError.
+    """
+
+    def __init__(self, prompt: Prompt) -> None:
         self.prompt = prompt
         self.refusal: str | None = None
-        self.application = question.application
-        self._put_into_frame()
-        self.buffer = self.application.layout.current_buffer
+        question = _select(prompt) if prompt.options else _text(prompt)
+        self.application: Application[Any] = question.application
+        layout = self.application.layout
+        self.list = next(
+            (
+                window.content
+                for window in layout.find_all_windows()
+                if isinstance(window.content, InquirerControl)
+            ),
+            None,
+        )
+        self.buffer = layout.current_buffer
         self.buffer.accept_handler = self._accept
-        self.buffer.on_text_changed += self._changed
-        keys = [self.application.key_bindings or KeyBindings(), self._keys()]
-        self.application.key_bindings = merge_key_bindings(keys)
-        self.application.ttimeoutlen = 0.15
+        self.buffer.on_text_changed += self._forget_refusal
+        self.scroll = 0
+        self._arrange()
+        self._put_into_frame()
+        bindings = self.application.key_bindings or KeyBindings()
+        self.application.key_bindings = merge_key_bindings([bindings, self._keys()])
+        self.application.ttimeoutlen = _SECONDS_AFTER_ESCAPE
+        self.application.before_render += self._arrange
 
-    @abc.abstractmethod
     def so_far(self) -> str | None:
-        """What is chosen or typed."""
+        """What is chosen or typed; None where nothing is chosen."""
+        if self.list is None:
+            return str(self.buffer.text)
+        return str(self.list.get_pointed_at().value) or None
+
+    # ---- drawing
+
+    def _arrange(self, _application: Any = None) -> None:
+        """Lays the prompt out for the window as it is now."""
+        size = self.application.output.get_size()
+        self.view = arrange(
+            self.prompt,
+            columns=size.columns,
+            rows=size.rows,
+            pointed=self.list.pointed_at if self.list else 0,
+            typed=self.buffer.text,
+            refusal=self.refusal,
+            scroll=self.scroll,
+        )
+        self.scroll = self.view.scroll
+        if self.list:
+            for choice, rows in zip(self.list.choices, self.view.options, strict=True):
+                choice.title = _fragments(rows, "\n      ")
 
     def _put_into_frame(self) -> None:
         layout = self.application.layout
         for window in layout.find_all_windows():
             window.dont_extend_height = to_filter(True)
-        first = Dimension(weight=9)  # where rows are scarce, a list can scroll and a text cannot
-        head, foot = (
-            Window(FormattedTextControl(text), height=first, dont_extend_height=True)
-            for text in (self._head, self._foot)
+            if window.content is self.list:
+                bar = ScrollbarMargin(display_arrows=True)
+                scrolls = Condition(lambda: self.view.scrolls)
+                window.right_margins = [ConditionalMargin(bar, filter=scrolls)]
+                window.get_vertical_scroll = lambda _window: self.view.scroll
+                window.height = lambda: self.view.input_rows
+        if self.list:
+            layout.current_window.height = 0  # questionary's own title
+        else:
+            layout.current_window.height = lambda: self.view.input_rows
+        head = Window(
+            FormattedTextControl(lambda: _fragments(self.view.head)),
+            height=lambda: len(self.view.head),
+        )
+        foot = Window(
+            FormattedTextControl(lambda: _fragments(self.view.foot)),
+            height=lambda: len(self.view.foot),
         )
         frame = HSplit([head, layout.container, foot, Window()])
         self.application.layout = Layout(frame, focused_element=layout.current_window)
 
-    def _head(self) -> StyleAndTextTuples:
-        prompt = self.prompt
-        found: StyleAndTextTuples = []
-        if prompt.progress:
-            found += _paragraph("class:quiet", prompt.progress)
-        found += _paragraph("class:title", prompt.title)
-        for line in prompt.lines:
-            found += _paragraph("", line)
-        return found[:-1]  # without the last end of line
-
-    def _foot(self) -> StyleAndTextTuples:
-        found: StyleAndTextTuples = []
-        if self.refusal:
-            found += _paragraph("class:refusal", self.refusal)
-        elif self.prompt.hint:
-            found += _paragraph("class:quiet", self.prompt.hint)
-        keys = "\n  ".join(_flow(self.prompt.keys, _room(2)))
-        return [*found, ("", "\n  "), ("class:quiet", keys)]
+    # ---- keys
 
     def _keys(self) -> KeyBindings:
         bindings = KeyBindings()
         if self.prompt.can_go_back:
             for key in ("s-tab", "c-b"):
-                bindings.add(key, eager=True)(self._leaver(Signal.BACK))
+                bindings.add(key, eager=True)(partial(self._leave, Signal.BACK))
         if self.prompt.can_explain:
             for key in ("?", "？"):
-                bindings.add(key, eager=True)(self._leaver(Signal.HELP))
+                bindings.add(key, eager=True)(partial(self._leave, Signal.HELP))
 
         @bindings.add("c-d", eager=True)
+        @bindings.add(Keys.SIGINT, eager=True)
         def _quit(event: KeyPressEvent) -> None:
             event.app.exit(exception=KeyboardInterrupt)
+
+        @bindings.add("c-z", eager=True)
+        def _stop(_event: KeyPressEvent) -> None:
+            _suspend(group=True)
 
         @bindings.add("enter", eager=True)
         def _confirm(_event: KeyPressEvent) -> None:
@@ -154,11 +262,8 @@ class _Shown(abc.ABC):
 
         return bindings
 
-    def _leaver(self, signal: Signal) -> Any:
-        def leave(event: KeyPressEvent) -> None:
-            event.app.exit(result=Reply(self.so_far(), signal))
-
-        return leave
+    def _leave(self, reason: Signal, event: KeyPressEvent) -> None:
+        event.app.exit(result=Reply(self.so_far(), reason))
 
     def _accept(self, _buffer: Any) -> bool:
         """Every way to confirm ends here, Alt-Enter and Ctrl-O too."""
@@ -169,110 +274,40 @@ class _Shown(abc.ABC):
                 self.application.exit(result=Reply(value))
         return True  # the text stays where it is
 
-    def _changed(self, _buffer: Any) -> None:
+    def _forget_refusal(self, _buffer: Any) -> None:
         self.refusal = None
 
 
-class _Field(_Shown):
-    """A text to type."""
-
-    def __init__(self, prompt: Prompt) -> None:
-        question = questionary.text(
-            ">", default=prompt.start or "", qmark="\n ", style=_STYLE, **_application()
-        )
-        super().__init__(prompt, question)
-
-    def so_far(self) -> str | None:
-        return str(self.buffer.text)
+def _text(prompt: Prompt) -> Any:
+    """questionary's field."""
+    return questionary.text(
+        ">", default=prompt.start or "", qmark=" ", style=_STYLE, **_application_settings()
+    )
 
 
-class _Choice(_Shown):
-    """Options to choose from. Nothing is chosen before the person chooses."""
-
-    def __init__(self, prompt: Prompt) -> None:
-        self.options = list(prompt.options)
-        if prompt.start is None:
-            self.options.insert(0, Option(_NOTHING, prompt.nothing))
-        question = questionary.select(
-            "",
-            choices=[questionary.Choice([], value=option.value) for option in self.options],
-            default=prompt.start,
-            qmark=" ",
-            pointer=" >",
-            instruction=" ",
-            style=_STYLE,
-            use_jk_keys=False,
-            **_application(),
-        )
-        for window in question.application.layout.find_all_windows():
-            if isinstance(window.content, InquirerControl):
-                self.list = window.content
-                window.scroll_offsets = ScrollOffsets(top=1, bottom=2)
-                bar = ScrollbarMargin(display_arrows=True)
-                scrolls = Condition(lambda: self.scrolls)
-                window.right_margins = [ConditionalMargin(bar, filter=scrolls)]
-        super().__init__(prompt, question)
-        self.scrolls = False
-        self.application.before_render += self._label
-
-    def so_far(self) -> str | None:
-        return str(self.list.get_pointed_at().value) or None
-
-    def _label(self, _application: Any) -> None:
-        """Labels the options as the window allows: all with their details, or only the option
-        that is pointed at."""
-        pointed = self.list.pointed_at
-        room = get_app_session().output.get_size().rows - 1
-        room -= _rows(self._head()) + _rows(self._foot())
-        for everything in (True, False):
-            titles = [
-                _lines(option, "class:highlighted" if here else "", detailed=everything or here)
-                for here, option in ((n == pointed, one) for n, one in enumerate(self.options))
-            ]
-            self.scrolls = sum(map(_rows, titles)) > room
-            if not self.scrolls:
-                break
-        for choice, title in zip(self.list.choices, titles, strict=True):
-            choice.title = title
+def _select(prompt: Prompt) -> Any:
+    """questionary's list; its titles are filled in when it is drawn."""
+    return questionary.select(
+        "",
+        choices=[questionary.Choice([], value=option.value) for option in listed(prompt)],
+        default=prompt.start,
+        qmark=" ",
+        pointer=" >",
+        instruction=" ",
+        style=_STYLE,
+        use_jk_keys=False,
+        **_application_settings(),
+    )
 
 
-def _application() -> dict[str, Any]:
+def _application_settings() -> dict[str, Any]:
     depth = ColorDepth.DEPTH_1_BIT if os.environ.get("NO_COLOR") else None
     return {"erase_when_done": True, "color_depth": depth}
 
 
-# ---- fitting texts into the window
-
-
-def _room(indent: int) -> int:
-    return max(get_app_session().output.get_size().columns - indent - 1, 20)
-
-
-def _paragraph(style: str, text: str) -> StyleAndTextTuples:
-    lines = "\n  ".join(wrap(text, _room(2)))
-    return [("", "  "), (style, lines), ("", "\n")]
-
-
-def _lines(option: Option, style: str = "", *, detailed: bool = True) -> list[tuple[str, str]]:
-    """An option's label and detail, hanging: what wraps stands a little to the right."""
-    label = "\n      ".join(wrap(option.label, _room(6)))
-    if not option.detail or not detailed:
-        return [(style, label)]
-    both = "\n      ".join(wrap(f"{option.label}  {option.detail}", _room(6)))
-    return [(style, label), ("class:quiet", both[len(label) :])]
-
-
-def _rows(fragments: Iterable[OneStyleAndTextTuple]) -> int:
-    return sum(fragment[1].count("\n") for fragment in fragments) + 1
-
-
-def _flow(keys: Iterable[str], room: int) -> list[str]:
-    """Keys in lines, none of them broken."""
-    lines: list[str] = []
-    for key in keys:
-        longer = f"{lines[-1]} · {key}" if lines else key
-        if lines and cell_len(longer) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(key)
-    return lines
+def _fragments(rows: list[Row], newline: str = "\n") -> list[Any]:
+    """Rows as the libraries take them."""
+    fragments: list[Any] = []
+    for number, row in enumerate(rows):
+        fragments += [("", newline), *row] if number else row
+    return fragments

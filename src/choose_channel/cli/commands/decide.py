@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -135,20 +134,15 @@ def _ask(
     drafts: Drafts,
     date: str,
 ) -> Answers:
-    from choose_channel.messages.wrap import wrap
-    from choose_channel.wizard import terminal as questionary
+    from choose_channel.wizard import terminal
     from choose_channel.wizard.wizard import Wizard
-
-    def tell(text: str) -> None:
-        for line in wrap(text, _columns()):
-            print(line, file=sys.stderr)
 
     wizard = Wizard(
         engine_for(book),
         answers,
         messages,
-        questionary.ask,
-        tell,
+        terminal.ask,
+        terminal.tell,
         drafts,
         date=date,
         ask_all=options.all_questions,
@@ -159,16 +153,8 @@ def _ask(
         if drafts.load() is None:
             raise
         raise InterruptedWizardError from error
-    tell("")
+    terminal.tell("")
     return found
-
-
-def _columns() -> int:
-    """The width of the terminal that the person sees, wherever stdout goes."""
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns
-    except OSError:
-        return shutil.get_terminal_size().columns
 
 
 # ---- showing
