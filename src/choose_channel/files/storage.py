@@ -222,12 +222,15 @@ def _is_regular_and_same(number: int, name: str) -> bool:
 
 def _write_to_descriptor(number: int, content: bytes) -> None:
     stream = {1: sys.stdout, 2: sys.stderr}.get(number)
-    if stream is not None and hasattr(stream, "buffer"):
-        stream.flush()  # what was printed before comes before
-        stream.buffer.write(content)
-        stream.flush()
-    else:
+    if stream is None:
         _write_all(number, content)
+        return
+    stream.flush()  # what was printed before comes first
+    if hasattr(stream, "buffer"):
+        stream.buffer.write(content)
+    else:
+        stream.write(content.decode("utf-8", "replace"))
+    stream.flush()
 
 
 def _open_for_writing(path: Path) -> int:
