@@ -145,7 +145,7 @@ def test_a_circle_of_links_is_an_error_of_the_file_system(tmp_path: Path) -> Non
 
 def test_reasons_are_words(messages: Messages) -> None:
     """No number for what is met in practice."""
-    numbers = (errno.ELOOP, errno.ENXIO, errno.EBADF, errno.ENOENT, errno.ENOSPC)
+    numbers = (errno.EEXIST, errno.ELOOP, errno.ENXIO, errno.EBADF, errno.ENOENT, errno.ENOSPC)
     reasons = [storage.reason(OSError(number, ""), messages) for number in numbers]
     assert len(set(reasons)) == len(numbers)
     assert not any("system error" in reason for reason in reasons)

@@ -2,9 +2,9 @@
 
 This is the one module that knows how typer works. typer reads a command's parameters from the
 signature of a function; as ours come from tables, each function gets a signature that is put
-together here. Help and usage errors are replaced by our own, since typer speaks English only.
-Only the parameters and commands that are on this command line are built: building all of them
-would cost a scripted run more than the decision itself.
+together here. Its usage errors are replaced by our own, since typer speaks English only; help is
+printed by `main` before typer is imported. Only the parameters and commands that are on this
+command line are built: building all of them costs a scripted run more than it needs.
 """
 
 # No postponed annotations here: typer evaluates them where the names of a closure are not known.
@@ -28,8 +28,8 @@ from choose_channel.report.formats import FORMATS
 
 COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"
 """The environment variable in which a shell asks for completions."""
-TyperUsageError: Any = typer.BadParameter.__base__
-"""The base of typer's usage errors, which the package exports under the name of a child only."""
+# The base of typer's usage errors, which the package exports under the name of a child only.
+_TyperUsageError: Any = typer.BadParameter.__base__
 _COMPLETION_OPTIONS = ("install_completion", "show_completion")
 _MADE_BY_TYPER = (*_COMPLETION_OPTIONS, "help")
 
@@ -42,7 +42,22 @@ def run_application(
     rules: str | None,
 ) -> int:
     """Runs the command line. `read` is what stands in its words. Returns the exit code; raises the
-    errors of errors.py, typer's usage errors, and SystemExit after shell completion."""
+    errors of errors.py, and SystemExit after shell completion."""
+    app = _application(read, book, messages, rules)
+    try:
+        code = typer.main.get_command(app).main(
+            list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
+        )
+    except _TyperUsageError as error:
+        raise UsageError([_usage_problem(error, messages, book)]) from error
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    return int(code or 0)
+
+
+def _application(
+    read: options.Words, book: Rulebook, messages: Messages, rules: str | None
+) -> typer.Typer:
     is_completing = COMPLETION in os.environ
     typed = {word for word, _ in read.options}
     questions = [
@@ -56,7 +71,7 @@ def run_application(
         if option.name not in _MADE_BY_TYPER and (is_completing or option.words[-1] in typed)
     ]
     app = typer.Typer(
-        cls=_with_our_help(TyperGroup, messages, book, None),
+        cls=_with_our_errors(TyperGroup, messages, None),
         invoke_without_command=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -84,10 +99,7 @@ def run_application(
     parameters += [_option(option, is_completing) for option in root_options]
     app.callback()(_with_signature(root, [_CONTEXT, *parameters]))
     _add_commands(app, read, book, messages, rules, is_completing)
-    code = typer.main.get_command(app).main(
-        list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
-    )
-    return int(code or 0)
+    return app
 
 
 def _is_typed(ctx: typer.Context, parameter: str) -> bool:
@@ -121,13 +133,13 @@ def _add_commands(
         if not is_completing and command.name.split()[0] not in read.others[:1]:
             continue
         if group and group not in groups:
-            groups[group] = _added_group(app, group, book, messages)
+            groups[group] = _added_group(app, group, messages)
         run = _function(command, Context(book, messages, rules, command.name), is_completing)
-        kind = _with_our_help(TyperCommand, messages, book, command)
+        kind = _with_our_errors(TyperCommand, messages, command)
         groups.get(group, app).command(name or command.name, cls=kind)(run)
 
 
-def _added_group(app: typer.Typer, name: str, book: Rulebook, messages: Messages) -> typer.Typer:
+def _added_group(app: typer.Typer, name: str, messages: Messages) -> typer.Typer:
     def without_a_command(ctx: typer.Context, **_values: Any) -> None:
         if not ctx.invoked_subcommand:
             from choose_channel.cli import help as usage
@@ -135,7 +147,7 @@ def _added_group(app: typer.Typer, name: str, book: Rulebook, messages: Messages
             print(usage.command_help(name, messages), end="")
 
     group = typer.Typer(
-        cls=_with_our_help(TyperGroup, messages, book, Command(name)),
+        cls=_with_our_errors(TyperGroup, messages, Command(name)),
         no_args_is_help=False,
         rich_markup_mode=None,
     )
@@ -231,22 +243,14 @@ def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str
     return complete
 
 
-# ---- help and wrong usage
+# ---- wrong usage
 
 
-def _with_our_help(
-    base: Any, messages: Messages, book: Rulebook, command: Command | None
-) -> type[Any]:
-    """A class of command whose help and messages about stray words are ours. `command` is None for
-    the main command."""
+def _with_our_errors(base: Any, messages: Messages, command: Command | None) -> type[Any]:
+    """A class of command whose messages about stray words are ours. `command` is None for the main
+    command."""
 
     class Ours(base):  # type: ignore[misc]
-        def format_help(self, _ctx: Any, formatter: Any) -> None:
-            from choose_channel.cli import help as usage
-
-            text = usage.command_help(command.name, messages) if command else None
-            formatter.write(text or usage.help_text(book, messages))
-
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             if base is TyperGroup:
                 return list(super().parse_args(ctx, args))
@@ -296,7 +300,7 @@ def _names() -> list[str]:
     return [command.name for command in COMMANDS]
 
 
-def usage_problem(error: Any, messages: Messages, book: Rulebook) -> Problem:
+def _usage_problem(error: Any, messages: Messages, book: Rulebook) -> Problem:
     """A usage error of typer in our words."""
     option = getattr(error, "option_name", None)
     form = getattr(error.ctx.command, "form", PROGRAM) if error.ctx else PROGRAM

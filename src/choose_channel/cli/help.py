@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from choose_channel.answers.parse import expected
 from choose_channel.cli.commands import COMMANDS, Command
@@ -23,6 +23,17 @@ _EXAMPLES = (
         " --business-license none --format json --no-input",
     ),
 )
+
+
+def help_for(words: Sequence[str], book: Rulebook, messages: Messages) -> str | None:
+    """The help page of the command that some words start with, of the program where there are no
+    words, and None where the first word is no command."""
+    if not words:
+        return help_text(book, messages)
+    names = [command.name for command in _with_groups()]
+    starts = [" ".join(words[:length]) for length in (2, 1)]
+    name = next((start for start in starts if start in names), None)
+    return command_help(name, messages) if name else None
 
 
 def help_text(book: Rulebook, messages: Messages) -> str:

@@ -9,9 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
-
-from choose_channel.cli import app, options, streams
+from choose_channel.cli import options, streams
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import (
@@ -28,6 +26,7 @@ from choose_channel.messages.errors import (
 )
 from choose_channel.messages.i18n import LANGUAGES, Messages, spoken
 from choose_channel.model.naming import VERSION, variable
+from choose_channel.model.rulebook import Rulebook
 
 WRONG, INTERNAL, INTERRUPTED = 2, 70, 130
 
@@ -53,7 +52,14 @@ def run(words: Sequence[str]) -> int:
         if rules:
             book = load_rulebook(rules, lang)
             messages = Messages(book.wording, lang)
-        code = app.run_application(words, read, book, messages, rules)
+        text = _help_or_version(read, book, messages)
+        if text is not None:
+            sys.stdout.write(text)
+            code = 0
+        else:
+            from choose_channel.cli import app  # it imports typer, which help does not need
+
+            code = app.run_application(words, read, book, messages, rules)
         sys.stdout.flush()
         if code == INTERRUPTED:
             streams.notice(f"\n{messages('interrupted_plain')}")
@@ -62,9 +68,7 @@ def run(words: Sequence[str]) -> int:
         if isinstance(error, AnswersError) and error.missing:
             _complain(messages, _HEADINGS[MissingAnswersError], error.missing)
         code = error.exit_code
-    except app.TyperUsageError as error:
-        code = _complain(messages, "usage_wrong", [app.usage_problem(error, messages, book)])
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         streams.notice(f"\n{messages('interrupted_plain')}")
         code = INTERRUPTED
     except SystemExit as end:  # after shell completion
@@ -99,6 +103,20 @@ def _check_words(read: options.Words, lang: str | None, messages: Messages) -> N
         problems.append(Problem(messages("usage_lang", value=lang), "--lang"))
     if problems:
         raise UsageError(problems)
+
+
+def _help_or_version(read: options.Words, book: Rulebook, messages: Messages) -> str | None:
+    """The help page or the version, where one of them is asked for."""
+    typed = {word for word, _ in read.options}
+    if "--help" in typed:
+        from choose_channel.cli import help as usage
+
+        return usage.help_for(read.others, book, messages)
+    if "--version" in typed and not read.others:
+        digest, version = book.digest[:12], book.version
+        words = {"version": VERSION, "rules": version, "digest": digest}
+        return messages("version_line", reviewed=book.reviewed, **words) + "\n"
+    return None
 
 
 # ---- messages about errors

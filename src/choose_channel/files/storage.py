@@ -271,6 +271,7 @@ def reason(error: OSError, messages: Messages) -> str:
         errno.EISDIR: "os_folder",
         errno.ENOTDIR: "os_no_folder",
         errno.ENAMETOOLONG: "os_long",
+        errno.EEXIST: "os_exists",
         errno.ELOOP: "os_loop",
         errno.ENXIO: "os_no_other_end",
         errno.EBADF: "os_closed",

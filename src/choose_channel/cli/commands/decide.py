@@ -68,13 +68,12 @@ class Options(NamedTuple):
 def command(
     context: Context, flags: Mapping[str, str], env: Mapping[str, str], options: Mapping[str, Any]
 ) -> int:
-    """Decides, or tells the version. `flags` and `env` hold the answers as typed, `options` the
-    options that were given. Returns the exit code; raises the errors of errors.py."""
+    """Decides. `flags` and `env` hold the answers as typed, `options` the options that were given.
+
+    Returns the exit code; raises the errors of errors.py.
+    """
     book, messages = context.book, context.messages
     given = {name: value for name, value in options.items() if value is not None}
-    if given.get("version"):
-        print(_version_line(book, messages))
-        return 0
     format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
     if format not in FORMATS:
         choices = messages.listing(FORMATS)
@@ -94,16 +93,6 @@ def command(
         **{name: given[name] for name in names if name in given},
     )
     return run(book, messages, chosen)
-
-
-def _version_line(book: Rulebook, messages: Messages) -> str:
-    return messages(
-        "version_line",
-        version=VERSION,
-        rules=book.version,
-        reviewed=book.reviewed,
-        digest=book.digest[:12],
-    )
 
 
 def run(book: Rulebook, messages: Messages, options: Options) -> int:
