@@ -22,7 +22,6 @@ PATIENCE = 5.0
 """Seconds to wait for the other end of a named pipe to be opened."""
 _MOST_LINKS = 40
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|(?P<process>\d+)))/fd/(?P<number>\d+)")
-_STANDARD_NAMES = {"/dev/stdout": 1, "/dev/stderr": 2}
 _HOMES = {
     "XDG_CACHE_HOME": {"darwin": "~/Library/Caches", "": "~/.cache"},
     "XDG_STATE_HOME": {"darwin": "~/Library/Application Support", "": "~/.local/state"},
@@ -197,9 +196,7 @@ def _own_descriptor(path: Path | str) -> int | None:
     if name == STANDARD:
         return 1
     name = os.path.abspath(name)  # noqa: PTH100 (it must not follow links)
-    for _ in range(_MOST_LINKS):
-        if name in _STANDARD_NAMES:
-            return _STANDARD_NAMES[name]
+    for _ in range(_MOST_LINKS):  # /dev/stdout is a link to one of these names
         found = _DESCRIPTOR.fullmatch(name)
         if found and found["process"] in (None, str(os.getpid())):
             return int(found["number"])
