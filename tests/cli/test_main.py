@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +16,14 @@ from typing import Any
 import pytest
 
 from choose_channel.checks.cases import read_cases
+from choose_channel.cli import schemas
+from choose_channel.cli.commands import COMMANDS
 from choose_channel.cli.main import run
+from choose_channel.cli.options import read_option
+from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
-from choose_channel.model.naming import COMMANDS, flag
+from choose_channel.model.naming import OPTIONS, command_line, flag
 from choose_channel.model.rulebook import Rulebook
 
 HERE = Path(__file__).parents[1]
@@ -113,6 +119,102 @@ def _numbers(record: dict[str, Any]) -> dict[str, Any]:
     return {name: record["answers"][name] for name in names}
 
 
+def test_a_later_file_is_laid_over_an_earlier_one(tmp_path: Path, capsys: Capture) -> None:
+    """What is the same for all clients in one file, what is not in the other, in any format."""
+    (tmp_path / "all.yaml").write_text("product_type: digital\nbusiness_license: none\nprice: 1\n")
+    (tmp_path / "one.toml").write_text('price = 2\nfollowers = "2k"\n')
+    files = ["--answers", str(tmp_path / "all.yaml"), "--answers", str(tmp_path / "one.toml")]
+    answers = _record(capsys, *files)["answers"]
+    assert (answers["product_type"], answers["price"], answers["followers"]) == ("digital", 2, 2000)
+    assert _record(capsys, *files[2:], *files[:2])["answers"]["price"] == 1
+
+
+def test_the_problems_of_all_files_are_told_together(tmp_path: Path, capsys: Capture) -> None:
+    """One run names everything."""
+    (tmp_path / "empty.yaml").write_text("")
+    names = [str(tmp_path / name) for name in ("empty.yaml", "missing.yaml")]
+    assert run(["--no-input", "--answers", names[0], "--answers", names[1]]) == 2
+    err = capsys.readouterr().err
+    assert "empty.yaml: this file is empty" in err
+    assert "missing.yaml: there is no such file" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "repeated"),
+    [
+        (["--price", "1", "--price", "2"], "--price"),
+        (["--price=1", "--price", "1"], "--price"),
+        (["-o", "a", "--output=b"], "--output"),
+        (["-oa", "-o", "b"], "--output"),
+        (["--force", "--force"], "--force"),
+        (["--lang", "en", "test", "x.yaml", "--lang", "zh"], "--lang"),
+        (["rules", "check", "--rules", "a", "--rules", "b"], "--rules"),
+        (["test", "x.yaml", "--junit", "a", "--junit", "b"], "--junit"),
+    ],
+)
+def test_a_flag_given_twice_is_refused(words: list[str], repeated: str, capsys: Capture) -> None:
+    """The first one would be dropped in silence."""
+    assert run(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.search(
+        f"{repeated}: (is given more than once. Keep one.|只能写一次。请留一个。)", err
+    )
+
+
+def test_a_value_that_looks_like_a_flag_is_a_value(capsys: Capture) -> None:
+    """The title is no language."""
+    record = _record(capsys, *COURSE, "--title", "--lang", "--note", "-o", "--client=--rules")
+    assert record["run"]["command"].endswith("--title --lang --client --rules --note -o")
+    assert record["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'product_type = "digital"\nprice = 9\nfollowers = 2000\nbusiness_license = "none"\n',
+        '# mine\n\n[answers]\nproduct_type = "digital"\nprice = 9\nfollowers = 2000\n'
+        'business_license = "none"\n',
+        "product_type: digital\nprice: 9\nfollowers: 2000\nbusiness_license: none # x = 1\n",
+        '{"answers": {"product_type": "digital", "price": 9, "followers": 2000,\n'
+        '"business_license": "none"}}',
+    ],
+    ids=["toml", "toml with a table", "yaml", "json"],
+)
+def test_standard_input_may_be_in_any_format(
+    text: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no ending that would tell."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert _record(capsys, "--answers", "-")["answers"]["price"] == 9
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("source", ["<(cat {file})", "pipe"])
+def test_answers_come_from_a_pipe(source: str, tmp_path: Path) -> None:
+    """A process substitution, and a named pipe that somebody writes to."""
+    file, pipe = tmp_path / "answers", tmp_path / "pipe"
+    file.write_text('product_type = "banned"\n')
+    os.mkfifo(pipe)
+    shell = f"--answers {source.format(file=file)}"
+    if source == "pipe":
+        shell = f"--answers {pipe} & (cat {file} > {pipe}); wait $!"
+    done = _spawn("--no-input", "--format", "json", shell=shell)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["answers"]["product_type"] == "banned"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_a_pipe_that_nobody_writes_to_does_not_hang(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some seconds it is exit 2."""
+    monkeypatch.setattr(storage, "PATIENCE", 0.05)
+    os.mkfifo(tmp_path / "pipe")
+    assert run(["--no-input", "--answers", str(tmp_path / "pipe")]) == 2
+    assert "no program has the other end of this pipe open" in capsys.readouterr().err
+
+
 def test_answers_come_from_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """`--answers -` reads YAML, and JSON with it."""
     text = io.BytesIO(b'{"product_type": "affiliate", "followers": "20k"}')
@@ -203,7 +305,8 @@ def test_wrong_usage_is_exit_2_with_a_remedy(
     words: list[str], message: str, capsys: Capture
 ) -> None:
     """One message that says what would be right; never a traceback, nothing on stdout."""
-    assert run(words if {*COMMANDS} & {*words} else ["--no-input", *words]) == 2
+    is_command = any(command.name.split()[0] in words for command in COMMANDS)
+    assert run(words if is_command else ["--no-input", *words]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert message in err
@@ -320,6 +423,68 @@ def test_the_command_to_repeat_is_right_when_pasted(
     assert again["answers"] == record["answers"]
 
 
+SHELLS = {
+    **{name: [name, "-c"] for name in ("sh", "bash", "zsh", "fish")},
+    "pwsh": ["pwsh", "-NoProfile", "-Command"],
+}
+HARD_WORDS = [
+    *(
+        "=foo",
+        "~",
+        "it's",
+        'a "b" c',
+        "$HOME",
+        "`x`",
+        "!!",
+        "it's $5!",
+        "",
+        "*",
+        "{a,b}",
+        "-",
+        "--",
+    ),
+    *(
+        "#x",
+        "a;b",
+        "(x)",
+        "[a]?",
+        "^",
+        "%PATH%",
+        "<x>",
+        "&",
+        "|",
+        "@x",
+        "品牌 名",
+        "“x” ’s",
+        "12kb",
+    ),
+]
+BACKSLASHES = ["\\", "a\\b", "\\\\srv\\x\\", "'", "''x", "a'b\"c$d\\e!f`g"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_command_is_read_back_word_for_word(shell: str, tmp_path: Path) -> None:
+    """Whatever shell it is pasted into."""
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    # PowerShell doubles some backslashes, and joins no pieces that start with a quotation mark.
+    words = HARD_WORDS if shell == "pwsh" else [*HARD_WORDS, *BACKSLASHES]
+    script = tmp_path / "print-words.py"
+    script.write_text("import json, sys; print(json.dumps(sys.argv[1:]))")
+    line = command_line([sys.executable, str(script), *words])
+    done = subprocess.run([*SHELLS[shell], line], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == words
+
+
+def test_a_command_is_one_line(capsys: Capture) -> None:
+    """Whatever stands in a title."""
+    record = _record(capsys, *COURSE, "--title", "one\ntwo\r\n\tthree\x1b", "--note", "=foo")
+    words = shlex.split(record["run"]["command"])
+    assert record["run"]["command"].isprintable()
+    assert words[words.index("--title") + 1].split() == ["one", "two", "three"]
+    assert words[words.index("--note") + 1] == "=foo"
+
+
 def test_version_names_the_rulebook(capsys: Capture, book: Rulebook) -> None:
     """Version, rulebook, review and digest."""
     assert run(["--version"]) == 0
@@ -365,6 +530,66 @@ def test_chinese_speaks_no_english(words: list[str], capsys: Capture) -> None:
         assert english not in out + err
 
 
+# ---- one table of commands and options
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_command_has_help_and_all_help_is_of_a_command(
+    lang: str, capsys: Capture, book: Rulebook
+) -> None:
+    """What the table says and what wording.yaml says are the same set."""
+    groups = {command.name.split()[0] for command in COMMANDS}
+    for name in {*groups, *(command.name for command in COMMANDS)}:
+        assert run([*name.split(), "--help", "--lang", lang]) == 0
+        assert f"choose-channel {name}" in capsys.readouterr().out
+    forms = [form for command in COMMANDS for form in command.options]
+    known = {command.key for command in COMMANDS} | groups
+    known |= {f"{command.key}_arguments" for command in COMMANDS}
+    known |= {f"option_{option.name}" for option in map(read_option, forms)}
+    known |= {f"option_{name}" for name in OPTIONS}
+    known |= {"usage", "usage_line", "about", "answers", "options", "commands", "examples"}
+    known |= {"exit_codes", "example_wizard", "example_script"}
+    assert {key for key in book.wording if key.startswith("help_")} <= {f"help_{k}" for k in known}
+
+
+def test_every_schema_is_a_command() -> None:
+    """The schemas that there are, and no other."""
+    names = [command.name.split()[1] for command in COMMANDS if command.name.startswith("schema ")]
+    assert names == list(schemas.NAMES)
+
+
+def test_a_word_takes_a_value_everywhere_or_nowhere() -> None:
+    """The command line is read before it is known which command it is of."""
+    forms = [*OPTIONS.values(), *(form for command in COMMANDS for form in command.options)]
+    takes: dict[str, set[bool]] = {}
+    for option in map(read_option, forms):
+        for word in option.words:
+            takes.setdefault(word, set()).add(bool(option.value))
+    assert [word for word, answers in takes.items() if len(answers) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["chek"], 'Did you mean "rules check"?'),
+        (["check"], 'Did you mean "rules check"?'),
+        (["tset"], 'Did you mean "test"?'),
+        (["verifi"], 'Did you mean "verify"?'),
+        (["schema", "desicion"], 'Did you mean "decision"?'),
+        (
+            ["verify", "a", "b"],
+            '"b" is one word too many. Write: choose-channel verify RECORD.json',
+        ),
+        (["rules", "diff", "a"], "Write: choose-channel rules diff OLD NEW"),
+        (["test", "x", "--junti", "y"], 'there is no option --junti. Did you mean "--junit"?'),
+    ],
+)
+def test_a_mistyped_command_is_understood(words: list[str], message: str, capsys: Capture) -> None:
+    """What is suggested is a command that there is, in full."""
+    assert run([*words, "--lang", "en"]) == 2
+    assert message in capsys.readouterr().err
+
+
 # ---- languages and streams
 
 
@@ -393,12 +618,49 @@ def test_language_follows_the_locale(
 @pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
 def test_a_legacy_code_page_never_stops_a_report(encoding: str) -> None:
     """What a console cannot show becomes a question mark, not an error."""
-    command = [sys.executable, "-c", "import choose_channel.cli.main as c; c.main()", *LOCKED]
+    done = _spawn(*LOCKED, "--lang", "zh", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "choose-channel --product-type commodity" in done.stdout
+
+
+@pytest.mark.parametrize("words", [LOCKED, ["--price", "dear"]], ids=["report", "error"])
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_a_console_without_chinese_is_told_so_once_in_words_it_can_show(
+    words: list[str], encoding: str
+) -> None:
+    """Otherwise there were only question marks, and an exit code of 0."""
+    words = [*words, "--no-input", "--lang", "zh"]
+    done = _spawn(*words, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert "?????" in done.stdout + done.stderr
+    assert done.stderr.count("cannot show some characters") == 1
+    assert f"This console ({encoding})" in done.stderr
+
+
+@pytest.mark.parametrize("words", [[*LOCKED, "--lang", "zh"], ["--help", "--lang", "zh"]])
+def test_a_console_with_chinese_is_told_nothing(words: list[str]) -> None:
+    """GBK holds all of Chinese."""
+    done = _spawn(*words, PYTHONIOENCODING="utf-8", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([*COURSE, "--format", format] for format in ("json", "html", "markdown")),
+        ["schema", "answers"],
+    ],
+    ids=lambda words: words[-1],
+)
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-16"])
+def test_what_programs_read_is_utf_8_whatever_the_console_speaks(
+    words: list[str], encoding: str
+) -> None:
+    """A page says so in its head, and JSON is always so."""
+    command = [sys.executable, "-c", "import choose_channel.cli.main as c; c.main()", *words]
     environ = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
     done = subprocess.run([*command, "--lang", "zh"], capture_output=True, env=environ, check=False)
-    assert done.returncode == 0
-    assert done.stderr == b""
-    assert b"choose-channel --product-type commodity" in done.stdout
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert re.search("[\u4e00-\u9fff]", done.stdout.decode("utf-8"))
 
 
 def test_no_color_means_no_escape_codes(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -444,6 +706,7 @@ def _spawn(*words: str, shell: str = "", **environ: str) -> subprocess.Completed
         capture_output=True,
         env={**os.environ, **environ},
         text=True,
+        errors="replace",
         check=False,
     )
 
@@ -453,10 +716,76 @@ posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 
 @posix
 @pytest.mark.parametrize("words", [COURSE, ["--help"], ["test", str(HERE / "cases")]])
-def test_a_reader_that_leaves_is_no_failure(words: list[str]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_is_no_failure(words: list[str], unbuffered: str) -> None:
     """`| head` must not turn a decision into "a case failed"."""
-    done = _spawn(*words, shell="| true; exit ${PIPESTATUS[0]}")
+    environ = {"PYTHONUNBUFFERED": unbuffered}
+    done = _spawn(*words, shell="| true; exit ${PIPESTATUS[0]}", **environ)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@posix
+def test_a_reader_that_leaves_does_not_hide_a_failure(tmp_path: Path) -> None:
+    """Failing cases are exit 1, and the file of results is written, whoever reads the lines."""
+    case = {"answers": {"product_type": "affiliate", "followers": "20k"}}
+    case["expect"] = {"recommended": "bio_link"}
+    (tmp_path / "cases.json").write_text(json.dumps([{**case, "name": "n" * 90}] * 200))
+    words = ["test", str(tmp_path / "cases.json"), "--junit", str(tmp_path / "j.xml")]
+    done = _spawn(*words, shell="| head -1; exit ${PIPESTATUS[0]}")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert 'failures="200"' in (tmp_path / "j.xml").read_text()
+
+
+@posix
+def test_a_reader_that_leaves_does_not_change_the_verdict() -> None:
+    """With --exit-code, 3 is 3."""
+    words = [*LOCKED, "--exit-code", "--format", "json"]
+    assert _spawn(*words, shell="| true; exit ${PIPESTATUS[0]}").returncode == 3
+
+
+needs_full = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="needs a device that is always full"
+)
+
+
+@needs_full
+@pytest.mark.parametrize("shell", ["2>/dev/full", "2>&-"])
+@pytest.mark.parametrize(
+    ("words", "code"), [([*COURSE, "-o", "{}"], 0), (["--price", "dear", "--no-input"], 2)]
+)
+def test_a_lost_notice_changes_nothing(
+    words: list[str], code: int, shell: str, tmp_path: Path
+) -> None:
+    """Standard error may be full or closed: the outcome is the same, and stdout is clean."""
+    file = tmp_path / "n.txt"
+    done = _spawn(*(word.format(file) for word in words), shell=shell)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert file.exists() is (code == 0)
+
+
+@posix
+def test_a_notice_never_lands_in_the_result(tmp_path: Path) -> None:
+    """Also where standard error is closed."""
+    words = [*COURSE, "--format", "json", "--save", str(tmp_path / "a.yaml")]
+    done = _spawn(*words, shell="2>&-")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["recommended"] == "bio_link"
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "words", [["--help"], ["schema", "answers"], ["rules", "show"], [*COURSE, "--format", "html"]]
+)
+@pytest.mark.parametrize(
+    ("shell", "message"), [(">/dev/full", "the disk is full"), (">&-", "standard output is closed")]
+)
+def test_a_result_that_is_lost_is_exit_2(words: list[str], shell: str, message: str) -> None:
+    """Whatever the command: one sentence says why."""
+    done = _spawn(*words, "--lang", "en", shell=shell)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
 
 
 @posix
@@ -495,16 +824,76 @@ def test_odd_surroundings_do_not_stop_a_decision(environ: dict[str, str]) -> Non
 
 
 @posix
-def test_a_pipe_is_written_to_and_a_link_is_followed(tmp_path: Path) -> None:
-    """What is not a plain file is not replaced by one."""
-    assert run([*COURSE, "-o", os.devnull, "--force"]) == 0
-    assert not Path(os.devnull).is_file()
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    """The file behind it is replaced, and the link stays."""
     target, link = tmp_path / "target.txt", tmp_path / "link.txt"
     target.write_text("old")
     link.symlink_to(target)
     assert run([*COURSE, "-o", str(link), "--force"]) == 0
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8").startswith("Do now")
+
+
+@posix
+@pytest.mark.parametrize(
+    ("words", "shell"),
+    [
+        ([*COURSE, "-o", "-"], "| cat"),
+        ([*COURSE, "-o", "/dev/stdout"], "| cat"),
+        ([*COURSE, "-o", "/dev/fd/1"], "| cat"),
+        (COURSE, "-o >(cat) | cat"),
+        (COURSE, "-o /dev/fd/7 7>&1 | cat"),
+    ],
+)
+def test_a_report_can_go_into_a_pipe(words: list[str], shell: str) -> None:
+    """By any of the names that a shell has for one."""
+    done = _spawn(*words, shell=f"{shell}; exit ${{PIPESTATUS[0]}}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Do now: Link in bio.")
+
+
+@posix
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "{log}", "{link}"])
+def test_a_log_that_is_appended_to_is_not_replaced(name: str, tmp_path: Path) -> None:
+    """Standard output is written to as it is, whatever its name."""
+    log, link, cases = tmp_path / "log", tmp_path / "link", tmp_path / "cases.json"
+    log.write_text("old\n")
+    link.symlink_to("/dev/stdout")
+    case = {"answers": {"product_type": "affiliate", "followers": "20k"}}
+    cases.write_text(json.dumps({**case, "expect": {"recommended": "tiktok_shop"}}))
+    words = ["test", str(cases), "--junit", name.format(log=log, link=link)]
+    assert _spawn(*words, shell=f">> {log}").returncode == 0
+    text = log.read_text()
+    assert text.startswith("old\n")
+    assert text.index("1 passed") < text.index("<testsuite")
+
+
+@posix
+def test_a_report_to_a_log_by_its_standard_name_needs_no_force(tmp_path: Path) -> None:
+    """Nothing is replaced by it."""
+    (tmp_path / "log").write_text("old\n")
+    done = _spawn(*COURSE, "-o", "/dev/stdout", shell=f">> {tmp_path / 'log'}")
+    assert (done.returncode, done.stderr) == (0, "Written: /dev/stdout\n")
+    assert (tmp_path / "log").read_text().startswith("old\nDo now")
+
+
+@posix
+def test_a_circle_of_links_is_exit_2(tmp_path: Path, capsys: Capture) -> None:
+    """For a report and for answers alike."""
+    (tmp_path / "l").symlink_to("l")
+    for option in ("-o", "--answers", "--save"):
+        assert run([*COURSE, option, str(tmp_path / "l"), "--force"]) == 2
+        assert "its links lead in a circle" in capsys.readouterr().err
+
+
+@posix
+def test_a_report_that_is_private_stays_so(tmp_path: Path) -> None:
+    """Reports name clients."""
+    file = tmp_path / "r.txt"
+    assert run([*COURSE, "-o", str(file)]) == 0
+    file.chmod(0o600)
+    assert run([*COURSE, "-o", str(file), "--force"]) == 0
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_report_and_answers_cannot_share_a_file(tmp_path: Path, capsys: Capture) -> None:

@@ -19,7 +19,7 @@ FAMILIES = (
     "unknown_",
     "access_",
     "severity_",
-    "help_option_",
+    "help_",
     "finding_",
     "kind_",
     "expected_",

@@ -1,11 +1,12 @@
-"""Answers in files: reading them as a layer, writing them for the next run."""
+"""Answers in files: reading them as layers, writing them for the next run."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from choose_channel.answers.sources import Answers, Layer
@@ -19,22 +20,48 @@ CASE_KEYS = ("name", "source", "answers", "expect")
 """What a case may hold."""
 
 
+_TOML_START = re.compile(r"""(?:\s|\#.*)*(?:\[\s*[\w."'-]+\s*\]|[\w."'-]+\s*=)""")
+
+
 def read_document(name: str, messages: Messages) -> Document:
-    """The document in a file; `-` is standard input. Raises DocumentError."""
+    """The document in a file or pipe; `-` is standard input. Raises DocumentError.
+
+    The format follows the ending of the name. Where there is none, as on standard input, it is
+    TOML if the first line is a `key = value` or a `[table]`, else YAML, which JSON is a part of.
+    """
     try:
         # One byte more than the limit is enough to see that a file is too large.
         size = documents.MAX_BYTES + 1
-        if name == "-":
+        if name == storage.STANDARD:
             if sys.stdin is None:
                 raise DocumentError([Problem(messages("stdin_closed"), name)])
-            return documents.read(sys.stdin.buffer.read(size), "stdin", messages)
-        with Path(name).open("rb") as file:
-            return documents.read(file.read(size), name, messages)
+            content, name = sys.stdin.buffer.read(size), "stdin"
+        else:
+            content = storage.read(name, size)
     except FileNotFoundError as error:
         raise DocumentError([Problem(messages("file_missing"), name)]) from error
     except OSError as error:
         message = messages("file_unreadable", reason=storage.reason(error, messages))
         raise DocumentError([Problem(message, name)]) from error
+    suffix = PurePath(name).suffix.lower()
+    if not suffix and _TOML_START.match(content[:10_000].decode("utf-8-sig", "replace")):
+        suffix = ".toml"
+    return documents.read(content, name, messages, suffix)
+
+
+def layers_of(names: Sequence[str], messages: Messages) -> list[Layer]:
+    """The answers in some files, as layers. A later file is laid over the earlier ones, so its
+    layer comes first. Raises DocumentError with the problems of all files."""
+    layers: list[Layer] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            layers.insert(0, answers_in(read_document(name, messages), messages))
+        except DocumentError as error:
+            problems += error.problems
+    if problems:
+        raise DocumentError(problems)
+    return layers
 
 
 def answers_in(document: Document, messages: Messages) -> Layer:
@@ -64,7 +91,7 @@ def answers_in(document: Document, messages: Messages) -> Layer:
 def unknown_keys(
     case: dict[str, Any], document: Document, at: tuple[str | int, ...], messages: Messages
 ) -> Iterator[Problem]:
-    """A fault for each key that a case does not have."""
+    """A problem for each key that a case does not have."""
     for key in case:
         if key not in CASE_KEYS:
             yield Problem(

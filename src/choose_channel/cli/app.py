@@ -1,345 +1,320 @@
-"""The flags and commands, made from the rulebook."""
+"""The typer application, made from the rulebook and the tables of options and commands.
+
+This is the one module that knows how typer works. typer reads a command's parameters from the
+signature of a function; as ours come from tables, each function gets a signature that is put
+together here. Its usage errors are replaced by our own, since typer speaks English only; help is
+printed by `main` before typer is imported. Only the parameters and commands that are on this
+command line are built: building all of them costs a scripted run more than it needs.
+"""
 
 # No postponed annotations here: typer evaluates them where the names of a closure are not known.
 
+import importlib
 import inspect
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Annotated, Any
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import typer
-
-# No postponed annotations here: typer evaluates them where the names of a closure are not known.
 from typer.core import TyperCommand, TyperGroup
 
 from choose_channel.answers.kinds import kind_of
-from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.messages.errors import Problem, UsageError
+from choose_channel.cli import options
+from choose_channel.cli.commands import COMMANDS, Command, Context
+from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
-from choose_channel.model.naming import OPTIONS, VERSION, flag, variable
+from choose_channel.model.naming import PROGRAM, flag, variable
 from choose_channel.model.rulebook import Question, Rulebook
 from choose_channel.report.formats import FORMATS
 
+COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"
+"""The environment variable in which a shell asks for completions."""
+# The base of typer's usage errors, which the package exports under the name of a child only.
+_TyperUsageError: Any = typer.BadParameter.__base__
+_COMPLETION_OPTIONS = ("install_completion", "show_completion")
+_MADE_BY_TYPER = (*_COMPLETION_OPTIONS, "help")
 
-def application(
+
+def run_application(
+    words: Sequence[str],
+    read: options.Words,
     book: Rulebook,
     messages: Messages,
     rules: str | None,
-    *,
-    lang_flag: bool,
-    commands: bool,
-    money: bool,
-) -> Any:
-    """The command line of a rulebook: a flag for each question and, where wanted, for each money
-    input, and the commands."""
-    asked = book.answerable if money else book.asked
+) -> int:
+    """Runs the command line. `read` is what stands in its words. Returns the exit code; raises the
+    errors of errors.py, and SystemExit after shell completion."""
+    app = _application(read, book, messages, rules)
+    try:
+        code = typer.main.get_command(app).main(
+            list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
+        )
+    except _TyperUsageError as error:
+        raise UsageError([_usage_problem(error, messages, book)]) from error
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    return int(code or 0)
 
-    class Group(TyperGroup):
-        """The root command, whose help is ours: in the person's language, at any width."""
 
-        def format_help(self, _ctx: Any, formatter: Any) -> None:
-            from choose_channel.cli import help as usage
-
-            formatter.write(usage.help_text(book, messages))
-
+def _application(
+    read: options.Words, book: Rulebook, messages: Messages, rules: str | None
+) -> typer.Typer:
+    is_completing = COMPLETION in os.environ
+    typed = {word for word, _ in read.options}
+    questions = [
+        question
+        for name, question in book.answerable.items()
+        if is_completing or flag(name) in typed or variable(name) in os.environ
+    ]
+    root_options = [
+        option
+        for option in options.ROOT.values()
+        if option.name not in _MADE_BY_TYPER and (is_completing or option.words[-1] in typed)
+    ]
     app = typer.Typer(
-        cls=Group,
+        cls=_with_our_errors(TyperGroup, messages, None),
         invoke_without_command=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        add_completion=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        add_completion=is_completing or any(flag(name) in typed for name in _COMPLETION_OPTIONS),
+        context_settings={"help_option_names": list(options.ROOT["help"].words)},
     )
 
-    def root(ctx: typer.Context, **given: Any) -> int | None:
-        return _root(ctx, given, book, asked, messages, rules, lang_flag)
+    def root(ctx: typer.Context, **values: Any) -> int | None:
+        if ctx.invoked_subcommand:
+            _refuse_flags_before_a_command(ctx, values, messages)
+            return None
+        from choose_channel.cli.commands import decide
 
-    root.__signature__ = _signature(asked, messages)  # type: ignore[attr-defined]
-    app.callback()(root)
-
-    if commands:
-        pass
-
-        add_commands(app, book, messages, rules)
-    return typer.main.get_command(app)
-
-
-def _signature(asked: Mapping[str, Question], messages: Messages) -> inspect.Signature:
-    """The root's parameters: one for each thing asked, and the options."""
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [
-        inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    ]
-    for question in asked.values():
-        option = typer.Option(
-            flag(question.id),
-            envvar=variable(question.id),
-            help=messages.text(question.title),
-            autocompletion=_completer(question, messages),
+        answers = {name[7:]: text for name, text in values.items() if name.startswith("answer_")}
+        given = {name: text for name, text in answers.items() if text is not None}
+        by_flag = {name for name in given if _is_typed(ctx, f"answer_{name}")}
+        return decide.command(
+            Context(book, messages, rules, ""),
+            {name: text for name, text in given.items() if name in by_flag},
+            {name: text for name, text in given.items() if name not in by_flag},
+            {name: value for name, value in values.items() if name in options.ROOT},
         )
-        annotation = Annotated[str | None, option]
-        parameters.append(
-            inspect.Parameter(f"answer_{question.id}", keyword, default=None, annotation=annotation)
-        )
-    for name, (kind, default) in _KINDS.items():
-        written = [word for word in OPTIONS[name].replace(",", "").split() if word.startswith("-")]
-        option = typer.Option(*written, autocompletion=_fixed(name))
-        parameters.append(
-            inspect.Parameter(name, keyword, default=default, annotation=Annotated[kind, option])
-        )
-    return inspect.Signature(parameters)
+
+    parameters = [_question(question, messages, is_completing) for question in questions]
+    parameters += [_option(option, is_completing) for option in root_options]
+    app.callback()(_with_signature(root, [_CONTEXT, *parameters]))
+    _add_commands(app, read, book, messages, rules, is_completing)
+    return app
 
 
-_KINDS: dict[str, tuple[Any, Any]] = {
-    "answers": (str | None, None),
-    "format": (str, "terminal"),
-    "output": (Path | None, None),
-    "force": (bool, False),
-    "lang": (str | None, None),
-    "rules": (str | None, None),
-    "no_input": (bool, False),
-    "all_questions": (bool, False),
-    "exit_code": (bool, False),
-    "save": (Path | None, None),
-    "title": (str, ""),
-    "client": (str, ""),
-    "note": (str, ""),
-    "version": (bool, False),
-}
-_EVERYWHERE = ("lang", "rules")
-"""Options that every command knows."""
+def _is_typed(ctx: typer.Context, parameter: str) -> bool:
+    return getattr(ctx.get_parameter_source(parameter), "name", "") == "COMMANDLINE"
 
 
-def _completer(question: Question, messages: Messages) -> Callable[[str], list[tuple[str, str]]]:
-    def complete(incomplete: str) -> list[tuple[str, str]]:
-        options = kind_of(question).options(question, messages)
-        return [(one.value, one.label) for one in options if one.value.startswith(incomplete)]
-
-    return complete
-
-
-def _fixed(name: str) -> Callable[[str], list[str]] | None:
-    values = {"format": FORMATS, "lang": LANGUAGES}.get(name)
-    if values is None:
-        return None
-    return lambda incomplete: [value for value in values if value.startswith(incomplete)]
+def _refuse_flags_before_a_command(
+    ctx: typer.Context, parameters: Iterable[str], messages: Messages
+) -> None:
+    typed = [name.removeprefix("answer_") for name in parameters if _is_typed(ctx, name)]
+    stray = sorted(flag(name) for name in typed if name not in options.EVERYWHERE)
+    if stray:
+        flags = messages.listing(stray)
+        raise UsageError([Problem(messages("usage_flags_first", flags=flags))])
 
 
-def _root(
-    ctx: typer.Context,
-    given: dict[str, Any],
+# ---- commands
+
+
+def _add_commands(
+    app: typer.Typer,
+    read: options.Words,
     book: Rulebook,
-    asked: Mapping[str, Question],
     messages: Messages,
     rules: str | None,
-    lang_flag: bool,
-) -> int | None:
-    answers = {
-        name: given[f"answer_{name}"] for name in asked if given[f"answer_{name}"] is not None
-    }
-    parameters = {**{name: f"answer_{name}" for name in asked}, **{name: name for name in _KINDS}}
-    typed = {
-        name
-        for name, parameter in parameters.items()
-        if getattr(ctx.get_parameter_source(parameter), "name", "") == "COMMANDLINE"
-    }
-    flags = {name: value for name, value in answers.items() if name in typed}
-    if ctx.invoked_subcommand:
-        stray = typed - {*_EVERYWHERE}
-        if stray:
-            names = messages.listing(sorted(map(flag, stray)))
-            raise UsageError([Problem(messages("usage_flags_first", flags=names))])
-        return None
-    if given["version"]:
-        line = messages(
-            "version_line",
-            version=VERSION,
-            rules=book.version,
-            reviewed=book.reviewed,
-            digest=book.digest[:12],
-        )
-        print(line)
-        return 0
-    if given["format"] not in FORMATS:
-        message = messages(
-            "usage_format", value=shorten(given["format"]), options=messages.listing(FORMATS)
-        )
-        raise UsageError([Problem(message, "--format")])
-    from choose_channel.cli.commands import decide
-
-    options = decide.Options(
-        flags=flags,
-        env={name: value for name, value in answers.items() if name not in typed},
-        answers=given["answers"],
-        format=given["format"],
-        output=given["output"],
-        force=given["force"],
-        rules=rules,
-        no_input=given["no_input"],
-        all_questions=given["all_questions"],
-        exit_code=given["exit_code"],
-        save=given["save"],
-        heading=(given["title"], given["client"], given["note"]),
-        lang_flag=lang_flag,
-    )
-    return decide.run(book, messages, options)
-
-
-Lang = Annotated[str | None, typer.Option("--lang")]
-Rules = Annotated[str | None, typer.Option("--rules")]
-Folder = Annotated[str | None, typer.Argument(metavar="DIR")]
-
-
-def add_commands(app: typer.Typer, book: Rulebook, messages: Messages, rules: str | None) -> None:
-    """The commands beside the main job. --lang and --rules were read early, before the rulebook
-    was loaded; here they are only allowed."""
-
-    @app.command("test", cls=_command(messages, "test"))
-    def test(
-        files: Annotated[list[str], typer.Argument(metavar="FILE...")],
-        junit: Annotated[Path | None, typer.Option("--junit")] = None,
-        coverage: Annotated[bool, typer.Option("--coverage")] = False,
-        threshold: Annotated[str | None, typer.Option("--threshold")] = None,
-        lang: Lang = None,
-        rules: Rules = None,
-    ) -> int:
-        del lang, rules
-        from choose_channel.cli.commands import test as command
-
-        return command.run(book, messages, files, command.Options(junit, coverage, threshold))
-
-    @app.command("verify", cls=_command(messages, "verify"))
-    def verify(
-        record: Annotated[str, typer.Argument(metavar="RECORD.json")],
-        lang: Lang = None,
-        rules: Rules = None,
-    ) -> int:
-        del lang, rules
-        from choose_channel.cli.commands import verify as command
-
-        return command.run(book, messages, record)
-
-    _add_rules_commands(_added_group(app, messages, "rules"), book, messages, rules)
-    _add_schema_commands(_added_group(app, messages, "schema"), book, messages)
-
-
-def _added_group(app: typer.Typer, messages: Messages, name: str) -> typer.Typer:
-    group = typer.Typer(cls=_group(messages, name), no_args_is_help=False, rich_markup_mode=None)
-    group.callback(invoke_without_command=True)(_help_of_group(messages, name))
-    app.add_typer(group, name=name)
-    return group
-
-
-def _add_rules_commands(
-    group: typer.Typer, book: Rulebook, messages: Messages, rules: str | None
+    is_completing: bool,
 ) -> None:
-    def opened(folder: str | None) -> tuple[Rulebook, str | None]:
-        where = folder or rules
-        return (load_rulebook(where, messages.lang) if where else book), where
-
-    @group.command("check", cls=_command(messages, "rules check"))
-    def check(
-        folder: Folder = None,
-        format: Annotated[str, typer.Option("--format")] = "text",
-        stale_after: Annotated[str | None, typer.Option("--stale-after")] = None,
-        lang: Lang = None,
-        rules: Rules = None,
-    ) -> int:
-        del lang, rules
-        from choose_channel.cli.commands import decide, rules_check
-
-        found, where = opened(folder)
-        return rules_check.check(
-            found, messages, where, format, stale_after, decide.today(messages)
-        )
-
-    @group.command("test", cls=_command(messages, "rules test"))
-    def test_rules(folder: Folder = None, lang: Lang = None, rules: Rules = None) -> int:
-        del lang, rules
-        from choose_channel.cli.commands import test as command
-
-        found, where = opened(folder)
-        own = Path(where or shipped_folder()) / "cases.yaml"
-        cases = own if own.is_file() else shipped_folder() / "cases.yaml"
-        return command.run(found, messages, [str(cases)], command.Options())
-
-    @group.command("show", cls=_command(messages, "rules show"))
-    def show(
-        name: Annotated[str | None, typer.Argument(metavar="ID")] = None,
-        lang: Lang = None,
-        rules: Rules = None,
-    ) -> int:
-        del lang, rules
-        from choose_channel.cli.commands import rules_show
-
-        return rules_show.show(book, messages, name)
-
-    @group.command("diff", cls=_command(messages, "rules diff"))
-    def diff(old: str, new: str, lang: Lang = None, rules: Rules = None) -> int:
-        del lang, rules
-        from choose_channel.cli.commands import rules_diff
-
-        return rules_diff.diff(messages, old, new)
-
-    @group.command("new", cls=_command(messages, "rules new"))
-    def new(
-        folder: Annotated[Path, typer.Argument(metavar="DIR")],
-        force: Annotated[bool, typer.Option("--force")] = False,
-        lang: Lang = None,
-        rules: Rules = None,
-    ) -> int:
-        del lang, rules
-        from choose_channel.cli.commands import rules_new
-
-        return rules_new.new(messages, folder, force=force)
+    groups: dict[str, typer.Typer] = {}
+    for command in COMMANDS:
+        group, _, name = command.name.rpartition(" ")
+        if not is_completing and command.name.split()[0] not in read.others[:1]:
+            continue
+        if group and group not in groups:
+            groups[group] = _added_group(app, group, messages)
+        run = _function(command, Context(book, messages, rules, command.name), is_completing)
+        kind = _with_our_errors(TyperCommand, messages, command)
+        groups.get(group, app).command(name or command.name, cls=kind)(run)
 
 
-def _add_schema_commands(group: typer.Typer, book: Rulebook, messages: Messages) -> None:
-    from choose_channel.cli.schemas import NAMES
-
-    def printing(name: str) -> Callable[..., int]:
-        def show(lang: Lang = None, rules: Rules = None) -> int:
-            del lang, rules
-            from choose_channel.cli.commands import schema
-
-            return schema.show(book, messages, name)
-
-        return show
-
-    for name in NAMES:
-        group.command(name, cls=_command(messages, f"schema {name}"))(printing(name))
-
-
-def _group(messages: Messages, name: str) -> type[TyperGroup]:
-    class Group(TyperGroup):
-        """A group of commands whose help is ours."""
-
-        def format_help(self, _ctx: Any, formatter: Any) -> None:
-            from choose_channel.cli import help as usage
-
-            formatter.write(usage.command_help(name, messages))
-
-    return Group
-
-
-def _help_of_group(messages: Messages, name: str) -> Callable[..., None]:
-    def without_a_command(ctx: typer.Context, lang: Lang = None, rules: Rules = None) -> None:
-        del lang, rules
+def _added_group(app: typer.Typer, name: str, messages: Messages) -> typer.Typer:
+    def without_a_command(ctx: typer.Context, **_values: Any) -> None:
         if not ctx.invoked_subcommand:
             from choose_channel.cli import help as usage
 
             print(usage.command_help(name, messages), end="")
 
-    return without_a_command
+    group = typer.Typer(
+        cls=_with_our_errors(TyperGroup, messages, Command(name)),
+        no_args_is_help=False,
+        rich_markup_mode=None,
+    )
+    everywhere = [_option(options.ROOT[key], False) for key in options.EVERYWHERE if key != "help"]
+    group.callback(invoke_without_command=True)(
+        _with_signature(without_a_command, [_CONTEXT, *everywhere])
+    )
+    app.add_typer(group, name=name)
+    return group
 
 
-def _command(messages: Messages, name: str) -> type[TyperCommand]:
-    class Command(TyperCommand):
-        """A command whose help is ours."""
+def _function(command: Command, context: Context, is_completing: bool) -> Callable[..., int]:
+    arguments = [] if command.arguments.startswith(">") else command.arguments.split()
+    names = [f"argument_{number}" for number in range(len(arguments))]
+    own = [options.read_option(written) for written in command.options]
+    everywhere = [options.ROOT[name] for name in options.EVERYWHERE if name != "help"]
 
-        def format_help(self, _ctx: Any, formatter: Any) -> None:
-            from choose_channel.cli import help as usage
+    def run(**values: Any) -> int:
+        module, _, function = (command.runs or f"{command.key}.command").partition(".")
+        found = importlib.import_module(f"choose_channel.cli.commands.{module}")
+        chosen = {option.name: values[option.name] for option in own}
+        code: int = getattr(found, function)(context, *(values[name] for name in names), **chosen)
+        return code
 
-            formatter.write(usage.command_help(name, messages))
+    parameters = [_argument(name, form) for name, form in zip(names, arguments, strict=True)]
+    # --lang and --rules were read before the rulebook was loaded; here they are only allowed.
+    parameters += [_option(option, is_completing) for option in (*own, *everywhere)]
+    return _with_signature(run, parameters)
 
-    return Command
+
+# ---- parameters
+
+_CONTEXT = inspect.Parameter(
+    "ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+)
+
+
+def _with_signature(
+    function: Callable[..., Any], parameters: Sequence[inspect.Parameter]
+) -> Callable[..., Any]:
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return function
+
+
+def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, keyword, default=default, annotation=annotation)
+
+
+def _question(question: Question, messages: Messages, is_completing: bool) -> inspect.Parameter:
+    default = typer.Option(
+        None,
+        flag(question.id),
+        envvar=variable(question.id),
+        help=messages.text(question.title) if is_completing else None,
+        autocompletion=_completer(_values(question, messages)) if is_completing else None,
+    )
+    return _parameter(f"answer_{question.id}", str | None, default)
+
+
+def _option(option: options.Option, is_completing: bool) -> inspect.Parameter:
+    kind: Any = str | None if option.value else bool
+    if option.name in options.REPEATABLE:
+        kind = list[str] | None
+    complete = None
+    if is_completing and option.name in _VALUES:
+        complete = _completer(dict.fromkeys(_VALUES[option.name], ""))
+    default = typer.Option(None if option.value else False, *option.words, autocompletion=complete)
+    return _parameter(option.name, kind, default)
+
+
+def _argument(name: str, form: str) -> inspect.Parameter:
+    kind: Any = list[str] if form.endswith("...") else str
+    if form.startswith("["):
+        return _parameter(name, kind | None, typer.Argument(None, metavar=form))
+    return _parameter(name, kind, typer.Argument(..., metavar=form))
+
+
+_VALUES: Mapping[str, Sequence[str]] = {"format": FORMATS, "lang": LANGUAGES}
+
+
+def _values(question: Question, messages: Messages) -> dict[str, str]:
+    """What completion offers for a question: each value with its label."""
+    return {one.value: one.label for one in kind_of(question).options(question, messages)}
+
+
+def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str]]]:
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        return [item for item in values.items() if item[0].startswith(incomplete)]
+
+    return complete
+
+
+# ---- wrong usage
+
+
+def _with_our_errors(base: Any, messages: Messages, command: Command | None) -> type[Any]:
+    """A class of command whose messages about stray words are ours. `command` is None for the main
+    command."""
+
+    class Ours(base):  # type: ignore[misc]
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            if base is TyperGroup:
+                return list(super().parse_args(ctx, args))
+            ctx.allow_extra_args = True
+            rest = list(super().parse_args(ctx, args))
+            if rest and not ctx.resilient_parsing:
+                form = _form(command)
+                message = messages("usage_extra_argument", word=shorten(rest[0]), form=form)
+                raise UsageError([Problem(message)])
+            return rest
+
+        def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+            word = args[0]
+            if word not in self.commands and not word.startswith("-"):
+                group = command.name if command else ""
+                raise UsageError([Problem(_unknown_command(messages, word, group))])
+            return super().resolve_command(ctx, args)
+
+    Ours.form = _form(command)
+    return Ours
+
+
+def _form(command: Command | None) -> str:
+    """How a command is written, for messages."""
+    parts = [PROGRAM, *([command.name, command.arguments] if command else [])]
+    return " ".join(part for part in parts if part)
+
+
+def _unknown_command(messages: Messages, word: str, group: str) -> str:
+    """The message about a word that is no command, with what the group knows or what was
+    probably meant."""
+    if group:
+        names = [
+            name.removeprefix(f"{group} ") for name in _names() if name.startswith(f"{group} ")
+        ]
+        listed = messages.listing(names)
+        message = messages("usage_no_command", word=shorten(word), group=group, names=listed)
+        return messages.hinted(message, nearest(word, names))
+    # The last word of a command stands for the whole of it: `check` means `rules check`.
+    meant = {name.split()[-1]: name for name in reversed(_names())}
+    meant |= {name.split()[0]: name.split()[0] for name in _names()}
+    near = nearest(word, meant)
+    return messages.hinted(messages("usage_extra", word=shorten(word)), near and meant[near])
+
+
+def _names() -> list[str]:
+    return [command.name for command in COMMANDS]
+
+
+def _usage_problem(error: Any, messages: Messages, book: Rulebook) -> Problem:
+    """A usage error of typer in our words."""
+    option = getattr(error, "option_name", None)
+    form = getattr(error.ctx.command, "form", PROGRAM) if error.ctx else PROGRAM
+    if option and hasattr(error, "possibilities"):
+        within = error.ctx.command.name if error.ctx and error.ctx.parent else None
+        names = [flag(name) for name in (*book.answerable, *options.ROOT)]
+        if within is not None:
+            names = [word for known in error.ctx.command.params for word in known.opts]
+        near = nearest(option, names)
+        message = messages("usage_no_option", option=option)
+        return Problem(messages.hinted(message, near if near != option else None))
+    if option:
+        takes_value = options.takes_value(option)
+        key = "usage_no_value" if takes_value else "usage_no_value_wanted"
+        return Problem(messages(key, option=option))
+    if type(error).__name__ == "MissingParameter":
+        return Problem(messages("usage_missing_argument", form=form))
+    return Problem(messages("usage_other"))

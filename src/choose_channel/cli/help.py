@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from choose_channel.answers.kinds import kind_of
+from choose_channel.cli.commands import COMMANDS, Command
+from choose_channel.cli.options import EVERYWHERE, read_option
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
-from choose_channel.model.naming import OPTIONS, flag
+from choose_channel.model.naming import OPTIONS, PROGRAM, flag
 from choose_channel.model.rulebook import Question, Rulebook
 from choose_channel.report.formats import FORMATS
 
 _INDENT = 4
-COMMANDS = {
-    "test": ("FILE...", "help_test", "help_test_files", ("junit", "coverage", "threshold")),
-    "verify": ("RECORD.json", "help_verify", "help_verify_file", ()),
-    "rules": ("check|test|show|diff|new", "help_rules", "", ()),
-    "rules check": ("[DIR]", "help_rules_check", "help_rules_folder", ("report", "stale_after")),
-    "rules test": ("[DIR]", "help_rules_test", "help_rules_folder", ()),
-    "rules show": ("[ID]", "help_rules_show", "help_rules_entry", ()),
-    "rules diff": ("OLD NEW", "help_rules_diff", "help_rules_two", ()),
-    "rules new": ("DIR", "help_rules_new", "help_rules_new_folder", ("force",)),
-    "schema": ("answers|decision|rulebook|case", "help_schema", "", ()),
-    "schema answers": ("> answers.schema.json", "help_schema_answers", "", ()),
-    "schema decision": ("> decision.schema.json", "help_schema_decision", "", ()),
-    "schema rulebook": ("> rulebook.schema.json", "help_schema_rulebook", "", ()),
-    "schema case": ("> case.schema.json", "help_schema_case", "", ()),
-}
-"""By name: its arguments, what it does, what the arguments are, and its options."""
-_OWN = {
-    "junit": "--junit FILE",
-    "coverage": "--coverage",
-    "threshold": "--threshold PERCENT",
-    "report": "--format text|json|github",
-    "stale_after": "--stale-after 180d",
-    "force": "--force",
-}
-_COMMON = ("lang", "rules", "help")
 _EXAMPLES = (
     ("help_example_wizard", "choose-channel"),
     (
@@ -48,9 +25,15 @@ _EXAMPLES = (
 )
 
 
-def flags(book: Rulebook) -> list[str]:
-    """All flags."""
-    return [flag(name) for name in (*book.answerable, *OPTIONS)]
+def help_for(words: Sequence[str], book: Rulebook, messages: Messages) -> str | None:
+    """The help page of the command that some words start with, of the program where there are no
+    words, and None where the first word is no command."""
+    if not words:
+        return help_text(book, messages)
+    names = [command.name for command in _with_groups()]
+    starts = [" ".join(words[:length]) for length in (2, 1)]
+    name = next((start for start in starts if start in names), None)
+    return command_help(name, messages) if name else None
 
 
 def help_text(book: Rulebook, messages: Messages) -> str:
@@ -66,36 +49,58 @@ def help_text(book: Rulebook, messages: Messages) -> str:
     for question in book.answerable.values():
         lines += _entry(_flag(question), _about(question, messages), width)
     lines += ["", messages("help_options")]
-    for key, names in OPTIONS.items():
-        lines += _entry(names, messages(f"help_option_{key}", formats=", ".join(FORMATS)), width)
+    for written in OPTIONS.values():
+        lines += _option(written, messages, width)
     lines += ["", messages("help_commands")]
-    for name, (arguments, about, *_) in COMMANDS.items():
-        lines += _entry(f"{name} {arguments}", messages(about), width)
+    for command in _with_groups():
+        lines += _command(command, messages, width)
     lines += ["", messages("help_examples")]
-    for key, command in _EXAMPLES:
-        lines += _entry(command, messages(key), width)
+    for key, example in _EXAMPLES:
+        lines += _entry(example, messages(key), width)
     return "\n".join([*lines, "", *wrap(messages("help_exit_codes"), width), ""])
 
 
 def command_help(name: str, messages: Messages) -> str:
-    """The help page of one command, ending with a line break."""
+    """The help page of one command or group of commands, ending with a line break."""
     width = _width()
-    arguments, about, what, options = COMMANDS[name]
-    lines = [
-        f"{messages('help_usage')} choose-channel {name} {arguments}",
-        "",
-        *wrap(messages(about), width),
-    ]
-    if what:
-        lines += ["", *_entry(arguments, messages(what), width)]
-    for other, (more, told, *_) in COMMANDS.items():
-        if other.startswith(f"{name} "):
-            lines += ["", *_entry(f"{other} {more}", messages(told), width)]
+    command = next(command for command in _with_groups() if command.name == name)
+    form = f"{PROGRAM} {command.name} {command.arguments}"
+    lines = [f"{messages('help_usage')} {form}", "", *wrap(messages(f"help_{command.key}"), width)]
+    if command.arguments and command in COMMANDS and not command.arguments.startswith(">"):
+        about = messages(f"help_{command.key}_arguments")
+        lines += ["", *_entry(command.arguments, about, width)]
+    for other in COMMANDS:
+        if other.name.startswith(f"{name} "):
+            lines += ["", *_command(other, messages, width)]
     lines += ["", messages("help_options")]
-    known = {**{key: _OWN[key] for key in options}, **{key: OPTIONS[key] for key in _COMMON}}
-    for key, names in known.items():
-        lines += _entry(names, messages(f"help_option_{key}"), width)
+    for written in (*command.options, *(OPTIONS[key] for key in EVERYWHERE)):
+        lines += _option(written, messages, width)
     return "\n".join([*lines, ""])
+
+
+def _with_groups() -> list[Command]:
+    """The commands, each group before its members; the arguments of a group are their names."""
+    commands: list[Command] = []
+    for command in COMMANDS:
+        group, _, _ = command.name.rpartition(" ")
+        if group and all(group != other.name for other in commands):
+            members = [other.name for other in COMMANDS if other.name.startswith(f"{group} ")]
+            names = "|".join(name.removeprefix(f"{group} ") for name in members)
+            commands.append(Command(group, names))
+        commands.append(command)
+    return commands
+
+
+def _command(command: Command, messages: Messages, width: int) -> Iterable[str]:
+    return _entry(f"{command.name} {command.arguments}", messages(f"help_{command.key}"), width)
+
+
+def _option(written: str, messages: Messages, width: int) -> Iterable[str]:
+    option = read_option(written)
+    # A value that is written as a list of choices says more than our list of formats.
+    formats = option.value.split("|") if "|" in option.value else FORMATS
+    text = messages(f"help_option_{option.name}", formats=", ".join(formats))
+    return _entry(written, text, width)
 
 
 def _width() -> int:

@@ -1,16 +1,15 @@
-"""The command line: flags made from the rulebook, errors turned into messages and exit codes."""
+"""The front door: words in, exit code out, every error in words."""
+
+from __future__ import annotations
 
 import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import typer
-
-from choose_channel.cli.app import application
+from choose_channel.cli import options, streams
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import (
@@ -24,78 +23,65 @@ from choose_channel.messages.errors import (
     PromptError,
     RulebookError,
     UsageError,
-    nearest,
 )
-from choose_channel.messages.i18n import LANGUAGES, Messages, shorten, spoken
-from choose_channel.model.naming import COMMANDS, VERSION, flag, variable
+from choose_channel.messages.i18n import LANGUAGES, Messages, spoken
+from choose_channel.model.naming import VERSION, variable
 from choose_channel.model.rulebook import Rulebook
 
-PROGRAM = "choose-channel"
-COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"
 WRONG, INTERNAL, INTERRUPTED = 2, 70, 130
-# The base of typer's usage errors, which the package exports under the name of a child only.
-_UsageError: Any = typer.BadParameter.__base__
 
 
 def main() -> None:
     """Runs the command line and leaves with its exit code."""
     gc.disable()  # a run is short and makes little garbage; collecting costs a twentieth of it
+    streams.prepare()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(words: Sequence[str]) -> int:
-    """Runs one command line. Returns the exit code; a person never meets a traceback."""
-    _steady_streams()
-    wanted = _early(words, "--lang")
+    """Runs one command line. Returns the exit code; every error becomes a message."""
+    read = options.read_words(words)
+    wanted = read.value("--lang")
     messages = Messages({}, "en")
     try:
         lang = spoken(wanted, os.environ)
         book = load_rulebook()
         messages = Messages(book.wording, lang)
-        if wanted is not None and wanted not in LANGUAGES:
-            raise UsageError([Problem(messages("usage_lang", value=wanted), "--lang")])
-        rules = _early(words, "--rules") or os.environ.get(variable("rules")) or None
+        _check_words(read, wanted, messages)
+        rules = read.value("--rules") or os.environ.get(variable("rules")) or None
         if rules:
             book = load_rulebook(rules, lang)
             messages = Messages(book.wording, lang)
-        # A scripted decision pays for no command but its own.
-        completing = COMPLETION in os.environ
-        commands = not {*COMMANDS}.isdisjoint(words) or completing
-        money = _named(book.economy.inputs, words) or completing
-        program = application(
-            book, messages, rules, lang_flag=wanted is not None, commands=commands, money=money
-        )
-        code = program.main(
-            list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
-        )
+        text = _help_or_version(read, book, messages)
+        if text is not None:
+            sys.stdout.write(text)
+            code = 0
+        else:
+            from choose_channel.cli import app  # it imports typer, which help does not need
+
+            code = app.run_application(words, read, book, messages, rules)
         sys.stdout.flush()
         if code == INTERRUPTED:
-            print(f"\n{messages('interrupted_plain')}", file=sys.stderr)
-        return int(code or 0)
+            streams.notice(f"\n{messages('interrupted_plain')}")
     except ChooseChannelError as error:
         _complain(messages, _HEADINGS[type(error)], error.problems)
         if isinstance(error, AnswersError) and error.missing:
             _complain(messages, _HEADINGS[MissingAnswersError], error.missing)
-        return error.exit_code
-    except _UsageError as error:
-        return _complain(messages, "usage_wrong", [_usage_problem(messages, error, book)])
-    except (KeyboardInterrupt, typer.Abort):
-        print(f"\n{messages('interrupted_plain')}", file=sys.stderr)
-        return INTERRUPTED
-    except SystemExit as gone:
-        # The library ends so after shell completion, and when the reader of a pipe has left, as
-        # `head` does; that is no failure of ours.
-        return int(gone.code or 0) if COMPLETION in os.environ else _nobody_reads()
-    except BrokenPipeError:
-        return _nobody_reads()
+        code = error.exit_code
+    except KeyboardInterrupt:
+        streams.notice(f"\n{messages('interrupted_plain')}")
+        code = INTERRUPTED
+    except SystemExit as end:  # after shell completion
+        code = int(end.code or 0)
     except OSError as error:
-        message = messages("write_failed", reason=storage.reason(error, messages))
-        return _complain(messages, "output_wrong", [Problem(message, str(error.filename or ""))])
+        code = _complain(messages, "output_wrong", [_output_problem(messages, error)])
     except Exception as error:
         if os.environ.get(variable("debug")):
             raise
-        print(_internal(messages, error), file=sys.stderr)
-        return INTERNAL
+        streams.notice(_internal(messages, error))
+        code = INTERNAL
+    _tell_of_replaced_characters(messages)
+    return code
 
 
 _HEADINGS: dict[type[ChooseChannelError], str] = {
@@ -110,93 +96,65 @@ _HEADINGS: dict[type[ChooseChannelError], str] = {
 }
 
 
-def _nobody_reads() -> int:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return 0
+def _check_words(read: options.Words, lang: str | None, messages: Messages) -> None:
+    """Refuses what can be seen before the rulebook of --rules is loaded."""
+    problems = [Problem(messages("usage_repeated"), word) for word in read.repeated()]
+    if lang is not None and lang not in LANGUAGES:
+        problems.append(Problem(messages("usage_lang", value=lang), "--lang"))
+    if problems:
+        raise UsageError(problems)
 
 
-def _steady_streams() -> None:
-    """No character may stop a report: what a stream cannot show becomes a question mark, and
-    what is piped or filed is UTF-8."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-            if os.name == "nt" and not stream.isatty():
-                stream.reconfigure(encoding="utf-8")
+def _help_or_version(read: options.Words, book: Rulebook, messages: Messages) -> str | None:
+    """The help page or the version, where one of them is asked for."""
+    typed = {word for word, _ in read.options}
+    if "--help" in typed:
+        from choose_channel.cli import help as usage
+
+        return usage.help_for(read.others, book, messages)
+    if "--version" in typed and not read.others:
+        digest, version = book.digest[:12], book.version
+        words = {"version": VERSION, "rules": version, "digest": digest}
+        return messages("version_line", reviewed=book.reviewed, **words) + "\n"
+    return None
 
 
-def _early(words: Sequence[str], option: str) -> str | None:
-    """An option's last value, read before the flags are known that a rulebook brings along."""
-    value = None
-    for number, word in enumerate(words):
-        if word == option and number + 1 < len(words):
-            value = words[number + 1]
-        elif word.startswith(f"{option}="):
-            value = word[len(option) + 1 :]
-    return value
-
-
-def _named(names: Iterable[str], words: Sequence[str]) -> bool:
-    """Whether any of these is on the command line or in the environment."""
-    typed = {word.partition("=")[0] for word in words}
-    return any(flag(name) in typed or variable(name) in os.environ for name in names)
-
-
-# ---- complaining
+# ---- messages about errors
 
 
 def _complain(messages: Messages, heading: str, problems: Sequence[Problem]) -> int:
-    _tell(messages(heading) if messages.phrases else heading)
+    _notice(messages(heading) if messages.phrases else heading)
     for problem in problems:
-        _tell(str(problem), "  ")
+        _notice(str(problem), "  ")
     if heading == "answers_missing":
-        _tell(messages("answers_missing_hint"))
+        _notice(messages("answers_missing_hint"))
     return WRONG
 
 
-def _tell(text: str, indent: str = "") -> None:
-    """A paragraph on stderr: wrapped for a person's terminal, one line each for a program."""
+def _notice(text: str, indent: str = "") -> None:
+    """A paragraph on standard error: wrapped for a person's terminal, one line for a program."""
     lines = [text]
-    if sys.stderr is not None and sys.stderr.isatty():
+    if sys.stderr.isatty():
         from choose_channel.messages.wrap import wrap
 
         lines = wrap(text, max(20, shutil.get_terminal_size().columns - len(indent)))
     for line in lines:
-        print(indent + line, file=sys.stderr)
+        streams.notice(indent + line)
 
 
-def _usage_problem(messages: Messages, error: Any, book: Rulebook) -> Problem:
-    """A usage error of the library in our words: its own text is English only."""
-    from choose_channel.cli import help as usage
-
-    text, option = str(error), getattr(error, "option_name", None) or ""
-    quoted = text.split("'")[1] if text.count("'") >= 2 else ""
-    if hasattr(error, "possibilities"):
-        names = usage.flags(book)
-        near = nearest(option, names) if option not in names else None
-        return Problem(messages.hinted(messages("usage_no_option", option=option), near))
-    if "does not take" in text:
-        return Problem(messages("usage_no_value_wanted", option=option or quoted))
-    if option:
-        return Problem(messages("usage_no_value", option=option))
-    if type(error).__name__ == "MissingParameter":
-        return Problem(messages("usage_missing_argument"))
-    if quoted and not quoted.startswith("-"):
-        within = error.ctx.info_name if error.ctx and error.ctx.parent else ""
-        return Problem(_no_command(messages, quoted, within))
-    return Problem(messages("usage_other"))
+def _output_problem(messages: Messages, error: OSError) -> Problem:
+    if streams.is_closed() and not error.filename:
+        return Problem(messages("stdout_closed"))
+    message = messages("write_failed", reason=storage.reason(error, messages))
+    return Problem(message, str(error.filename or ""))
 
 
-def _no_command(messages: Messages, word: str, group: str) -> str:
-    """What is said of a word that is no command: of a group, what the group knows."""
-    from choose_channel.cli import help as usage
-
-    below = [name.split()[1] for name in usage.COMMANDS if name.startswith(f"{group} ")]
-    words = {"word": shorten(word), "group": group, "names": messages.listing(below)}
-    message = messages("usage_no_command" if below else "usage_extra", **words)
-    return messages.hinted(
-        message, nearest(word, below or [one.split()[-1] for one in usage.COMMANDS])
-    )
+def _tell_of_replaced_characters(messages: Messages) -> None:
+    """One notice where the console could not show everything, in a language that it can show."""
+    if streams.has_replaced() and messages.phrases:
+        if not streams.can_show(messages("console_cannot_show", encoding="")):
+            messages = Messages(messages.phrases, "en")
+        streams.notice(messages("console_cannot_show", encoding=sys.stdout.encoding))
 
 
 def _internal(messages: Messages, error: Exception) -> str:

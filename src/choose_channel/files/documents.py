@@ -58,13 +58,14 @@ class Document:
         return self.name
 
 
-def read(content: bytes, name: str, messages: Messages) -> Document:
-    """The document in `content`; its format follows the ending of `name`, YAML if it has none.
+def read(content: bytes, name: str, messages: Messages, suffix: str | None = None) -> Document:
+    """The document in `content`; its format follows `suffix`, by default the ending of `name`, and
+    is YAML if that is none.
 
     Raises DocumentError naming the place of everything that keeps it from being read.
     """
     text = _decode(content, name, messages)
-    suffix = PurePath(name).suffix.lower()
+    suffix = PurePath(name).suffix.lower() if suffix is None else suffix
     if suffix == ".toml":
         document = _toml(text, name, messages)
     elif suffix == ".json":

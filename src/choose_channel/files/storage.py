@@ -1,85 +1,260 @@
-"""Files that appear whole or not at all; the places for cache and drafts."""
+"""Where bytes come from and go to: files that appear whole or not at all, pipes, devices, and the
+folders for cache and drafts."""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
+import stat
 import sys
-from collections.abc import Callable
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from choose_channel.messages.i18n import Messages
 
 APP = "choose-channel"
+STANDARD = "-"
+"""As a file name: standard input or standard output. A file of that name is given by its full
+path."""
+PATIENCE = 5.0
+"""Seconds to wait for the other end of a named pipe to be opened."""
+_MOST_LINKS = 40
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|(?P<process>\d+)))/fd/(?P<number>\d+)")
 _HOMES = {
     "XDG_CACHE_HOME": {"darwin": "~/Library/Caches", "": "~/.cache"},
     "XDG_STATE_HOME": {"darwin": "~/Library/Application Support", "": "~/.local/state"},
 }
 
 
+# ---- the folders for cache and drafts
+
+
 def cache_folder() -> Path:
-    """Where things are kept that can be made again."""
+    """The folder of files that can be made again."""
     return _folder("XDG_CACHE_HOME")
 
 
 def state_folder() -> Path:
-    """Where drafts are kept."""
+    """The folder of drafts."""
     return _folder("XDG_STATE_HOME")
 
 
 def _folder(variable: str) -> Path:
-    # platformdirs knows more places, but takes a tenth of a scripted run to import.
+    # platformdirs knows more places, but importing it takes a tenth of a scripted run.
     homes = _HOMES[variable]
     local = os.environ.get("LOCALAPPDATA") if os.name == "nt" else None
     home = os.environ.get(variable) or local or homes.get(sys.platform, homes[""])
     try:
         return Path(home).expanduser() / APP
-    except RuntimeError:  # a home that nobody has: nothing can be kept, and nothing is found
+    except RuntimeError:  # there is no home folder: a place where nothing can be kept or found
         return Path(os.devnull) / APP
 
 
 def cache_key(folder: Path | str) -> str:
-    """A short name for what is kept about a folder."""
+    """A short file name that stands for a folder: the same for every spelling of its path."""
     import hashlib
 
-    return hashlib.sha256(os.fsencode(Path(folder).resolve())).hexdigest()[:16]
+    return hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
+
+
+# ---- reading
+
+
+def read(name: str, most: int) -> bytes:
+    """At most `most` bytes of a file, a device or a pipe. Raises OSError.
+
+    A named pipe is read to its end. Where nothing opens it for writing within PATIENCE seconds,
+    the error is ENXIO, so that a script does not wait for ever.
+    """
+    if not _is_named_pipe(name):
+        with Path(name).open("rb") as file:
+            return file.read(most)
+    descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        end = time.monotonic() + PATIENCE
+        start = _read_now(descriptor)
+        while start == b"":  # nobody has opened the other end yet
+            if time.monotonic() >= end:
+                raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), name)
+            time.sleep(0.02)
+            start = _read_now(descriptor)
+        os.set_blocking(descriptor, True)
+        start = start or b""
+        return (start + file.read(max(0, most - len(start))))[:most]
+
+
+def _read_now(descriptor: int) -> bytes | None:
+    """What a pipe holds: b"" where nobody writes to it, None where a writer is about to."""
+    try:
+        return os.read(descriptor, 65536)
+    except BlockingIOError:
+        return None
+
+
+def _is_named_pipe(name: str | Path) -> bool:
+    try:
+        # An unnamed pipe, such as /dev/fd/63, has its writer already.
+        is_pipe = stat.S_ISFIFO(os.stat(name).st_mode)  # noqa: PTH116
+    except OSError:
+        return False
+    return is_pipe and _own_descriptor(name) is None
+
+
+# ---- writing
+
+
+def is_replaced(path: Path) -> bool:
+    """Whether writing to this path would replace a regular file."""
+    return _own_descriptor(path) is None and path.is_file()
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False, replace: bool = True) -> None:
-    """Writes beside the path and renames, so that nobody ever reads half a file. Raises OSError.
+    """Writes to a regular file, a device or a pipe; `-` is standard output. Raises OSError.
 
-    A `private` file can be read by its owner only. Without `replace`, FileExistsError where the
-    path is there by then. A link is followed; a device or pipe is written to, not replaced.
+    A regular file is written beside its place and renamed, so that nobody ever reads half of it.
+    A file that is replaced keeps its mode and, where this user may give files away, its owner. A
+    new file has the usual mode, or 0600 when it is `private`. Without `replace`, FileExistsError
+    where the file is there by then. Links are followed.
+
+    Everything else is written to as it is, and so is a regular file that is this process's own
+    standard output or error (`--junit /dev/stdout >> log` adds to the log). A reader of a pipe
+    that leaves early is no error.
     """
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
+    own = _own_descriptor(path)
+    if own is not None:
+        _write_to_descriptor(own, content)
         return
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    beside.unlink(missing_ok=True)
-    mode = 0o600 if private else 0o666
     try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            beside.replace(path)
-        else:
-            path.hardlink_to(beside)
-    finally:
-        _quietly(lambda: beside.unlink(missing_ok=True))
+        status = path.stat()
+    except FileNotFoundError:
+        status = None
+    if status is None or stat.S_ISREG(status.st_mode):
+        _write_regular(Path(os.path.realpath(path)), content, status, private, replace)
+    else:
+        descriptor = _open_for_writing(path)
+        try:
+            _write_all(descriptor, content)
+        finally:
+            os.close(descriptor)
 
 
 def write_best_effort(path: Path, content: bytes) -> None:
     """Writes a file whose loss costs nothing but time: a full or read-only disk is no error."""
-
-    def write() -> None:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content, private=True)
 
-    _quietly(write)
+
+def _write_regular(
+    path: Path, content: bytes, status: os.stat_result | None, private: bool, replace: bool
+) -> None:
+    beside = path.with_name(f".{APP}-{os.getpid()}-{os.urandom(4).hex()}.part")
+    try:
+        descriptor = os.open(
+            beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private or status else 0o666
+        )
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            if status and not private and os.name != "nt":
+                _take_over(descriptor, status)
+            os.fsync(descriptor)
+        if replace:
+            beside.replace(path)
+        else:
+            _move_to_free_place(beside, path)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _take_over(descriptor: int, status: os.stat_result) -> None:
+    """Gives an open file the owner and the mode of the one that it will replace."""
+    for owner in ((status.st_uid, -1), (-1, status.st_gid)):
+        with suppress(PermissionError):
+            os.fchown(descriptor, *owner)
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+
+
+def _move_to_free_place(beside: Path, path: Path) -> None:
+    """Moves a file to a path where nothing may stand. Raises FileExistsError."""
+    try:
+        path.hardlink_to(beside)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links, such as FAT: an empty file holds the place
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        beside.replace(path)
+
+
+def _own_descriptor(path: Path | str) -> int | None:
+    """The open descriptor of this process that a path stands for, or None where it is a file of
+    its own. Standard output and error are known by any name of their file."""
+    name = os.fspath(path)
+    if name == STANDARD:
+        return 1
+    name = os.path.abspath(name)  # noqa: PTH100 (it must not follow links)
+    for _ in range(_MOST_LINKS):  # /dev/stdout is a link to one of these names
+        found = _DESCRIPTOR.fullmatch(name)
+        if found and found["process"] in (None, str(os.getpid())):
+            return int(found["number"])
+        try:
+            link = os.readlink(name)  # noqa: PTH115 (text, not a path that is made shorter)
+        except (OSError, ValueError):
+            break
+        folder = os.path.realpath(os.path.dirname(name))  # noqa: PTH120
+        name = os.path.normpath(os.path.join(folder, link))  # noqa: PTH118
+    return next((number for number in (1, 2) if _is_regular_and_same(number, name)), None)
+
+
+def _is_regular_and_same(number: int, name: str) -> bool:
+    try:
+        status = os.fstat(number)
+        return stat.S_ISREG(status.st_mode) and os.path.samestat(status, os.stat(name))  # noqa: PTH116
+    except (OSError, ValueError):
+        return False
+
+
+def _write_to_descriptor(number: int, content: bytes) -> None:
+    stream = {1: sys.stdout, 2: sys.stderr}.get(number)
+    if stream is None:
+        _write_all(number, content)
+        return
+    stream.flush()  # what was printed before comes first
+    if hasattr(stream, "buffer"):
+        stream.buffer.write(content)
+    else:
+        stream.write(content.decode("utf-8", "replace"))
+    stream.flush()
+
+
+def _open_for_writing(path: Path) -> int:
+    """Opens a device or a pipe. ENXIO where nothing reads a named pipe within PATIENCE seconds."""
+    if not _is_named_pipe(path):
+        return os.open(path, os.O_WRONLY)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() >= end:
+                raise
+            time.sleep(0.02)
+        else:
+            os.set_blocking(descriptor, True)
+            return descriptor
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    with suppress(BrokenPipeError):  # the reader has seen enough
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+
+
+# ---- errors
 
 
 def reason(error: OSError, messages: Messages) -> str:
@@ -93,12 +268,10 @@ def reason(error: OSError, messages: Messages) -> str:
         errno.EISDIR: "os_folder",
         errno.ENOTDIR: "os_no_folder",
         errno.ENAMETOOLONG: "os_long",
+        errno.EEXIST: "os_exists",
+        errno.ELOOP: "os_loop",
+        errno.ENXIO: "os_no_other_end",
+        errno.EBADF: "os_closed",
+        errno.ENOENT: "os_missing",
     }
     return messages(known.get(error.errno or 0, "os_other"), number=error.errno or 0)
-
-
-def _quietly(action: Callable[[], None]) -> None:
-    try:
-        action()
-    except OSError:
-        return

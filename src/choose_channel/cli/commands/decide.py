@@ -1,16 +1,20 @@
-"""The main job: answers from flags, environment, file and person, to a decision that is shown."""
+"""The main job: answers from flags, environment, files and the person, to a decision."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
+from choose_channel.cli import streams
+from choose_channel.cli.clock import today
+from choose_channel.cli.commands import Context
 from choose_channel.engine.decision import Decision
+from choose_channel.engine.engine import Engine
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import (
@@ -22,35 +26,73 @@ from choose_channel.messages.errors import (
     nearest,
 )
 from choose_channel.messages.i18n import Messages, shorten
-from choose_channel.model.naming import PREFIX, VERSION, as_flags, flag, normalize, variable
+from choose_channel.model.naming import (
+    PREFIX,
+    PROGRAM,
+    VERSION,
+    as_flags,
+    command_line,
+    flag,
+    normalize,
+    variable,
+)
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
 from choose_channel.report.content import RunInfo, Title
-from choose_channel.report.formats import Display, render
+from choose_channel.report.formats import FORMATS, Display, render
 from choose_channel.wizard.drafts import Drafts
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
 _OWN_VARIABLES = ("lang", "rules", "debug")
 _MOST_COLUMNS, _USUAL_COLUMNS = 100, 80
-_LAST_SECOND = 253_402_300_799
-"""The end of the year 9999, in seconds since 1970."""
 
 
 class Options(NamedTuple):
-    """What was asked for besides the answers. `flags` and `env` hold answers as typed."""
+    """The options of the main command. `flags` and `env` hold answers as typed; `output` is None
+    for standard output."""
 
     flags: Mapping[str, str]
     env: Mapping[str, str]
-    answers: str | None
-    format: str
-    output: Path | None
-    force: bool
-    rules: str | None
-    no_input: bool
-    all_questions: bool
-    exit_code: bool
-    save: Path | None
-    heading: tuple[str, str, str]
-    lang_flag: bool
+    answers: Sequence[str] = ()
+    format: str = "terminal"
+    output: Path | None = None
+    force: bool = False
+    rules: str | None = None
+    no_input: bool = False
+    all_questions: bool = False
+    exit_code: bool = False
+    save: Path | None = None
+    heading: Title = Title()
+    has_lang: bool = False
+
+
+def command(
+    context: Context, flags: Mapping[str, str], env: Mapping[str, str], options: Mapping[str, Any]
+) -> int:
+    """Decides. `flags` and `env` hold the answers as typed, `options` the options that were given.
+
+    Returns the exit code; raises the errors of errors.py.
+    """
+    book, messages = context.book, context.messages
+    given = {name: value for name, value in options.items() if value is not None}
+    format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
+    if format not in FORMATS:
+        choices = messages.listing(FORMATS)
+        message = messages("usage_format", value=shorten(format), options=choices)
+        raise UsageError([Problem(message, "--format")])
+    names = ("force", "no_input", "all_questions", "exit_code")
+    chosen = Options(
+        flags,
+        env,
+        answers=given.get("answers", ()),
+        format=format,
+        output=None if output == storage.STANDARD else Path(output),
+        rules=context.rules,
+        save=Path(given["save"]) if "save" in given else None,
+        heading=Title(*(given.get(name, "") for name in Title._fields)),
+        has_lang="lang" in given,
+        **{name: given[name] for name in names if name in given},
+    )
+    return run(book, messages, chosen)
 
 
 def run(book: Rulebook, messages: Messages, options: Options) -> int:
@@ -61,16 +103,18 @@ def run(book: Rulebook, messages: Messages, options: Options) -> int:
     answers, drafts = _read(book, messages, options), None
     if _may_ask(options) and (engine.missing_core(answers.given) or options.all_questions):
         drafts = Drafts(options.rules or "")
-        answers = _ask(book, messages, answers, options, drafts, date)
+        answers = _ask(engine, messages, answers, options, drafts, date)
     decision = decide_answers(engine, answers, messages.lang)
     if options.save:
         _save(options, answers, decision, messages, date)
     text = render(decision, options.format, _run(decision, options, date), _display(options))
     if options.output:
         _write(options.output, text, messages, force=options.force)
-        print(messages("written_to", path=options.output), file=sys.stderr)
+        streams.notice(messages("written_to", path=options.output))
+    elif options.format == "terminal":
+        sys.stdout.write(text)
     else:
-        _print(text, options)
+        streams.write_utf8(text)
     if drafts:
         drafts.delete()
     if not options.exit_code:
@@ -102,7 +146,7 @@ def _stray_variables(book: Rulebook, messages: Messages) -> None:
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             message = messages("env_unknown", name=shorten(name))
-            print(messages.hinted(message, nearest(name, known)), file=sys.stderr)
+            streams.notice(messages.hinted(message, nearest(name, known)))
 
 
 def _layers(options: Options, messages: Messages) -> list[Layer]:
@@ -110,11 +154,10 @@ def _layers(options: Options, messages: Messages) -> list[Layer]:
         Layer("flag", options.flags, flag, telling=True),
         Layer("env", options.env, variable, telling=True),
     ]
-    if options.answers is not None:
+    if options.answers:
         from choose_channel.answers import files as answer_files
 
-        document = answer_files.read_document(options.answers, messages)
-        layers.append(answer_files.answers_in(document, messages))
+        layers += answer_files.layers_of(options.answers, messages)
     return layers
 
 
@@ -123,11 +166,13 @@ def _layers(options: Options, messages: Messages) -> list[Layer]:
 
 def _may_ask(options: Options) -> bool:
     terminals = (sys.stdin, sys.stderr)
-    return not options.no_input and all(one is not None and one.isatty() for one in terminals)
+    return not options.no_input and all(
+        stream is not None and stream.isatty() for stream in terminals
+    )
 
 
 def _ask(
-    book: Rulebook,
+    engine: Engine,
     messages: Messages,
     answers: Answers,
     options: Options,
@@ -138,7 +183,7 @@ def _ask(
     from choose_channel.wizard.wizard import Wizard
 
     wizard = Wizard(
-        engine_for(book),
+        engine,
         answers,
         messages,
         terminal.ask,
@@ -148,43 +193,28 @@ def _ask(
         ask_all=options.all_questions,
     )
     try:
-        found = wizard.run()
+        complete = wizard.run()
     except KeyboardInterrupt as error:
         if drafts.load() is None:
             raise
         raise InterruptedWizardError from error
     terminal.tell("")
-    return found
+    return complete
 
 
 # ---- showing
 
 
-def today(messages: Messages) -> str:
-    """The ISO date of this run; SOURCE_DATE_EPOCH (seconds since 1970, UTC) overrides the clock."""
-    import datetime
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime.datetime.now().astimezone().date().isoformat()
-    whole = epoch.isascii() and epoch.isdigit() and len(epoch) <= len(str(_LAST_SECOND))
-    if not whole or int(epoch) > _LAST_SECOND:
-        raise UsageError(
-            [Problem(messages("usage_epoch", value=shorten(epoch)), "SOURCE_DATE_EPOCH")]
-        )
-    return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat()
-
-
 def _run(decision: Decision, options: Options, date: str) -> RunInfo:
-    words = ["choose-channel", *as_flags({**decision.answers, **decision.set_aside})]
+    words = [PROGRAM, *as_flags({**decision.answers, **decision.set_aside})]
     if options.rules:
         words += ["--rules", options.rules]
-    if options.lang_flag:
+    if options.has_lang:
         words += ["--lang", decision.lang]
-    for name, text in zip(Title._fields, options.heading, strict=True):
+    for name, text in options.heading._asdict().items():
         words += [flag(name), text] if text else []
-    heading, own = Title(*options.heading), _own_facts(decision, options)
-    return RunInfo(date, VERSION, _joined(words), heading, own)
+    own = _own_facts(decision, options)
+    return RunInfo(date, VERSION, command_line(words), options.heading, own)
 
 
 def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
@@ -194,17 +224,6 @@ def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
     shipped = load_rulebook().facts
     facts = decision.book.facts
     return frozenset(name for name, fact in facts.items() if shipped.get(name) != fact)
-
-
-def _joined(words: list[str]) -> str:
-    """Words quoted for the shell at hand."""
-    if os.name == "nt":
-        import subprocess
-
-        return subprocess.list2cmdline(words)
-    import shlex
-
-    return shlex.join(words)
 
 
 def _display(options: Options) -> Display:
@@ -222,16 +241,17 @@ def _display(options: Options) -> Display:
 
 
 def _check_targets(options: Options, messages: Messages) -> None:
-    """Before anything is asked: a result that cannot be written is no use."""
+    """Refuses, before anything is asked, what could not be written in the end."""
     problems = []
-    if options.output and options.save and options.output.resolve() == options.save.resolve():
-        problems.append(Problem(messages("same_file"), str(options.output)))
-    if options.output is None and sys.stdout is None:
+    save = options.save
+    if save and _place(options.output or Path(storage.STANDARD)) == _place(save):
+        problems.append(Problem(messages("same_file"), str(save)))
+    if options.output is None and streams.is_closed():
         problems.append(Problem(messages("stdout_closed")))
-    for path in (options.output, options.save):
+    for path in (options.output, save):
         if path is None:
             continue
-        if path.is_file() and not options.force:
+        if storage.is_replaced(path) and not options.force:
             problems.append(Problem(messages("file_exists"), str(path)))
         elif not path.parent.is_dir():
             problems.append(Problem(messages("folder_missing", folder=path.parent), str(path)))
@@ -239,21 +259,13 @@ def _check_targets(options: Options, messages: Messages) -> None:
         raise OutputError(problems)
 
 
-def _print(text: str, options: Options) -> None:
-    """To stdout; a record stays whole whatever the stream can encode."""
-    if options.format == "json":
-        try:
-            text.encode(sys.stdout.encoding or "utf-8")
-        except UnicodeEncodeError:
-            import json
-
-            text = json.dumps(json.loads(text), indent=2) + "\n"
-    sys.stdout.write(text)
+def _place(path: Path) -> str:
+    return os.path.realpath(path) if str(path) != storage.STANDARD else storage.STANDARD
 
 
 def _write(path: Path, text: str, messages: Messages, *, force: bool) -> None:
     try:
-        storage.write_whole(path, text.encode(), replace=force)
+        storage.write_whole(path, text.encode("utf-8", "replace"), replace=force)
     except FileExistsError as error:
         raise OutputError([Problem(messages("file_exists"), str(path))]) from error
     except OSError as error:
@@ -270,6 +282,6 @@ def _save(
     assert path is not None
     book = decision.rulebook
     rules = f"rulebook {book['version']} ({book['digest'][:12]})"
-    source = f"choose-channel {VERSION}, {rules}, {date}"
+    source = f"{PROGRAM} {VERSION}, {rules}, {date}"
     _write(path, answer_files.text_of(answers, path.suffix, source), messages, force=options.force)
-    print(messages("saved_to", path=path), file=sys.stderr)
+    streams.notice(messages("saved_to", path=path))

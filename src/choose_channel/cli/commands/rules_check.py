@@ -12,6 +12,9 @@ from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import outcome_map, regions
+from choose_channel.cli import streams
+from choose_channel.cli.clock import today as date_of_run
+from choose_channel.cli.commands import Context
 from choose_channel.loading.load import written_form
 from choose_channel.messages.errors import Problem, UsageError
 from choose_channel.messages.i18n import Messages, shorten
@@ -49,7 +52,8 @@ def check(
     lines = _lines(found, grid, messages, folder)
     unused = _unused_waivers(grid, found, messages, aged=days is not None)
     if report == "json":
-        print(json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2))
+        record = json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2)
+        streams.write_utf8(record + "\n")
     elif report == "github":
         print("".join(line.annotation() for line in lines if not line.waived), end="")
         print("".join(f"::error title=waiver::{_escaped(text)}\n" for text in unused), end="")
@@ -185,3 +189,12 @@ def _days(text: str | None, messages: Messages) -> int | None:
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 6:
         raise UsageError([Problem(messages("usage_days", value=text), "--stale-after")])
     return int(digits)
+
+
+def command(
+    context: Context, folder: str | None, *, format: str | None, stale_after: str | None
+) -> int:
+    """`rules check [DIR]`"""
+    book, where = context.opened(folder)
+    messages = context.messages
+    return check(book, messages, where, format or "text", stale_after, date_of_run(messages))

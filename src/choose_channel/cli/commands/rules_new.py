@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from choose_channel.cli.commands import Context
 from choose_channel.files import storage
 from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.errors import OutputError, Problem
-from choose_channel.messages.i18n import Messages
 
 
-def new(messages: Messages, folder: Path, *, force: bool) -> int:
-    """Copies the shipped rulebook, to be edited."""
+def command(context: Context, target: str, *, force: bool) -> int:
+    """Copies the shipped rulebook into a folder, which may exist only with `force`."""
+    messages, folder = context.messages, Path(target)
     if folder.exists() and not force:
         raise OutputError([Problem(messages("new_exists"), str(folder))])
     try:

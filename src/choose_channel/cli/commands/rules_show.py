@@ -10,6 +10,7 @@ from choose_channel.checks.diff import Comparison, without
 from choose_channel.checks.explain import described, entries_of, file_of
 from choose_channel.checks.grid import Grid, cells_of, hung_on
 from choose_channel.checks.verdicts import outcome_map
+from choose_channel.cli.commands import Context
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
@@ -98,3 +99,8 @@ def _print_map(grid: Grid, messages: Messages) -> None:
             for state, count in sorted(access.items())
         )
         print(f"  {messages('show_access', channels=messages.text(channel.name), access=shares)}")
+
+
+def command(context: Context, name: str | None) -> int:
+    """`rules show [ID]`"""
+    return show(context.book, context.messages, name)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 
-from choose_channel.cli import schemas
-from choose_channel.messages.i18n import Messages
-from choose_channel.model.rulebook import Rulebook
+from choose_channel.cli import schemas, streams
+from choose_channel.cli.commands import Context
 
 
-def show(book: Rulebook, messages: Messages, name: str) -> int:
-    """Prints one of the schemas, in the language of the person."""
-    found = schemas.schema(name, book, messages)
-    text = json.dumps(found, ensure_ascii=False, indent=2)
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:  # a question mark in a pattern would change what is accepted
-        text = json.dumps(found, indent=2)
-    print(text)
+def command(context: Context) -> int:
+    """Prints the schema that the command is named after, in the language of the person."""
+    name = context.name.split()[-1]
+    schema = schemas.schema(name, context.book, context.messages)
+    streams.write_utf8(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
     return 0

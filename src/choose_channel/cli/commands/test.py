@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from choose_channel.api import decide
 from choose_channel.checks.cases import Case, Difference, differences, problems_in, read_cases
+from choose_channel.cli.commands import Context
 from choose_channel.engine.decision import Decision
 from choose_channel.files import storage
+from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.errors import (
     ChooseChannelError,
     DocumentError,
@@ -192,3 +194,22 @@ def _write_junit(path: Path, verdicts: list[Verdict], messages: Messages) -> Non
     except OSError as error:
         message = messages("write_failed", reason=storage.reason(error, messages))
         raise OutputError([Problem(message, str(path))]) from error
+
+
+# ---- as commands
+
+
+def command(
+    context: Context, files: list[str], *, junit: str | None, coverage: bool, threshold: str | None
+) -> int:
+    """`test FILE...`"""
+    options = Options(Path(junit) if junit is not None else None, coverage, threshold)
+    return run(context.book, context.messages, files, options)
+
+
+def rules_test(context: Context, folder: str | None) -> int:
+    """`rules test [DIR]`: the cases of a rulebook, or the shipped ones where it has none."""
+    book, where = context.opened(folder)
+    own = Path(where or shipped_folder()) / "cases.yaml"
+    cases = own if own.is_file() else shipped_folder() / "cases.yaml"
+    return run(book, context.messages, [str(cases)], Options())

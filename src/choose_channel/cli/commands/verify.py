@@ -8,6 +8,7 @@ from typing import Any
 
 from choose_channel.answers.files import read_document
 from choose_channel.api import decide
+from choose_channel.cli.commands import Context
 from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
@@ -79,3 +80,8 @@ def _read(file: str, messages: Messages) -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     return shorten(json.dumps(value, ensure_ascii=False, default=str), 120)
+
+
+def command(context: Context, record: str) -> int:
+    """`verify RECORD.json`"""
+    return run(context.book, context.messages, record)

@@ -1,0 +1,227 @@
+"""Reading and writing: whole files, pipes, devices, links, and the folders of the user.
+
+No test writes outside its own folder: a FIFO stands for a device.
+"""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import os
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from choose_channel.files import storage
+from choose_channel.messages.i18n import Messages
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
+
+
+# ---- regular files
+
+
+def test_a_new_file_is_there_whole_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    """The file that was written first is renamed."""
+    storage.write_whole(tmp_path / "r.txt", b"whole", replace=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"r.txt": b"whole"}
+
+
+@posix
+def test_a_new_file_has_the_usual_mode_and_a_private_one_is_private(tmp_path: Path) -> None:
+    """The usual mode is what the umask leaves."""
+    old = os.umask(0o027)
+    try:
+        storage.write_whole(tmp_path / "report", b"x")
+        storage.write_whole(tmp_path / "draft", b"x", private=True)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "draft").stat().st_mode) == 0o600
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_a_replaced_file_keeps_its_mode(mode: int, tmp_path: Path) -> None:
+    """Reports name clients: who made one private wants it to stay so."""
+    file = tmp_path / "r.txt"
+    file.write_bytes(b"old")
+    file.chmod(mode)
+    storage.write_whole(file, b"new")
+    assert stat.S_IMODE(file.stat().st_mode) == mode
+    assert file.read_bytes() == b"new"
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_a_replaced_file_keeps_its_owner(tmp_path: Path) -> None:
+    """Where the user may give files away."""
+    file = tmp_path / "r.txt"
+    file.write_bytes(b"old")
+    os.chown(file, 12345, 54321)
+    storage.write_whole(file, b"new")
+    assert (file.stat().st_uid, file.stat().st_gid) == (12345, 54321)
+
+
+def test_without_replace_an_existing_file_is_an_error(tmp_path: Path) -> None:
+    """And stays as it was, with nothing left beside it."""
+    file = tmp_path / "r.txt"
+    file.write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        storage.write_whole(file, b"other", replace=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"r.txt": b"mine"}
+
+
+def test_a_file_system_without_hard_links_works_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as the FAT of a memory stick."""
+
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    file = tmp_path / "r.txt"
+    storage.write_whole(file, b"first", replace=False)
+    with pytest.raises(FileExistsError):
+        storage.write_whole(file, b"second", replace=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"r.txt": b"first"}
+
+
+def test_the_longest_file_name_can_be_written(tmp_path: Path) -> None:
+    """The name of the file beside it is no longer than its own."""
+    file = tmp_path / ("r" * 255)
+    storage.write_whole(file, b"x")
+    assert file.read_bytes() == b"x"
+
+
+def _write_often(path: str, letter: bytes) -> None:
+    for _ in range(100):
+        storage.write_whole(Path(path), letter * 50_000)
+
+
+def test_two_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
+    """A reader sees the bytes of one or of the other, never a mixture or a part."""
+    file = tmp_path / "shared"
+    storage.write_whole(file, b"a" * 50_000)
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write_often, args=(str(file), x)) for x in (b"a", b"b")]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        content = file.read_bytes()
+        assert len(content) == 50_000
+        assert len(set(content)) == 1
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert [path.name for path in tmp_path.iterdir()] == ["shared"]
+
+
+# ---- links
+
+
+@posix
+def test_a_link_to_a_file_that_is_not_there_yet_is_followed(tmp_path: Path) -> None:
+    """The file appears where the link points."""
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "target")
+    storage.write_whole(link, b"x", replace=False)
+    assert link.is_symlink()
+    assert (tmp_path / "target").read_bytes() == b"x"
+
+
+@posix
+def test_a_circle_of_links_is_an_error_of_the_file_system(tmp_path: Path) -> None:
+    """It used to be an internal error."""
+    link = tmp_path / "l"
+    link.symlink_to("l")
+    with pytest.raises(OSError, match="symbolic links") as refusal:
+        storage.write_whole(link, b"x")
+    assert refusal.value.errno == errno.ELOOP
+
+
+def test_reasons_are_words(messages: Messages) -> None:
+    """No number for what is met in practice."""
+    numbers = (errno.EEXIST, errno.ELOOP, errno.ENXIO, errno.EBADF, errno.ENOENT, errno.ENOSPC)
+    reasons = [storage.reason(OSError(number, ""), messages) for number in numbers]
+    assert len(set(reasons)) == len(numbers)
+    assert not any("system error" in reason for reason in reasons)
+
+
+# ---- pipes
+
+
+@posix
+def test_a_named_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    """Whatever is no regular file is not replaced by one."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    content = b"x" * 200_000
+    received: list[bytes] = []
+    reader = threading.Thread(target=lambda: received.append(pipe.read_bytes()))
+    reader.start()
+    storage.write_whole(pipe, content)
+    reader.join()
+    assert received == [content]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@posix
+def test_a_named_pipe_with_a_writer_is_read_to_its_end(tmp_path: Path) -> None:
+    """Also where the writer takes its time between two pieces."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    code = "import sys, time; f = open(sys.argv[1], 'wb', 0); time.sleep(0.1); f.write(b'one, ');"
+    code += "time.sleep(0.1); f.write(b'two')"
+    with subprocess.Popen([sys.executable, "-c", code, str(pipe)]):
+        assert storage.read(str(pipe), 100) == b"one, two"
+
+
+@posix
+@pytest.mark.parametrize("action", ["read", "write"])
+def test_a_named_pipe_without_another_end_does_not_hang(
+    action: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some patience it is an error."""
+    monkeypatch.setattr(storage, "PATIENCE", 0.05)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match=os.strerror(errno.ENXIO)):
+        if action == "read":
+            storage.read(str(pipe), 100)
+        else:
+            storage.write_whole(pipe, b"x")
+
+
+# ---- the folders of the user
+
+
+@pytest.mark.parametrize(
+    ("platform", "cache", "state"),
+    [
+        ("linux", ".cache", ".local/state"),
+        ("darwin", "Library/Caches", "Library/Application Support"),
+        ("freebsd14", ".cache", ".local/state"),
+    ],
+)
+@posix
+def test_without_xdg_variables_the_folders_are_the_platforms(
+    platform: str, cache: str, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under the home folder."""
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", platform)
+    assert storage.cache_folder() == tmp_path / cache / "choose-channel"
+    assert storage.state_folder() == tmp_path / state / "choose-channel"
+
+
+def test_a_failed_write_of_little_worth_is_no_error(tmp_path: Path) -> None:
+    """A cache that cannot be kept costs time only."""
+    (tmp_path / "file").write_bytes(b"")
+    storage.write_best_effort(tmp_path / "file" / "cache", b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
