@@ -11,11 +11,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from choose_channel import decide
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
+from choose_channel.answers.space import space_of
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
 from choose_channel.money.results import Money, Span
-from choose_channel.money.summary import money_on
+from choose_channel.money.summary import money_of as money_of_economics
+from choose_channel.money.unit_economics import Economics
 
 RULEBOOK = load_rulebook()
 SAY = Messages(RULEBOOK.wording, "en")
@@ -32,9 +35,16 @@ SUMMED = ("returns", "price_cut")
 """The lines that are worked out of the others."""
 
 
+def economics_of(given: Given) -> Economics:
+    """The unit economics of answers."""
+    situation = complete_with_defaults(RULEBOOK, given)
+    return Economics(RULEBOOK, space_of(RULEBOOK), situation, given)
+
+
 def money_of(given: Given) -> Money:
     """The money of answers that have a price and a unit cost."""
-    found = money_on(RULEBOOK, given, SAY)
+    economics = economics_of(given)
+    found = money_of_economics(economics, SAY)
     assert found is not None
     return found
 

@@ -84,9 +84,12 @@ def _true_to_the_money(
     for change in found:
         answers = {name: value for name, value in change.answers.items() if name != derived}
         if derived in change.answers:
-            from choose_channel.money.unit_economics import price_for
+            from choose_channel.money.unit_economics import Economics
 
-            reached = price_for(rulebook, {**given, **answers}, str(change.answers[derived]))
+            changed = {**given, **answers}
+            situation = complete_with_defaults(rulebook, changed)
+            economics = Economics(rulebook, space_of(rulebook), situation, changed)
+            reached = economics.price_for(str(change.answers[derived]))
             if reached is None:
                 continue
             answers[roles.price] = reached

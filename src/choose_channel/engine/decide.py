@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Answers
+from choose_channel.answers.space import space_of
 from choose_channel.engine import scenarios
 from choose_channel.engine.counterfactuals import changes
 from choose_channel.engine.decision import (
@@ -251,9 +252,12 @@ class _Decider:
         )
         if needs:
             return None, needs
-        from choose_channel.money.summary import money_on
+        from choose_channel.money.summary import money_of
+        from choose_channel.money.unit_economics import Economics
 
-        money = money_on(self.book, given, self.messages)
+        situation = complete_with_defaults(self.book, given)
+        economics = Economics(self.book, space_of(self.book), situation, given)
+        money = money_of(economics, self.messages)
         self._cite(money.facts() if money else ())
         return money, ()
 

@@ -261,7 +261,8 @@ def derive(rulebook: Rulebook, given: Given) -> Given:
     roles = rulebook.economy.roles
     if roles is None or given.get(roles.unit_cost, UNKNOWN) == UNKNOWN or roles.margin in given:
         return given
-    from choose_channel.money.unit_economics import Sums
+    from choose_channel.money.unit_economics import Economics
 
-    margin = Sums(rulebook, given).margin()
+    situation = complete_with_defaults(rulebook, given)
+    margin = Economics(rulebook, space_of(rulebook), situation, given).margin()
     return given if margin is None else {**given, roles.margin: margin}

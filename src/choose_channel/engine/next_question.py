@@ -134,17 +134,20 @@ def numbers(rulebook: Rulebook, given: Given) -> list[Question]:
     economy, first = rulebook.economy, needed(rulebook)
     if not first or not economy.asked:
         return []
-    from choose_channel.money.unit_economics import Sums
+    from choose_channel.money.unit_economics import Economics
 
-    sums = Sums(rulebook, given)
-    if not sums.streams or not all(sums.holds(rulebook.answerable[n].applies) for n in first):
+    situation = complete_with_defaults(rulebook, given)
+    economics = Economics(rulebook, space_of(rulebook), situation, given)
+    if not economics.streams or not all(
+        economics.holds(rulebook.answerable[n].applies) for n in first
+    ):
         return []
-    idle = {charge.input for charge in economy.charges.values()}
-    idle -= {charge.input for charge in sums.charges}
+    idle = {line.input for line in economy.lines.values()}
+    idle -= {line.input for line in economics.lines}
     useful = [
         name
         for name in economy.asked
-        if name not in idle and sums.holds(economy.inputs[name].applies)
+        if name not in idle and economics.holds(economy.inputs[name].applies)
     ]
     return [rulebook.answerable[name] for name in dict.fromkeys([*first, *useful])]
 

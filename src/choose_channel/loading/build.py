@@ -10,12 +10,12 @@ from choose_channel.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Is,
 from choose_channel.model.rulebook import (
     Balance,
     Channel,
-    Charge,
     Choice,
     Economy,
     Fact,
     Gate,
     Independence,
+    Line,
     Margin,
     Pitfall,
     Question,
@@ -239,7 +239,7 @@ def _economy(data: Data) -> Economy:
             )
             for name, entry in data["streams"].items()
         },
-        charges={name: _charge(name, entry) for name, entry in data["lines"].items()},
+        lines={name: _line(name, entry) for name, entry in data["lines"].items()},
         margins=tuple(
             Margin(
                 name,
@@ -253,8 +253,8 @@ def _economy(data: Data) -> Economy:
     )
 
 
-def _charge(name: str, entry: Data) -> Charge:
-    return Charge(
+def _line(name: str, entry: Data) -> Line:
+    return Line(
         id=name,
         label=entry["label"],
         kind=entry["kind"],

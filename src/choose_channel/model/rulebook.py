@@ -4,13 +4,11 @@ The words are those of the field: question, channel, gate, rule, pitfall, step, 
 Every text a person reads is a `Text`: the same sentence in each language.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from choose_channel.messages.i18n import Text
 from choose_channel.model.conditions import Condition
@@ -215,6 +213,131 @@ class Waiver(NamedTuple):
     reason: str
 
 
+class LineKind(NamedTuple):
+    """What the figure of a line of this kind is, and where the line counts."""
+
+    in_order: bool = False
+    """It is part of the profit of an order; the others are cash put up, fixed costs or days."""
+    every_order: bool = False
+    """Every order pays it: a percent can be taken of it, and a comparison without it says so."""
+    percent: bool = False
+    """Its figure is a percentage, shown beside its name; otherwise dollars or days."""
+    needs_figure: bool = True
+    """It names an input or a fact for its figure."""
+
+
+LINE_KINDS: Mapping[str, LineKind] = {
+    "price": LineKind(in_order=True, every_order=True, needs_figure=False),
+    "tax": LineKind(in_order=True, every_order=True, percent=True),
+    "percent": LineKind(in_order=True, every_order=True, percent=True),
+    "amount": LineKind(in_order=True, every_order=True),
+    "returns": LineKind(in_order=True, percent=True),
+    "pressure": LineKind(in_order=True, percent=True),
+    "deposit": LineKind(),
+    "monthly": LineKind(),
+    "days": LineKind(),
+}
+"""The kinds of lines, the only list of them; money/order.py has the arithmetic of each."""
+
+
+class Stream(NamedTuple):
+    """A way of selling whose money is worked out, where its condition holds.
+
+    One of another channel than the two that are compared sells the lead product.
+    """
+
+    id: str
+    channel: str
+    name: Text
+    when: Condition
+    note: Text | None
+    """What a report says of the money where the channel is recommended or aimed at."""
+
+
+class Line(NamedTuple):
+    """A line of the money: what an order brings or costs, cash put up, or days to wait.
+
+    `kind` says what its figure is: `price` (the price itself), `tax` (percent, contained in the
+    price), `percent` (of `base`: the price, the price net of tax, or a line above), `amount` (US
+    dollars an order), `returns` (percent of orders that come back), `pressure` (percent by which
+    others undercut, in the worst case only), `deposit` (US dollars once), `monthly` (US dollars a
+    month) or `days`. The figure is the seller's `input`, else the fact for their market (`part` of
+    it, where it has named numbers), else that of the line that an amount names as its `base`.
+    When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` says
+    what it means that there is no figure.
+    """
+
+    id: str
+    label: Text
+    kind: str
+    base: str
+    streams: tuple[str, ...]
+    when: Condition
+    input: str | None
+    facts: tuple[str, ...]
+    part: str
+    returned: str
+    at_most: Decimal | None
+    absent: Text | None
+
+
+class Margin(NamedTuple):
+    """A state of the margin: each of these streams that there is leaves at most `at_most` percent
+    of the price in this case (low, middle, high). `warning` is said before anything else."""
+
+    id: str
+    streams: tuple[str, ...]
+    case: str
+    at_most: Decimal
+    warning: Text | None
+
+
+class Role(NamedTuple):
+    """What can play a role: an entry of this sort which, where a key is named, says `value`."""
+
+    sort: Literal["question", "choice", "input", "line", "stream", "fact"]
+    key: str = ""
+    value: str = ""
+
+
+class Roles(NamedTuple):
+    """Which entry plays which part in the sums. The only list of the roles."""
+
+    price: Annotated[str, Role("question", "type", "number")]
+    market: Annotated[str, Role("question", "type", "choice")]
+    margin: Annotated[str, Role("question")]
+    healthy: Annotated[str, Role("choice")]
+    unit_cost: Annotated[str, Role("input")]
+    restock: Annotated[str, Role("line", "kind", "days")]
+    pieces: Annotated[str, Role("input")]
+    views: Annotated[str, Role("input")]
+    orders_per_1000: Annotated[str, Role("input")]
+    lead_price: Annotated[str, Role("input")]
+    lead_cost: Annotated[str, Role("input")]
+    commission: Annotated[str, Role("line", "kind", "percent")]
+    reference: Annotated[str, Role("stream")]
+    compared: Annotated[str, Role("stream")]
+    multiple: Annotated[str, Role("fact")]
+    own_multiple: Annotated[str, Role("input")]
+
+
+ROLES: Mapping[str, Role] = {
+    name: hint.__metadata__[0] for name, hint in Roles.__annotations__.items()
+}
+"""By name, what can play the role."""
+
+
+class Economy(NamedTuple):
+    """money.yaml: the inputs, what is worked out of them, and how; without roles, nothing is."""
+
+    roles: Roles | None
+    inputs: Mapping[str, Question]
+    asked: tuple[str, ...]
+    streams: Mapping[str, Stream]
+    lines: Mapping[str, Line]
+    margins: tuple[Margin, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Rulebook:
     """All the knowledge, validated. Compared by identity; `digest` tells two of them apart."""
@@ -269,12 +392,12 @@ class Rulebook:
                 yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
         for step in self.steps.values():
             yield ("plan", step.id, "when"), step.when
-        for name, one in self.economy.inputs.items():
-            yield ("money", "inputs", name, "applies"), one.applies
+        for name, question in self.economy.inputs.items():
+            yield ("money", "inputs", name, "applies"), question.applies
         for stream in self.economy.streams.values():
             yield ("money", "streams", stream.id, "when"), stream.when
-        for charge in self.economy.charges.values():
-            yield ("money", "lines", charge.id, "when"), charge.when
+        for line in self.economy.lines.values():
+            yield ("money", "lines", line.id, "when"), line.when
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition that anything in the rulebook hangs on."""
@@ -282,91 +405,3 @@ class Rulebook:
         for independence in self.independences:
             if independence.unless is not None:
                 yield independence.unless
-
-
-ORDER_KINDS = ("price", "tax", "percent", "amount", "returns", "pressure")
-"""The kinds of lines that make up an order."""
-
-
-class Stream(NamedTuple):
-    """A way of selling whose money is worked out, where its condition holds.
-
-    One of another channel than the two that are compared sells the lead product.
-    """
-
-    id: str
-    channel: str
-    name: Text
-    when: Condition
-    note: Text | None
-    """What a report says of the money where the channel is recommended or aimed at."""
-
-
-class Charge(NamedTuple):
-    """A line of the money: what an order brings or costs, cash put up, or days to wait.
-
-    `kind` says what its figure is: `price` (the price itself), `tax` (percent, contained in the
-    price), `percent` (of `base`: the price, the price net of tax, or a line above), `amount` (US
-    dollars an order), `returns` (percent of orders that come back), `pressure` (percent by which
-    others undercut, in the worst case only), `deposit` (US dollars once), `monthly` (US dollars a
-    month) or `days`. The figure is the seller's `input`, else the fact for their market (`part` of
-    it, where it has named numbers), else that of the line that an amount names as its `base`.
-    When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` says
-    what it means that there is no figure.
-    """
-
-    id: str
-    label: Text
-    kind: str
-    base: str
-    streams: tuple[str, ...]
-    when: Condition
-    input: str | None
-    facts: tuple[str, ...]
-    part: str
-    returned: str
-    at_most: Decimal | None
-    absent: Text | None
-
-
-class Margin(NamedTuple):
-    """A state of the margin: each of these streams that there is leaves at most `at_most` percent
-    of the price in this case (low, middle, high). `warning` is said before anything else."""
-
-    id: str
-    streams: tuple[str, ...]
-    case: str
-    at_most: Decimal
-    warning: Text | None
-
-
-class Roles(NamedTuple):
-    """Which question, input, stream, line or fact plays which part in the sums."""
-
-    price: str
-    market: str
-    margin: str
-    healthy: str
-    unit_cost: str
-    restock: str
-    pieces: str
-    views: str
-    orders_per_1000: str
-    lead_price: str
-    lead_cost: str
-    commission: str
-    reference: str
-    compared: str
-    multiple: str
-    own_multiple: str
-
-
-class Economy(NamedTuple):
-    """money.yaml: the inputs, what is worked out of them, and how; without roles, nothing is."""
-
-    roles: Roles | None
-    inputs: Mapping[str, Question]
-    asked: tuple[str, ...]
-    streams: Mapping[str, Stream]
-    charges: Mapping[str, Charge]
-    margins: tuple[Margin, ...]

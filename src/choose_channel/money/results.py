@@ -3,8 +3,6 @@
 Every figure that depends on a range is a `Span`. Amounts are exact to the cent.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -18,7 +16,7 @@ class Span(NamedTuple):
     high: Decimal | None
 
 
-class MoneyLine(NamedTuple):
+class LineSpan(NamedTuple):
     """What one line adds to an order (above 0) or takes from it; also days, for cash.
 
     `fact` is the id of the dated figure behind it, `input` the seller's own figure in its place.
@@ -51,7 +49,7 @@ class StreamMoney(NamedTuple):
     stream: str
     name: str
     before_shipping: bool
-    lines: tuple[MoneyLine, ...]
+    lines: tuple[LineSpan, ...]
     profit_per_order: Span
     break_even_price: Decimal | None
     break_even_multiple: Span | None
@@ -69,7 +67,7 @@ class StreamCash(NamedTuple):
     stream: str
     name: str
     days: Span
-    lines: tuple[MoneyLine, ...]
+    lines: tuple[LineSpan, ...]
     path: tuple[tuple[Decimal, Decimal], ...]
     most_out: Decimal
     """The most that is out at any time, where the deposit is the highest."""
@@ -80,7 +78,7 @@ class Cash(NamedTuple):
 
     pieces: Decimal
     stock: Decimal
-    deposit: MoneyLine | None
+    deposit: LineSpan | None
     streams: tuple[StreamCash, ...]
 
 
