@@ -76,6 +76,8 @@ def _through_the_money(
         return
     space = space_of(rulebook)
     for name in complete_with_defaults(rulebook, derived).assumed:
+        if name not in rulebook.moving_the_margin:
+            continue
         others: set[Channel] = set()
         for value in space.axes[space.index[name]].values:
             now = derive(rulebook, {**given, name: value})

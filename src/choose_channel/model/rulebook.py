@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from choose_channel.messages.i18n import Text
-from choose_channel.model.conditions import Condition
+from choose_channel.model.conditions import Condition, questions_in
 
 Value = str | bool | Decimal
 """A known answer: a choice's id, true or false, or a number."""
@@ -375,6 +375,33 @@ class Rulebook:
         """What a person can answer: the questions put to them, and the money inputs."""
         return {**self.asked, **self.economy.inputs}
 
+    @functools.cached_property
+    def moving_the_margin(self) -> frozenset[str]:
+        """The questions whose answers choose the ways of selling, lines and facts that the margin
+        is worked out of. An answer to another one, or another price in the same band, leaves them
+        as they are; the price itself is among them only where a condition reads it."""
+        roles = self.economy.roles
+        if roles is None:
+            return frozenset()
+        inputs = {line.input for line in self.economy.lines.values() if _in_order(line)}
+        lines = (
+            line
+            for line in self.economy.lines.values()
+            if _in_order(line) or (line.input is not None and line.input in inputs)
+        )
+        conditions = [
+            *(stream.when for stream in self.economy.streams.values()),
+            *(line.when for line in lines),
+            *(question.applies for question in self.economy.inputs.values()),
+        ]
+        still = {roles.market}.union(*map(questions_in, conditions))
+        names: set[str] = set()
+        while still:
+            name = still.pop()
+            names.add(name)
+            still |= questions_in(self.questions[name].applies) - names
+        return frozenset(names)
+
     def named_conditions(self) -> Iterator[tuple[Entry, Condition]]:
         """Every condition of an entry, and where it stands."""
         for question in self.questions.values():
@@ -405,3 +432,7 @@ class Rulebook:
         for independence in self.independences:
             if independence.unless is not None:
                 yield independence.unless
+
+
+def _in_order(line: Line) -> bool:
+    return LINE_KINDS[line.kind].in_order

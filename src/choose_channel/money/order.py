@@ -14,6 +14,9 @@ from choose_channel.model.rulebook import LINE_KINDS, Fact, Line
 
 _CENT = Decimal("0.01")
 _ZERO = Decimal(0)
+_REFUNDABLE = [name for name, kind in LINE_KINDS.items() if kind.every_order]
+"""The kinds of lines that are undone when an order comes back; returns and pressure follow from
+these."""
 _WORKING_DAYS = "working_days"
 """The unit of a fact that leaves weekends out."""
 
@@ -43,16 +46,11 @@ class Order(NamedTuple):
     profit: Decimal
 
 
-class _Fee(NamedTuple):
-    """A percent or amount line: numerator / denominator of its base, or so many cents."""
-
-    line: str
-    base: str | None
-    """`price`, `net` or a line above; None for an amount, whose cents are the numerator."""
-    numerator: int
-    denominator: int
-    at_most: int | None
-    """In cents."""
+_Rate = tuple[str, int, int]
+"""A line that is a ratio of something: its id, numerator and denominator."""
+_Fee = tuple[str, str | None, int, int, int | None]
+"""A percent or amount line: its id; what it is taken of (`price`, `net`, a line above), or None for
+an amount; numerator (of an amount, its cents) and denominator; at most so many cents."""
 
 
 class FeeSchedule:
@@ -63,38 +61,41 @@ class FeeSchedule:
     """
 
     def __init__(self, lines: Iterable[Line], figures: FigureSet) -> None:
-        """Lines without a figure, and those that are no part of an order, are left out."""
-        lines = [one for one in lines if one.id in figures and LINE_KINDS[one.kind].in_order]
-        ratios = {line.id: figures[line.id].as_integer_ratio() for line in lines}
-        returned = sum((figures[one.id] for one in lines if one.kind == "returns"), _ZERO)
+        """`lines` stand in the rulebook's order; those that are no part of an order, or have no
+        figure, are left out."""
         self._prices: list[str] = []
-        self._taxes: list[tuple[str, int, int]] = []
+        self._taxes: list[_Rate] = []
         self._fees: list[_Fee] = []
-        self._returns: list[tuple[str, int, int]] = []
-        self._pressures: list[tuple[str, int, int]] = []
+        self._refunded: list[str] = []
+        self._returns: list[_Rate] = []
+        self._pressures: list[_Rate] = []
+        self.lines: list[str] = []
+        """The lines that an order has, in the rulebook's order."""
+        lines = [line for line in lines if line.id in figures]
+        returned = sum((figures[line.id] for line in lines if line.kind == "returns"), _ZERO)
         for line in lines:
-            numerator, denominator = ratios[line.id]
-            percent = numerator, 100 * denominator
+            name = line.id
+            numerator, denominator = figures[name].as_integer_ratio()
             match line.kind:
-                case "price":
-                    self._prices.append(line.id)
-                case "tax":  # contained in the price: 20 % are 20 / 120 of it
-                    self._taxes.append((line.id, numerator, 100 * denominator + numerator))
                 case "percent" | "amount":
                     fee = _fee(line, numerator, denominator, returned)
-                    self._fees += [fee] if fee else []
+                    if fee is None:
+                        continue
+                    self._fees.append(fee)
+                case "price":
+                    self._prices.append(name)
+                case "tax":  # contained in the price: 20 % are 20 / 120 of it
+                    self._taxes.append((name, numerator, 100 * denominator + numerator))
                 case "returns":
-                    self._returns.append((line.id, *percent))
+                    self._returns.append((name, numerator, 100 * denominator))
                 case "pressure":  # the part of the price that is left
-                    left = 100 * denominator - numerator
-                    self._pressures.append((line.id, left, 100 * denominator))
-        booked = {*self._prices, *(tax[0] for tax in self._taxes), *(fee[0] for fee in self._fees)}
-        self._refunded = [
-            line.id for line in lines if line.returned == "refunded" and line.id in booked
-        ]
-        booked.update(one[0] for one in (*self._returns, *self._pressures))
-        self.lines = [line.id for line in lines if line.id in booked]
-        """The lines that an order has, in the rulebook's order."""
+                    whole = 100 * denominator
+                    self._pressures.append((name, whole - numerator, whole))
+                case _:
+                    continue
+            self.lines.append(name)
+            if line.returned == "refunded" and line.kind in _REFUNDABLE:
+                self._refunded.append(name)
 
     def order(self, price: int) -> Order:
         """An order at a price in cents."""
@@ -143,17 +144,16 @@ def _fee(line: Line, numerator: int, denominator: int, returned: Decimal) -> _Fe
     times, out_of = 1, 1
     if line.returned == "only":
         times, out_of = returned.as_integer_ratio()
-        out_of *= 100
-    if not times:
-        return None
-    numerator, denominator = numerator * times, denominator * out_of
+        if not times:
+            return None
+        numerator, denominator, out_of = numerator * times, denominator * out_of * 100, out_of * 100
     at_most = None
     if line.at_most is not None:
         most, whole = line.at_most.as_integer_ratio()
         at_most = _rounded(100 * most * times, whole * out_of)
     if line.kind == "percent":
-        return _Fee(line.id, line.base, numerator, 100 * denominator, at_most)
-    return _Fee(line.id, None, _rounded(100 * numerator, denominator), 1, at_most)
+        return line.id, line.base, numerator, 100 * denominator, at_most
+    return line.id, None, _rounded(100 * numerator, denominator), 1, at_most
 
 
 def _rounded(numerator: int, denominator: int) -> int:

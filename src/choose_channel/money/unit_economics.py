@@ -8,15 +8,15 @@ seller. Orders are never guessed, so nothing here is a forecast.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 
 from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Space
-from choose_channel.model.conditions import Condition, questions_in
-from choose_channel.model.rulebook import LINE_KINDS, Fact, Line, Margin, Rulebook, Stream
+from choose_channel.model.conditions import Condition
+from choose_channel.model.rulebook import LINE_KINDS, Fact, Line, Rulebook, Stream
 from choose_channel.money.order import (
     FeeSchedule,
     Figure,
@@ -77,6 +77,8 @@ class Economics:
         """The way of selling the lead product: the one of a third channel."""
         self._due = {line.id: line for line in self._lines_due()}
         self._figures: dict[str, Figure | None] = {}
+        self._lines: dict[str, list[Line]] = {}
+        self._order_figures: dict[str, dict[str, Figure]] = {}
         self._schedules: dict[str, Schedules] = {}
         self._multiples: dict[str, Span | None] = {}
         self._by_band: dict[int, Economics] = {}
@@ -114,7 +116,10 @@ class Economics:
 
     def lines_of(self, stream: Stream) -> list[Line]:
         """The lines that a way of selling pays, with a figure or without."""
-        return [line for line in self._due.values() if stream.id in line.streams]
+        if stream.id not in self._lines:
+            lines = self._due.values()
+            self._lines[stream.id] = [line for line in lines if stream.id in line.streams]
+        return self._lines[stream.id]
 
     def _lines_due(self) -> Iterator[Line]:
         """The lines that hold. Who gives a figure knows that it is due, even where the rulebook
@@ -171,13 +176,17 @@ class Economics:
 
     def profit(self, stream: Stream, price: Decimal | None = None) -> Span:
         """What is left of an order, at the seller's price or another."""
-        price_in_cents = cents(self._price(price))
+        low, middle, high = self._profits(stream, cents(self._price(price)))
+        return Span(dollars(low), dollars(middle), dollars(high))
+
+    def _profits(self, stream: Stream, price: int) -> tuple[int, int, int]:
+        """The same in cents."""
         worst, middle, best = self.schedules(stream)
-        left = middle.profit(price_in_cents)
-        if worst is middle is best:
-            return Span(*[dollars(left)] * 3)
-        every = left, worst.profit(price_in_cents), best.profit(price_in_cents)
-        return Span(dollars(min(every)), dollars(left), dollars(max(every)))
+        left = middle.profit(price)
+        if worst is best:
+            return left, left, left
+        every = left, worst.profit(price), best.profit(price)
+        return min(every), left, max(every)
 
     def _price(self, price: Decimal | None) -> Decimal:
         return price if price is not None else self.price or _ZERO
@@ -185,8 +194,7 @@ class Economics:
     def schedules(self, stream: Stream) -> Schedules:
         """The lines of a way of selling at their worst, middle and best figures."""
         if stream.id not in self._schedules:
-            figures = self._order_figures(stream)
-            lines = self.lines_of(stream)
+            lines, figures = self.lines_of(stream), self.order_figures(stream)
             middle = FeeSchedule(lines, self.middle_figures(stream))
             schedules = middle, middle, middle
             if any(figure.is_range for figure in figures.values()):
@@ -196,18 +204,20 @@ class Economics:
             self._schedules[stream.id] = schedules
         return self._schedules[stream.id]
 
-    def _order_figures(self, stream: Stream) -> dict[str, Figure]:
+    def order_figures(self, stream: Stream) -> Mapping[str, Figure]:
         """By line of an order, its figure, where there is one."""
-        figures = {
-            line.id: self.figure(line.id)
-            for line in self.lines_of(stream)
-            if LINE_KINDS[line.kind].in_order
-        }
-        return {name: figure for name, figure in figures.items() if figure is not None}
+        if stream.id not in self._order_figures:
+            figures: dict[str, Figure] = {}
+            for line in self.lines_of(stream):
+                figure = self.figure(line.id) if LINE_KINDS[line.kind].in_order else None
+                if figure:
+                    figures[line.id] = figure
+            self._order_figures[stream.id] = figures
+        return self._order_figures[stream.id]
 
     def middle_figures(self, stream: Stream) -> FigureSet:
         """By line of an order, its figure in the middle, where there is one."""
-        return {name: one.middle for name, one in self._order_figures(stream).items()}
+        return {name: one.middle for name, one in self.order_figures(stream).items()}
 
     # ---- the margin
 
@@ -216,14 +226,17 @@ class Economics:
         return self._margin_at(self.price) if self.ready and self.price is not None else None
 
     def _margin_at(self, price: Decimal) -> str:
-        profits: dict[str, Span] = {}
+        price_in_cents = cents(price)
+        profits: dict[str, tuple[int, int, int]] = {}
         for state in self.economy.margins:
-            streams = [stream for stream in self.streams if stream.id in state.streams]
-            for stream in streams:
-                if stream.id not in profits:
-                    profits[stream.id] = self.profit(stream, price)
-            left = [_in_case(profits[stream.id], state) for stream in streams]
-            if left and max(left) <= price * state.at_most / _HUNDRED:
+            case = Span._fields.index(state.case)
+            left = []
+            for stream in self.streams:
+                if stream.id in state.streams:
+                    if stream.id not in profits:
+                        profits[stream.id] = self._profits(stream, price_in_cents)
+                    left.append(profits[stream.id][case])
+            if left and dollars(max(left)) <= price * state.at_most / _HUNDRED:
                 return state.id
         return self.roles.healthy
 
@@ -258,8 +271,8 @@ class Economics:
     def _at(self, price: Decimal) -> Economics:
         """The same seller, in the situation to which another price leads.
 
-        A price moves a situation only from band to band, and only where something that the money
-        reads hangs on it; so there are few of them, mostly one: this.
+        A price moves a situation only from band to band, and mostly nothing that the margin is
+        worked out of hangs on it: then this one serves for all prices.
         """
         if self.price is not None and self._band(price) == self._band(self.price):
             return self
@@ -271,14 +284,10 @@ class Economics:
         return self._by_band[band]
 
     def _band(self, price: Decimal) -> int:
-        """The band of a price; 0 for every price where nothing in the money hangs on it."""
-        if not self._hangs_on_price:
+        """The band of a price; 0 for every price where the margin hangs on its amount alone."""
+        if self.roles.price not in self.rulebook.moving_the_margin:
             return 0
         return self._space.axes[self._space.index[self.roles.price]].band(price)
-
-    @cached_property
-    def _hangs_on_price(self) -> bool:
-        return self.roles.price in questions_read(self.rulebook)
 
     # ---- how many times the orders
 
@@ -296,7 +305,7 @@ class Economics:
     def _multiple(self, stream: Stream, reference: Stream) -> Span:
         """A ratio of sums is at its ends where every range is at one of its own ends; so all
         combinations of these are looked at."""
-        figures = [self._order_figures(one) for one in (stream, reference)]
+        figures = [self.order_figures(one) for one in (stream, reference)]
         ranges = {
             line.id: figure
             for line in self.lines
@@ -389,31 +398,6 @@ class Economics:
             return None
         first = _lowest(loses, _PER_MILLE, _HUNDRED)
         return _HUNDRED if first is None else first - _PER_MILLE
-
-
-def questions_read(rulebook: Rulebook) -> frozenset[str]:
-    """The questions of whose answers the money hangs on, the price as a figure apart: those in its
-    conditions, those in the conditions under which these apply, and the market."""
-    economy = rulebook.economy
-    conditions = [
-        *(question.applies for question in economy.inputs.values()),
-        *(stream.when for stream in economy.streams.values()),
-        *(line.when for line in economy.lines.values()),
-    ]
-    open_names = {name for condition in conditions for name in questions_in(condition)}
-    open_names |= {economy.roles.market} if economy.roles else set()
-    names: set[str] = set()
-    while open_names:
-        name = open_names.pop()
-        names.add(name)
-        open_names |= questions_in(rulebook.questions[name].applies) - names
-    return frozenset(names)
-
-
-def _in_case(profit: Span, state: Margin) -> Decimal:
-    """What is left in the case that a state of the margin looks at."""
-    left: Decimal = getattr(profit, state.case)
-    return left
 
 
 def _ratio(own: int, other: int) -> Decimal | None:
