@@ -63,9 +63,13 @@ def _with_open_channels(
     """The channels, where `needs_open` is spelled out: none of the gates of these holds."""
 
     def open_too(channel: Channel, variant: Variant) -> Variant:
-        needs = data["channels"][channel.id]["variants"][variant.id]["needs_open"]
-        shut = [Not(gate.when) for need in needs for gate in gates.values() if need in gate.channels]
-        return variant._replace(when=AllOf((variant.when, *shut))) if shut else variant
+        open_now = [
+            Not(gate.when)
+            for needed in data["channels"][channel.id]["variants"][variant.id]["needs_open"]
+            for gate in gates.values()
+            if needed in gate.channels
+        ]
+        return variant._replace(when=AllOf((variant.when, *open_now))) if open_now else variant
 
     return {
         name: channel._replace(variants=tuple(open_too(channel, one) for one in channel.variants))
@@ -95,19 +99,15 @@ def _without_variants(
 def _converter(hint: Any) -> Converter | None:
     """What turns data into a value of this type; None where the data are such a value already."""
     origin, parts = get_origin(hint), get_args(hint)
-    if hint == Condition:
-        return condition
-    if _is_entry(hint):
-        return _maker(hint)
+    if hint == Condition or _is_entry(hint):
+        return condition if hint == Condition else _maker(hint)
     if origin is tuple:
         return _entries_in_order(parts[0]) if _is_entry(parts[0]) else tuple
     if origin is Mapping:
         return _entries_by_id(parts[1]) if _is_entry(parts[1]) else None
-    if hint is Decimal or Decimal in parts:
+    if Decimal in (hint, *parts):
         return _exact
-    if type(None) in parts:
-        return _optional([part for part in parts if part is not type(None)])
-    return None
+    return _optional(parts) if type(None) in parts else None
 
 
 def _is_entry(hint: Any) -> bool:
@@ -146,10 +146,11 @@ def _entries_by_id(entry_type: Any) -> Converter:
     return lambda data: {name: make(entry, name) for name, entry in data.items()}
 
 
-def _optional(parts: list[Any]) -> Converter | None:
+def _optional(parts: tuple[Any, ...]) -> Converter | None:
     """What turns data that may be None. A union is flat: an optional condition lists the kinds of
     conditions."""
-    convert = condition if parts == [*get_args(Condition)] else _converter(parts[0])
+    first, *_ = parts
+    convert = condition if first in get_args(Condition) else _converter(first)
     return convert and (lambda data: None if data is None else convert(data))
 
 
