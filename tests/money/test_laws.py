@@ -297,3 +297,18 @@ def test_a_record_holds_plain_numbers(seller: Given) -> None:
         assert shown["profit_per_order"] == {
             end: float(getattr(left, end)) for end in ("low", "middle", "high")
         }
+
+
+@law
+@given(sellers(), st.data())
+def test_only_some_questions_move_the_margin(seller: Given, data: st.DataObject) -> None:
+    """An answer to any other one leaves it as it is, so that it need not be worked out again."""
+    others = sorted(RULEBOOK.asked.keys() - RULEBOOK.moving_the_margin - {"price"})
+    axes = space_of(RULEBOOK).axes
+    changed = {
+        axis.question.id: data.draw(st.sampled_from(axis.values))
+        for axis in axes
+        if axis.question.id in others
+    }
+    assert others
+    assert economics_of({**seller, **changed}).margin() == economics_of(seller).margin()

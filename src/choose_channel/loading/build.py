@@ -179,7 +179,12 @@ def _part(key: str, value: Any) -> Condition:
         return AllOf(tuple(map(condition, value)))
     if key == "not":
         return Not(condition(value))
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return Within(key, _exact(value.get("at_least")), _exact(value.get("below")))
     listed = value if isinstance(value, list) else [value]
-    return Is(key, frozenset(str(one).lower() if isinstance(one, bool) else one for one in listed))
+    return Is(key, frozenset(map(_choice_id, listed)))
+
+
+def _choice_id(value: str | bool) -> str:
+    """A choice as conditions name it; the answers yes and no are `true` and `false`."""
+    return value if isinstance(value, str) else str(value).lower()

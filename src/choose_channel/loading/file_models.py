@@ -1,36 +1,43 @@
-"""The written form of each file of a rulebook, as pydantic models."""
+"""The files of a rulebook as pydantic models: which keys an entry has, and what they may hold.
+
+What needs other entries to be judged is in references.py. A new text of an entry is a line here and
+a line in the class of that entry in model/rulebook.py.
+"""
 
 from __future__ import annotations
 
 import datetime
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from choose_channel.model.rulebook import LINE_KINDS, ROLES, Phase, Severity
 
+# ---- values
+
 
 def _plain(text: str) -> str:
-    """Without what cannot be seen but turns or breaks a line, such as marks of direction."""
+    """A space for each character that cannot be seen but moves others, as marks of direction do."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def _joined_with_spaces(text: str) -> str:
-    """Paragraphs on one line: an author may break lines anywhere."""
+    """The text on one line: an author may break lines anywhere."""
     return re.sub(r"\s*\n\s*", " ", _plain(text)).strip()
 
 
 def _joined_without_spaces(text: str) -> str:
-    """As Chinese is joined: a space only where two Latin words or numbers would meet."""
+    """The same for Chinese: a space only where two Latin words or numbers would meet."""
     text = re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", _plain(text))
     return re.sub(r"\s*\n\s*", "", text).strip()
 
 
 _LENGTH = Field(min_length=1, max_length=4000)
-Line = Annotated[str, AfterValidator(_joined_with_spaces), _LENGTH]
-ChineseLine = Annotated[str, AfterValidator(_joined_without_spaces), _LENGTH]
+OneLine = Annotated[str, AfterValidator(_joined_with_spaces), _LENGTH]
+ChineseOneLine = Annotated[str, AfterValidator(_joined_without_spaces), _LENGTH]
 
 
 def _date(text: str) -> str:
@@ -48,7 +55,7 @@ Points = Annotated[int, Field(ge=-50, le=50)]
 
 
 def _number(value: Any) -> Any:
-    """One finding for what is no number, rather than one for each kind of number."""
+    """One problem for what is no number, instead of one each for int and float."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PydanticCustomError("number_type", "no number")
     return value
@@ -69,7 +76,7 @@ Choices = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=l
 
 
 class Form(BaseModel):
-    """A form refuses keys it does not know and types it does not mean."""
+    """A mapping in a file. Unknown keys are refused, and types are not converted."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -77,8 +84,11 @@ class Form(BaseModel):
 class TextForm(Form):
     """A text in both languages."""
 
-    zh: ChineseLine
-    en: Line
+    zh: ChineseOneLine
+    en: OneLine
+
+
+# ---- rulebook.yaml
 
 
 class BalanceForm(Form):
@@ -110,14 +120,14 @@ class WaiverForm(Form):
 
     finding: str
     entry: str
-    reason: Line
+    reason: OneLine
 
 
 class HeadForm(Form):
     """rulebook.yaml."""
 
     name: TextForm
-    version: Line
+    version: OneLine
     reviewed: Date
     base_fit: Count
     weak_below: Count
@@ -127,12 +137,15 @@ class HeadForm(Form):
     waivers: list[WaiverForm] = []
 
 
+# ---- questions.yaml
+
+
 class ChoiceForm(Form):
     """One choice of a question."""
 
     label: TextForm
     example: TextForm | None = None
-    aliases: list[Line] = []
+    aliases: list[OneLine] = []
 
 
 class QuestionForm(Form):
@@ -158,6 +171,9 @@ class QuestionForm(Form):
     maximum: Number = 1_000_000_000
 
 
+# ---- channels.yaml
+
+
 class VariantForm(Form):
     """A way to play a channel."""
 
@@ -175,14 +191,17 @@ class ChannelForm(Form):
     variants: Annotated[dict[Id, VariantForm], Field(min_length=1)]
 
 
-class Entry(Form):
-    """What every piece of advice carries: where it comes from and the facts behind its figures."""
+# ---- gates.yaml, rules.yaml, pitfalls.yaml, plan.yaml
 
-    source: Line
+
+class AdviceForm(Form):
+    """What all advice has: where it comes from and the facts behind its figures."""
+
+    source: OneLine
     facts: list[str] = []
 
 
-class GateForm(Entry):
+class GateForm(AdviceForm):
     """An entry of gates.yaml."""
 
     access: Literal["locked", "closed"]
@@ -192,7 +211,7 @@ class GateForm(Entry):
     because: TextForm
 
 
-class RuleForm(Entry):
+class RuleForm(AdviceForm):
     """An entry of rules.yaml."""
 
     when: Condition
@@ -201,7 +220,7 @@ class RuleForm(Entry):
     because: TextForm
 
 
-class PitfallForm(Entry):
+class PitfallForm(AdviceForm):
     """An entry of pitfalls.yaml."""
 
     severity: Severity
@@ -216,7 +235,7 @@ class PitfallForm(Entry):
     avoid: TextForm
 
 
-class StepForm(Entry):
+class StepForm(AdviceForm):
     """An entry of plan.yaml."""
 
     phase: Phase
@@ -231,12 +250,15 @@ class StepForm(Entry):
     costs: TextForm | None = None
 
 
+# ---- facts.yaml
+
+
 class FactForm(Form):
     """An entry of facts.yaml."""
 
     market: str
     value: int | float | list[int | float] | dict[str, int | float] | None = None
-    unit: Line = "-"
+    unit: OneLine = "-"
     as_of: Date | None = None
     grade: Literal["official", "press", "vendor", "weak"]
     article: Literal["agrees", "partly", "conflicts", "silent"]
@@ -341,21 +363,17 @@ class RulebookForm(Form):
     wording: dict[Id, TextForm]
 
 
-def fields(stem: str) -> list[str]:
-    """The keys that an entry of this file may hold, at any depth, for "did you mean"."""
-    forms = _FORMS.get(stem, (RulebookForm,))
-    return sorted({name for form in forms for name in form.model_fields})
+def keys_of(stem: str) -> list[str]:
+    """The keys that entries of this file may have, at any depth, for "did you mean"."""
+    field = RulebookForm.model_fields.get(stem)
+    return sorted({*_keys(field.annotation)} if field else RulebookForm.model_fields)
 
 
-_FORMS: dict[str, tuple[type[Form], ...]] = {
-    "rulebook": (HeadForm,),
-    "channels": (ChannelForm, VariantForm, TextForm),
-    "questions": (QuestionForm, ChoiceForm, TextForm),
-    "gates": (GateForm, TextForm),
-    "rules": (RuleForm, TextForm),
-    "pitfalls": (PitfallForm, TextForm),
-    "plan": (StepForm, TextForm),
-    "facts": (FactForm, TextForm),
-    "money": (MoneyForm, RolesForm, InputForm, StreamForm, LineForm, MarginForm, TextForm),
-    "wording": (TextForm,),
-}
+def _keys(hint: Any) -> Iterator[str]:
+    """The keys of the forms that a type hint holds, and of the forms in these."""
+    if isinstance(hint, type) and issubclass(hint, Form):
+        for name, field in hint.model_fields.items():
+            yield name
+            yield from _keys(field.annotation)
+    for part in get_args(hint):
+        yield from _keys(part)

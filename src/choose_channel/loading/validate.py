@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from choose_channel.answers.space import Space, TooComplexError
 from choose_channel.files.documents import Document, Path
-from choose_channel.loading.file_models import RulebookForm, fields
+from choose_channel.loading.file_models import RulebookForm, keys_of
 from choose_channel.loading.references import References
 from choose_channel.messages.errors import Problem, RulebookError, nearest
 from choose_channel.messages.i18n import Messages, shorten
@@ -125,7 +125,7 @@ class Written:
         if len(path) < len(loc) and kind != "missing" and loc[-1] != "[key]":
             kind = "union"  # one problem, instead of one for each of its types
         if kind == "extra_forbidden":
-            near = nearest(key, fields(str(path[0])))
+            near = nearest(key, keys_of(str(path[0])))
             return self.problem(path, messages.hinted(messages("form_unknown_key", key=key), near))
         if kind == "missing":
             return self.problem(path, messages("form_missing", key=loc[-1]))

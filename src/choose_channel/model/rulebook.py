@@ -1,7 +1,8 @@
-"""The nouns: what a rulebook is made of. Frozen data, standard library only.
+"""What a rulebook is made of: questions, channels, gates, rules, pitfalls, steps, facts, money.
 
-The words are those of the field: question, channel, gate, rule, pitfall, step, fact.
-Every text a person reads is a `Text`: the same sentence in each language.
+Every text that a person reads is a `Text`: the same sentence in each language. The builder
+(loading/build.py) makes these classes from data by their type hints; a first field `id` is the key
+under which an entry stands in its file.
 """
 
 import functools
@@ -27,7 +28,7 @@ _Key = TypeVar("_Key", str, str | int)
 Entry = tuple[str, ...]
 """Where something stands: the file's stem, the entry, and the keys below it."""
 IN_PARTS = ("money",)
-"""Files whose entries stand in parts."""
+"""Files whose entries stand in parts, as lines and streams do."""
 
 
 def entry_at(at: tuple[_Key, ...]) -> tuple[_Key, ...]:
@@ -54,7 +55,8 @@ class Question(NamedTuple):
     `change` says a new answer as a noun phrase, with {answer} for the answer.
     `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
     `assumed` is the answer used while the question is open; None means it must be answered.
-    `effort` says how hard it is to change the answer in fact (1 easy, 9 very hard); None: never.
+    `effort` says how hard it is to change what the answer says (1 easy, 9 very hard); None: nobody
+    can change it.
     `better` lists choices from worst to best where the trade knows an order; for a number any
     value there means that more is better. `advise` lists the choices worth changing to; with
     none, every better one is. A `derived` question is never asked: its answer is worked out.
@@ -340,7 +342,7 @@ class Economy(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """All the knowledge, validated. Compared by identity; `digest` tells two of them apart."""
+    """All the knowledge, validated. Two objects are never equal; compare their `digest`."""
 
     name: Text
     version: str
@@ -363,12 +365,12 @@ class Rulebook:
     independences: tuple[Independence, ...]
     waivers: tuple[Waiver, ...]
     written: Mapping[str, Any] = field(repr=False)
-    """The validated data it was built from, for building it with a difference."""
+    """The validated data that it was built from; changed data build a changed rulebook."""
 
     @functools.cached_property
     def asked(self) -> Mapping[str, Question]:
         """The questions that are put to a person: those that are not derived."""
-        return {name: one for name, one in self.questions.items() if not one.derived}
+        return {name: question for name, question in self.questions.items() if not question.derived}
 
     @functools.cached_property
     def answerable(self) -> Mapping[str, Question]:
@@ -377,9 +379,9 @@ class Rulebook:
 
     @functools.cached_property
     def moving_the_margin(self) -> frozenset[str]:
-        """The questions whose answers choose the ways of selling, lines and facts that the margin
-        is worked out of. An answer to another one, or another price in the same band, leaves them
-        as they are; the price itself is among them only where a condition reads it."""
+        """The questions whose answers decide which ways of selling, lines and facts the margin is
+        worked out of. An answer to any other question leaves the margin as it is; so does another
+        price, but for its amount, unless `price` is among them."""
         roles = self.economy.roles
         if roles is None:
             return frozenset()
@@ -394,12 +396,12 @@ class Rulebook:
             *(line.when for line in lines),
             *(question.applies for question in self.economy.inputs.values()),
         ]
-        still = {roles.market}.union(*map(questions_in, conditions))
+        pending = {roles.market}.union(*map(questions_in, conditions))
         names: set[str] = set()
-        while still:
-            name = still.pop()
+        while pending:
+            name = pending.pop()
             names.add(name)
-            still |= questions_in(self.questions[name].applies) - names
+            pending |= questions_in(self.questions[name].applies) - names
         return frozenset(names)
 
     def named_conditions(self) -> Iterator[tuple[Entry, Condition]]:
@@ -427,7 +429,7 @@ class Rulebook:
             yield ("money", "lines", line.id, "when"), line.when
 
     def conditions(self) -> Iterator[Condition]:
-        """Every condition that anything in the rulebook hangs on."""
+        """Every condition in the rulebook."""
         yield from (condition for _, condition in self.named_conditions())
         for independence in self.independences:
             if independence.unless is not None:
