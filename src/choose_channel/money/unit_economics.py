@@ -80,7 +80,7 @@ class Economics:
         self._lines: dict[str, list[Line]] = {}
         self._order_figures: dict[str, dict[str, Figure]] = {}
         self._schedules: dict[str, Schedules] = {}
-        self._multiples: dict[str, Span | None] = {}
+        self._multiples: dict[str, Span] = {}
         self._by_band: dict[int, Economics] = {}
 
     def holds(self, condition: Condition) -> bool:
@@ -169,14 +169,14 @@ class Economics:
         Where next to nothing is left of a price, cents or a tax can make the best figures leave
         less than the worst; so the ends are told by what they leave.
         """
-        price_in_cents = cents(self._price(price))
-        orders = [schedule.order(price_in_cents) for schedule in self.schedules(stream)]
+        whole = self._price_in_cents(price)
+        orders = [schedule.order(whole) for schedule in self.schedules(stream)]
         by_profit = sorted(orders, key=lambda order: order.profit)
         return by_profit[0], orders[1], by_profit[-1]
 
     def profit(self, stream: Stream, price: Decimal | None = None) -> Span:
         """What is left of an order, at the seller's price or another."""
-        low, middle, high = self._profits(stream, cents(self._price(price)))
+        low, middle, high = self._profits(stream, self._price_in_cents(price))
         return Span(dollars(low), dollars(middle), dollars(high))
 
     def _profits(self, stream: Stream, price: int) -> tuple[int, int, int]:
@@ -188,8 +188,8 @@ class Economics:
         every = left, worst.profit(price), best.profit(price)
         return min(every), left, max(every)
 
-    def _price(self, price: Decimal | None) -> Decimal:
-        return price if price is not None else self.price or _ZERO
+    def _price_in_cents(self, price: Decimal | None = None) -> int:
+        return cents(price if price is not None else self.price or _ZERO)
 
     def schedules(self, stream: Stream) -> Schedules:
         """The lines of a way of selling at their worst, middle and best figures."""
@@ -294,34 +294,25 @@ class Economics:
     def multiple(self, stream: Stream) -> Span | None:
         """How many times the orders of the reference it must bring to earn the same; None where
         there is nothing to compare. An end is None where no number of orders is enough."""
+        reference = self.reference
+        if reference is None or stream == reference:
+            return None
         if stream.id not in self._multiples:
-            reference = self.reference
-            compares = reference is not None and stream != reference
-            self._multiples[stream.id] = (
-                self._multiple(stream, reference) if compares and reference else None
-            )
+            self._multiples[stream.id] = self._multiple(stream, reference)
         return self._multiples[stream.id]
 
     def _multiple(self, stream: Stream, reference: Stream) -> Span:
         """A ratio of sums is at its ends where every range is at one of its own ends; so all
-        combinations of these are looked at."""
-        figures = [self.order_figures(one) for one in (stream, reference)]
-        ranges = {
-            line.id: figure
-            for line in self.lines
-            for figure in [figures[0].get(line.id) or figures[1].get(line.id)]
-            if figure and figure.is_range
-        }
-        names = [*ranges][:_MOST_CORNERS]
-        corners = list(itertools.product(*((ranges[n].worst, ranges[n].best) for n in names)))
-        profits = [
-            self._profits_at(one, [name if name in own else "" for name in names], corners)
-            for one, own in zip((stream, reference), figures, strict=True)
-        ]
-        ratios = [_ratio(own, other) for own, other in set(zip(*profits, strict=True))]
-        price = cents(self.price or _ZERO)
-        middles = [self.schedules(one)[1].profit(price) for one in (stream, reference)]
-        middle = _ratio(*middles)
+        combinations of these are looked at. Two ranges give four corners: both worst, and so on."""
+        pair = stream, reference
+        figures = {**self.order_figures(reference), **self.order_figures(stream)}
+        names = [line.id for line in self.lines if line.id in figures and figures[line.id].is_range]
+        names = names[:_MOST_CORNERS]
+        ends = [(figures[name].worst, figures[name].best) for name in names]
+        corners = [*itertools.product(*ends)]
+        profits = [self._profits_at(one, names, corners) for one in pair]
+        ratios = [_ratio(own, other) for own, other in {*zip(*profits, strict=True)}]
+        middle = _ratio(*(self._profits(one, self._price_in_cents())[1] for one in pair))
         ratios.append(middle)
         known = [ratio for ratio in ratios if ratio is not None]
         high = max(known) if len(known) == len(ratios) else None
@@ -330,17 +321,17 @@ class Economics:
     def _profits_at(
         self, stream: Stream, names: list[str], corners: list[tuple[Decimal, ...]]
     ) -> list[int]:
-        """What an order leaves, in cents, at each corner; worked out once for corners that differ
-        only in lines that the stream does not pay (whose name is empty)."""
-        price, middle = cents(self.price or _ZERO), self.middle_figures(stream)
-        lines = self.lines_of(stream)
-        paid = [name for name in names if name]
+        """What an order leaves, in cents, where these lines take the figures of each corner; worked
+        out once for corners that differ only in lines that the stream does not pay."""
+        price, lines = self._price_in_cents(), self.lines_of(stream)
+        middle = self.middle_figures(stream)
+        paid = [(number, name) for number, name in enumerate(names) if name in middle]
         profits: dict[tuple[Decimal, ...], int] = {}
         every = []
         for corner in corners:
-            own = tuple(value for name, value in zip(names, corner, strict=True) if name)
+            own = tuple(corner[number] for number, _ in paid)
             if own not in profits:
-                figures = {**middle, **dict(zip(paid, own, strict=True))}
+                figures = {**middle, **{name: corner[number] for number, name in paid}}
                 profits[own] = FeeSchedule(lines, figures).profit(price)
             every.append(profits[own])
         return every
