@@ -376,11 +376,8 @@ class Economics:
         payer = next((stream for stream in self.streams if stream.id in paid_by), None)
         if payer is None or self.figure(name) is None:
             return None
-        price, lines, middle = (
-            cents(self.price or _ZERO),
-            self.lines_of(payer),
-            self.middle_figures(payer),
-        )
+        price, lines = self._price_in_cents(), self.lines_of(payer)
+        middle = self.middle_figures(payer)
 
         def loses(rate: Decimal) -> bool:
             return FeeSchedule(lines, {**middle, name: rate}).profit(price) < 0
