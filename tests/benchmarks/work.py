@@ -40,9 +40,6 @@ def main() -> None:
     )
     for kind, name in ((Seller, "sellers"), (unit_economics.Economics, "economics")):
         setattr(kind, "__init__", counted(name, kind.__init__))  # type: ignore[misc]  # noqa: B010
-    unit_economics.Economics.order = counted(  # type: ignore[method-assign]
-        "orders", unit_economics.Economics.order
-    )
     bare = {key: value for key, value in BOOK.items() if key in book.questions}
     for name, raw in (("without money", bare), ("with money", BOOK)):
         counts.clear()

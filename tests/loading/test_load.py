@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import re
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from choose_channel.files import storage
-from choose_channel.loading.load import forget, load_rulebook, shipped_folder
+from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import RulebookError
 from choose_channel.model.naming import OPTIONS
 from choose_channel.model.rulebook import Rulebook
@@ -47,12 +48,6 @@ LATIN = {
     *("type", "choice", "number", "derived", "core", "minimum", "maximum", "change", "answer"),
     *("left", "break_even", "commission", "max_commission", "profit", "link"),
 }
-
-
-@pytest.fixture
-def fresh() -> None:
-    """Nothing is loaded yet in this process."""
-    forget()
 
 
 @pytest.fixture
@@ -320,10 +315,9 @@ def in_a_new_process() -> list[str]:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
-def kept() -> Path:
-    """The one file in the cache."""
-    (path,) = storage.cache_folder().iterdir()
-    return path
+def cache_files() -> list[Path]:
+    """The files in the cache, that of the shipped rulebook last."""
+    return sorted(storage.cache_folder().iterdir())
 
 
 def test_the_second_run_imports_neither_pydantic_nor_yaml(book: Rulebook) -> None:
@@ -335,35 +329,28 @@ def test_the_second_run_imports_neither_pydantic_nor_yaml(book: Rulebook) -> Non
 @pytest.mark.parametrize(
     "damage",
     [
-        b"",
-        b"{",
-        b"\xff\xfe",
-        b"null",
-        b"[]",
-        b'{"key": 1}',
-        b"half",
-        b"no number",
-        b"no data",
+        lambda whole: b"",
+        lambda whole: b"{",
+        lambda whole: b"\xff\xfe\n",
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: whole + b"x",
+        lambda whole: whole.split(b"\n", 1)[1],
+        lambda whole: whole.replace(b"They are cheap", b"They are cheep"),
     ],
+    ids=["empty", "short", "no text", "half", "longer", "without its checksum", "edited"],
 )
-def test_a_damaged_cache_is_made_again(damage: bytes, folder: Path) -> None:
-    """A cache file that cannot be used is written anew, and nobody notices."""
-    digest = load_rulebook(folder).digest
-    (path,) = (one for one in storage.cache_folder().iterdir() if one.stem != "rulebook-shipped")
+def test_a_damaged_or_edited_cache_is_made_again(
+    damage: Callable[[bytes], bytes], folder: Path
+) -> None:
+    """A cache file that cannot be trusted is written anew, and nobody notices."""
+    before = load_rulebook(folder)
+    path = cache_files()[0]
     whole = path.read_bytes()
-    content = json.loads(whole)
-    if damage == b"half":
-        damage = whole[: len(whole) // 2]
-    elif damage == b"no number":
-        content["data"]["questions"]["price"]["minimum"] = "few"
-        damage = json.dumps(content).encode()
-    elif damage == b"no data":
-        del content["data"]["rules"]
-        damage = json.dumps(content).encode()
-    path.write_bytes(damage)
-    forget()
-    assert load_rulebook(folder).digest == digest
-    assert path.read_bytes() == whole
+    path.write_bytes(damage(whole))
+    after = load_rulebook(folder)
+    assert (after.digest, after.rules) == (before.digest, before.rules)
+    contents = [marshal.loads(one.split(b"\n", 1)[1]) for one in (whole, path.read_bytes())]
+    assert contents[0] == contents[1]
 
 
 def test_a_changed_file_is_read_again(folder: Path) -> None:
@@ -372,12 +359,10 @@ def test_a_changed_file_is_read_again(folder: Path) -> None:
     path = folder / "rules.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("stall: 5", "stall: 6"), encoding="utf-8")
-    forget()
     assert before.rules["cheap-apples"].points["stall"] == 5
     assert load_rulebook(folder).rules["cheap-apples"].points["stall"] == 6
 
 
-@pytest.mark.usefixtures("fresh")
 def test_a_cache_that_cannot_be_written_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, book: Rulebook
 ) -> None:
@@ -385,15 +370,14 @@ def test_a_cache_that_cannot_be_written_is_no_error(
     blocked = tmp_path / "blocked"
     blocked.write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert load_rulebook().digest == book.digest
+    assert in_a_new_process()[0] == book.digest
     assert blocked.read_text(encoding="utf-8") == "not a folder"
 
 
-@pytest.mark.usefixtures("fresh")
-def test_the_cache_is_for_its_owner_only(book: Rulebook) -> None:
+def test_the_cache_is_for_its_owner_only(folder: Path) -> None:
     """Nobody else can read which rulebooks a person uses."""
-    assert load_rulebook().digest == book.digest
-    assert kept().stat().st_mode & 0o077 == 0
+    load_rulebook(folder)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in cache_files())
 
 
 # ---- size

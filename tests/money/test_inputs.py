@@ -12,6 +12,7 @@ import pytest
 
 from choose_channel import decide
 from choose_channel.loading.load import load_rulebook, shipped_folder
+from choose_channel.model.rulebook import Rulebook
 from tests.money.ledgers import (
     BOOK,
     CLIPS,
@@ -337,3 +338,38 @@ def test_the_guide_for_authors_shows_entries_as_they_stand() -> None:
     assert len(examples) == 4
     for example in examples:
         assert textwrap.indent(example, "  ") in money
+
+
+# ---- lines that hang on the price
+
+SHOP_FEE = "    streams: [own_videos, creator_videos, lead_product]\n    input: shop_fee\n"
+
+
+@pytest.fixture
+def cheap_is_dear(tmp_path: Path) -> Rulebook:
+    """A rulebook where TikTok Shop takes its fee of orders from 20 dollars up only."""
+    text = (shipped_folder() / "money.yaml").read_text(encoding="utf-8")
+    assert SHOP_FEE in text
+    condition = "    when: {price: {at_least: 20}}\n"
+    changed = text.replace(SHOP_FEE, SHOP_FEE + condition)
+    (tmp_path / "money.yaml").write_text(changed, encoding="utf-8")
+    return load_rulebook(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("price", "cost", "turns_at"), [("12", "15.10", "19.11"), ("10", "15.90", "21.18")]
+)
+def test_a_price_that_moves_a_line_is_looked_at_with_it(
+    price: str, cost: str, turns_at: str, cheap_is_dear: Rulebook
+) -> None:
+    """The warning names the price that ends the loss: without the fee below 20 dollars, with it
+    above.
+
+    A parcel costs 4.00. 19.11 - 15.10 - 4.00 = 0.01; 21.18 - 1.27 - 15.90 - 4.00 = 0.01, and
+    without the fee of 6 % it would have been 19.91.
+    """
+    answers = {**BOOK, "price": price, "unit_cost": cost, "link_shipping": 90}
+    decision = decide(answers, cheap_is_dear)
+    assert decision.money is not None
+    assert decision.money.margin == "both_lose"
+    assert f"${turns_at}" in (decision.money.warning or "")

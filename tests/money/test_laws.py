@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from choose_channel import decide
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
-from choose_channel.money import summary
 from choose_channel.money.results import Money, Span
+from choose_channel.money.summary import money_of as money_of_economics
+from choose_channel.money.unit_economics import Economics
 
 RULEBOOK = load_rulebook()
 ENGINE = Engine(RULEBOOK)
@@ -34,11 +36,18 @@ SUMMED = ("returns", "price_cut")
 """The lines that are worked out of the others."""
 
 
+def economics_of(given: Given) -> Economics:
+    """The unit economics of answers."""
+    situation = complete_with_defaults(RULEBOOK, ENGINE.space, given)
+    return Economics(RULEBOOK, ENGINE.space, situation, given)
+
+
 def money_of(given: Given) -> Money:
     """The money of answers that have a price and a unit cost."""
-    economics = ENGINE.seller(given).economics
-    assert economics is not None
-    return summary.money_of(economics, SAY)
+    economics = economics_of(given)
+    found = money_of_economics(economics, SAY)
+    assert found is not None
+    return found
 
 
 def dollars(low: str, high: str) -> st.SearchStrategy[Decimal]:
@@ -289,3 +298,18 @@ def test_a_record_holds_plain_numbers(seller: Given) -> None:
         assert shown["profit_per_order"] == {
             end: float(getattr(left, end)) for end in ("low", "middle", "high")
         }
+
+
+@law
+@given(sellers(), st.data())
+def test_only_some_questions_move_the_margin(seller: Given, data: st.DataObject) -> None:
+    """An answer to any other one leaves it as it is, so that it need not be worked out again."""
+    others = sorted(RULEBOOK.asked.keys() - RULEBOOK.moving_the_margin - {"price"})
+    axes = ENGINE.space.axes
+    changed = {
+        axis.question.id: data.draw(st.sampled_from(axis.values))
+        for axis in axes
+        if axis.question.id in others
+    }
+    assert others
+    assert economics_of({**seller, **changed}).margin() == economics_of(seller).margin()

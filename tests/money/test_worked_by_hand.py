@@ -158,11 +158,11 @@ def test_the_clips_line_by_line() -> None:
     shop["refund_fee"] = "-0.03"
     assert columns(money, "own_videos") == {
         **shop,
-        **{"returns": "-1.73", "price_cut": "-2.12 0", "left": "9.52 11.64"},
+        **{"returns": "-1.73", "price_cut": "-2.12 0.00", "left": "9.52 11.64"},
     }
     assert columns(money, "creator_videos") == {
         **shop,
-        **{"creator_commission": "-3.75", "returns": "-1.36", "price_cut": "-1.78 0"},
+        **{"creator_commission": "-3.75", "returns": "-1.36", "price_cut": "-1.78 0.00"},
         "left": "6.48 8.26",
     }
     assert columns(money, "own_store") == {

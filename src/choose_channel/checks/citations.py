@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.loading.references import ROLES
-from choose_channel.model.rulebook import Charge, Entry, Gate, Pitfall, Rule, Rulebook, Step
+from choose_channel.model.rulebook import (
+    ROLES,
+    Entry,
+    Gate,
+    Line,
+    Pitfall,
+    Rule,
+    Rulebook,
+    Step,
+)
 
 Mentions = Mapping[str, list[Entry]]
 """By name, the entries that mention it."""
@@ -14,12 +22,12 @@ Mentions = Mapping[str, list[Entry]]
 
 def citations(book: Rulebook) -> Mentions:
     """By fact, the entries that cite it or calculate with it."""
-    citing: dict[Entry, Mapping[str, Gate | Rule | Pitfall | Step | Charge]] = {
+    citing: dict[Entry, Mapping[str, Gate | Rule | Pitfall | Step | Line]] = {
         ("gates",): book.gates,
         ("rules",): book.rules,
         ("pitfalls",): book.pitfalls,
         ("plan",): book.steps,
-        ("money", "lines"): book.economy.charges,
+        ("money", "lines"): book.economy.lines,
     }
     found: dict[str, list[Entry]] = {name: [] for name in book.facts}
     for at, entries in citing.items():
@@ -34,19 +42,20 @@ def citations(book: Rulebook) -> Mentions:
 def readers(book: Rulebook) -> Mentions:
     """By money input, the lines and roles that read it."""
     found: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
-    for charge in book.economy.charges.values():
-        if charge.input is not None:
-            found[charge.input].append(("money", "lines", charge.id))
+    for line in book.economy.lines.values():
+        if line.input is not None:
+            found[line.input].append(("money", "lines", line.id))
     for at, name in _played(book, "input"):
         found[name].append(at)
     return found
 
 
-def _played(book: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
-    """The roles that entries of this kind play, and the names of these entries."""
+def _played(book: Rulebook, sort: str) -> Iterator[tuple[Entry, str]]:
+    """The roles that entries of this sort play, and the names of these entries."""
     roles = book.economy.roles
-    for role in ROLES[kind] if roles else ():
-        yield ("money", "roles", role), getattr(roles, role)
+    for name, role in ROLES.items() if roles else ():
+        if role.sort == sort:
+            yield ("money", "roles", name), getattr(roles, name)
 
 
 def uncited_facts(grid: Grid) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from choose_channel.checks.citations import citations, readers
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.model.naming import as_flags, flag, to_text
-from choose_channel.model.rulebook import Charge, Entry, Fact, Margin, Question, Rulebook, Stream
+from choose_channel.model.rulebook import Entry, Fact, Line, Margin, Question, Rulebook, Stream
 
 _TEXTS = {
     "because": "show_because",
@@ -38,7 +38,7 @@ def entries_of(book: Rulebook) -> dict[Entry, Mapping[str, Any]]:
         ("facts",): book.facts,
         ("money", "inputs"): economy.inputs,
         ("money", "streams"): economy.streams,
-        ("money", "lines"): economy.charges,
+        ("money", "lines"): economy.lines,
         ("money", "margins"): {margin.id: margin for margin in economy.margins},
     }
 
@@ -111,17 +111,17 @@ def _stream(book: Rulebook, messages: Messages, stream: Stream) -> Iterator[str]
     channel = messages.text(book.channels[stream.channel].name)
     yield messages("show_access", channels=channel, access=messages.text(stream.name))
     yield messages("show_when", text=sentence(stream.when, book, messages))
-    lines = (one.id for one in book.economy.charges.values() if stream.id in one.streams)
+    lines = (one.id for one in book.economy.lines.values() if stream.id in one.streams)
     yield messages("show_lines", lines=messages.listing(lines))
 
 
-def _line(book: Rulebook, messages: Messages, charge: Charge) -> Iterator[str]:
-    yield messages.text(charge.label)
-    yield messages("show_when", text=sentence(charge.when, book, messages))
-    yield messages("show_paid_by", streams=messages.listing(charge.streams))
-    taken_of = charge.kind == "percent" or charge.base in book.economy.charges
-    kind = messages.listing([charge.kind, *([charge.base] if taken_of else [])])
-    figures = messages.listing([*([flag(charge.input)] if charge.input else []), *charge.facts])
+def _line(book: Rulebook, messages: Messages, line: Line) -> Iterator[str]:
+    yield messages.text(line.label)
+    yield messages("show_when", text=sentence(line.when, book, messages))
+    yield messages("show_paid_by", streams=messages.listing(line.streams))
+    taken_of = line.kind == "percent" or line.base in book.economy.lines
+    kind = messages.listing([line.kind, *([line.base] if taken_of else [])])
+    figures = messages.listing([*([flag(line.input)] if line.input else []), *line.facts])
     yield messages("show_figure", kind=kind, figures=figures or messages("show_nothing"))
 
 

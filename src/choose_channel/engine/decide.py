@@ -256,7 +256,7 @@ class _Decider:
         from choose_channel.money.summary import money_of
 
         money = money_of(self.seller.economics, self.messages)
-        self._cite(money.facts())
+        self._cite(money.facts() if money else ())
         return money, ()
 
     def _holds(self, condition: Condition) -> bool:

@@ -48,18 +48,10 @@ class Engine:
 
     @functools.cached_property
     def moves_money(self) -> frozenset[str]:
-        """The questions whose answer can change what an order costs or brings."""
-        roles, space = self.rulebook.economy.roles, self.space
-        if roles is None:
-            return frozenset()
-        read = 0
-        for at, condition in self.rulebook.named_conditions():
-            if at[0] == "money":
-                read |= space.bits(condition)
-        direct = {space.index[name] for name in (roles.price, roles.market)}
-        direct |= {n for n in range(len(space.axes)) if space.told_apart(n, read)}
-        reading = {n for n in range(len(space.axes)) if {n, *space.dependents(n)} & direct}
-        return frozenset(space.axes[n].question.id for n in reading)
+        """What can change the margin of an order when it is answered: questions and inputs."""
+        roles, rulebook = self.rulebook.economy.roles, self.rulebook
+        inputs = rulebook.economy.inputs.keys()
+        return rulebook.moving_the_margin.union(inputs, [roles.price] if roles else [])
 
 
 class Seller:
@@ -105,10 +97,8 @@ class Seller:
 
     def changed(self, answers: Mapping[str, Value]) -> Seller:
         """The same seller with some answers changed, and the money with them."""
-        same_money = self.engine.moves_money.isdisjoint(answers) and not (
-            answers.keys() & self.engine.rulebook.economy.inputs.keys()
-        )
-        return Seller(self.engine, {**self.given, **answers}, self if same_money else None)
+        like = self if self.engine.moves_money.isdisjoint(answers) else None
+        return Seller(self.engine, {**self.given, **answers}, like)
 
     def vary(self, question: str) -> Iterator[tuple[Value, Seller]]:
         """Each answer to a question, with the seller as that answer would make them."""

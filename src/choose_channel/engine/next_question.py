@@ -139,8 +139,8 @@ def numbers(engine: Engine, given: Given) -> list[Question]:
     questions = rulebook.answerable
     if not economics.streams or not all(economics.holds(questions[n].applies) for n in first):
         return []
-    idle = {charge.input for charge in economy.charges.values()}
-    idle -= {charge.input for charge in economics.charges}
+    idle = {line.input for line in economy.lines.values()}
+    idle -= {line.input for line in economics.lines}
     useful = [
         name
         for name in economy.asked

@@ -1,225 +1,25 @@
-"""Validated data to the nouns of model.py. Runs on every start, so it only builds, never checks."""
+"""From validated data to the nouns of a rulebook, by their type hints.
+
+This runs on every start, from the cache, so it only builds and never checks. A class is read once:
+which of its fields have to be converted, and how. `facts: tuple[str, ...]` turns a list into a
+tuple, `when: Condition` a mapping into a condition, `variants: tuple[Variant, ...]` a mapping by id
+into tuples of the class; all other fields are taken as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, get_args, get_origin
 
-from choose_channel.answers.kinds import KINDS, listed_in, name_of
+from choose_channel.answers.kinds import listed_in, name_of
 from choose_channel.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Is, Not, Within
-from choose_channel.model.rulebook import (
-    Balance,
-    Channel,
-    Charge,
-    Choice,
-    Economy,
-    Fact,
-    Gate,
-    Independence,
-    Margin,
-    Pitfall,
-    Question,
-    Roles,
-    Rule,
-    Rulebook,
-    Step,
-    Stream,
-    Variant,
-    Waiver,
-)
+from choose_channel.model.rulebook import Channel, Gate, Rulebook, Variant
 
 Data = Mapping[str, Any]
-
-
-def build(data: Data, digest: str) -> Rulebook:
-    """The rulebook that validated data describes."""
-    head = data["rulebook"]
-    gates = {name: _gate(name, entry) for name, entry in data["gates"].items()}
-    channels = {name: _channel(name, entry, gates) for name, entry in data["channels"].items()}
-    for name, entry in data["gates"].items():
-        if entry["when_no_variant"]:
-            none_of = Not(
-                AnyOf(tuple(v.when for c in entry["channels"] for v in channels[c].variants))
-            )
-            gates[name] = _gate(name, entry, none_of)
-    return Rulebook(
-        name=head["name"],
-        version=head["version"],
-        reviewed=head["reviewed"],
-        digest=digest,
-        base_fit=head["base_fit"],
-        weak_below=head["weak_below"],
-        close_within=head["close_within"],
-        dimensions=head["dimensions"],
-        questions={name: _question(name, entry) for name, entry in data["questions"].items()},
-        channels=channels,
-        gates=gates,
-        rules={name: _rule(name, entry) for name, entry in data["rules"].items()},
-        pitfalls={name: _pitfall(name, entry) for name, entry in data["pitfalls"].items()},
-        steps={name: _step(name, entry) for name, entry in data["plan"].items()},
-        facts={name: _fact(name, entry) for name, entry in data["facts"].items()},
-        economy=_economy(data["money"]),
-        wording=data["wording"],
-        balances=tuple(
-            Balance(one["question"], tuple(one["order"]), one["towards"], one["away_from"])
-            for one in head["laws"]["balances"]
-        ),
-        independences=tuple(
-            Independence(
-                one["channel"],
-                tuple(one["questions"]),
-                condition(one["unless"]) if one["unless"] else None,
-            )
-            for one in head["laws"]["independences"]
-        ),
-        waivers=tuple(Waiver(**one) for one in head["waivers"]),
-        written=data,
-    )
-
-
-def condition(written: Data | None) -> Condition:
-    """A written condition; all keys of the mapping hold."""
-    if not written:
-        return ALWAYS
-    parts = [_part(key, value) for key, value in written.items()]
-    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-
-
-def _part(key: str, value: Any) -> Condition:
-    if key == "any":
-        return AnyOf(tuple(condition(part) for part in value))
-    if key == "all":
-        return AllOf(tuple(condition(part) for part in value))
-    if key == "not":
-        return Not(condition(value))
-    if isinstance(value, Mapping):
-        low, high = value.get("at_least"), value.get("below")
-        return Within(key, _decimal(low), _decimal(high))
-    return Is(key, frozenset(map(name_of, listed_in(value))))
-
-
-def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
-
-
-def _question(name: str, entry: Data) -> Question:
-    assumed = entry["assumed"]
-    if assumed is not None:
-        assumed = KINDS[entry["type"]].value(assumed)
-    return Question(
-        id=name,
-        type=entry["type"],
-        core=entry["core"],
-        short=entry["short"],
-        title=entry["title"],
-        help=entry["help"],
-        change=entry["change"],
-        choices=tuple(
-            Choice(choice, one["label"], one["example"], tuple(one["aliases"]))
-            for choice, one in entry["choices"].items()
-        ),
-        applies=condition(entry["applies"]),
-        assumed=assumed,
-        effort=entry["effort"],
-        better=tuple(entry["better"]),
-        advise=tuple(entry["advise"]),
-        unit=entry["unit"],
-        whole=entry["whole"],
-        minimum=Decimal(str(entry["minimum"])),
-        above=entry["above"],
-        maximum=Decimal(str(entry["maximum"])),
-        derived=entry["derived"],
-    )
-
-
-def _channel(name: str, entry: Data, gates: Mapping[str, Gate]) -> Channel:
-    variants = []
-    for variant, one in entry["variants"].items():
-        parts = [condition(one["when"])]
-        # "is open" is spelled out as "none of its gates holds", so one kind of condition is enough
-        for channel in one["needs_open"]:
-            parts += [Not(gate.when) for gate in gates.values() if channel in gate.channels]
-        when = parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-        variants.append(Variant(variant, one["name"], when))
-    return Channel(name, entry["name"], entry["short"], entry["what"], tuple(variants))
-
-
-def _gate(name: str, entry: Data, when: Condition | None = None) -> Gate:
-    return Gate(
-        id=name,
-        access=entry["access"],
-        channels=tuple(entry["channels"]),
-        when=when or condition(entry["when"]),
-        because=entry["because"],
-        source=entry["source"],
-        facts=tuple(entry["facts"]),
-    )
-
-
-def _rule(name: str, entry: Data) -> Rule:
-    return Rule(
-        id=name,
-        when=condition(entry["when"]),
-        dimension=entry["dimension"],
-        points=entry["points"],
-        because=entry["because"],
-        source=entry["source"],
-        facts=tuple(entry["facts"]),
-    )
-
-
-def _pitfall(name: str, entry: Data) -> Pitfall:
-    critical = entry["critical_when"]
-    return Pitfall(
-        id=name,
-        severity=entry["severity"],
-        critical_when=None if critical is None else condition(critical),
-        channels=tuple(entry["channels"]),
-        gates=tuple(entry["gates"]),
-        assumed=tuple(entry["assumed"]),
-        when=condition(entry["when"]),
-        title=entry["title"],
-        happens=entry["happens"],
-        why=entry["why"],
-        avoid=entry["avoid"],
-        source=entry["source"],
-        facts=tuple(entry["facts"]),
-    )
-
-
-def _step(name: str, entry: Data) -> Step:
-    return Step(
-        id=name,
-        phase=entry["phase"],
-        channels=tuple(entry["channels"]),
-        unlocks=tuple(entry["unlocks"]),
-        early=entry["early"],
-        when=condition(entry["when"]),
-        title=entry["title"],
-        text=entry["text"],
-        done_when=entry["done_when"],
-        takes=entry["takes"],
-        costs=entry["costs"],
-        source=entry["source"],
-        facts=tuple(entry["facts"]),
-    )
-
-
-def _fact(name: str, entry: Data) -> Fact:
-    return Fact(
-        id=name,
-        market=entry["market"],
-        value=entry["value"],
-        unit=entry["unit"],
-        as_of=entry["as_of"],
-        grade=entry["grade"],
-        article=entry["article"],
-        unverified=entry["unverified"],
-        says=entry["says"],
-        source=entry["source"],
-    )
-
+Converter = Callable[[Any], Any]
 
 _INPUT: Data = {
     **{"type": "number", "core": False, "derived": False, "choices": {}},
@@ -228,43 +28,158 @@ _INPUT: Data = {
 """What an input has as a question: it is a number, and is never assumed."""
 
 
-def _economy(data: Data) -> Economy:
-    return Economy(
-        roles=Roles(**data["roles"]) if data["roles"] else None,
-        inputs={name: _question(name, {**_INPUT, **one}) for name, one in data["inputs"].items()},
-        asked=tuple(name for name, entry in data["inputs"].items() if entry["asked"]),
-        streams={
-            name: Stream(
-                name, entry["channel"], entry["name"], condition(entry["when"]), entry["note"]
-            )
-            for name, entry in data["streams"].items()
-        },
-        charges={name: _charge(name, entry) for name, entry in data["lines"].items()},
-        margins=tuple(
-            Margin(
-                name,
-                tuple(entry["streams"]),
-                entry["case"],
-                Decimal(str(entry["at_most"])),
-                entry["warning"],
-            )
-            for name, entry in data["margins"].items()
-        ),
+def build(data: Data, digest: str) -> Rulebook:
+    """The rulebook that validated data describes."""
+    head, money = data["rulebook"], data["money"]
+    inputs = {name: {**_INPUT, **entry} for name, entry in money["inputs"].items()}
+    asked = [name for name, entry in money["inputs"].items() if entry["asked"]]
+    fields = {
+        **head,
+        **head["laws"],
+        **data,
+        "steps": data["plan"],
+        "economy": {**money, "inputs": inputs, "asked": asked},
+        "digest": digest,
+        "written": data,
+    }
+    values = {}
+    for name, hint in Rulebook.__annotations__.items():
+        convert = _converter(hint)
+        values[name] = convert(fields[name]) if convert else fields[name]
+    values["channels"] = _with_open_channels(values["channels"], values["gates"], data)
+    values["gates"] = _without_variants(values["gates"], values["channels"], data)
+    values["independences"] = tuple(
+        law._replace(unless=None) if law.unless == ALWAYS else law
+        for law in values["independences"]
     )
+    return Rulebook(**values)
 
 
-def _charge(name: str, entry: Data) -> Charge:
-    return Charge(
-        id=name,
-        label=entry["label"],
-        kind=entry["kind"],
-        base=entry["base"],
-        streams=tuple(entry["streams"]),
-        when=condition(entry["when"]),
-        input=entry["input"],
-        facts=tuple(entry["facts"]),
-        part=entry["part"],
-        returned=entry["returned"],
-        at_most=_decimal(entry["at_most"]),
-        absent=entry["absent"],
-    )
+# ---- conditions that follow from other entries
+
+
+def _with_open_channels(
+    channels: Mapping[str, Channel], gates: Mapping[str, Gate], data: Data
+) -> Mapping[str, Channel]:
+    """The channels, where `needs_open` is spelled out: none of the gates of these holds."""
+
+    def open_too(channel: Channel, variant: Variant) -> Variant:
+        open_now = [
+            Not(gate.when)
+            for needed in data["channels"][channel.id]["variants"][variant.id]["needs_open"]
+            for gate in gates.values()
+            if needed in gate.channels
+        ]
+        return variant._replace(when=AllOf((variant.when, *open_now))) if open_now else variant
+
+    return {
+        name: channel._replace(variants=tuple(open_too(channel, one) for one in channel.variants))
+        for name, channel in channels.items()
+    }
+
+
+def _without_variants(
+    gates: Mapping[str, Gate], channels: Mapping[str, Channel], data: Data
+) -> Mapping[str, Gate]:
+    """The gates, where `when_no_variant` is spelled out: no variant of their channels can be
+    played."""
+
+    def spelled_out(gate: Gate) -> Gate:
+        if not data["gates"][gate.id]["when_no_variant"]:
+            return gate
+        possible = tuple(one.when for name in gate.channels for one in channels[name].variants)
+        return gate._replace(when=Not(AnyOf(possible)))
+
+    return {name: spelled_out(gate) for name, gate in gates.items()}
+
+
+# ---- by type hints
+
+
+@functools.cache
+def _converter(hint: Any) -> Converter | None:
+    """What turns data into a value of this type; None where the data are such a value already."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if hint == Condition or _is_entry(hint):
+        return condition if hint == Condition else _maker(hint)
+    if origin is tuple:
+        return _entries_in_order(parts[0]) if _is_entry(parts[0]) else tuple
+    if origin is Mapping:
+        return _entries_by_id(parts[1]) if _is_entry(parts[1]) else None
+    if Decimal in (hint, *parts):
+        return _exact
+    return _optional(parts) if type(None) in parts else None
+
+
+def _is_entry(hint: Any) -> bool:
+    return hasattr(hint, "_fields")
+
+
+@functools.cache
+def _maker(entry_type: Any) -> Callable[..., Any]:
+    """What turns the mapping of an entry, and its id where the type has one, into a named tuple."""
+    has_id = entry_type._fields[0] == "id"
+    fields = entry_type._fields[1:] if has_id else entry_type._fields
+    values_of = itemgetter(*fields)  # a tuple, as there are several
+    hints = map(entry_type.__annotations__.get, entry_type._fields)
+    converters = [(number, _converter(hint)) for number, hint in enumerate(hints)]
+    needed = [(number, convert) for number, convert in converters if convert]
+
+    def make(entry: Data, name: str = "") -> Any:
+        values = [name, *values_of(entry)] if has_id else [*values_of(entry)]
+        for number, convert in needed:
+            values[number] = convert(values[number])
+        return entry_type._make(values)
+
+    return make
+
+
+def _entries_in_order(entry_type: Any) -> Converter:
+    """Entries in a tuple: of a mapping by id, or of a list where the type has no id."""
+    make = _maker(entry_type)
+    if entry_type._fields[0] == "id":
+        return lambda data: tuple(make(entry, name) for name, entry in data.items())
+    return lambda data: tuple(map(make, data))
+
+
+def _entries_by_id(entry_type: Any) -> Converter:
+    make = _maker(entry_type)
+    return lambda data: {name: make(entry, name) for name, entry in data.items()}
+
+
+def _optional(parts: tuple[Any, ...]) -> Converter | None:
+    """What turns data that may be None. A union is flat: an optional condition lists the kinds of
+    conditions."""
+    first, *_ = parts
+    convert = condition if first in get_args(Condition) else _converter(first)
+    return convert and (lambda data: None if data is None else convert(data))
+
+
+def _exact(data: Any) -> Any:
+    """A number as it was written, in decimal; anything else as it is."""
+    if isinstance(data, int) and not isinstance(data, bool):
+        return Decimal(data)
+    return Decimal(str(data)) if isinstance(data, float) else data
+
+
+# ---- conditions
+
+
+def condition(written: Data | None) -> Condition:
+    """A written condition; all keys of the mapping hold, so an empty one always does."""
+    if not written:
+        return ALWAYS
+    parts = [_part(key, value) for key, value in written.items()]
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+
+def _part(key: str, value: Any) -> Condition:
+    if key == "any":
+        return AnyOf(tuple(map(condition, value)))
+    if key == "all":
+        return AllOf(tuple(map(condition, value)))
+    if key == "not":
+        return Not(condition(value))
+    if isinstance(value, dict):
+        return Within(key, _exact(value.get("at_least")), _exact(value.get("below")))
+    return Is(key, frozenset(map(name_of, listed_in(value))))

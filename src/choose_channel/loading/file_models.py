@@ -1,37 +1,44 @@
-"""The written form of each file of a rulebook, as pydantic models."""
+"""The files of a rulebook as pydantic models: which keys an entry has, and what they may hold.
+
+What needs other entries to be judged is in references.py. A new text of an entry is a line here and
+a line in the class of that entry in model/rulebook.py.
+"""
 
 from __future__ import annotations
 
 import datetime
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from choose_channel.answers.kinds import KINDS, name_of
-from choose_channel.model.rulebook import Phase, Severity
+from choose_channel.model.rulebook import LINE_KINDS, ROLES, Phase, Severity
+
+# ---- values
 
 
 def _plain(text: str) -> str:
-    """Without what cannot be seen but turns or breaks a line, such as marks of direction."""
+    """A space for each character that cannot be seen but moves others, as marks of direction do."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def _joined_with_spaces(text: str) -> str:
-    """Paragraphs on one line: an author may break lines anywhere."""
+    """The text on one line: an author may break lines anywhere."""
     return re.sub(r"\s*\n\s*", " ", _plain(text)).strip()
 
 
 def _joined_without_spaces(text: str) -> str:
-    """As Chinese is joined: a space only where two Latin words or numbers would meet."""
+    """The same for Chinese: a space only where two Latin words or numbers would meet."""
     text = re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", _plain(text))
     return re.sub(r"\s*\n\s*", "", text).strip()
 
 
 _LENGTH = Field(min_length=1, max_length=4000)
-Line = Annotated[str, AfterValidator(_joined_with_spaces), _LENGTH]
-ChineseLine = Annotated[str, AfterValidator(_joined_without_spaces), _LENGTH]
+OneLine = Annotated[str, AfterValidator(_joined_with_spaces), _LENGTH]
+ChineseOneLine = Annotated[str, AfterValidator(_joined_without_spaces), _LENGTH]
 
 
 def _date(text: str) -> str:
@@ -49,7 +56,7 @@ Points = Annotated[int, Field(ge=-50, le=50)]
 
 
 def _number(value: Any) -> Any:
-    """One finding for what is no number, rather than one for each kind of number."""
+    """One problem for what is no number, instead of one each for int and float."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PydanticCustomError("number_type", "no number")
     return value
@@ -70,7 +77,7 @@ Choices = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=l
 
 
 class Form(BaseModel):
-    """A form refuses keys it does not know and types it does not mean."""
+    """A mapping in a file. Unknown keys are refused, and types are not converted."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -78,21 +85,201 @@ class Form(BaseModel):
 class TextForm(Form):
     """A text in both languages."""
 
-    zh: ChineseLine
-    en: Line
+    zh: ChineseOneLine
+    en: OneLine
 
 
-Kind = Literal[
-    "price",
-    "tax",
-    "percent",
-    "amount",
-    "returns",
-    "pressure",
-    "deposit",
-    "monthly",
-    "days",
-]
+# ---- rulebook.yaml
+
+
+class BalanceForm(Form):
+    """More of an answer never moves the balance of fit from one channel to another."""
+
+    question: str
+    order: Choices = []
+    towards: str
+    away_from: str
+
+
+class IndependenceForm(Form):
+    """Some answers never change a channel's access."""
+
+    channel: str
+    questions: Annotated[list[str], Field(min_length=1)]
+    unless: Condition = {}
+
+
+class LawsForm(Form):
+    """What must hold in every cell, beside what holds for every rulebook."""
+
+    balances: list[BalanceForm] = []
+    independences: list[IndependenceForm] = []
+
+
+class WaiverForm(Form):
+    """A finding of `rules check` that is known and meant."""
+
+    finding: str
+    entry: str
+    reason: OneLine
+
+
+class HeadForm(Form):
+    """rulebook.yaml."""
+
+    name: TextForm
+    version: OneLine
+    reviewed: Date
+    base_fit: Count
+    weak_below: Count
+    close_within: Count
+    dimensions: Annotated[dict[Id, TextForm], Field(min_length=1)]
+    laws: LawsForm = LawsForm()
+    waivers: list[WaiverForm] = []
+
+
+# ---- questions.yaml
+
+
+class ChoiceForm(Form):
+    """One choice of a question."""
+
+    label: TextForm
+    example: TextForm | None = None
+    aliases: list[OneLine] = []
+
+
+if TYPE_CHECKING:  # a Literal of names that are known at run time only is a str to the type check
+    QuestionType = str
+else:
+    QuestionType = Literal[tuple(KINDS)]
+
+
+class QuestionForm(Form):
+    """An entry of questions.yaml."""
+
+    type: QuestionType
+    core: bool
+    short: TextForm
+    title: TextForm
+    help: TextForm
+    change: TextForm | None = None
+    choices: dict[Id, ChoiceForm] = {}
+    applies: Condition = {}
+    derived: bool = False
+    assumed: str | bool | int | float | None = None
+    effort: Annotated[int, Field(ge=1, le=9)] | None = None
+    better: Choices = []
+    advise: Choices = []
+    unit: Literal["", "usd"] = ""
+    whole: bool = False
+    minimum: Number = 0
+    above: bool = False
+    maximum: Number = 1_000_000_000
+
+
+# ---- channels.yaml
+
+
+class VariantForm(Form):
+    """A way to play a channel."""
+
+    name: TextForm
+    when: Condition = {}
+    needs_open: list[str] = []
+
+
+class ChannelForm(Form):
+    """An entry of channels.yaml."""
+
+    name: TextForm
+    short: TextForm
+    what: TextForm
+    variants: Annotated[dict[Id, VariantForm], Field(min_length=1)]
+
+
+# ---- gates.yaml, rules.yaml, pitfalls.yaml, plan.yaml
+
+
+class AdviceForm(Form):
+    """What all advice has: where it comes from and the facts behind its figures."""
+
+    source: OneLine
+    facts: list[str] = []
+
+
+class GateForm(AdviceForm):
+    """An entry of gates.yaml."""
+
+    access: Literal["locked", "closed"]
+    channels: Annotated[list[str], Field(min_length=1)]
+    when: Condition | None = None
+    when_no_variant: bool = False
+    because: TextForm
+
+
+class RuleForm(AdviceForm):
+    """An entry of rules.yaml."""
+
+    when: Condition
+    dimension: str
+    points: Annotated[dict[str, Points], Field(min_length=1)]
+    because: TextForm
+
+
+class PitfallForm(AdviceForm):
+    """An entry of pitfalls.yaml."""
+
+    severity: Severity
+    critical_when: Condition | None = None
+    channels: list[str] = []
+    gates: list[str] = []
+    assumed: list[str] = []
+    when: Condition = {}
+    title: TextForm
+    happens: TextForm
+    why: TextForm
+    avoid: TextForm
+
+
+class StepForm(AdviceForm):
+    """An entry of plan.yaml."""
+
+    phase: Phase
+    channels: list[str] = []
+    unlocks: list[str] = []
+    early: bool = False
+    when: Condition = {}
+    title: TextForm
+    text: TextForm
+    done_when: TextForm
+    takes: TextForm | None = None
+    costs: TextForm | None = None
+
+
+# ---- facts.yaml
+
+
+class FactForm(Form):
+    """An entry of facts.yaml."""
+
+    market: str
+    value: int | float | list[int | float] | dict[str, int | float] | None = None
+    unit: OneLine = "-"
+    as_of: Date | None = None
+    grade: Literal["official", "press", "vendor", "weak"]
+    article: Literal["agrees", "partly", "conflicts", "silent"]
+    unverified: bool = False
+    says: TextForm
+    source: TextForm
+
+
+# ---- money.yaml
+
+if TYPE_CHECKING:
+    Kind = str
+else:
+    Kind = Literal[tuple(LINE_KINDS)]
 
 
 class InputForm(Form):
@@ -144,25 +331,15 @@ class MarginForm(Form):
     warning: TextForm | None = None
 
 
-class RolesForm(Form):
-    """Which entry plays which part in the sums."""
-
-    price: str
-    market: str
-    margin: str
-    healthy: str
-    unit_cost: str
-    restock: str
-    pieces: str
-    views: str
-    orders_per_1000: str
-    lead_price: str
-    lead_cost: str
-    commission: str
-    reference: str
-    compared: str
-    multiple: str
-    own_multiple: str
+if TYPE_CHECKING:
+    RolesForm = Form
+else:
+    RolesForm = create_model(
+        "RolesForm",
+        __base__=Form,
+        __doc__="Which entry plays which part in the sums.",
+        **dict.fromkeys(ROLES, (str, ...)),
+    )
 
 
 class MoneyForm(Form):
@@ -175,174 +352,7 @@ class MoneyForm(Form):
     margins: dict[Id, MarginForm] = {}
 
 
-class BalanceForm(Form):
-    """More of an answer never moves the balance of fit from one channel to another."""
-
-    question: str
-    order: Choices = []
-    towards: str
-    away_from: str
-
-
-class IndependenceForm(Form):
-    """Some answers never change a channel's access."""
-
-    channel: str
-    questions: Annotated[list[str], Field(min_length=1)]
-    unless: Condition = {}
-
-
-class LawsForm(Form):
-    """What must hold in every cell, beside what holds for every rulebook."""
-
-    balances: list[BalanceForm] = []
-    independences: list[IndependenceForm] = []
-
-
-class WaiverForm(Form):
-    """A finding of `rules check` that is known and meant."""
-
-    finding: str
-    entry: str
-    reason: Line
-
-
-class HeadForm(Form):
-    """rulebook.yaml."""
-
-    name: TextForm
-    version: Line
-    reviewed: Date
-    base_fit: Count
-    weak_below: Count
-    close_within: Count
-    dimensions: Annotated[dict[Id, TextForm], Field(min_length=1)]
-    laws: LawsForm = LawsForm()
-    waivers: list[WaiverForm] = []
-
-
-class ChoiceForm(Form):
-    """One choice of a question."""
-
-    label: TextForm
-    example: TextForm | None = None
-    aliases: list[Line] = []
-
-
-if TYPE_CHECKING:  # a Literal of names that are known at run time only is a str to the type check
-    QuestionType = str
-else:
-    QuestionType = Literal[tuple(KINDS)]
-
-
-class QuestionForm(Form):
-    """An entry of questions.yaml."""
-
-    type: QuestionType
-    core: bool
-    short: TextForm
-    title: TextForm
-    help: TextForm
-    change: TextForm | None = None
-    choices: dict[Id, ChoiceForm] = {}
-    applies: Condition = {}
-    derived: bool = False
-    assumed: str | bool | int | float | None = None
-    effort: Annotated[int, Field(ge=1, le=9)] | None = None
-    better: Choices = []
-    advise: Choices = []
-    unit: Literal["", "usd"] = ""
-    whole: bool = False
-    minimum: Number = 0
-    above: bool = False
-    maximum: Number = 1_000_000_000
-
-
-class VariantForm(Form):
-    """A way to play a channel."""
-
-    name: TextForm
-    when: Condition = {}
-    needs_open: list[str] = []
-
-
-class ChannelForm(Form):
-    """An entry of channels.yaml."""
-
-    name: TextForm
-    short: TextForm
-    what: TextForm
-    variants: Annotated[dict[Id, VariantForm], Field(min_length=1)]
-
-
-class Entry(Form):
-    """What every piece of advice carries: where it comes from and the facts behind its figures."""
-
-    source: Line
-    facts: list[str] = []
-
-
-class GateForm(Entry):
-    """An entry of gates.yaml."""
-
-    access: Literal["locked", "closed"]
-    channels: Annotated[list[str], Field(min_length=1)]
-    when: Condition | None = None
-    when_no_variant: bool = False
-    because: TextForm
-
-
-class RuleForm(Entry):
-    """An entry of rules.yaml."""
-
-    when: Condition
-    dimension: str
-    points: Annotated[dict[str, Points], Field(min_length=1)]
-    because: TextForm
-
-
-class PitfallForm(Entry):
-    """An entry of pitfalls.yaml."""
-
-    severity: Severity
-    critical_when: Condition | None = None
-    channels: list[str] = []
-    gates: list[str] = []
-    assumed: list[str] = []
-    when: Condition = {}
-    title: TextForm
-    happens: TextForm
-    why: TextForm
-    avoid: TextForm
-
-
-class StepForm(Entry):
-    """An entry of plan.yaml."""
-
-    phase: Phase
-    channels: list[str] = []
-    unlocks: list[str] = []
-    early: bool = False
-    when: Condition = {}
-    title: TextForm
-    text: TextForm
-    done_when: TextForm
-    takes: TextForm | None = None
-    costs: TextForm | None = None
-
-
-class FactForm(Form):
-    """An entry of facts.yaml."""
-
-    market: str
-    value: int | float | list[int | float] | dict[str, int | float] | None = None
-    unit: Line = "-"
-    as_of: Date | None = None
-    grade: Literal["official", "press", "vendor", "weak"]
-    article: Literal["agrees", "partly", "conflicts", "silent"]
-    unverified: bool = False
-    says: TextForm
-    source: TextForm
+# ---- all files
 
 
 class RulebookForm(Form):
@@ -360,21 +370,17 @@ class RulebookForm(Form):
     wording: dict[Id, TextForm]
 
 
-def fields(stem: str) -> list[str]:
-    """The keys that an entry of this file may hold, at any depth, for "did you mean"."""
-    forms = _FORMS.get(stem, (RulebookForm,))
-    return sorted({name for form in forms for name in form.model_fields})
+def keys_of(stem: str) -> list[str]:
+    """The keys that entries of this file may have, at any depth, for "did you mean"."""
+    field = RulebookForm.model_fields.get(stem)
+    return sorted({*_keys(field.annotation)} if field else RulebookForm.model_fields)
 
 
-_FORMS: dict[str, tuple[type[Form], ...]] = {
-    "rulebook": (HeadForm,),
-    "channels": (ChannelForm, VariantForm, TextForm),
-    "questions": (QuestionForm, ChoiceForm, TextForm),
-    "gates": (GateForm, TextForm),
-    "rules": (RuleForm, TextForm),
-    "pitfalls": (PitfallForm, TextForm),
-    "plan": (StepForm, TextForm),
-    "facts": (FactForm, TextForm),
-    "money": (MoneyForm, RolesForm, InputForm, StreamForm, LineForm, MarginForm, TextForm),
-    "wording": (TextForm,),
-}
+def _keys(hint: Any) -> Iterator[str]:
+    """The keys of the forms that a type hint holds, and of the forms in these."""
+    if isinstance(hint, type) and issubclass(hint, Form):
+        for name, field in hint.model_fields.items():
+            yield name
+            yield from _keys(field.annotation)
+    for part in get_args(hint):
+        yield from _keys(part)

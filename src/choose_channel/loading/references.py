@@ -1,43 +1,50 @@
-"""What a form cannot see: whether the names in a rulebook stand for something. Pure.
+"""What the model of a single file cannot see: whether the names in a rulebook stand for something.
 
-Every fault is found in one pass; each names the entry, what is wrong, and what was probably meant.
+All problems are found in one pass; each names the entry, what is wrong, and what was probably
+meant.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from choose_channel.answers.kinds import KINDS, is_number, name_of
 from choose_channel.messages.errors import nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import RESERVED, normalize, to_text
-from choose_channel.model.rulebook import UNKNOWN
+from choose_channel.model.rulebook import LINE_KINDS, ROLES, UNKNOWN
 
 Path = tuple[str | int, ...]
-Found = tuple[Path, str]
-"""Where (file stem, entry, key, …) and what."""
+Located = tuple[Path, str]
+"""A problem: where it stands (file stem, entry, key, …), and the message."""
 
-_WAYS = ("any", "all", "not")
-"""Flags and environment variables of the command line, which no question can have."""
+WARNING_WORDS = ("left", "break_even", "commission", "max_commission", "profit", "link")
+"""What the program fills into the warning of a margin."""
+_OPERATORS = ("any", "all", "not")
+"""The keys of a condition that are no questions."""
+_BASES = ("price", "net")
+"""What a percent can be taken of, beside the lines above it."""
 
 
-class Crosscheck:
-    """Checks the validated data of all files against each other."""
+class References:
+    """The validated data of all files, checked against each other."""
 
     def __init__(
-        self, data: Mapping[str, Any], messages: Messages, torn: frozenset[str] = frozenset()
+        self, data: Mapping[str, Any], messages: Messages, left_out: frozenset[str] = frozenset()
     ) -> None:
-        """`torn` names what is not in the data because it is wrong in itself: a mention of it is
-        no fault of the one who mentions it."""
-        self.data, self.messages, self.torn = data, messages, torn
+        """`left_out` names the entries, and parts of money.yaml, that are not in the data because
+        they have problems of their own: mentioning them is none."""
+        self.data, self.messages, self.left_out = data, messages, left_out
         self.questions: Mapping[str, Any] = data["questions"]
+        self.asked = {name: one for name, one in self.questions.items() if not one["derived"]}
+        self.money: Mapping[str, Any] = data["money"]
         variants = [name for channel in data["channels"].values() for name in channel["variants"]]
         self.plays = [*data["channels"], *variants]
 
-    def problems(self) -> Iterator[Found]:
-        """Every fault, in the order of the files."""
+    def problems(self) -> Iterator[Located]:
+        """All problems, file by file."""
         yield from self._laws()
         yield from self._questions()
         yield from self._channels()
@@ -46,23 +53,28 @@ class Crosscheck:
         yield from self._pitfalls()
         yield from self._steps()
         yield from self._wording()
+        yield from self._roles()
+        yield from self._inputs()
+        yield from self._streams()
+        yield from self._lines()
+        yield from self._margins()
 
     def _known(
         self, names: Iterable[str], known: Iterable[str], kind: str, at: Path
-    ) -> Iterator[Found]:
+    ) -> Iterator[Located]:
+        """A problem for each name that is none of the known ones."""
+        if f"{kind}s" in self.left_out:  # a part of money.yaml
+            return
         known = list(known)
         for name in names:
-            if name not in known and name not in self.torn:
-                near = nearest(name, known)
-                yield (
-                    at,
-                    self.messages.hinted(self.messages(f"unknown_{kind}", key=shorten(name)), near),
-                )
+            if name not in known and name not in self.left_out:
+                message = self.messages(f"unknown_{kind}", key=shorten(name))
+                yield at, self.messages.hinted(message, nearest(name, known))
 
-    def _facts(self, entry: Mapping[str, Any], at: Path) -> Iterator[Found]:
+    def _facts(self, entry: Mapping[str, Any], at: Path) -> Iterator[Located]:
         yield from self._known(entry["facts"], self.data["facts"], "fact", (*at, "facts"))
 
-    def _laws(self) -> Iterator[Found]:
+    def _laws(self) -> Iterator[Located]:
         laws = self.data["rulebook"]["laws"]
         channels = self.data["channels"]
         for number, law in enumerate(laws["balances"]):
@@ -80,11 +92,11 @@ class Crosscheck:
             yield from self._known(law["questions"], self.questions, "question", (*at, "questions"))
             yield from self._condition(law["unless"], (*at, "unless"))
 
-    def _questions(self) -> Iterator[Found]:
+    def _questions(self) -> Iterator[Located]:
         earlier: dict[str, Any] = {}
         for name, entry in self.questions.items():
             at: Path = ("questions", name)
-            if name in _WAYS or name in RESERVED:
+            if name in _OPERATORS or name in RESERVED:
                 yield at, self.messages("name_taken", key=name)
             yield from self._condition(entry["applies"], (*at, "applies"), earlier)
             yield from self._spellings(entry["choices"], (*at, "choices"), derived=entry["derived"])
@@ -101,11 +113,13 @@ class Crosscheck:
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
             for text in (entry["change"] or {}).values():
-                if not _only_answer(text):
+                if not _names_only(text, ("answer",)):
                     yield (*at, "change"), self.messages("change_placeholder")
             earlier[name] = entry
 
-    def _spellings(self, choices: Mapping[str, Any], at: Path, *, derived: bool) -> Iterator[Found]:
+    def _spellings(
+        self, choices: Mapping[str, Any], at: Path, *, derived: bool
+    ) -> Iterator[Located]:
         """What a person may type stands for one choice only."""
         taken = {} if derived else {UNKNOWN: ""}
         for name, entry in choices.items():
@@ -113,7 +127,7 @@ class Crosscheck:
                 if taken.setdefault(normalize(spelling), name) != name:
                     yield (*at, name), self.messages("name_taken", key=shorten(spelling))
 
-    def _assumed(self, entry: Mapping[str, Any], at: Path) -> Iterator[Found]:
+    def _assumed(self, entry: Mapping[str, Any], at: Path) -> Iterator[Located]:
         assumed, kind = entry["assumed"], KINDS[entry["type"]]
         if assumed is None:
             if not entry["core"]:
@@ -123,7 +137,7 @@ class Crosscheck:
         elif kind.listed:
             yield from self._known([name_of(assumed)], kind.names(entry), "choice", at)
 
-    def _channels(self) -> Iterator[Found]:
+    def _channels(self) -> Iterator[Located]:
         for name, channel in self.data["channels"].items():
             for variant, entry in channel["variants"].items():
                 at: Path = ("channels", name, "variants", variant)
@@ -140,7 +154,7 @@ class Crosscheck:
         gates = self.data["gates"].values()
         return any(gate["when_no_variant"] and channel in gate["channels"] for gate in gates)
 
-    def _gates(self) -> Iterator[Found]:
+    def _gates(self) -> Iterator[Located]:
         for name, entry in self.data["gates"].items():
             at: Path = ("gates", name)
             channels = entry["channels"]
@@ -150,7 +164,7 @@ class Crosscheck:
             yield from self._condition(entry["when"] or {}, (*at, "when"))
             yield from self._facts(entry, at)
 
-    def _rules(self) -> Iterator[Found]:
+    def _rules(self) -> Iterator[Located]:
         dimensions = self.data["rulebook"]["dimensions"]
         for name, entry in self.data["rules"].items():
             at: Path = ("rules", name)
@@ -162,7 +176,7 @@ class Crosscheck:
             )
             yield from self._facts(entry, at)
 
-    def _pitfalls(self) -> Iterator[Found]:
+    def _pitfalls(self) -> Iterator[Located]:
         for name, entry in self.data["pitfalls"].items():
             at: Path = ("pitfalls", name)
             yield from self._condition(entry["when"], (*at, "when"))
@@ -172,7 +186,7 @@ class Crosscheck:
             yield from self._known(entry["assumed"], self.questions, "question", (*at, "assumed"))
             yield from self._facts(entry, at)
 
-    def _steps(self) -> Iterator[Found]:
+    def _steps(self) -> Iterator[Located]:
         for name, entry in self.data["plan"].items():
             at: Path = ("plan", name)
             yield from self._condition(entry["when"], (*at, "when"))
@@ -182,7 +196,7 @@ class Crosscheck:
                 yield (*at, "phase"), self.messages("step_phase")
             yield from self._facts(entry, at)
 
-    def _wording(self) -> Iterator[Found]:
+    def _wording(self) -> Iterator[Located]:
         for name, text in self.data["wording"].items():
             at: Path = ("wording", name)
             if name not in self.messages.phrases:
@@ -201,7 +215,7 @@ class Crosscheck:
 
     def _condition(
         self, written: Any, at: Path, questions: Mapping[str, Any] | None = None
-    ) -> Iterator[Found]:
+    ) -> Iterator[Located]:
         questions = self.questions if questions is None else questions
         if not isinstance(written, dict):
             yield at, self.messages("condition_mapping")
@@ -210,7 +224,7 @@ class Crosscheck:
             here = (*at, key)
             if key == "not":
                 yield from self._condition(value, here, questions)
-            elif key in _WAYS:
+            elif key in _OPERATORS:
                 if not isinstance(value, list) or not value:
                     yield here, self.messages("condition_list", key=key)
                     continue
@@ -221,9 +235,9 @@ class Crosscheck:
             elif key in self.questions:
                 yield here, self.messages("later_question", key=key)
             else:
-                yield from self._known([key], [*questions, *_WAYS], "question", here)
+                yield from self._known([key], [*questions, *_OPERATORS], "question", here)
 
-    def _atom(self, name: str, value: Any, at: Path) -> Iterator[Found]:
+    def _atom(self, name: str, value: Any, at: Path) -> Iterator[Located]:
         entry = self.questions[name]
         kind = KINDS[entry["type"]]
         phrase = kind.wrong_condition(value)
@@ -232,113 +246,51 @@ class Crosscheck:
         else:
             yield from self._known(kind.names_in(value), kind.names(entry), "choice", at)
 
-
-def _placeholders(line: str) -> frozenset[tuple[str | None, ...]]:
-    """The fields of a phrase, each with the format that it asks for."""
-    return frozenset(
-        tuple(field) for _, *field in string.Formatter().parse(line) if field[0] is not None
-    )
-
-
-def _only_answer(text: str) -> bool:
-    try:
-        return all(field[0] == "answer" and not any(field[1:]) for field in _placeholders(text))
-    except ValueError:
-        return False
-
-
-WARNING_WORDS = ("left", "break_even", "commission", "max_commission", "profit", "link")
-"""What the program fills into the warning of a margin."""
-_BASES = ("price", "net")
-_BOOKED = ("price", "tax", "percent", "amount")
-"""The kinds of lines that a percent can be taken of."""
-ROLES = {
-    "question": ("price", "market", "margin"),
-    "input": (
-        *("unit_cost", "pieces", "views", "orders_per_1000"),
-        *("lead_price", "lead_cost", "own_multiple"),
-    ),
-    "line": ("restock", "commission"),
-    "stream": ("reference", "compared"),
-    "fact": ("multiple",),
-}
-"""By kind, the roles that entries of this kind play."""
-_PLAYED_BY = {
-    "price": ("type", "number"),
-    "market": ("type", "choice"),
-    "restock": ("kind", "days"),
-    "commission": ("kind", "percent"),
-}
-"""By role, what its question or line must say, so that it can play it."""
-_PERCENT = ("tax", "percent", "returns", "pressure")
-"""The kinds of lines whose figure is a percentage."""
-
-
-class MoneyCrosscheck(Crosscheck):
-    """The checks of the whole rulebook, money among them."""
-
-    def problems(self) -> Iterator[Found]:
-        """Every fault, in the order of the files."""
-        yield from super().problems()
-        money = self.data["money"]
-        self.given = {n: one for n, one in self.questions.items() if not one["derived"]}
-        if money["roles"]:
-            yield from self._roles(money)
-        elif "roles" not in self.torn:
-            parts = [part for part in ("inputs", "streams", "lines", "margins") if money[part]]
-            yield from (
-                (("money", part), self.messages("form_missing", key="roles")) for part in parts
-            )
-        yield from self._inputs(money)
-        yield from self._streams(money["streams"])
-        yield from self._lines(money)
-        yield from self._margins(money)
-
-    def _known(
-        self, names: Iterable[str], known: Iterable[str], kind: str, at: Path
-    ) -> Iterator[Found]:
-        """As for the whole rulebook; a part of money.yaml that is torn is torn whole."""
-        if f"{kind}s" not in self.torn:
-            yield from super()._known(names, known, kind, at)
-
-    def _roles(self, money: Mapping[str, Any]) -> Iterator[Found]:
-        known = {
+    def _roles(self) -> Iterator[Located]:
+        money, at = self.money, ("money", "roles")
+        if not money["roles"]:
+            if "roles" not in self.left_out:
+                for part in ("inputs", "streams", "lines", "margins"):
+                    if money[part]:
+                        yield ("money", part), self.messages("form_missing", key="roles")
+            return
+        margin = self.questions.get(money["roles"]["margin"])
+        entries: dict[str, Mapping[str, Any] | None] = {
             "question": self.questions,
+            "choice": margin["choices"] if margin else None,
             "input": money["inputs"],
             "line": money["lines"],
             "stream": money["streams"],
             "fact": self.data["facts"],
         }
-        for kind, roles in ROLES.items():
-            for role in roles:
-                name = money["roles"][role]
-                yield from self._known([name], known[kind], kind, ("money", "roles", role))
-                yield from self._wrong_role(role, known[kind].get(name))
-        margin = self.questions.get(money["roles"]["margin"])
-        if margin is not None:
-            at: Path = ("money", "roles", "healthy")
-            yield from self._known([money["roles"]["healthy"]], margin["choices"], "choice", at)
-            if not margin["derived"]:
-                yield ("money", "roles", "margin"), self.messages("margin_not_derived")
-        fact = self.data["facts"].get(money["roles"]["multiple"])
-        if fact is not None and not _is_figure(fact["value"], ""):
-            yield ("money", "roles", "multiple"), self.messages("fact_has_no_figure")
+        for name, role in ROLES.items():
+            known = entries[role.sort]
+            if known is None:
+                continue
+            player = money["roles"][name]
+            yield from self._known([player], known, role.sort, (*at, name))
+            entry = known.get(player)
+            if entry is None:
+                continue
+            if role.key and entry[role.key] != role.value:
+                wanted = f"{role.key}: {role.value}"
+                yield (*at, name), self.messages("wrong_role", wanted=wanted)
+            if role.sort == "fact" and not _is_figure(entry["value"], ""):
+                yield (*at, name), self.messages("fact_has_no_figure")
+        if margin is not None and not margin["derived"]:
+            yield (*at, "margin"), self.messages("margin_not_derived")
 
-    def _wrong_role(self, role: str, entry: Mapping[str, Any] | None) -> Iterator[Found]:
-        key, wanted = _PLAYED_BY.get(role, ("", ""))
-        if entry is not None and key and entry[key] != wanted:
-            yield ("money", "roles", role), self.messages("wrong_role", wanted=f"{key}: {wanted}")
-
-    def _free_of_margin(self, written: Any, at: Path) -> Iterator[Found]:
+    def _free_of_margin(self, written: Any, at: Path) -> Iterator[Located]:
         """Nothing that the margin is worked out of may hang on the margin."""
-        for path, message in self._condition(written, at, self.given):
+        for path, message in self._condition(written, at, self.asked):
             key = path[-1]
-            worked_out = key in self.questions and key not in self.given
-            yield path, self.messages("hangs_on_margin", key=key) if worked_out else message
+            derived = key in self.questions and key not in self.asked
+            yield path, self.messages("hangs_on_margin", key=key) if derived else message
 
-    def _inputs(self, money: Mapping[str, Any]) -> Iterator[Found]:
-        percent = {line["input"] for line in money["lines"].values() if line["kind"] in _PERCENT}
-        for name, entry in money["inputs"].items():
+    def _inputs(self) -> Iterator[Located]:
+        lines = self.money["lines"].values()
+        percent = {line["input"] for line in lines if LINE_KINDS[line["kind"]].percent}
+        for name, entry in self.money["inputs"].items():
             at: Path = ("money", "inputs", name)
             if name in self.questions or name in RESERVED:
                 yield at, self.messages("name_taken", key=name)
@@ -348,28 +300,29 @@ class MoneyCrosscheck(Crosscheck):
             if name in percent and entry["minimum"] < 0:
                 yield (*at, "minimum"), self.messages("form_at_least", key="minimum", limit=0)
 
-    def _streams(self, streams: Mapping[str, Any]) -> Iterator[Found]:
-        for name, entry in streams.items():
+    def _streams(self) -> Iterator[Located]:
+        for name, entry in self.money["streams"].items():
             at: Path = ("money", "streams", name)
             channels = self.data["channels"]
             yield from self._known([entry["channel"]], channels, "channel", (*at, "channel"))
             yield from self._free_of_margin(entry["when"], (*at, "when"))
 
-    def _lines(self, money: Mapping[str, Any]) -> Iterator[Found]:
+    def _lines(self) -> Iterator[Located]:
         above: dict[str, str] = {}
-        for name, entry in money["lines"].items():
+        for name, entry in self.money["lines"].items():
             at: Path = ("money", "lines", name)
             if name in _BASES:
                 yield at, self.messages("name_taken", key=name)
-            yield from self._known(entry["streams"], money["streams"], "stream", (*at, "streams"))
+            yield from self._known(
+                entry["streams"], self.money["streams"], "stream", (*at, "streams")
+            )
             yield from self._free_of_margin(entry["when"], (*at, "when"))
             named = [entry["input"]] if entry["input"] else []
-            yield from self._known(named, money["inputs"], "input", (*at, "input"))
+            yield from self._known(named, self.money["inputs"], "input", (*at, "input"))
             yield from self._facts(entry, at)
-            kinds = ("amount",) if entry["kind"] == "amount" else _BOOKED
-            bases = [*_BASES, *(line for line, kind in above.items() if kind in kinds)]
+            bases = [*_BASES, *(line for line, kind in above.items() if _is_base(kind, entry))]
             yield from self._known([entry["base"]], bases, "base", (*at, "base"))
-            if not named and not entry["facts"] and entry["kind"] != "price":
+            if LINE_KINDS[entry["kind"]].needs_figure and not named and not entry["facts"]:
                 yield at, self.messages("line_without_figure")
             for fact in entry["facts"]:
                 known = self.data["facts"].get(fact)
@@ -377,17 +330,34 @@ class MoneyCrosscheck(Crosscheck):
                     yield (*at, "facts"), self.messages("fact_has_no_figure")
             above[name] = entry["kind"]
 
-    def _margins(self, money: Mapping[str, Any]) -> Iterator[Found]:
-        margin = self.questions.get(money["roles"]["margin"] if money["roles"] else "")
-        for name, entry in money["margins"].items():
+    def _margins(self) -> Iterator[Located]:
+        margin = self.questions.get(self.money["roles"]["margin"] if self.money["roles"] else "")
+        for name, entry in self.money["margins"].items():
             at: Path = ("money", "margins", name)
             if margin is not None:
                 yield from self._known([name], margin["choices"], "choice", at)
-            yield from self._known(entry["streams"], money["streams"], "stream", (*at, "streams"))
+            yield from self._known(
+                entry["streams"], self.money["streams"], "stream", (*at, "streams")
+            )
             for text in (entry["warning"] or {}).values():
-                if not _fields(text) <= {*WARNING_WORDS}:
+                if not _names_only(text, WARNING_WORDS):
                     words = self.messages.listing(f"{{{word}}}" for word in WARNING_WORDS)
                     yield (*at, "warning"), self.messages("warning_placeholders", words=words)
+
+
+def _placeholders(line: str) -> frozenset[tuple[str | None, ...]]:
+    """The fields of a phrase, each with the format that it asks for."""
+    return frozenset(
+        tuple(field) for _, *field in string.Formatter().parse(line) if field[0] is not None
+    )
+
+
+def _names_only(text: str, words: Collection[str]) -> bool:
+    """Whether all placeholders of a text are among these words, without a format."""
+    try:
+        return all(name in words and not any(more) for name, *more in _placeholders(text))
+    except ValueError:
+        return False
 
 
 def _is_figure(value: Any, part: str) -> bool:
@@ -398,9 +368,7 @@ def _is_figure(value: Any, part: str) -> bool:
     return all(map(is_number, ends)) and bool(0 <= ends[0] <= ends[1])
 
 
-def _fields(text: str) -> set[str]:
-    try:
-        parts = [field for _, *field in string.Formatter().parse(text) if field[0] is not None]
-    except ValueError:
-        return {""}
-    return {str(name) if not any(more) else "" for name, *more in parts}
+def _is_base(kind: str, entry: Mapping[str, Any]) -> bool:
+    """Whether a line can name one of this kind above it as its base: an amount takes the figure of
+    another amount, all else is taken of what every order pays."""
+    return kind == "amount" if entry["kind"] == "amount" else LINE_KINDS[kind].every_order

@@ -1,16 +1,16 @@
-"""A rulebook as it was written: pydantic's findings in words, each at its line."""
+"""A rulebook as it was written: the problems that pydantic finds, in words, each at its line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from choose_channel.answers.space import Space, TooComplexError
 from choose_channel.files.documents import Document, Path
-from choose_channel.loading.file_models import RulebookForm, fields
-from choose_channel.loading.references import MoneyCrosscheck
+from choose_channel.loading.file_models import RulebookForm, keys_of
+from choose_channel.loading.references import References
 from choose_channel.messages.errors import Problem, RulebookError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import ALWAYS
@@ -41,31 +41,33 @@ _LIMITS = {
 }
 
 
-def _torn(data: dict[str, Any], at: list[Path]) -> tuple[dict[str, Any], set[str]]:
-    """The data without the entries that stand at these paths, and every name that went with
-    them."""
-    torn: set[str] = set()
+def _without_broken(
+    data: dict[str, Any], at: Iterable[Path]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """The data without the entries in which these paths lie, and every name that went with them."""
+    left_out: set[str] = set()
     kept = dict(data)
     for stem, name in {(str(path[0]), path[1]) for path in at if len(path) > 1}:
         entries = kept.get(stem)
         if isinstance(entries, dict) and name in entries and stem != "rulebook":
             entry = entries[name]
             kept[stem] = {key: value for key, value in entries.items() if key != name}
-            torn.add(str(name))
+            left_out.add(str(name))
             for part in ("variants", "choices"):
                 inner = entry.get(part) if isinstance(entry, dict) else None
-                torn |= {str(key) for key in inner} if isinstance(inner, dict) else set()
-    return kept, torn
+                left_out |= {str(key) for key in inner} if isinstance(inner, dict) else set()
+    return kept, frozenset(left_out)
 
 
 class Written:
-    """The documents of a rulebook, by file stem; `own_wording` is laid over `wording`."""
+    """The documents of a rulebook, by file stem; `own_wording`, the phrases of a folder that
+    differ, is laid over `wording`."""
 
     def __init__(self, documents: Mapping[str, Document], messages: Messages) -> None:
         self.documents, self.messages = documents, messages
 
     def validated(self) -> dict[str, Any]:
-        """The data of all files in one mapping. Raises RulebookError with every fault."""
+        """The data of all files in one mapping. Raises RulebookError with all problems."""
         data = {stem: document.data for stem, document in self.documents.items()}
         own = data.pop("own_wording", None)
         if isinstance(own, dict):
@@ -73,24 +75,24 @@ class Written:
         elif own is not None:
             data["wording"] = own
         problems: list[Problem] = []
-        torn: set[str] = set()
+        left_out: frozenset[str] = frozenset()
         try:
             form = RulebookForm.model_validate(data)
         except ValidationError as error:
-            found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
-            problems = [self._explained(one) for one in found]
-            # What is wrong in itself is laid aside, so that the rest can still be checked.
-            data, torn = _torn(data, [one["loc"] for one in found])
+            errors: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+            problems = [self._explained(one) for one in errors]
+            # The other entries can still be checked against each other.
+            data, left_out = _without_broken(data, [one["loc"] for one in errors])
             try:
                 form = RulebookForm.model_validate(data)
             except ValidationError:
                 raise RulebookError(self._in_order(problems)) from error
-        checked = form.model_dump(mode="json")
-        crossed = MoneyCrosscheck(checked, self.messages, frozenset(torn)).problems()
-        problems += [self.problem(path, message) for path, message in crossed]
+        validated = form.model_dump(mode="json")
+        references = References(validated, self.messages, left_out)
+        problems += [self.problem(path, message) for path, message in references.problems()]
         if problems:
             raise RulebookError(self._in_order(problems))
-        return checked
+        return validated
 
     def _in_order(self, problems: list[Problem]) -> list[Problem]:
         """As they stand in the files, each once."""
@@ -104,7 +106,7 @@ class Written:
         return sorted(dict.fromkeys(problems), key=place)
 
     def problem(self, path: Path, message: str) -> Problem:
-        """The fault at a path of (file stem, entry, key, …)."""
+        """The problem at a path of (file stem, entry, key, …)."""
         entry = "".join(f"{shorten(name)}: " for name in entry_at(path)[1:])
         return Problem(entry + message, self._document(path).place(path[1:]))
 
@@ -121,9 +123,9 @@ class Written:
         path = self._real(loc)
         key = shorten(path[-1])
         if len(path) < len(loc) and kind != "missing" and loc[-1] != "[key]":
-            kind = "union"  # a finding for each of its types, where one will do
+            kind = "union"  # one problem, instead of one for each of its types
         if kind == "extra_forbidden":
-            near = nearest(key, fields(str(path[0])))
+            near = nearest(key, keys_of(str(path[0])))
             return self.problem(path, messages.hinted(messages("form_unknown_key", key=key), near))
         if kind == "missing":
             return self.problem(path, messages("form_missing", key=loc[-1]))

@@ -1,7 +1,13 @@
-"""Conditions on answers: a mapping in the rulebook, a small tree here. Pure."""
+"""Conditions on answers: a mapping in the rulebook, a small tree here.
 
-from __future__ import annotations
+    when: {goods: [apples, pears], price: {below: 50}}
 
+is AllOf((Is("goods", {"apples", "pears"}), Within("price", None, 50))). A condition on a question
+that does not apply is false.
+"""
+
+# Annotations are evaluated here and in model/rulebook.py: named tuples are then made in half the
+# time, and the builder reads the types.
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -23,23 +29,23 @@ class Within(NamedTuple):
 
 
 class AllOf(NamedTuple):
-    """Every part holds; with no part, always. (`every` keeps it from equalling an AnyOf.)"""
+    """Every part holds; with no part, always. `every` keeps it from being equal to an AnyOf."""
 
-    parts: tuple[Condition, ...] = ()
+    parts: tuple["Condition", ...] = ()
     every: bool = True
 
 
 class AnyOf(NamedTuple):
     """At least one part holds."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple["Condition", ...]
     every: bool = False
 
 
 class Not(NamedTuple):
     """The part does not hold."""
 
-    part: Condition
+    part: "Condition"
 
 
 Condition = Is | Within | AllOf | AnyOf | Not
@@ -58,8 +64,7 @@ def parts_of(condition: Condition) -> Iterator[Condition]:
 
 
 def questions_in(condition: Condition, *, denied: bool = True) -> set[str]:
-    """The questions that a condition reads; without `denied`, only those of which it asserts
-    something, not those that it merely excludes."""
+    """The questions that a condition reads; without `denied`, those in a Not are left out."""
     match condition:
         case Is() | Within():
             return {condition.question}

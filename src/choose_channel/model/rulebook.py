@@ -1,19 +1,18 @@
-"""The nouns: what a rulebook is made of. Frozen data, standard library only.
+"""What a rulebook is made of: questions, channels, gates, rules, pitfalls, steps, facts, money.
 
-The words are those of the field: question, channel, gate, rule, pitfall, step, fact.
-Every text a person reads is a `Text`: the same sentence in each language.
+Every text that a person reads is a `Text`: the same sentence in each language. The builder
+(loading/build.py) makes these classes from data by their type hints; a first field `id` is the key
+under which an entry stands in its file.
 """
-
-from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from choose_channel.messages.i18n import Text
-from choose_channel.model.conditions import Condition
+from choose_channel.model.conditions import Condition, questions_in
 
 Value = str | bool | Decimal
 """A known answer: a choice's id, true or false, or a number."""
@@ -29,7 +28,7 @@ _Key = TypeVar("_Key", str, str | int)
 Entry = tuple[str, ...]
 """Where something stands: the file's stem, the entry, and the keys below it."""
 IN_PARTS = ("money",)
-"""Files whose entries stand in parts."""
+"""Files whose entries stand in parts, as lines and streams do."""
 
 
 def entry_at(at: tuple[_Key, ...]) -> tuple[_Key, ...]:
@@ -57,7 +56,8 @@ class Question(NamedTuple):
     `change` says a new answer as a noun phrase, with {answer} for the answer.
     `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
     `assumed` is the answer used while the question is open; None means it must be answered.
-    `effort` says how hard it is to change the answer in fact (1 easy, 9 very hard); None: never.
+    `effort` says how hard it is to change what the answer says (1 easy, 9 very hard); None: nobody
+    can change it.
     `better` lists choices from worst to best where the trade knows an order; for a number any
     value there means that more is better. `advise` lists the choices worth changing to; with
     none, every better one is. A `derived` question is never asked: its answer is worked out.
@@ -208,77 +208,31 @@ class Waiver(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, eq=False)
-class Rulebook:
-    """All the knowledge, validated. Compared by identity; `digest` tells two of them apart."""
+class LineKind(NamedTuple):
+    """What the figure of a line of this kind is, and where the line counts."""
 
-    name: Text
-    version: str
-    reviewed: str
-    digest: str
-    base_fit: int
-    weak_below: int
-    close_within: int
-    dimensions: Mapping[str, Text]
-    questions: Mapping[str, Question]
-    channels: Mapping[str, Channel]
-    gates: Mapping[str, Gate]
-    rules: Mapping[str, Rule]
-    pitfalls: Mapping[str, Pitfall]
-    steps: Mapping[str, Step]
-    facts: Mapping[str, Fact]
-    economy: Economy
-    wording: Mapping[str, Text] = field(repr=False)
-    balances: tuple[Balance, ...]
-    independences: tuple[Independence, ...]
-    waivers: tuple[Waiver, ...]
-    written: Mapping[str, Any] = field(repr=False)
-    """The validated data it was built from, for building it with a difference."""
-
-    @functools.cached_property
-    def asked(self) -> Mapping[str, Question]:
-        """The questions that are put to a person: those that are not derived."""
-        return {name: one for name, one in self.questions.items() if not one.derived}
-
-    @functools.cached_property
-    def answerable(self) -> Mapping[str, Question]:
-        """What a person can answer: the questions put to them, and the money inputs."""
-        return {**self.asked, **self.economy.inputs}
-
-    def named_conditions(self) -> Iterator[tuple[Entry, Condition]]:
-        """Every condition of an entry, and where it stands."""
-        for question in self.questions.values():
-            yield ("questions", question.id, "applies"), question.applies
-        for channel in self.channels.values():
-            for variant in channel.variants:
-                yield ("channels", channel.id, "variants", variant.id, "when"), variant.when
-        for gate in self.gates.values():
-            yield ("gates", gate.id, "when"), gate.when
-        for rule in self.rules.values():
-            yield ("rules", rule.id, "when"), rule.when
-        for pitfall in self.pitfalls.values():
-            yield ("pitfalls", pitfall.id, "when"), pitfall.when
-            if pitfall.critical_when is not None:
-                yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
-        for step in self.steps.values():
-            yield ("plan", step.id, "when"), step.when
-        for name, one in self.economy.inputs.items():
-            yield ("money", "inputs", name, "applies"), one.applies
-        for stream in self.economy.streams.values():
-            yield ("money", "streams", stream.id, "when"), stream.when
-        for charge in self.economy.charges.values():
-            yield ("money", "lines", charge.id, "when"), charge.when
-
-    def conditions(self) -> Iterator[Condition]:
-        """Every condition that anything in the rulebook hangs on."""
-        yield from (condition for _, condition in self.named_conditions())
-        for independence in self.independences:
-            if independence.unless is not None:
-                yield independence.unless
+    in_order: bool = False
+    """It is part of the profit of an order; the others are cash put up, fixed costs or days."""
+    every_order: bool = False
+    """Every order pays it: a percent can be taken of it, and a comparison without it says so."""
+    percent: bool = False
+    """Its figure is a percentage, shown beside its name; otherwise dollars or days."""
+    needs_figure: bool = True
+    """It names an input or a fact for its figure."""
 
 
-ORDER_KINDS = ("price", "tax", "percent", "amount", "returns", "pressure")
-"""The kinds of lines that make up an order."""
+LINE_KINDS: Mapping[str, LineKind] = {
+    "price": LineKind(in_order=True, every_order=True, needs_figure=False),
+    "tax": LineKind(in_order=True, every_order=True, percent=True),
+    "percent": LineKind(in_order=True, every_order=True, percent=True),
+    "amount": LineKind(in_order=True, every_order=True),
+    "returns": LineKind(in_order=True, percent=True),
+    "pressure": LineKind(in_order=True, percent=True),
+    "deposit": LineKind(),
+    "monthly": LineKind(),
+    "days": LineKind(),
+}
+"""The kinds of lines, the only list of them; money/order.py has the arithmetic of each."""
 
 
 class Stream(NamedTuple):
@@ -295,7 +249,7 @@ class Stream(NamedTuple):
     """What a report says of the money where the channel is recommended or aimed at."""
 
 
-class Charge(NamedTuple):
+class Line(NamedTuple):
     """A line of the money: what an order brings or costs, cash put up, or days to wait.
 
     `kind` says what its figure is: `price` (the price itself), `tax` (percent, contained in the
@@ -333,25 +287,39 @@ class Margin(NamedTuple):
     warning: Text | None
 
 
-class Roles(NamedTuple):
-    """Which question, input, stream, line or fact plays which part in the sums."""
+class Role(NamedTuple):
+    """What can play a role: an entry of this sort which, where a key is named, says `value`."""
 
-    price: str
-    market: str
-    margin: str
-    healthy: str
-    unit_cost: str
-    restock: str
-    pieces: str
-    views: str
-    orders_per_1000: str
-    lead_price: str
-    lead_cost: str
-    commission: str
-    reference: str
-    compared: str
-    multiple: str
-    own_multiple: str
+    sort: Literal["question", "choice", "input", "line", "stream", "fact"]
+    key: str = ""
+    value: str = ""
+
+
+class Roles(NamedTuple):
+    """Which entry plays which part in the sums. The only list of the roles."""
+
+    price: Annotated[str, Role("question", "type", "number")]
+    market: Annotated[str, Role("question", "type", "choice")]
+    margin: Annotated[str, Role("question")]
+    healthy: Annotated[str, Role("choice")]
+    unit_cost: Annotated[str, Role("input")]
+    restock: Annotated[str, Role("line", "kind", "days")]
+    pieces: Annotated[str, Role("input")]
+    views: Annotated[str, Role("input")]
+    orders_per_1000: Annotated[str, Role("input")]
+    lead_price: Annotated[str, Role("input")]
+    lead_cost: Annotated[str, Role("input")]
+    commission: Annotated[str, Role("line", "kind", "percent")]
+    reference: Annotated[str, Role("stream")]
+    compared: Annotated[str, Role("stream")]
+    multiple: Annotated[str, Role("fact")]
+    own_multiple: Annotated[str, Role("input")]
+
+
+ROLES: Mapping[str, Role] = {
+    name: hint.__metadata__[0] for name, hint in Roles.__annotations__.items()
+}
+"""By name, what can play the role."""
 
 
 class Economy(NamedTuple):
@@ -361,5 +329,105 @@ class Economy(NamedTuple):
     inputs: Mapping[str, Question]
     asked: tuple[str, ...]
     streams: Mapping[str, Stream]
-    charges: Mapping[str, Charge]
+    lines: Mapping[str, Line]
     margins: tuple[Margin, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """All the knowledge, validated. Two objects are never equal; compare their `digest`."""
+
+    name: Text
+    version: str
+    reviewed: str
+    digest: str
+    base_fit: int
+    weak_below: int
+    close_within: int
+    dimensions: Mapping[str, Text]
+    questions: Mapping[str, Question]
+    channels: Mapping[str, Channel]
+    gates: Mapping[str, Gate]
+    rules: Mapping[str, Rule]
+    pitfalls: Mapping[str, Pitfall]
+    steps: Mapping[str, Step]
+    facts: Mapping[str, Fact]
+    economy: Economy
+    wording: Mapping[str, Text] = field(repr=False)
+    balances: tuple[Balance, ...]
+    independences: tuple[Independence, ...]
+    waivers: tuple[Waiver, ...]
+    written: Mapping[str, Any] = field(repr=False)
+    """The validated data that it was built from; changed data build a changed rulebook."""
+
+    @functools.cached_property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions that are put to a person: those that are not derived."""
+        return {name: question for name, question in self.questions.items() if not question.derived}
+
+    @functools.cached_property
+    def answerable(self) -> Mapping[str, Question]:
+        """What a person can answer: the questions put to them, and the money inputs."""
+        return {**self.asked, **self.economy.inputs}
+
+    @functools.cached_property
+    def moving_the_margin(self) -> frozenset[str]:
+        """The questions whose answers decide which ways of selling, lines and facts the margin is
+        worked out of. An answer to any other question leaves the margin as it is; so does another
+        price, but for its amount, unless `price` is among them."""
+        roles = self.economy.roles
+        if roles is None:
+            return frozenset()
+        inputs = {line.input for line in self.economy.lines.values() if _in_order(line)}
+        lines = (
+            line
+            for line in self.economy.lines.values()
+            if _in_order(line) or (line.input is not None and line.input in inputs)
+        )
+        conditions = [
+            *(stream.when for stream in self.economy.streams.values()),
+            *(line.when for line in lines),
+            *(question.applies for question in self.economy.inputs.values()),
+        ]
+        pending = {roles.market}.union(*map(questions_in, conditions))
+        names: set[str] = set()
+        while pending:
+            name = pending.pop()
+            names.add(name)
+            pending |= questions_in(self.questions[name].applies) - names
+        return frozenset(names)
+
+    def named_conditions(self) -> Iterator[tuple[Entry, Condition]]:
+        """Every condition of an entry, and where it stands."""
+        for question in self.questions.values():
+            yield ("questions", question.id, "applies"), question.applies
+        for channel in self.channels.values():
+            for variant in channel.variants:
+                yield ("channels", channel.id, "variants", variant.id, "when"), variant.when
+        for gate in self.gates.values():
+            yield ("gates", gate.id, "when"), gate.when
+        for rule in self.rules.values():
+            yield ("rules", rule.id, "when"), rule.when
+        for pitfall in self.pitfalls.values():
+            yield ("pitfalls", pitfall.id, "when"), pitfall.when
+            if pitfall.critical_when is not None:
+                yield ("pitfalls", pitfall.id, "critical_when"), pitfall.critical_when
+        for step in self.steps.values():
+            yield ("plan", step.id, "when"), step.when
+        for name, question in self.economy.inputs.items():
+            yield ("money", "inputs", name, "applies"), question.applies
+        for stream in self.economy.streams.values():
+            yield ("money", "streams", stream.id, "when"), stream.when
+        for line in self.economy.lines.values():
+            yield ("money", "lines", line.id, "when"), line.when
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition in the rulebook."""
+        yield from (condition for _, condition in self.named_conditions())
+        for independence in self.independences:
+            if independence.unless is not None:
+                yield independence.unless
+
+
+def _in_order(line: Line) -> bool:
+    return LINE_KINDS[line.kind].in_order

@@ -1,4 +1,4 @@
-"""Figures as people read them: dollars, percent, days, ranges, and how old a fact is. Pure."""
+"""Figures as people read them: dollars, percent, days, ranges, and how old a fact is."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def short(number: Decimal) -> str:
 
 
 def times(number: Decimal) -> str:
-    """How many times as many, with two decimals: 1.00 is as many, and 1.01 is more."""
+    """A multiple, with two decimals: 1.00 is just as many."""
     return f"{number.quantize(_CENT, ROUND_HALF_UP):,f}"
 
 
 def whole(day: Decimal) -> str:
-    """A day as people count them: begun is counted."""
+    """A day as people count them: a day that has begun counts whole."""
     return f"{day.to_integral_value(ROUND_CEILING):f}"
 
 
-def span(figure: Span, told: Callable[[Decimal], str], messages: Messages) -> str:
+def span(figure: Span, text: Callable[[Decimal], str], messages: Messages) -> str:
     """A range, or one figure where both ends are the same. An open end is a dash."""
-    low, high = (told(end) if end is not None else "–" for end in (figure.low, figure.high))
+    low, high = (text(end) if end is not None else "–" for end in (figure.low, figure.high))
     return low if low == high else messages("money_range", low=low, high=high)
 
 
@@ -54,4 +54,4 @@ def is_old(as_of: str | None, today: str) -> bool:
     if as_of is None:
         return False
     year, rest = as_of.split("-", 1)
-    return today > f"{int(year) + 1:04}-{rest}"  # ISO dates sort as they follow each other
+    return today > f"{int(year) + 1:04}-{rest}"  # ISO dates sort by time

@@ -3,25 +3,24 @@
 Every figure that depends on a range is a `Span`. Amounts are exact to the cent.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """A figure from its lowest to its highest case; None where there is no such number, as the
-    times an order that earns nothing would have to come."""
+    """A figure at its lowest, in the middle and at its highest; None where there is no such number:
+    no number of orders that earn nothing is enough."""
 
     low: Decimal | None
     middle: Decimal | None
     high: Decimal | None
 
 
-class MoneyLine(NamedTuple):
+class LineSpan(NamedTuple):
     """What one line adds to an order (above 0) or takes from it; also days, for cash.
 
-    `fact` is the id of the dated figure behind it, `input` the seller's own figure in its place.
+    `fact` is the id of the dated figure behind it; `input` is set where the seller's own figure
+    takes its place.
     """
 
     id: str
@@ -43,15 +42,15 @@ class Monthly(NamedTuple):
 class StreamMoney(NamedTuple):
     """One way of selling: the lines of an order and what is left of it.
 
-    `id` is the channel, `stream` the way it is played; one channel may be there twice, as with
-    videos of one's own and of creators. The columns of the lines add up to the profit.
+    `id` is the channel and `stream` the way of selling; a channel may have several, as with one's
+    own videos and those of creators. The lines add up to the profit in each of the three cases.
     """
 
     id: str
     stream: str
     name: str
     before_shipping: bool
-    lines: tuple[MoneyLine, ...]
+    lines: tuple[LineSpan, ...]
     profit_per_order: Span
     break_even_price: Decimal | None
     break_even_multiple: Span | None
@@ -69,18 +68,18 @@ class StreamCash(NamedTuple):
     stream: str
     name: str
     days: Span
-    lines: tuple[MoneyLine, ...]
+    lines: tuple[LineSpan, ...]
     path: tuple[tuple[Decimal, Decimal], ...]
     most_out: Decimal
-    """The most that is out at any time, where the deposit is the highest."""
+    """The most cash that is tied up at any time, with the deposit at its highest."""
 
 
 class Cash(NamedTuple):
-    """What has to be paid before anything comes back, for so many pieces."""
+    """What has to be paid before anything comes back, for a first order of so many pieces."""
 
     pieces: Decimal
     stock: Decimal
-    deposit: MoneyLine | None
+    deposit: LineSpan | None
     streams: tuple[StreamCash, ...]
 
 
@@ -103,10 +102,11 @@ class Money(NamedTuple):
     warning: str | None
     """Where orders lose, or a usual commission eats the profit: to be said before anything else."""
     summary: str
-    """One sentence that a seller understands, and what it leaves out."""
+    """The comparison in a sentence, and what it leaves out."""
     summary_facts: tuple[str, ...]
     """The facts that the summary and the months speak of."""
     channels: tuple[StreamMoney, ...]
+    """The ways of selling; records call them channels."""
     break_even_multiple: Span | None
     max_creator_commission: Decimal | None
     """The highest commission, in percent, that leaves no loss at the middle figures; None where

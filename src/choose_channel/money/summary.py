@@ -1,234 +1,256 @@
-"""From the sums to what a report says of the money, in the seller's language. Pure."""
+"""What a report says of the money, in the seller's language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_UP, Decimal
 
-from choose_channel.answers.sources import Given
 from choose_channel.messages.i18n import Messages, Text
-from choose_channel.model.rulebook import Charge, Margin, Stream
-from choose_channel.money.cash_flow import cash_of, line_of, parcels, rate_of
+from choose_channel.model.rulebook import LINE_KINDS, Line, Margin, Stream
+from choose_channel.money.cash_flow import cash_of, line_span, rate_of, shipping_lines
 from choose_channel.money.format import percent, short, span, times, usd
-from choose_channel.money.order import Order, cents
+from choose_channel.money.order import Order, cents, dollars
 from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, StreamMoney
-from choose_channel.money.unit_economics import Economics, left_of
+from choose_channel.money.unit_economics import Economics
 
-_ZERO, _HUNDRED, _THOUSAND = Decimal(0), Decimal(100), Decimal(1000)
+_ZERO, _ONE, _HUNDRED, _THOUSAND = Decimal(0), Decimal(1), Decimal(100), Decimal(1000)
 _TENTH = Decimal("0.1")
 _NONE = "–"
-_ASKED = ("tax", "percent", "amount")
-"""The kinds of lines that every order pays; how many come back, a seller may well not know."""
 
 
-def money_of(economics: Economics, messages: Messages) -> Money:
-    """What there is to say about the money of a seller whose price and unit cost are known."""
-    return _Accounts(economics, economics.given, messages).money()
+def money_of(economics: Economics, messages: Messages) -> Money | None:
+    """The money of one seller; None where it cannot be worked out."""
+    if not economics.ready:
+        return None
+    streams = tuple(_stream_money(stream, economics, messages) for stream in economics.streams)
+    prices = [one.break_even_price for one in streams if one.break_even_price is not None]
+    cash, hybrid = cash_of(economics, messages), _hybrid(economics)
+    summary = [_summary(economics, messages)]
+    for text in _left_out_of_comparison(economics, messages):
+        summary.append(messages("money_without", text=text))
+    return Money(
+        market=economics.market,
+        margin=economics.margin() or "",
+        warning=_warning(economics, messages),
+        summary=messages.sentences(summary),
+        summary_facts=_summary_facts(economics, streams),
+        channels=streams,
+        break_even_multiple=_multiple(economics),
+        max_creator_commission=economics.most_commission,
+        break_even_price=min(prices, default=None),
+        cash=cash,
+        hybrid=hybrid,
+        notices=tuple(_notices(economics, messages, streams, cash, hybrid)),
+        own=tuple(_own(economics, hybrid)),
+    )
 
 
-class _Accounts:
-    def __init__(self, sums: Economics, given: Given, messages: Messages) -> None:
-        self.sums, self.given, self.messages, self.economy = sums, given, messages, sums.economy
-        self.compared, self.reference = sums.compared(), sums.reference()
-        self.multiple = sums.multiple(self.compared) if self.compared else None
-        self.commission = sums.most_commission()
+def _multiple(economics: Economics) -> Span | None:
+    """How many times the orders of the reference the compared stream must bring."""
+    return economics.multiple(economics.compared) if economics.compared else None
 
-    def money(self) -> Money:
-        sums = self.sums
-        channels = tuple(self._stream(stream) for stream in sums.streams)
-        prices = [one.break_even_price for one in channels if one.break_even_price is not None]
-        cash, hybrid = cash_of(sums, self.messages), self._hybrid()
-        return Money(
-            market=sums.market,
-            margin=sums.margin() or "",
-            warning=self._warning(),
-            summary=self.messages.sentences([self._summary(), *map(self._but, self._without())]),
-            summary_facts=self._rule_facts(channels),
-            channels=channels,
-            break_even_multiple=self.multiple,
-            max_creator_commission=self.commission,
-            break_even_price=min(prices, default=None),
-            cash=cash,
-            hybrid=hybrid,
-            notices=tuple(self._notices(channels, cash, hybrid)),
-            own=tuple(self._own(hybrid)),
-        )
 
-    # ---- an order
+# ---- an order, and a month
 
-    def _stream(self, stream: Stream) -> StreamMoney:
-        sums = self.sums
-        orders = sums.orders(stream)
-        lines = [
-            line_of(
-                sums,
-                self.messages,
-                charge,
-                *(order.lines.get(charge.id, _ZERO) for order in orders),
-            )
-            for charge in sums.charges_of(stream)
-            if any(charge.id in order.lines for order in orders)
-        ]
-        return StreamMoney(
-            id=stream.channel,
-            stream=stream.id,
-            name=self.messages.text(stream.name),
-            before_shipping=any(one.id not in sums.figures for one in parcels(sums, stream)),
-            lines=tuple(lines),
-            profit_per_order=sums.profit(stream),
-            break_even_price=sums.break_even_price(stream),
-            break_even_multiple=sums.multiple(stream),
-            monthly=self._monthly(stream, orders),
-        )
 
-    def _monthly(self, stream: Stream, orders: tuple[Order, Order, Order]) -> Monthly | None:
-        """A month of the seller's own videos; how often others show theirs, nobody knows."""
-        sums, roles = self.sums, self.sums.roles
-        views, rate = (sums.inputs.get(name) for name in (roles.views, roles.orders_per_1000))
-        own = self.reference, self.compared
-        if views is None or rate is None or self.reference is None or stream not in own:
-            return None
-        times = Span(*[Decimal(1)] * 3) if stream == self.reference else sums.times()
-        counts = [views * rate / _THOUSAND * (one or _ZERO) for one in times]
-        paid = sum((sums.figures[one.id].middle for one in self._by_the_month(stream)), _ZERO)
-        worst, middle, best = (order.profit for order in orders)
-        ends = [count * profit for count in (counts[0], counts[2]) for profit in (worst, best)]
-        profits = min(ends), counts[1] * middle, max(ends)
-        return Monthly(Span(*counts), Span(*(cents(one - paid) for one in profits)))
+def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> StreamMoney:
+    orders = economics.orders(stream)
+    lines = []
+    for line in economics.lines_of(stream):
+        if any(line.id in order.lines for order in orders):
+            low, middle, high = (order.lines.get(line.id, _ZERO) for order in orders)
+            lines.append(line_span(line, (low, middle, high), economics, messages))
+    shipping = shipping_lines(stream, economics)
+    return StreamMoney(
+        id=stream.channel,
+        stream=stream.id,
+        name=messages.text(stream.name),
+        before_shipping=any(economics.figure(line.id) is None for line in shipping),
+        lines=tuple(lines),
+        profit_per_order=economics.profit(stream),
+        break_even_price=economics.break_even_price(stream),
+        break_even_multiple=economics.multiple(stream),
+        monthly=_monthly(stream, orders, economics),
+    )
 
-    def _by_the_month(self, stream: Stream) -> list[Charge]:
-        charges = self.sums.charges_of(stream)
-        return [one for one in charges if one.kind == "monthly" and one.id in self.sums.figures]
 
-    # ---- sentences
+def _monthly(
+    stream: Stream, orders: tuple[Order, Order, Order], economics: Economics
+) -> Monthly | None:
+    """A month of the seller's own videos; how often others show theirs, nobody knows."""
+    roles, reference = economics.roles, economics.reference
+    views, rate = (economics.inputs.get(name) for name in (roles.views, roles.orders_per_1000))
+    if views is None or rate is None or reference is None:
+        return None
+    if stream not in (reference, economics.compared):
+        return None
+    times = Span(_ONE, _ONE, _ONE) if stream == reference else economics.times()
+    counts = [views * rate / _THOUSAND * (one or _ZERO) for one in times]
+    paid = sum((figure for _, figure in _monthly_costs(stream, economics)), _ZERO)
+    worst, middle, best = (order.profit for order in orders)
+    ends = [count * profit for count in (counts[0], counts[2]) for profit in (worst, best)]
+    profits = min(ends), counts[1] * middle, max(ends)
+    left = (dollars(cents(profit - paid)) for profit in profits)
+    return Monthly(Span(*counts), Span(*left))
 
-    def _summary(self) -> str:
-        messages, sums = self.messages, self.sums
-        if not self.compared or not self.reference or self.multiple is None:
-            stream = self.compared or self.reference or sums.streams[0]
-            left = span(sums.profit(stream), usd, messages)
-            return messages("money_summary_one", stream=messages.text(stream.name), profit=left)
-        own, other = sums.profit(self.compared), sums.profit(self.reference)
-        words = {"shop": span(own, usd, messages), "link": span(other, usd, messages)}
-        if _loses(own) and _loses(other):
-            return messages("money_summary_both_lose", **words)
-        if _loses(own):
-            return messages("money_summary_shop_loses", **words)
-        if _loses(other):
-            return messages("money_summary_link_loses", **words)
-        rule = span(sums.times(), short, messages)
-        own_rule = sums.roles.own_multiple in sums.inputs
-        say_rule = messages("money_rule_own" if own_rule else "money_rule", rule=rule)
-        told = span(self.multiple, times, messages)
-        least = times(self.multiple.low or _ZERO)
-        key = "money_summary_open" if self.multiple.high is None else "money_summary"
-        return messages(key, times=told, least=least, rule=say_rule)
 
-    def _rule_facts(self, channels: tuple[StreamMoney, ...]) -> tuple[str, ...]:
-        """The rule of thumb, where the summary or a month speaks of it."""
-        roles = self.sums.roles
-        profits = [self.sums.profit(one) for one in (self.compared, self.reference) if one]
-        ruled = self.multiple is not None and not any(map(_loses, profits))
-        months = any(one.monthly and one.break_even_multiple for one in channels)
-        own = roles.own_multiple in self.sums.inputs
-        return (roles.multiple,) if (ruled or months) and not own else ()
+def _monthly_costs(stream: Stream, economics: Economics) -> Iterator[tuple[Line, Decimal]]:
+    """The lines that a way of selling pays by the month, with their figures in the middle."""
+    for line in economics.lines_of(stream):
+        figure = economics.figure(line.id) if line.kind == "monthly" else None
+        if figure:
+            yield line, figure.middle
 
-    def _but(self, text: str) -> str:
-        return self.messages("money_without", text=text)
 
-    def _without(self) -> Iterator[str]:
-        """What the comparison leaves out, for want of a figure, though an order pays it."""
-        pays = [self.sums.charges_of(one) for one in (self.compared, self.reference) if one]
-        for charge in {charge.id: charge for charges in pays for charge in charges}.values():
-            unknown = charge.kind in _ASKED and charge.id not in self.sums.figures
-            if unknown and charge.absent:
-                yield self.messages.text(charge.absent)
+# ---- sentences
 
-    def _warning(self) -> str | None:
-        """What has to be said before anything else: the state of the margin."""
-        margin = self.sums.margin()
-        states = (one for one in self.economy.margins if one.id == margin and one.warning)
-        return next((self._warned(one, one.warning or {}) for one in states), None)
 
-    def _warned(self, state: Margin, warning: Text) -> str:
-        sums = self.sums
-        streams = [stream for stream in sums.streams if stream.id in state.streams]
-        left = max(getattr(sums.profit(stream), state.case) for stream in streams)
-        price = sums.price_ending()
-        figure = sums.figures.get(sums.roles.commission)
-        return self.messages.text(warning).format(
-            left=usd(left),
-            break_even=usd(price) if price is not None else _NONE,
-            commission=rate_of(figure, self.messages) if figure else _NONE,
-            max_commission=percent(self.commission or _ZERO),
-            profit=self._left(self.compared),
-            link=self._left(self.reference),
-        )
+def _summary(economics: Economics, messages: Messages) -> str:
+    """One sentence that compares the two ways of selling, or tells what the only one leaves."""
+    compared, reference, multiple = economics.compared, economics.reference, _multiple(economics)
+    if not compared or not reference or multiple is None:
+        stream = compared or reference or economics.streams[0]
+        left = span(economics.profit(stream), usd, messages)
+        return messages("money_summary_one", stream=messages.text(stream.name), profit=left)
+    own, other = economics.profit(compared), economics.profit(reference)
+    words = {"shop": span(own, usd, messages), "link": span(other, usd, messages)}
+    if _loses(own) and _loses(other):
+        return messages("money_summary_both_lose", **words)
+    if _loses(own):
+        return messages("money_summary_shop_loses", **words)
+    if _loses(other):
+        return messages("money_summary_link_loses", **words)
+    measured = economics.roles.own_multiple in economics.inputs
+    rule = span(economics.times(), short, messages)
+    return messages(
+        "money_summary_open" if multiple.high is None else "money_summary",
+        times=span(multiple, times, messages),
+        least=times(multiple.low or _ZERO),
+        rule=messages("money_rule_own" if measured else "money_rule", rule=rule),
+    )
 
-    def _left(self, stream: Stream | None) -> str:
-        return usd(self.sums.profit(stream).middle or _ZERO) if stream else _NONE
 
-    def _notices(
-        self, channels: tuple[StreamMoney, ...], cash: Cash, hybrid: Hybrid | None
-    ) -> Iterator[str]:
-        """What is not counted, and what was given in vain."""
-        sums, messages = self.sums, self.messages
-        yield messages("money_never_counted")
-        if any(one.kind == "returns" and one.id in sums.figures for one in sums.charges):
-            yield messages("money_returned")
-        lead = sums.charges_of(sums.lead) if hybrid and sums.lead else []
-        charges = [*sums.charges, *lead]
-        absent = [c.absent for c in charges if c.absent and c.id not in sums.figures]
-        for text in dict.fromkeys(map(messages.text, absent)):
-            yield messages("money_left_out", text=text)
-        unused = self._unused(channels, cash, hybrid)
-        if unused:
-            names = messages.listing(
-                messages.text(self.economy.inputs[name].short) for name in unused
-            )
-            yield messages("money_unused", names=names)
+def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tuple[str, ...]:
+    """The rule of thumb, where the summary or a month speaks of it."""
+    roles = economics.roles
+    pair = [stream for stream in (economics.compared, economics.reference) if stream]
+    loses = any(_loses(economics.profit(stream)) for stream in pair)
+    compares = _multiple(economics) is not None and not loses
+    months = any(stream.monthly and stream.break_even_multiple for stream in streams)
+    measured = roles.own_multiple in economics.inputs
+    return (roles.multiple,) if (compares or months) and not measured else ()
 
-    def _unused(
-        self, channels: tuple[StreamMoney, ...], cash: Cash, hybrid: Hybrid | None
-    ) -> list[str]:
-        """The inputs that nothing was worked out of, for want of others or of a line."""
-        sums, roles = self.sums, self.sums.roles
-        lines = [line for channel in channels for line in channel.lines]
-        lines += [line for stream in cash.streams for line in stream.lines]
-        lines += [cash.deposit] if cash.deposit else []
-        used = {line.input for line in lines} | {roles.unit_cost, roles.pieces}
-        used |= {roles.own_multiple} if self.multiple else set()
-        hidden: list[Charge] = []
-        if any(one.monthly for one in channels):
-            used |= {roles.views, roles.orders_per_1000}
-            hidden += [line for stream in sums.streams for line in self._by_the_month(stream)]
-        if hybrid and sums.lead:
-            used |= {roles.lead_price, roles.lead_cost}
-            hidden += sums.charges_of(sums.lead)
-        used |= {charge.input for charge in hidden}
-        return [name for name in sums.inputs if name not in used]
 
-    def _own(self, hybrid: Hybrid | None) -> Iterator[str]:
-        """The inputs that stand where a fact would."""
-        sums = self.sums
-        lead = sums.charges_of(sums.lead) if hybrid and sums.lead else []
-        names = [charge.input for charge in (*sums.charges, *lead) if charge.facts]
-        names += [sums.roles.own_multiple] if self.multiple else []
-        yield from dict.fromkeys(name for name in names if name in sums.inputs and name)
+def _left_out_of_comparison(economics: Economics, messages: Messages) -> Iterator[str]:
+    """What the comparison leaves out for want of a figure, though every order pays it. How many
+    come back is not among it: a seller may well not know."""
+    pair = [stream for stream in (economics.compared, economics.reference) if stream]
+    lines = {line.id: line for stream in pair for line in economics.lines_of(stream)}
+    for line in lines.values():
+        if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id):
+            yield messages.text(line.absent)
 
-    # ---- the lead product
 
-    def _hybrid(self) -> Hybrid | None:
-        sums, roles = self.sums, self.sums.roles
-        price, cost = (sums.inputs.get(name) for name in (roles.lead_price, roles.lead_cost))
-        if price is None or cost is None or sums.lead is None or self.reference is None:
-            return None
-        lead = left_of(sums.orders_at(sums.lead, price))
-        main = sums.profit(self.reference)
-        shares = [_share(one, two) for one, two in zip(lead, main, strict=True)]
-        figures = (sums.figures.get(charge.id) for charge in sums.charges_of(sums.lead))
-        facts = dict.fromkeys(one.fact for one in figures if one and one.fact)
-        return Hybrid(lead, main, Span(*reversed(shares)), tuple(facts))
+def _warning(economics: Economics, messages: Messages) -> str | None:
+    """What has to be said before anything else: the state of the margin."""
+    margin = economics.margin()
+    for state in economics.economy.margins:
+        if state.id == margin and state.warning:
+            return _warned(state, state.warning, economics, messages)
+    return None
+
+
+def _warned(state: Margin, warning: Text, economics: Economics, messages: Messages) -> str:
+    streams = [stream for stream in economics.streams if stream.id in state.streams]
+    left = max(getattr(economics.profit(stream), state.case) for stream in streams)
+    price = economics.price_ending()
+    rate = economics.figure(economics.roles.commission)
+    return messages.text(warning).format(
+        left=usd(left),
+        break_even=usd(price) if price is not None else _NONE,
+        commission=rate_of(rate, messages) if rate else _NONE,
+        max_commission=percent(economics.most_commission or _ZERO),
+        profit=_middle_profit(economics.compared, economics),
+        link=_middle_profit(economics.reference, economics),
+    )
+
+
+def _middle_profit(stream: Stream | None, economics: Economics) -> str:
+    return usd(economics.profit(stream).middle or _ZERO) if stream else _NONE
+
+
+def _notices(
+    economics: Economics,
+    messages: Messages,
+    streams: Sequence[StreamMoney],
+    cash: Cash,
+    hybrid: Hybrid | None,
+) -> Iterator[str]:
+    """What is not counted, and what was given in vain."""
+    yield messages("money_never_counted")
+    if any(line.kind == "returns" and economics.figure(line.id) for line in economics.lines):
+        yield messages("money_returned")
+    lines = [*economics.lines, *_lead_lines(economics, hybrid)]
+    absent = [line.absent for line in lines if line.absent and not economics.figure(line.id)]
+    for text in dict.fromkeys(map(messages.text, absent)):
+        yield messages("money_left_out", text=text)
+    unused = _unused(economics, streams, cash, hybrid)
+    if unused:
+        inputs = economics.economy.inputs
+        names = messages.listing(messages.text(inputs[name].short) for name in unused)
+        yield messages("money_unused", names=names)
+
+
+def _unused(
+    economics: Economics, streams: Sequence[StreamMoney], cash: Cash, hybrid: Hybrid | None
+) -> list[str]:
+    """The inputs that nothing was worked out of, for want of others or of a line."""
+    roles = economics.roles
+    lines = [line for stream in streams for line in stream.lines]
+    lines += [line for stream in cash.streams for line in stream.lines]
+    lines += [cash.deposit] if cash.deposit else []
+    used = {line.input for line in lines} | {roles.unit_cost, roles.pieces}
+    used |= {roles.own_multiple} if _multiple(economics) else set()
+    if any(stream.monthly for stream in streams):
+        used |= {roles.views, roles.orders_per_1000}
+        used |= {
+            line.input
+            for stream in economics.streams
+            for line, _ in _monthly_costs(stream, economics)
+        }
+    if hybrid:
+        used |= {roles.lead_price, roles.lead_cost}
+        used |= {line.input for line in _lead_lines(economics, hybrid)}
+    return [name for name in economics.inputs if name not in used]
+
+
+def _own(economics: Economics, hybrid: Hybrid | None) -> Iterator[str]:
+    """The inputs that stand where a fact would."""
+    lines = [*economics.lines, *_lead_lines(economics, hybrid)]
+    names = [line.input for line in lines if line.facts]
+    names += [economics.roles.own_multiple] if _multiple(economics) else []
+    yield from dict.fromkeys(name for name in names if name in economics.inputs and name)
+
+
+# ---- the lead product
+
+
+def _lead_lines(economics: Economics, hybrid: Hybrid | None) -> list[Line]:
+    """The lines of the lead product, where it is worked out."""
+    return economics.lines_of(economics.lead) if hybrid and economics.lead else []
+
+
+def _hybrid(economics: Economics) -> Hybrid | None:
+    roles, lead_stream, reference = economics.roles, economics.lead, economics.reference
+    price, cost = (economics.inputs.get(name) for name in (roles.lead_price, roles.lead_cost))
+    if price is None or cost is None or lead_stream is None or reference is None:
+        return None
+    lead = economics.profit(lead_stream, price)
+    main = economics.profit(reference)
+    shares = [_share(one, two) for one, two in zip(lead, main, strict=True)]
+    figures = (economics.figure(line.id) for line in economics.lines_of(lead_stream))
+    facts = dict.fromkeys(figure.fact for figure in figures if figure and figure.fact)
+    return Hybrid(lead, main, Span(*reversed(shares)), tuple(facts))
 
 
 def _loses(profit: Span) -> bool:

@@ -1,122 +1,346 @@
-"""What follows from the orders of a seller: the margin, and the points at which it turns. Pure.
+"""The unit economics of one seller: which figures count, what an order leaves, where that turns.
 
-Nothing here is a forecast: orders are never guessed.
+Amounts are US dollars, rates percent, times days. A figure is the seller's own input, else the
+dated fact for the market (rules/facts.yaml); a range is kept as its worst, middle and best for the
+seller. Orders are never guessed, so nothing here is a forecast.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_FLOOR, Decimal
+from functools import cached_property
 
 from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Space
-from choose_channel.model.rulebook import ORDER_KINDS, Rulebook, Stream
-from choose_channel.money.order import CENT, Case, Order, Orders, ends
+from choose_channel.model.conditions import Condition
+from choose_channel.model.rulebook import LINE_KINDS, Fact, Line, Rulebook, Stream
+from choose_channel.money.order import (
+    FeeSchedule,
+    Figure,
+    FigureSet,
+    Order,
+    cents,
+    dollars,
+    ends,
+    fact_figure,
+)
 from choose_channel.money.results import Span
 
-_PER_MILLE = Decimal("0.1")
-_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+_ANY = "any"
+"""The market of a fact that holds everywhere."""
+_CENT, _PER_MILLE = Decimal("0.01"), Decimal("0.1")
+_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _MOST_CORNERS = 8
 _MOST_TRIED = 2_000
 """So many cents below a price are looked at; only fees that leave next to nothing need more."""
 
+Schedules = tuple[FeeSchedule, FeeSchedule, FeeSchedule]
+"""The lines of a stream with every figure at its worst, in the middle, at its best."""
 
-class Economics(Orders):
-    """The money of one seller."""
+
+class Economics:
+    """The money of one seller. What is not known is left out of the sums; nothing is raised.
+
+    `given` holds the seller's answers and inputs, and `situation` what they come to with the
+    margin question at its assumed answer: the margin is worked out here. The rulebook must have
+    roles in its money.
+    """
 
     def __init__(
         self, rulebook: Rulebook, space: Space, situation: Situation, given: Given
     ) -> None:
-        super().__init__(rulebook, space, situation, given)
-        self._orders: dict[str, tuple[Order, Order, Order]] = {}
+        economy = rulebook.economy
+        assert economy.roles, "without roles there is no money to work out"
+        self.rulebook, self.economy, self.roles = rulebook, economy, economy.roles
+        self._space, self._situation, self._given = space, situation, given
+        self.inputs: dict[str, Decimal] = {
+            name: value
+            for name, value in given.items()
+            if name in economy.inputs
+            and isinstance(value, Decimal)
+            and self.holds(economy.inputs[name].applies)
+        }
+        roles = self.roles
+        self.market = str(situation.values.get(roles.market, _ANY))
+        price = situation.values.get(roles.price)
+        known = roles.price not in situation.assumed
+        self.price = price if known and isinstance(price, Decimal) else None
+        self.unit_cost = self.inputs.get(roles.unit_cost)
+        main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
+        present = [stream for stream in economy.streams.values() if self.holds(stream.when)]
+        self.streams = [stream for stream in present if stream.channel in main]
+        """The ways of selling the seller's item."""
+        self.lead = next((stream for stream in present if stream.channel not in main), None)
+        """The way of selling the lead product: the one of a third channel."""
+        self._due = {line.id: line for line in self._lines_due()}
+        self._figures: dict[str, Figure | None] = {}
+        self._lines: dict[str, list[Line]] = {}
+        self._order_figures: dict[str, dict[str, Figure]] = {}
+        self._schedules: dict[str, Schedules] = {}
+        self._multiples: dict[str, Span] = {}
+        self._by_band: dict[int, Economics] = {}
 
-    def orders(self, stream: Stream) -> tuple[Order, Order, Order]:
-        """The order that leaves least, the one at the middle figures, the one that leaves most."""
-        if stream.id not in self._orders:
-            self._orders[stream.id] = self.orders_at(stream, self.price)
-        return self._orders[stream.id]
+    def holds(self, condition: Condition) -> bool:
+        """Whether a condition of the rulebook holds for this seller."""
+        return bool(self._situation.terms & self._space.bits(condition))
 
-    def orders_at(self, stream: Stream, price: Decimal | None) -> tuple[Order, Order, Order]:
-        """The same at another price. Where next to nothing is left of a price, cents or a tax can
-        make an end leave more than the other; so the ends are told by what they leave."""
-        found = [self.order(stream, case, price) for case in self.cases()]
-        by_profit = sorted(found, key=lambda order: order.profit)
-        return by_profit[0], found[1], by_profit[-1]
+    @property
+    def ready(self) -> bool:
+        """Whether price and unit cost are known, and some way of selling can be worked out."""
+        return self.price is not None and self.unit_cost is not None and bool(self.streams)
 
-    def profit(self, stream: Stream) -> Span:
-        """What is left of an order."""
-        return left_of(self.orders(stream))
+    def stream(self, name: str) -> Stream | None:
+        """A way of selling the seller's item, by its id; None where it does not exist for them."""
+        return next((stream for stream in self.streams if stream.id == name), None)
 
-    def compared(self) -> Stream | None:
-        """The way of selling that the reference is compared with."""
-        return self._stream(self.roles.compared)
-
+    @property
     def reference(self) -> Stream | None:
         """The way of selling that the others are compared with."""
-        return self._stream(self.roles.reference)
+        return self.stream(self.roles.reference)
 
-    def _stream(self, name: str) -> Stream | None:
-        return next((stream for stream in self.streams if stream.id == name), None)
+    @property
+    def compared(self) -> Stream | None:
+        """The way of selling that is compared with the reference."""
+        return self.stream(self.roles.compared)
+
+    # ---- lines and figures
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines of the seller's item, with a figure or without."""
+        streams = {stream.id for stream in self.streams}
+        return [line for line in self._due.values() if not streams.isdisjoint(line.streams)]
+
+    def lines_of(self, stream: Stream) -> list[Line]:
+        """The lines that a way of selling pays, with a figure or without."""
+        if stream.id not in self._lines:
+            lines = self._due.values()
+            self._lines[stream.id] = [line for line in lines if stream.id in line.streams]
+        return self._lines[stream.id]
+
+    def _lines_due(self) -> Iterator[Line]:
+        """The lines that hold. Who gives a figure knows that it is due, even where the rulebook
+        says that it is not; of several lines that read it, it counts in the one that holds."""
+        lines = [(line, self.holds(line.when)) for line in self.economy.lines.values()]
+        read = {line.input for line, holds in lines if holds}
+        for line, holds in lines:
+            if holds or (line.input in self.inputs and line.input not in read):
+                read.add(line.input)
+                yield line
+
+    def figure(self, name: str) -> Figure | None:
+        """The figure of a line; None where it is not due or nobody knows it."""
+        if name not in self._figures:
+            line = self._due.get(name)
+            self._figures[name] = self._figure(line) if line else None
+        return self._figures[name]
+
+    def _figure(self, line: Line) -> Figure | None:
+        if line.kind == "price":
+            return Figure(_ONE, _ONE, _ONE)
+        if line.input in self.inputs:
+            own = self.inputs[line.input]
+            figure = Figure(own, own, own, None, line.input)
+        elif fact := self._fact(line):
+            figure = fact_figure(fact, line.part)
+        else:  # an amount may name a line that stands in for it
+            return self.figure(line.base) if line.kind == "amount" else None
+        if line.kind == "pressure":
+            figure = figure._replace(middle=_ZERO, best=_ZERO)
+        return figure
+
+    def _fact(self, line: Line) -> Fact | None:
+        facts = [self.rulebook.facts[name] for name in line.facts]
+        for market in (self.market, _ANY):
+            for fact in facts:
+                if fact.market == market:
+                    return fact
+        return None
+
+    # ---- orders
+
+    def orders(self, stream: Stream, price: Decimal | None = None) -> tuple[Order, Order, Order]:
+        """The order that leaves least, the one at the middle figures, the one that leaves most, at
+        the seller's price or another.
+
+        Where next to nothing is left of a price, cents or a tax can make the best figures leave
+        less than the worst; so the ends are told by what they leave.
+        """
+        whole = self._price_in_cents(price)
+        orders = [schedule.order(whole) for schedule in self.schedules(stream)]
+        by_profit = sorted(orders, key=lambda order: order.profit)
+        return by_profit[0], orders[1], by_profit[-1]
+
+    def profit(self, stream: Stream, price: Decimal | None = None) -> Span:
+        """What is left of an order, at the seller's price or another."""
+        low, middle, high = self._profits(stream, self._price_in_cents(price))
+        return Span(dollars(low), dollars(middle), dollars(high))
+
+    def _profits(self, stream: Stream, price: int) -> tuple[int, int, int]:
+        """The same in cents."""
+        worst, middle, best = self.schedules(stream)
+        left = middle.profit(price)
+        if worst is best:
+            return left, left, left
+        every = left, worst.profit(price), best.profit(price)
+        return min(every), left, max(every)
+
+    def _price_in_cents(self, price: Decimal | None = None) -> int:
+        return cents(price if price is not None else self.price or _ZERO)
+
+    def schedules(self, stream: Stream) -> Schedules:
+        """The lines of a way of selling at their worst, middle and best figures."""
+        if stream.id not in self._schedules:
+            lines, figures = self.lines_of(stream), self.order_figures(stream)
+            middle = FeeSchedule(lines, self.middle_figures(stream))
+            schedules = middle, middle, middle
+            if any(figure.is_range for figure in figures.values()):
+                worst = FeeSchedule(lines, {name: one.worst for name, one in figures.items()})
+                best = FeeSchedule(lines, {name: one.best for name, one in figures.items()})
+                schedules = worst, middle, best
+            self._schedules[stream.id] = schedules
+        return self._schedules[stream.id]
+
+    def order_figures(self, stream: Stream) -> Mapping[str, Figure]:
+        """By line of an order, its figure, where there is one."""
+        if stream.id not in self._order_figures:
+            figures: dict[str, Figure] = {}
+            for line in self.lines_of(stream):
+                figure = self.figure(line.id) if LINE_KINDS[line.kind].in_order else None
+                if figure:
+                    figures[line.id] = figure
+            self._order_figures[stream.id] = figures
+        return self._order_figures[stream.id]
+
+    def middle_figures(self, stream: Stream) -> FigureSet:
+        """By line of an order, its figure in the middle, where there is one."""
+        return {name: one.middle for name, one in self.order_figures(stream).items()}
 
     # ---- the margin
 
     def margin(self) -> str | None:
         """The state of the margin; None where it cannot be worked out."""
-        if not self.ready:
-            return None
+        return self._margin_at(self.price) if self.ready and self.price is not None else None
+
+    def _margin_at(self, price: Decimal) -> str:
+        price_in_cents = cents(price)
+        profits: dict[str, tuple[int, int, int]] = {}
         for state in self.economy.margins:
-            streams = [stream for stream in self.streams if stream.id in state.streams]
-            profits = [getattr(self.profit(stream), state.case) for stream in streams]
-            limit = (self.price or _ZERO) * state.at_most / _HUNDRED
-            if profits and max(profits) <= limit:
+            case = Span._fields.index(state.case)
+            left = []
+            for stream in self.streams:
+                if stream.id in state.streams:
+                    if stream.id not in profits:
+                        profits[stream.id] = self._profits(stream, price_in_cents)
+                    left.append(profits[stream.id][case])
+            if left and dollars(max(left)) <= price * state.at_most / _HUNDRED:
                 return state.id
         return self.roles.healthy
+
+    def price_for(self, margin: str) -> Decimal | None:
+        """A price, in whole cents, at which the margin is this good or better and a cent below it
+        is not; None where no price does it."""
+        order = self.rulebook.questions[self.roles.margin].better
+        good = order[order.index(margin) :]
+        return self._lowest_price(lambda state: state in good)
+
+    def price_ending(self) -> Decimal | None:
+        """A price, in whole cents, at which the margin is in a better state than now and a cent
+        below it is not; None where no price does it."""
+        states = [state.id for state in self.economy.margins] + [self.roles.healthy]
+        now = self.margin()
+        better = [] if now is None else states[states.index(now) + 1 :]
+        return self._lowest_price(lambda state: state in better)
+
+    def _lowest_price(self, good: Callable[[str | None], bool]) -> Decimal | None:
+        if self.unit_cost is None:
+            return None
+        now = self._given.get(self.roles.price)
+        near = now if isinstance(now, Decimal) else None
+        highest = self.rulebook.questions[self.roles.price].maximum
+
+        def test(price: Decimal) -> bool:
+            economics = self._at(price)
+            return good(economics._margin_at(price) if economics.ready else None)
+
+        return _lowest(test, _CENT, highest, near)
+
+    def _at(self, price: Decimal) -> Economics:
+        """The same seller, in the situation to which another price leads.
+
+        A price moves a situation only from band to band, and mostly nothing that the margin is
+        worked out of hangs on it: then this one serves for all prices.
+        """
+        if self.price is not None and self._band(price) == self._band(self.price):
+            return self
+        band = self._band(price)
+        if band not in self._by_band:
+            given = {**self._given, self.roles.price: price}
+            situation = complete_with_defaults(self.rulebook, self._space, given)
+            self._by_band[band] = Economics(self.rulebook, self._space, situation, given)
+        return self._by_band[band]
+
+    def _band(self, price: Decimal) -> int:
+        """The band of a price; 0 for every price where the margin hangs on its amount alone."""
+        if self.roles.price not in self.rulebook.moving_the_margin:
+            return 0
+        return self._space.axes[self._space.index[self.roles.price]].band(price)
 
     # ---- how many times the orders
 
     def multiple(self, stream: Stream) -> Span | None:
         """How many times the orders of the reference it must bring to earn the same; None where
         there is nothing to compare. An end is None where no number of orders is enough."""
-        reference = self.reference()
+        reference = self.reference
         if reference is None or stream == reference:
             return None
-        ranged = [
-            charge.id
-            for charge in self.charges
-            if {stream.id, reference.id} & {*charge.streams}
-            if charge.kind in ORDER_KINDS and self._is_range(charge.id)
-        ][:_MOST_CORNERS]
-        both_ends = [(self.figures[name].worst, self.figures[name].best) for name in ranged]
-        middle = self.cases()[1]
-        at_middle = self._ratio(stream, reference, middle)
-        # A ratio of sums is at its ends where every range is at one of its own.
-        found = [
-            self._ratio(stream, reference, {**middle, **dict(zip(ranged, corner, strict=True))})
-            for corner in itertools.product(*both_ends)
-        ]
-        found.append(at_middle)
-        known = [one for one in found if one is not None]
-        high = max(known) if len(known) == len(found) else None
-        return Span(min(known, default=None), at_middle, high)
+        if stream.id not in self._multiples:
+            self._multiples[stream.id] = self._multiple(stream, reference)
+        return self._multiples[stream.id]
 
-    def _is_range(self, name: str) -> bool:
-        figure = self.figures.get(name)
-        return figure is not None and figure.worst != figure.best
+    def _multiple(self, stream: Stream, reference: Stream) -> Span:
+        """A ratio of sums is at its ends where every range is at one of its own ends; so all
+        combinations of these are looked at. Two ranges give four corners: both worst, and so on."""
+        pair = stream, reference
+        figures = {**self.order_figures(reference), **self.order_figures(stream)}
+        names = [line.id for line in self.lines if line.id in figures and figures[line.id].is_range]
+        names = names[:_MOST_CORNERS]
+        ends = [(figures[name].worst, figures[name].best) for name in names]
+        corners = [*itertools.product(*ends)]
+        profits = [self._profits_at(one, names, corners) for one in pair]
+        ratios = [_ratio(own, other) for own, other in {*zip(*profits, strict=True)}]
+        middle = _ratio(*(self._profits(one, self._price_in_cents())[1] for one in pair))
+        ratios.append(middle)
+        known = [ratio for ratio in ratios if ratio is not None]
+        high = max(known) if len(known) == len(ratios) else None
+        return Span(min(known, default=None), middle, high)
 
-    def _ratio(self, stream: Stream, reference: Stream, case: Case) -> Decimal | None:
-        own, other = self.order(stream, case).profit, self.order(reference, case).profit
-        if own <= 0:
-            return None
-        # Nothing at all is needed only where the reference leaves nothing.
-        return max(CENT, (other / own).quantize(CENT)) if other > 0 else _ZERO
+    def _profits_at(
+        self, stream: Stream, names: list[str], corners: list[tuple[Decimal, ...]]
+    ) -> list[int]:
+        """What an order leaves, in cents, where these lines take the figures of each corner; worked
+        out once for corners that differ only in lines that the stream does not pay."""
+        price, lines = self._price_in_cents(), self.lines_of(stream)
+        middle = self.middle_figures(stream)
+        paid = [(number, name) for number, name in enumerate(names) if name in middle]
+        profits: dict[tuple[Decimal, ...], int] = {}
+        every = []
+        for corner in corners:
+            own = tuple(corner[number] for number, _ in paid)
+            if own not in profits:
+                figures = {**middle, **{name: corner[number] for number, name in paid}}
+                profits[own] = FeeSchedule(lines, figures).profit(price)
+            every.append(profits[own])
+        return every
 
     def times(self) -> Span:
         """How many times the orders of the reference are said to come: the seller's own figure,
         else the fact that nobody has audited."""
         own = self.inputs.get(self.roles.own_multiple)
-        low, high = (own, own) if own else ends(self.book.facts[self.roles.multiple].value)
+        low, high = (own, own) if own else ends(self.rulebook.facts[self.roles.multiple].value)
         return Span(low, (low + high) / 2, high)
 
     # ---- where it turns
@@ -124,80 +348,52 @@ class Economics(Orders):
     def break_even_price(self, stream: Stream) -> Decimal | None:
         """The lowest price, in whole cents, that leaves no loss at the middle figures; None where
         even the highest price loses."""
-        case = self.cases()[1]
-
-        def left(price: Decimal) -> Decimal:
-            return self.order(stream, case, price).profit
-
-        highest = self.book.questions[self.roles.price].maximum
-        found = _lowest(lambda price: left(price) >= 0, CENT, highest, self.price)
+        schedule = self.schedules(stream)[1]
+        highest = self.rulebook.questions[self.roles.price].maximum
+        found = _lowest(
+            lambda price: schedule.profit(cents(price)) >= 0, _CENT, highest, self.price
+        )
         if found is None:
             return None
         # Each line is rounded, so what is left wavers by some cents from price to price: a little
         # below there may be another one without a loss.
-        waver = -2 * CENT * len(self.order(stream, case, found).lines)
-        below = found
-        for _ in range(min(_MOST_TRIED, int(found / CENT) - 1)):
-            below -= CENT
-            now = left(below)
-            if now >= 0:
-                found = below
-            elif now < waver:
+        lowest = cents(found)
+        waver = -2 * len(schedule.lines)
+        for price in range(lowest - 1, max(0, lowest - 1 - _MOST_TRIED), -1):
+            left = schedule.profit(price)
+            if left >= 0:
+                lowest = price
+            elif left < waver:
                 break
-        return found
+        return dollars(lowest)
 
+    @cached_property
     def most_commission(self) -> Decimal | None:
         """The highest commission, in tenths of a percent, that leaves no loss at the middle
         figures; None where even none at all loses, or where there is no such line."""
-        name, middle = self.roles.commission, self.cases()[1]
-        paid_by = self.economy.charges[name].streams
-        payers = [stream for stream in self.streams if stream.id in paid_by]
-        if not payers or name not in middle:
+        name = self.roles.commission
+        paid_by = self.economy.lines[name].streams
+        payer = next((stream for stream in self.streams if stream.id in paid_by), None)
+        if payer is None or self.figure(name) is None:
             return None
+        price, lines = self._price_in_cents(), self.lines_of(payer)
+        middle = self.middle_figures(payer)
 
         def loses(rate: Decimal) -> bool:
-            return self.order(payers[0], {**middle, name: rate}).profit < 0
+            return FeeSchedule(lines, {**middle, name: rate}).profit(price) < 0
 
         if loses(_ZERO):
             return None
         first = _lowest(loses, _PER_MILLE, _HUNDRED)
         return _HUNDRED if first is None else first - _PER_MILLE
 
-    def _margin_at(self, price: Decimal) -> str | None:
-        given = {**self.given, self.roles.price: price}
-        situation = complete_with_defaults(self.book, self.space, given)
-        return Economics(self.book, self.space, situation, given).margin()
 
-    def _lowest_price(self, test: Callable[[Decimal], bool]) -> Decimal | None:
-        return _lowest(test, CENT, self.book.questions[self.roles.price].maximum, self.price)
-
-    def price_for(self, margin: str) -> Decimal | None:
-        """A price, in whole cents, at which the margin is this good or better and a cent below it
-        is not; None where no price does it."""
-        order = self.book.questions[self.roles.margin].better
-
-        def good_enough(price: Decimal) -> bool:
-            state = self._margin_at(price)
-            return state in order and order.index(state) >= order.index(margin)
-
-        return self._lowest_price(good_enough)
-
-    def price_ending(self) -> Decimal | None:
-        """A price, in whole cents, at which the margin is in a better state than now and a cent
-        below it is not; None where no price does it."""
-        states = [state.id for state in self.economy.margins] + [self.roles.healthy]
-        now = self.margin()
-
-        def better(price: Decimal) -> bool:
-            state = self._margin_at(price)
-            return state is not None and now is not None and states.index(state) > states.index(now)
-
-        return self._lowest_price(better)
-
-
-def left_of(orders: tuple[Order, Order, Order]) -> Span:
-    """What orders leave, from the least to the most."""
-    return Span(*(order.profit for order in orders))
+def _ratio(own: int, other: int) -> Decimal | None:
+    """How many orders that leave `own` cents earn what one earns that leaves `other`."""
+    if own <= 0:
+        return None
+    # Nothing at all is needed only where the reference leaves nothing.
+    return max(_CENT, (Decimal(other) / Decimal(own)).quantize(_CENT)) if other > 0 else _ZERO
 
 
 def _lowest(

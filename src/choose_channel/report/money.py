@@ -70,7 +70,7 @@ class _Clerk:
         rows: dict[tuple[str, str | None], dict[str, Decimal]] = {}
         streams = [stream.stream for stream in self.money.channels]
         lines = [(line, stream.stream) for stream in self.money.channels for line in stream.lines]
-        order = list(self.book.economy.charges)
+        order = list(self.book.economy.lines)
         for line, stream in sorted(lines, key=lambda one: order.index(one[0].id)):
             rows.setdefault((line.label, line.fact), {})[stream] = line.middle
         for (label, fact), cells in rows.items():

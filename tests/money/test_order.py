@@ -1,0 +1,124 @@
+"""Orders in whole cents agree with the same sums in plain decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from choose_channel.loading.load import load_rulebook
+from choose_channel.model.conditions import ALWAYS
+from choose_channel.model.rulebook import LINE_KINDS, Line
+from choose_channel.money.order import FeeSchedule, Order
+
+ZERO, HUNDRED = Decimal(0), Decimal(100)
+ORDER_KINDS = [name for name, kind in LINE_KINDS.items() if kind.in_order]
+SHIPPED = [one for one in load_rulebook().economy.lines.values() if one.kind in ORDER_KINDS]
+
+
+def cents(amount: Decimal) -> Decimal:
+    """An amount in whole cents, half a cent away from zero."""
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def plain_amounts(
+    lines: list[Line], figures: Mapping[str, Decimal], price: Decimal
+) -> dict[str, Decimal]:
+    """An order that nobody undercuts, line by line, as the rulebook's README describes it."""
+    back = sum((figures[one.id] for one in lines if one.kind == "returns"), ZERO) / HUNDRED
+    amounts: dict[str, Decimal] = {}
+    for line in lines:
+        if line.kind == "price":
+            amounts[line.id] = price
+        elif line.kind == "tax":
+            rate = figures[line.id]
+            amounts[line.id] = -cents(price * rate / (HUNDRED + rate))
+    bases = {"price": price, "net": sum(amounts.values(), ZERO)}
+    for line in lines:
+        if line.kind not in ("percent", "amount"):
+            continue
+        figure = figures[line.id]
+        if line.kind == "percent":
+            figure *= bases.get(line.base, -amounts.get(line.base, ZERO)) / HUNDRED
+        if line.at_most is not None:
+            figure = min(figure, line.at_most)
+        if line.returned != "only":
+            amounts[line.id] = -cents(figure)
+        elif back:
+            amounts[line.id] = -cents(figure * back)
+    undone = sum((amounts.get(one.id, ZERO) for one in lines if one.returned == "refunded"), ZERO)
+    for line in lines:
+        if line.kind == "returns":
+            amounts[line.id] = -cents(max(ZERO, undone) * figures[line.id] / HUNDRED)
+    return amounts
+
+
+def plain_order(lines: list[Line], figures: Mapping[str, Decimal], price: Decimal) -> Order:
+    """An order, with what is lost where others undercut it."""
+    lines = [one for one in lines if one.id in figures]
+    amounts = plain_amounts(lines, figures, price)
+    for line in lines:
+        if line.kind == "pressure":
+            cut = cents(price * (HUNDRED - figures[line.id]) / HUNDRED)
+            less = sum(plain_amounts(lines, figures, cut).values(), ZERO)
+            amounts[line.id] = -max(ZERO, sum(amounts.values(), ZERO) - less)
+    return Order(amounts, sum(amounts.values(), ZERO))
+
+
+@st.composite
+def invented_lines(draw: st.DrawFn) -> list[Line]:
+    """Lines of all kinds in any order, each taken of the price, of what is left of it after tax, or
+    of a line above."""
+    lines: list[Line] = []
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(ORDER_KINDS), max_size=8))):
+        above = [one.id for one in lines if LINE_KINDS[one.kind].every_order]
+        lines.append(
+            SHIPPED[0]._replace(
+                id=f"line-{number}",
+                kind=kind,
+                base=draw(st.sampled_from(["price", "net", *above])),
+                when=ALWAYS,
+                returned=draw(st.sampled_from(["lost", "refunded", "only"])),
+                at_most=draw(st.none() | st.decimals("0", "9", places=2)),
+            )
+        )
+    return [one for one in lines if one.kind != "price" or one.returned != "only"]
+
+
+rates = st.decimals("0", "99", places=2) | st.decimals("0", "30", places=4)
+
+
+@settings(deadline=None)
+@given(st.just(SHIPPED) | invented_lines(), st.data(), st.integers(1, 50_000))
+def test_an_order_in_cents_is_the_order_in_decimals(
+    lines: list[Line], data: st.DataObject, price: int
+) -> None:
+    """Line by line and to the cent, at any figures and with any of them left out."""
+    figures = {
+        line.id: data.draw(rates)
+        for line in lines
+        if line.kind == "price" or data.draw(st.integers(0, 4))
+    }
+    schedule = FeeSchedule(lines, figures)
+    expected = plain_order(lines, figures, Decimal(price).scaleb(-2))
+    assert schedule.order(price) == expected
+    assert Decimal(schedule.profit(price)).scaleb(-2) == expected.profit
+
+
+def test_half_a_cent_is_rounded_away_from_zero() -> None:
+    """6 % of 1.25 is 0.075: 0.08."""
+    (price,) = (one for one in SHIPPED if one.kind == "price")
+    fee = next(one for one in SHIPPED if one.kind == "percent")
+    order = FeeSchedule([price, fee], {price.id: Decimal(1), fee.id: Decimal(6)}).order(125)
+    assert order.lines == {price.id: Decimal("1.25"), fee.id: Decimal("-0.08")}
+
+
+@pytest.mark.parametrize("kind", ORDER_KINDS)
+def test_every_kind_of_an_order_has_its_arithmetic(kind: str) -> None:
+    """A kind that the table calls part of an order, and that nothing works out, would be left out
+    in silence."""
+    line = SHIPPED[0]._replace(id="new", kind=kind)
+    assert FeeSchedule([line], {"new": Decimal(1)}).lines == ["new"]
