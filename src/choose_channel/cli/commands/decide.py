@@ -207,7 +207,7 @@ def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
     if not options.rules:
         return frozenset()
     shipped = load_rulebook().facts
-    facts = decision.book.facts
+    facts = decision.seller.engine.rulebook.facts
     return frozenset(name for name, fact in facts.items() if shipped.get(name) != fact)
 
 
