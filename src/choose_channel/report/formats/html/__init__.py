@@ -29,8 +29,7 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.formats import Display
-from choose_channel.report.formats.html import charts
-from choose_channel.report.formats.html.what_if import page_data, what_if
+from choose_channel.report.formats.html import charts, what_if
 
 _PAGE = Path(__file__).parent
 _ROOM = 16_000
@@ -42,7 +41,7 @@ def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
     """The page. Every text in it is escaped; its style and script are named by their digests."""
     content = report(decision, run)
     style, script = _read("style.css"), _read("script.js")
-    others = what_if(decision)
+    others = what_if.pack(decision)
     environment = _environment(messages=decision.messages, charts=charts)
     blocks: Any = environment.get_template("blocks.html").module
     return environment.get_template("report.html").render(
@@ -54,7 +53,7 @@ def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
         style=Markup(style),  # noqa: S704  (our own files)
         script=Markup(script),  # noqa: S704
         what_if=others,
-        data=_data(page_data(others)) if others else "",
+        data=_data(what_if.page_data(others)) if others else "",
         long=_length(content) > _ROOM,
         blocks=blocks,
         draw=lambda block, heading: _macro(block, blocks)(block, heading),

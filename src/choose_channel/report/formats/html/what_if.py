@@ -60,7 +60,7 @@ class WhatIf(NamedTuple):
     cells: str
 
 
-def what_if(decision: Decision) -> WhatIf | None:
+def pack(decision: Decision) -> WhatIf | None:
     """The results of all answers to the same goods; None where there are too many."""
     engine, situation = decision.seller.engine, decision.seller.situation
     axes = engine.space.axes
