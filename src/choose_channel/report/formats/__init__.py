@@ -44,11 +44,13 @@ class Display(NamedTuple):
     ascii_only: bool = False
 
 
-def format_named(name: str, messages: Messages) -> Format:
-    """The format of that name. Raises UsageError, which names them all, if there is none."""
+def format_named(name: str, messages: Messages, place: str = "") -> Format:
+    """The format of that name. Raises UsageError, which names them all, if there is none; `place`
+    is where the name was given, such as a flag."""
     if name not in FORMATS:
         message = messages("usage_format", value=shorten(name), options=messages.listing(FORMATS))
-        raise UsageError([Problem(messages.hinted(message, nearest(name, FORMATS)))])
+        message = messages.hinted(message, nearest(name, FORMATS))
+        raise UsageError([Problem(message, place)])
     return FORMATS[name]
 
 
