@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from typing import Any
@@ -194,6 +195,15 @@ def test_json_is_the_whole_decision() -> None:
     record = json.loads(render(decision, "json", RUN))
     assert record.pop("run")["command"] == RUN.command
     assert record == decision.to_dict()
+
+
+@pytest.mark.parametrize("format", ["terminal", "json", "markdown"])
+@pytest.mark.parametrize("name", SELLERS)
+def test_a_decision_carries_all_its_texts(name: str, format: str) -> None:
+    """A report needs neither the rulebook nor the engine; only the page asks for other answers."""
+    decision = cc.decide(SELLERS[name])
+    alone = dataclasses.replace(decision, seller=None)  # type: ignore[arg-type]
+    assert render(alone, format, RUN) == render(decision, format, RUN)
 
 
 def test_another_format_is_refused() -> None:
