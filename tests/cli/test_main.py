@@ -25,6 +25,7 @@ from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.naming import OPTIONS, command_line, flag
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.report.formats import FORMATS
 
 HERE = Path(__file__).parents[1]
 Capture = pytest.CaptureFixture[str]
@@ -293,7 +294,7 @@ def test_exit_code_tells_the_verdict_only_when_asked(words: list[str], code: int
         (["test"], "the file to work on is missing."),
         (
             ["--format", "pdf"],
-            'there is no format "pdf". Choose one of terminal, json, markdown, html.',
+            f'there is no format "pdf". Choose one of {", ".join(FORMATS)}.',
         ),
         (["--lang", "fr"], 'there is no language "fr". Choose zh or en.'),
         (["--rules", "nowhere"], "nowhere: there is no such rules folder."),

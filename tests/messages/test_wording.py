@@ -23,6 +23,7 @@ FAMILIES = (
     "finding_",
     "kind_",
     "expected_",
+    "report_step_",
     "schema_",
 )
 """Groups whose last part is put together at run time."""

@@ -227,7 +227,7 @@ def _argument(name: str, form: str) -> inspect.Parameter:
     return _parameter(name, kind, typer.Argument(..., metavar=form))
 
 
-_VALUES: Mapping[str, Sequence[str]] = {"format": FORMATS, "lang": LANGUAGES}
+_VALUES: Mapping[str, Sequence[str]] = {"format": [*FORMATS], "lang": LANGUAGES}
 
 
 def _values(question: Question, messages: Messages) -> dict[str, str]:

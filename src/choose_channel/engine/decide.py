@@ -1,286 +1,406 @@
-"""From answers to a decision: what holds, what follows, and why. Pure."""
+"""From a seller to a decision: what was worked out, put into words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+import functools
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from choose_channel.engine.counterfactuals import changes
+from choose_channel.answers.format import answer_line, answer_text
+from choose_channel.engine.counterfactuals import Change, changes
 from choose_channel.engine.decision import (
     SCHEMA_VERSION,
+    AnswerLine,
+    AnswerTexts,
     Certainty,
     ChangeLine,
     ChannelLine,
     Decision,
+    DimensionLine,
     FactLine,
     GateLine,
     LedgerLine,
+    MoneyTexts,
     PitfallLine,
+    RobustnessLine,
     StepLine,
+    Thresholds,
+    UnsettledLine,
     WhyNot,
 )
 from choose_channel.engine.engine import Seller
-from choose_channel.engine.evaluate import Scores
+from choose_channel.engine.evaluate import Evaluation, Scores
 from choose_channel.engine.scenarios import recommendations
-from choose_channel.engine.sensitivity import robustness, unsettled
+from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, unsettled
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.conditions import Condition, questions_in
+from choose_channel.model.conditions import questions_in
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import ACCESS, UNKNOWN, Pitfall, Rule
+from choose_channel.model.rulebook import (
+    ACCESS,
+    UNKNOWN,
+    Phase,
+    Pitfall,
+    Rule,
+    Rulebook,
+    Severity,
+    Step,
+    Value,
+)
 
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
 
-_SEVERITIES = ("critical", "warning", "note")
+_SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "note")
+_ANY_MARKET = "any"
+"""The market of a fact that holds everywhere."""
+
+_Line = TypeVar("_Line", ChannelLine, FactLine, GateLine, LedgerLine, PitfallLine, StepLine)
 
 
 def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     """The decision on a seller who gave every core answer; `sources` tells where each answer came
     from."""
-    messages = Messages(seller.engine.rulebook.wording, lang)
-    return _Decider(seller, sources, messages).decision()
+    evaluator, rulebook = seller.engine.evaluator, seller.engine.rulebook
+    messages = Messages(rulebook.wording, lang)
+    situation, evaluation, scores = seller.situation, seller.evaluation, seller.scores
+    scenarios = recommendations(seller)
+    counterfactuals = changes(seller)
+    opened = next((change.opens[0] for change in counterfactuals if change.opens), None)
+    plan = seller.engine.planner.plan(situation.terms, opened)
+    severities = {
+        pitfall.id: evaluator.severity(pitfall, situation.terms) for pitfall in evaluation.pitfalls
+    }
+    unlocking = [
+        step
+        for step in rulebook.steps.values()
+        if step.unlocks and evaluator.holds(step.when, situation.terms)
+    ]
+    money, money_needs = _money(seller, messages)
+
+    # From here on values are put into words, and nothing more is worked out.
+    given = {n: value for n, value in seller.given.items() if n not in situation.set_aside}
+    channels = tuple(
+        _channel(rulebook, evaluation, name, situation.assumed, unlocking, messages)
+        for name in _reading_order(scores)
+    )
+    pitfalls = _pitfalls(evaluation, severities, messages)
+    steps = tuple(_step(rulebook, evaluation, phase, step, messages) for phase, step in plan)
+    cited = _cited(channels, pitfalls, steps, money)
+    return Decision(
+        schema_version=SCHEMA_VERSION,
+        rulebook={
+            "name": messages.text(rulebook.name),
+            "version": rulebook.version,
+            "reviewed": rulebook.reviewed,
+            "digest": rulebook.digest,
+        },
+        answers=given,
+        assumed=situation.assumed,
+        set_aside=situation.set_aside,
+        recommended=scores.recommended,
+        aim=scores.aim,
+        weak=scores.weak,
+        close=scores.close,
+        certainty=Certainty(scenarios.holding(scores.recommended), len(scenarios.outcomes)),
+        sampled=not scenarios.exact,
+        thresholds=Thresholds(rulebook.base_fit, rulebook.weak_below, rulebook.close_within),
+        dimensions=tuple(
+            DimensionLine(name, messages.text(text)) for name, text in rulebook.dimensions.items()
+        ),
+        channels=channels,
+        pitfalls=pitfalls,
+        plan=steps,
+        why_not=tuple(_why_not(evaluation, messages)),
+        changes=tuple(_change(rulebook, change, messages) for change in counterfactuals),
+        unsettled=tuple(
+            _unsettled(rulebook, question, messages) for question in unsettled(seller, scenarios)
+        ),
+        robustness=_robustness(rulebook, robustness(evaluation), messages),
+        money=money,
+        money_needs=money_needs,
+        facts=tuple(_facts(rulebook, cited, messages)),
+        lang=lang,
+        answer_texts=AnswerTexts(
+            *(
+                tuple(_answers(rulebook, answers, messages))
+                for answers in (given, situation.assumed, situation.set_aside)
+            )
+        ),
+        money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
+        messages=messages,
+        sources=sources,
+        seller=seller,
+    )
 
 
-class _Decider:
-    def __init__(self, seller: Seller, sources: Mapping[str, str], messages: Messages) -> None:
-        self.seller, self.sources, self.messages = seller, sources, messages
-        self.engine, self.book = seller.engine, seller.engine.rulebook
-        self.situation, self.found = seller.situation, seller.evaluation
-        self.scores: Scores = self.found.scores
-        self.changes = changes(seller)
-        self.cited: dict[str, None] = {}
+def _line(kind: type[_Line], entry: Any, messages: Messages, **own: object) -> _Line:
+    """A line of the decision: the values in `own`, and all other fields from the rulebook's entry,
+    texts in the language of the decision.
 
-    def decision(self) -> Decision:
-        book, situation, scores = self.book, self.situation, self.scores
-        given = self.seller.given
-        applying = {n: v for n, v in given.items() if n not in situation.set_aside}
-        every = recommendations(self.seller)
-        channels = self._channels()
-        pitfalls = self._pitfalls()
-        steps = self._plan()
-        money, money_needs = self._money()
-        return Decision(
-            schema_version=SCHEMA_VERSION,
-            rulebook={
-                "name": self.messages.text(book.name),
-                "version": book.version,
-                "reviewed": book.reviewed,
-                "digest": book.digest,
-            },
-            answers=applying,
-            assumed=situation.assumed,
-            set_aside=situation.set_aside,
-            recommended=scores.recommended,
-            aim=scores.aim,
-            weak=scores.weak,
-            close=scores.close,
-            certainty=Certainty(every.holding(scores.recommended), len(every.outcomes)),
-            sampled=not every.exact,
-            channels=channels,
-            pitfalls=pitfalls,
-            plan=steps,
-            why_not=self._why_not(),
-            changes=tuple(
-                ChangeLine(
-                    {name: to_text(value) for name, value in change.answers.items()},
-                    change.recommended,
-                    change.opens,
-                )
-                for change in self.changes
-            ),
-            unsettled=unsettled(self.seller, every),
-            robustness=robustness(self.found),
-            money=money,
-            money_needs=money_needs,
-            facts=self._facts(),
-            lang=self.messages.lang,
-            book=book,
-            sources=self.sources,
-            seller=self.seller,
+    So a text that an entry and its line both have gets from one to the other by its name alone.
+    """
+    values: dict[str, Any] = {**own}
+    for name in kind._fields:
+        if name not in own:
+            value = getattr(entry, name)
+            values[name] = messages.text(value) if isinstance(value, Mapping) else value
+    return kind(**values)
+
+
+# ---- channels
+
+
+def _reading_order(scores: Scores) -> list[str]:
+    """The channels: the recommended one first, then by access, then by fit."""
+
+    def place(channel: str) -> tuple[bool, int, int]:
+        access = ACCESS.index(scores.access[channel])
+        return channel != scores.recommended, access, -scores.fit[channel]
+
+    return sorted(scores.fit, key=place)
+
+
+def _channel(
+    rulebook: Rulebook,
+    evaluation: Evaluation,
+    name: str,
+    assumed: Collection[str],
+    unlocking: Sequence[Step],
+    messages: Messages,
+) -> ChannelLine:
+    channel, variant = rulebook.channels[name], evaluation.variants[name]
+    names = {variant.id: messages.text(variant.name) for variant in channel.variants}
+    return _line(
+        ChannelLine,
+        channel,
+        messages,
+        fit=evaluation.scores.fit[name],
+        access=evaluation.scores.access[name],
+        variant=variant,
+        variant_name=names[variant] if variant else None,
+        ledger=_ledger(evaluation.rules, name, assumed, messages),
+        gates=_gates(evaluation, name, unlocking, messages),
+    )
+
+
+def _ledger(
+    rules: Iterable[Rule], channel: str, assumed: Collection[str], messages: Messages
+) -> tuple[LedgerLine, ...]:
+    """The rules that give the channel points, the most decisive first."""
+    lines = [
+        _line(
+            LedgerLine,
+            rule,
+            messages,
+            rule=rule.id,
+            points=rule.points[channel],
+            assumed=not questions_in(rule.when, denied=False).isdisjoint(assumed),
         )
+        for rule in rules
+        if rule.points.get(channel)
+    ]
+    return tuple(sorted(lines, key=lambda line: -abs(line.points)))
 
-    def _order(self) -> list[str]:
-        """Recommended first, then by access, then by fit."""
-        scores = self.scores
-        return sorted(
-            self.book.channels,
-            key=lambda channel: (
-                channel != scores.recommended,
-                ACCESS.index(scores.access[channel]),
-                -scores.fit[channel],
-            ),
+
+def _gates(
+    evaluation: Evaluation, channel: str, unlocking: Sequence[Step], messages: Messages
+) -> tuple[GateLine, ...]:
+    """The gates that hold the channel back, closing ones before locking ones."""
+    lines = [
+        _line(
+            GateLine,
+            gate,
+            messages,
+            unlock=tuple(messages.text(s.text) for s in unlocking if gate.id in s.unlocks),
         )
+        for gate in evaluation.gates
+        if channel in gate.channels
+    ]
+    return tuple(sorted(lines, key=lambda line: -ACCESS.index(line.access)))
 
-    def _channels(self) -> tuple[ChannelLine, ...]:
-        lines = []
-        for name in self._order():
-            channel = self.book.channels[name]
-            variant = self.found.variants[name]
-            names = {one.id: self.messages.text(one.name) for one in channel.variants}
-            lines.append(
-                ChannelLine(
-                    id=name,
-                    name=self.messages.text(channel.name),
-                    fit=self.scores.fit[name],
-                    access=self.scores.access[name],
-                    variant=variant,
-                    variant_name=names[variant] if variant else None,
-                    ledger=self._ledger(name),
-                    gates=self._gates(name),
-                )
-            )
-        return tuple(lines)
 
-    def _ledger(self, channel: str) -> tuple[LedgerLine, ...]:
-        lines = []
-        for rule in self.found.rules:
-            points = rule.points.get(channel, 0)
-            if points:
-                self._cite(rule.facts)
-                because = self.messages.text(rule.because)
-                assumed = not questions_in(rule.when, denied=False).isdisjoint(
-                    self.situation.assumed
-                )
-                line = (rule.id, rule.dimension, points, because, rule.source, assumed)
-                lines.append(LedgerLine(*line))
-        return tuple(sorted(lines, key=lambda line: -abs(line.points)))
+def _why_not(evaluation: Evaluation, messages: Messages) -> Iterator[WhyNot]:
+    """Why each other channel is not recommended: its gates, or what sets the best one above it."""
+    scores = evaluation.scores
+    for channel in _reading_order(scores):
+        if channel != scores.recommended:
+            reasons = _barred(evaluation, channel, messages)
+            if not reasons and scores.recommended is not None:
+                reasons = _outdone(evaluation, channel, scores.recommended, messages)
+            yield WhyNot(channel, messages.sentences(reasons))
 
-    def _gates(self, channel: str) -> tuple[GateLine, ...]:
-        lines = []
-        for gate in self.found.gates:
-            if channel in gate.channels:
-                self._cite(gate.facts)
-                unlock = tuple(
-                    self.messages.text(step.text)
-                    for step in self.book.steps.values()
-                    if gate.id in step.unlocks and self._holds(step.when)
-                )
-                because = self.messages.text(gate.because)
-                lines.append(GateLine(gate.id, gate.access, because, unlock, gate.source))
-        return tuple(sorted(lines, key=lambda line: -ACCESS.index(line.access)))
 
-    def _pitfalls(self) -> tuple[PitfallLine, ...]:
-        terms = self.situation.terms
-        lines = []
-        for pitfall in self.found.pitfalls:
-            self._cite(pitfall.facts)
-            lines.append(
-                PitfallLine(
-                    id=pitfall.id,
-                    channel=self._channel_of(pitfall),
-                    severity=self.engine.evaluator.severity(pitfall, terms),
-                    title=self.messages.text(pitfall.title),
-                    text=self.messages.text(pitfall.happens),
-                    why=self.messages.text(pitfall.why),
-                    avoid=self.messages.text(pitfall.avoid),
-                    facts=pitfall.facts,
-                )
-            )
-        return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
+def _barred(evaluation: Evaluation, channel: str, messages: Messages) -> list[str]:
+    access = evaluation.scores.access[channel]
+    return [
+        messages.text(gate.because)
+        for gate in evaluation.gates
+        if access != "open" and channel in gate.channels and gate.access == access
+    ]
 
-    def _channel_of(self, pitfall: Pitfall) -> str | None:
-        for channel in (self.scores.recommended, self.scores.aim):
-            if channel and {channel, self.found.variants[channel]} & {*pitfall.channels}:
-                return channel
-        gates = (gate for gate in self.found.gates if gate.id in pitfall.gates)
-        return next((gate.channels[0] for gate in gates), None)
 
-    def _plan(self) -> tuple[StepLine, ...]:
-        lines = []
-        quickest = next((change.opens[0] for change in self.changes if change.opens), None)
-        for phase, step in self.engine.planner.plan(self.situation.terms, quickest):
-            self._cite(step.facts)
-            plays = [c for c, v in self.found.variants.items() if {c, v} & {*step.channels}]
-            gates = [self.book.gates[gate] for gate in step.unlocks]
-            concerned = [channel for gate in gates for channel in gate.channels]
-            aimed = [channel for channel in concerned if channel == self.scores.aim]
-            lead = [c for c in (self.scores.recommended, self.scores.aim) if c in plays]
-            lines.append(
-                StepLine(
-                    id=step.id,
-                    phase=phase,
-                    channel=next(iter([*lead, *plays, *aimed, *concerned]), None),
-                    title=self.messages.text(step.title),
-                    text=self.messages.text(step.text),
-                    done_when=self.messages.text(step.done_when),
-                    takes=self.messages.text(step.takes) if step.takes else None,
-                    costs=self.messages.text(step.costs) if step.costs else None,
-                    facts=step.facts,
-                )
-            )
-        return tuple(lines)
+def _outdone(evaluation: Evaluation, channel: str, best: str, messages: Messages) -> list[str]:
+    """The two rules that set the best channel most above this one."""
 
-    def _why_not(self) -> tuple[WhyNot, ...]:
-        lines = []
-        for channel in self._order():
-            if channel != self.scores.recommended:
-                reasons = self._barred(channel) or self._outdone(channel)
-                lines.append(WhyNot(channel, self.messages.sentences(reasons)))
-        return tuple(lines)
+    def gap(rule: Rule) -> int:
+        return rule.points.get(best, 0) - rule.points.get(channel, 0)
 
-    def _barred(self, channel: str) -> list[str]:
-        worst = self.scores.access[channel]
-        return [
-            self.messages.text(gate.because)
-            for gate in self.found.gates
-            if worst != "open" and channel in gate.channels and gate.access == worst
-        ]
+    ahead = sorted((rule for rule in evaluation.rules if gap(rule) > 0), key=gap, reverse=True)
+    fit = evaluation.scores.fit
+    weaker = messages("report_outdone", fit=fit[channel], best=fit[best])
+    return [weaker, *(messages.text(rule.because) for rule in ahead[:2])]
 
-    def _outdone(self, channel: str) -> list[str]:
-        """The rules that set the recommended channel most above this one."""
-        best = self.scores.recommended
-        assert best is not None
 
-        def gap(rule: Rule) -> int:
-            return rule.points.get(best, 0) - rule.points.get(channel, 0)
+# ---- pitfalls and steps
 
-        ahead = sorted((rule for rule in self.found.rules if gap(rule) > 0), key=gap, reverse=True)
-        fit = self.scores.fit
-        weaker = self.messages("report_outdone", fit=fit[channel], best=fit[best])
-        return [weaker, *(self.messages.text(rule.because) for rule in ahead[:2])]
 
-    def _money(self) -> tuple[Money | None, tuple[str, ...]]:
-        """The money; where it cannot be worked out, what it lacks, if it ever can be."""
-        economy, given = self.book.economy, self.seller.given
-        roles = economy.roles
-        if roles is None or not self._holds(economy.inputs[roles.unit_cost].applies):
-            return None, ()
-        needs = tuple(
-            name for name in (roles.price, roles.unit_cost) if given.get(name, UNKNOWN) == UNKNOWN
+def _pitfalls(
+    evaluation: Evaluation, severities: Mapping[str, str], messages: Messages
+) -> tuple[PitfallLine, ...]:
+    """The pitfalls, the gravest first."""
+    lines = [
+        _line(
+            PitfallLine,
+            pitfall,
+            messages,
+            channel=_channel_of(pitfall, evaluation),
+            severity=severities[pitfall.id],
+            text=messages.text(pitfall.happens),
         )
-        if needs:
-            return None, needs
-        if self.seller.economics is None:
-            return None, ()
-        # A run without money does not pay for the import.
-        from choose_channel.money.summary import money_of
+        for pitfall in evaluation.pitfalls
+    ]
+    return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
 
-        money = money_of(self.seller.economics, self.messages)
-        self._cite(money.facts() if money else ())
-        return money, ()
 
-    def _holds(self, condition: Condition) -> bool:
-        return self.engine.evaluator.holds(condition, self.situation.terms)
+def _channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
+    """The channel that a pitfall is about: one that is played, else one behind its gates."""
+    for channel in (evaluation.scores.recommended, evaluation.scores.aim):
+        if channel and {channel, evaluation.variants[channel]} & {*pitfall.channels}:
+            return channel
+    gates = (gate for gate in evaluation.gates if gate.id in pitfall.gates)
+    return next((gate.channels[0] for gate in gates), None)
 
-    def _cite(self, facts: Iterable[str]) -> None:
-        self.cited.update(dict.fromkeys(facts))
 
-    def _facts(self) -> tuple[FactLine, ...]:
-        lines = []
-        for name in self.cited:
-            fact = self.book.facts[name]
-            lines.append(
-                FactLine(
-                    id=name,
-                    market=fact.market,
-                    value=fact.value,
-                    unit=fact.unit,
-                    says=self.messages.text(fact.says),
-                    source=self.messages.text(fact.source),
-                    as_of=fact.as_of,
-                    grade=fact.grade,
-                    article=fact.article,
-                    unverified=fact.unverified,
-                )
-            )
-        return tuple(lines)
+def _step(
+    rulebook: Rulebook, evaluation: Evaluation, phase: Phase, step: Step, messages: Messages
+) -> StepLine:
+    """A step, and the channel that it is for: one that is played before one that is not, and the
+    aim before others that its gates hold back."""
+    scores = evaluation.scores
+    plays = [c for c, v in evaluation.variants.items() if {c, v} & {*step.channels}]
+    gates = [rulebook.gates[gate] for gate in step.unlocks]
+    concerned = [channel for gate in gates for channel in gate.channels]
+    aimed = [channel for channel in concerned if channel == scores.aim]
+    lead = [channel for channel in (scores.recommended, scores.aim) if channel in plays]
+    channel = next(iter([*lead, *plays, *aimed, *concerned]), None)
+    return _line(StepLine, step, messages, phase=phase, channel=channel)
+
+
+# ---- answers
+
+
+def _answers(
+    rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages
+) -> Iterator[AnswerLine]:
+    questions = {**rulebook.questions, **rulebook.economy.inputs}
+    for name, value in answers.items():
+        question = questions[name]
+        short = messages.text(question.short)
+        yield AnswerLine(name, short, answer_text(question, value, messages))
+
+
+def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:
+    texts = []
+    for name, value in change.answers.items():
+        question = rulebook.questions[name]
+        if question.change:
+            answer = answer_text(question, value, messages)
+            texts.append(messages.text(question.change).format(answer=answer))
+        else:
+            texts.append(answer_line(question, value, messages))
+    return ChangeLine(
+        set={name: to_text(value) for name, value in change.answers.items()},
+        text=functools.reduce(
+            lambda one, more: messages("and_also", first=one, second=more), texts
+        ),
+        recommended=change.recommended,
+        opens=change.opens,
+    )
+
+
+def _unsettled(rulebook: Rulebook, question: Unsettled, messages: Messages) -> UnsettledLine:
+    short = messages.text(rulebook.questions[question.question].short)
+    return UnsettledLine(question.question, short, question.could_become)
+
+
+def _robustness(
+    rulebook: Rulebook, turn: Robustness | None, messages: Messages
+) -> RobustnessLine | None:
+    if turn is None:
+        return None
+    because = messages.text(rulebook.rules[turn.rule].because)
+    return RobustnessLine(turn.points, turn.rule, because, turn.channel, turn.becomes)
+
+
+# ---- money and facts
+
+
+def _money(seller: Seller, messages: Messages) -> tuple[Money | None, tuple[str, ...]]:
+    """The money; where it cannot be worked out, the answers it lacks, if it ever can be."""
+    economy = seller.engine.rulebook.economy
+    roles = economy.roles
+    if roles is None:
+        return None, ()
+    applies = economy.inputs[roles.unit_cost].applies
+    if not seller.engine.evaluator.holds(applies, seller.situation.terms):
+        return None, ()
+    core = (roles.price, roles.unit_cost)
+    needs = tuple(name for name in core if seller.given.get(name, UNKNOWN) == UNKNOWN)
+    if needs or seller.economics is None:
+        return None, needs
+    # A run without money does not pay for the import.
+    from choose_channel.money.summary import money_of
+
+    return money_of(seller.economics, messages), ()
+
+
+def _money_texts(
+    rulebook: Rulebook, money: Money, scores: Scores, messages: Messages
+) -> MoneyTexts:
+    economy, played = rulebook.economy, (scores.recommended, scores.aim)
+    return MoneyTexts(
+        order=tuple(economy.lines),
+        commission=economy.roles.commission if economy.roles else "",
+        notes=tuple(
+            messages.text(stream.note)
+            for stream in economy.streams.values()
+            if stream.note and stream.channel in played
+        ),
+        own=tuple(messages.text(economy.inputs[name].short) for name in money.own),
+    )
+
+
+def _cited(
+    channels: Iterable[ChannelLine],
+    pitfalls: Iterable[PitfallLine],
+    steps: Iterable[StepLine],
+    money: Money | None,
+) -> Iterable[str]:
+    """The ids of the facts that the decision cites, each once."""
+    ledgers = (line.facts for channel in channels for line in channel.ledger)
+    gates = (line.facts for channel in channels for line in channel.gates)
+    others = (line.facts for lines in (pitfalls, steps) for line in lines)
+    in_lines = itertools.chain(*ledgers, *gates, *others)
+    return dict.fromkeys([*in_lines, *(money.facts() if money else ())])
+
+
+def _facts(rulebook: Rulebook, cited: Iterable[str], messages: Messages) -> Iterator[FactLine]:
+    choices = [c for question in rulebook.questions.values() for c in question.choices]
+    # Where several questions have a choice of that name, the first one counts.
+    markets = {choice.id: messages.text(choice.label) for choice in reversed(choices)}
+    markets[_ANY_MARKET] = messages("market_any")
+    for name in cited:
+        fact = rulebook.facts[name]
+        market = markets.get(fact.market, fact.market)
+        yield _line(FactLine, fact, messages, market_name=market, value=fact.value)

@@ -1,4 +1,7 @@
-"""A decision: everything there is to say about one seller's answers, in one language."""
+"""A decision: everything there is to say about one seller's answers, in one language.
+
+Whatever shows a decision finds every text here, and never looks one up in the rulebook.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,33 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from choose_channel.model.rulebook import Access, Phase, Rulebook, Value
+from choose_channel.messages.i18n import Messages
+from choose_channel.model.rulebook import Access, Phase, Severity, Value
 
 if TYPE_CHECKING:
     from choose_channel.engine.engine import Seller
     from choose_channel.money.results import Money
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+
+class DimensionLine(NamedTuple):
+    """A dimension on which rules give points."""
+
+    id: str
+    name: str
+
+
+class Thresholds(NamedTuple):
+    """The numbers by which fits are judged, in points.
+
+    Every fit starts at `base_fit`; below `weak_below` a channel fits badly; within `close_within`
+    of the best one, another channel makes a close call.
+    """
+
+    base_fit: int
+    weak_below: int
+    close_within: int
 
 
 class LedgerLine(NamedTuple):
@@ -26,26 +49,32 @@ class LedgerLine(NamedTuple):
     because: str
     source: str
     assumed: bool
-    """Whether the rule says something of an open question, taken at its assumed answer."""
+    """Whether the rule depends on an open question, taken at its assumed answer."""
+    facts: tuple[str, ...]
 
 
 class GateLine(NamedTuple):
-    """A gate that holds, why, and what unlocks it."""
+    """A gate that holds, why, and the texts of the steps that unlock it."""
 
     id: str
     access: Access
     because: str
     unlock: tuple[str, ...]
     source: str
+    facts: tuple[str, ...]
 
 
 class ChannelLine(NamedTuple):
-    """How one channel stands."""
+    """A channel: how well it fits, whether it is open, and why.
+
+    `short` is a name for narrow columns. `variant` is None where the channel cannot be played.
+    """
 
     id: str
     name: str
+    short: str
     fit: int
-    access: str
+    access: Access
     variant: str | None
     variant_name: str | None
     ledger: tuple[LedgerLine, ...]
@@ -57,7 +86,7 @@ class PitfallLine(NamedTuple):
 
     id: str
     channel: str | None
-    severity: str
+    severity: Severity
     title: str
     text: str
     why: str
@@ -66,11 +95,13 @@ class PitfallLine(NamedTuple):
 
 
 class StepLine(NamedTuple):
-    """A step of the plan."""
+    """A step of the plan. Fields named as in `rulebook.Step` are copied from there."""
 
     id: str
     phase: Phase
     channel: str | None
+    unlocks: tuple[str, ...]
+    """The gates it works on."""
     title: str
     text: str
     done_when: str
@@ -87,28 +118,33 @@ class WhyNot(NamedTuple):
 
 
 class ChangeLine(NamedTuple):
-    """Answers to change, as typed in a flag, and what that gives."""
+    """Answers to change: as typed in a flag, as a person says it, and what that gives."""
 
     set: Mapping[str, str]
+    text: str
     recommended: str | None
     opens: tuple[str, ...]
 
 
-class Unsettled(NamedTuple):
-    """An open question whose answer could overturn the recommendation, and into what."""
+class UnsettledLine(NamedTuple):
+    """An open question, by id and short name, whose answer could overturn the recommendation, and
+    the channels (None: no channel) it could become."""
 
     question: str
+    short: str
     could_become: tuple[str | None, ...]
 
 
-class Robustness(NamedTuple):
-    """The smallest error in points that turns the verdict, and where it would have to be.
+class RobustnessLine(NamedTuple):
+    """The smallest error in our points that changes the verdict, and where it would have to be.
 
     `channel` would have to get `points` less from `rule` (more, where it is `becomes` itself).
+    `because` is the reason that the rule gives.
     """
 
     points: int
     rule: str
+    because: str
     channel: str
     becomes: str
 
@@ -118,6 +154,7 @@ class FactLine(NamedTuple):
 
     id: str
     market: str
+    market_name: str
     value: Any
     unit: str
     says: str
@@ -129,15 +166,49 @@ class FactLine(NamedTuple):
 
 
 class Certainty(NamedTuple):
-    """In how many completions of the open questions the recommendation stays the same."""
+    """In how many ways to answer the open questions the recommendation stays the same."""
 
     holds: int
     of: int
 
 
+class AnswerLine(NamedTuple):
+    """An answer as a person says it: the question's short name, and what was answered."""
+
+    question: str
+    short: str
+    answer: str
+
+
+class AnswerTexts(NamedTuple):
+    """The texts of the answers, in the order of `Decision.answers`, `assumed` and `set_aside`."""
+
+    given: tuple[AnswerLine, ...] = ()
+    assumed: tuple[AnswerLine, ...] = ()
+    set_aside: tuple[AnswerLine, ...] = ()
+
+
+class MoneyTexts(NamedTuple):
+    """What a report needs to know of the rulebook to show the money.
+
+    `order` holds the ids of all lines from first to last, `commission` the id of the line that
+    creators earn, `notes` what the rulebook adds for the channels played, and `own` the short
+    names of the inputs that took the place of a fact.
+    """
+
+    order: tuple[str, ...]
+    commission: str
+    notes: tuple[str, ...]
+    own: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Decision:
-    """The decision, with every text in `lang`. `to_dict` gives it as plain data."""
+    """The decision, with every text in `lang`.
+
+    `to_dict` gives it as plain data: the record that JSON holds. Fields that are not compared are
+    not recorded.
+    """
 
     schema_version: int
     rulebook: Mapping[str, str]
@@ -150,21 +221,28 @@ class Decision:
     close: bool
     certainty: Certainty
     sampled: bool
-    """Whether there were too many completions to try all, so that certainty is a sample's."""
+    """Whether there were too many ways to answer to try all, so that `certainty` is a sample's."""
+    thresholds: Thresholds
+    dimensions: tuple[DimensionLine, ...]
     channels: tuple[ChannelLine, ...]
     pitfalls: tuple[PitfallLine, ...]
     plan: tuple[StepLine, ...]
     why_not: tuple[WhyNot, ...]
     changes: tuple[ChangeLine, ...]
-    unsettled: tuple[Unsettled, ...]
-    robustness: Robustness | None
+    unsettled: tuple[UnsettledLine, ...]
+    robustness: RobustnessLine | None
     money: Money | None
     money_needs: tuple[str, ...]
-    """What the money still needs; empty where it was worked out, or never is."""
+    """The answers that the money still needs; empty where it was worked out, or never is."""
     facts: tuple[FactLine, ...]
     lang: str
-    book: Rulebook = field(repr=False, compare=False)
+    answer_texts: AnswerTexts = field(repr=False, compare=False)
+    money_texts: MoneyTexts | None = field(repr=False, compare=False)
+    """None where `money` is."""
+    messages: Messages = field(repr=False, compare=False)
+    """The phrases of the interface, in `lang`."""
     sources: Mapping[str, str] = field(repr=False, compare=False)
+    """Where each answer came from: flag, env, file, prompt or api."""
     seller: Seller = field(repr=False, compare=False)
     """For asking what else could be: what-if, comparisons."""
 

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from choose_channel.engine.decision import Robustness, Unsettled
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation
 from choose_channel.engine.scenarios import Scenarios
 
 Channel = str | None
+
+
+class Unsettled(NamedTuple):
+    """An open question, and the channels that its answer could make the recommended one."""
+
+    question: str
+    could_become: tuple[Channel, ...]
+
+
+class Robustness(NamedTuple):
+    """The smallest error in our points that changes the recommended channel to `becomes`.
+
+    `channel` would have to get `points` less from `rule` (more, where it is `becomes` itself).
+    """
+
+    points: int
+    rule: str
+    channel: str
+    becomes: str
 
 
 def robustness(evaluation: Evaluation) -> Robustness | None:

@@ -1,264 +1,348 @@
-"""From a decision to its report. Pure.
-
-The terminal, Markdown and HTML show the same report; they only lay it out.
-"""
+"""From a decision to its report. The formats show this same report, each in its own way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from choose_channel.answers.format import answer_line, answer_text
-from choose_channel.engine.decision import ChannelLine, Decision, FactLine, PitfallLine, StepLine
+from choose_channel.engine.decision import (
+    AnswerLine,
+    ChannelLine,
+    Decision,
+    FactLine,
+    PitfallLine,
+    StepLine,
+)
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.model.naming import flag
 from choose_channel.money.format import is_old
 from choose_channel.report.content import (
-    Changed,
-    ChannelRow,
+    Block,
+    Cell,
+    Cited,
+    Code,
+    Column,
+    Item,
+    Items,
+    Meter,
     Numbers,
-    Other,
+    Paragraph,
     Pitfall,
     Pitfalls,
-    Reason,
+    Recap,
     Report,
+    Role,
+    Row,
     RunInfo,
+    Section,
+    SectionId,
+    Sources,
     Step,
     Steps,
+    Table,
     Title,
 )
-from choose_channel.report.money import inputs_wanted, statement
+from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.verdict import closeness, grouped_changes, headline, robustness_text
 
 THIS_WEEK = 3
 _TITLE = 200
+_LABEL = "report_step_"
+"""A phrase of this name and that of a step's field puts a label before the field's text."""
 
 
 def report(decision: Decision, run: RunInfo | None) -> Report:
     """The report on a decision. Without a run, nothing is said of when it was and how to repeat
     it, and no fact is called old."""
-    return _Writer(decision, run).report()
+    return Report(_title(run), tuple(_sections(decision, run)))
 
 
-class _Writer:
-    def __init__(self, decision: Decision, run: RunInfo | None) -> None:
-        self.decision, self.run = decision, run
-        self.book = decision.book
-        self.messages = Messages(self.book.wording, decision.lang)
-        self.numbers = Numbers()
+def _title(run: RunInfo | None) -> Title:
+    if not run:
+        return Title()
+    title, client, note = run.heading
+    return Title(sanitize(title, _TITLE).strip(), sanitize(client).strip(), sanitize(note).strip())
 
-    def report(self) -> Report:
-        messages, decision = self.messages, self.decision
-        now, aim, sure = headline(decision)
-        week = self._week()
-        money = statement(decision, self.numbers)
-        why = tuple(self._why())
-        pitfalls = tuple(self._pitfalls())
-        plan = tuple(self._plan(len(week.steps) if week else 0))
-        best = decision.recommended or decision.aim
-        why_key = "report_why" if decision.recommended else "report_why_aim"
-        not_key = "report_why_not" if decision.recommended else "report_why_not_yet"
-        return Report(
-            heading=self._heading(),
-            warning=decision.money.warning or "" if decision.money else "",
-            now=now,
-            aim=aim,
-            sure=sure,
-            close=closeness(decision) or "",
-            safe=self._safe,
-            week=week,
-            money=money,
-            money_wanted=inputs_wanted(decision),
-            channels_title=messages("report_channels"),
-            dimensions=tuple(map(messages.text, self.book.dimensions.values())),
-            channels=tuple(map(self._channel, decision.channels)),
-            points_note=messages("report_points_note", base=self.book.base_fit),
-            why_title=messages(why_key, channel=decision.channel(best).name) if best else "",
-            why=why,
-            why_not_title=messages(not_key),
-            why_not=tuple(self._why_not()),
-            changes_title=messages("report_change"),
-            changes=tuple(self._changes()),
-            robust=robustness_text(decision) or "",
-            pitfalls=pitfalls,
-            plan=plan,
-            answered_title=messages("report_answered"),
-            answered=tuple(self._answered()),
-            assumed_title=messages("report_assumed"),
-            assumed=tuple(self._assumed()),
-            set_aside=self._set_aside(),
-            sources_title=messages("report_sources"),
-            sources=tuple(self._sources()),
-            article=messages("report_article"),
-            stamp=self._stamp(),
-            short_title=messages("report_in_short"),
-            repeat_title=messages("report_repeat"),
-            repeat=sanitize(self.run.command) if self.run else "",
+
+def _sections(decision: Decision, run: RunInfo | None) -> Iterator[Section]:
+    """The sections in the order in which they are read, so that sources are numbered in it."""
+    numbers = Numbers()
+    yield from _section("verdict", "", _verdict(decision))
+    yield from _week(decision, numbers)
+    yield from _section("money", decision.messages("report_money"), money_blocks(decision, numbers))
+    yield from _section("ways", decision.messages("report_channels"), _ways(decision))
+    yield from _why(decision, numbers)
+    yield from _section("changes", decision.messages("report_change"), _changes(decision))
+    yield from _pitfalls(decision, numbers)
+    yield from _plan(decision, numbers)
+    yield from _answers(decision)
+    yield from _section(
+        "sources", decision.messages("report_sources"), _sources(decision, run, numbers)
+    )
+    yield from _section("about", "", _about(decision, run))
+
+
+def _section(name: SectionId, title: str, blocks: Iterable[Block]) -> Iterator[Section]:
+    """The section; none where it has no block."""
+    collected = tuple(blocks)
+    if collected:
+        yield Section(name, title, collected)
+
+
+def _items(items: Iterable[Item]) -> Iterator[Items]:
+    """The list; none where it has no item."""
+    collected = tuple(items)
+    if collected:
+        yield Items(collected)
+
+
+# ---- the verdict
+
+
+def _safe(decision: Decision) -> bool:
+    """Whether nothing is worth spending money on yet."""
+    return decision.weak or decision.recommended is None
+
+
+def _verdict(decision: Decision) -> Iterator[Paragraph]:
+    now, aim, sure = headline(decision)
+    paragraphs: tuple[tuple[str, Role], ...] = (
+        (_warning(decision), "warning"),
+        (now, "verdict_weak" if _safe(decision) else "verdict"),
+        (aim, "aim"),
+        (sure, "sure"),
+        (closeness(decision), "close"),
+    )
+    for text, role in paragraphs:
+        if text:
+            yield Paragraph(Cited(text), role)
+
+
+def _warning(decision: Decision) -> str:
+    return decision.money.warning or "" if decision.money else ""
+
+
+# ---- the plan
+
+
+def _week(decision: Decision, numbers: Numbers) -> Iterator[Section]:
+    title = decision.messages("report_week_safe" if _safe(decision) else "report_week")
+    steps = _in_phase(decision, "now")[:THIS_WEEK]
+    yield from _section("week", title, _steps(steps, 1, decision.messages, numbers))
+
+
+def _plan(decision: Decision, numbers: Numbers) -> Iterator[Section]:
+    """What remains of the plan, phase by phase, numbered on from this week's steps."""
+    now = _in_phase(decision, "now")
+    first = 1 + len(now[:THIS_WEEK])
+    for title, steps in (
+        ("report_plan_now", now[THIS_WEEK:]),
+        ("report_plan_unlock", _in_phase(decision, "unlock")),
+        (
+            "report_plan_opened" if _safe(decision) else "report_plan_later",
+            _in_phase(decision, "later"),
+        ),
+    ):
+        blocks = _steps(steps, first, decision.messages, numbers)
+        yield from _section("plan", decision.messages(title), blocks)
+        first += len(steps)
+
+
+def _in_phase(decision: Decision, phase: str) -> list[StepLine]:
+    return [step for step in decision.plan if step.phase == phase]
+
+
+def _steps(
+    steps: Sequence[StepLine], first: int, messages: Messages, numbers: Numbers
+) -> Iterator[Steps]:
+    if steps:
+        blocks = tuple(_step(step, messages, numbers) for step in steps)
+        yield Steps(steps[0].phase, first, blocks)
+
+
+def _step(step: StepLine, messages: Messages, numbers: Numbers) -> Step:
+    """A step; every other text of it that a phrase has a label for is a detail."""
+    labelled = {
+        name: messages(_LABEL + name, text=text)
+        for name, text in step._asdict().items()
+        if text and _LABEL + name in messages.phrases
+    }
+    done_when = labelled.pop("done_when")
+    text = numbers.cited(step.text, step.facts)
+    return Step(step.title, text, done_when, tuple(labelled.values()))
+
+
+# ---- the channels
+
+
+def _ways(decision: Decision) -> Iterator[Block]:
+    """The channels side by side: how open each is, how well it fits, and its points."""
+    messages, channels = decision.messages, decision.channels
+    access = [Cell(messages(f"access_{one.access}"), access=one.access) for one in channels]
+    fit = [Cell(str(one.fit), meter=Meter(one.fit, 0, 100)) for one in channels]
+    rows = [
+        Row(Cited(messages("report_access")), tuple(access)),
+        Row(Cited(messages("report_fit")), tuple(fit)),
+    ]
+    points = {
+        dimension: [_points(channel, dimension.id) for channel in channels]
+        for dimension in decision.dimensions
+    }
+    most = max((abs(sum_) for sums in points.values() for sum_ in sums), default=0) or 1
+    for dimension, sums in points.items():
+        cells = (
+            Cell(f"{sum_:+d}" if sum_ else "0", meter=Meter(sum_, -most, most)) for sum_ in sums
         )
+        rows.append(Row(Cited(dimension.name), tuple(cells)))
+    yield Table(tuple(Column(one.name, one.short) for one in channels), tuple(rows))
+    note = messages("report_points_note", base=decision.thresholds.base_fit)
+    yield Paragraph(Cited(note), "quiet")
 
-    def _heading(self) -> Title:
-        if not self.run:
-            return Title()
-        title, client, note = self.run.heading
-        return Title(
-            sanitize(title, _TITLE).strip(), sanitize(client).strip(), sanitize(note).strip()
+
+def _points(channel: ChannelLine, dimension: str) -> int:
+    return sum(line.points for line in channel.ledger if line.dimension == dimension)
+
+
+def _why(decision: Decision, numbers: Numbers) -> Iterator[Section]:
+    """The reasons for the recommended channel, or for the aim; then those against the others."""
+    messages, best = decision.messages, decision.recommended or decision.aim
+    if best:
+        channel = decision.channel(best)
+        key = "report_why" if decision.recommended else "report_why_aim"
+        reasons = _reasons(channel, messages, numbers)
+        yield from _section("why", messages(key, channel=channel.name), _items(reasons))
+    key = "report_why_not" if decision.recommended else "report_why_not_yet"
+    yield from _section("why", messages(key), _items(_reasons_against(decision)))
+
+
+def _reasons(channel: ChannelLine, messages: Messages, numbers: Numbers) -> Iterator[Item]:
+    for line in channel.ledger:
+        mark = [messages("report_assumed_mark")] if line.assumed else []
+        text = messages.sentences([line.because, *mark])
+        yield Item(numbers.cited(text, line.facts), points=f"{line.points:+d}")
+
+
+def _reasons_against(decision: Decision) -> Iterator[Item]:
+    for other in decision.why_not:
+        channel = decision.channel(other.channel)
+        yield Item(Cited(other.because), name=channel.name, access=channel.access)
+
+
+def _changes(decision: Decision) -> Iterator[Block]:
+    """What would change the answer, with the flags that try it, and how firm the verdict is."""
+    yield from _items(_change_items(decision))
+    firm = robustness_text(decision)
+    if firm:
+        yield Paragraph(Cited(firm))
+
+
+def _change_items(decision: Decision) -> Iterator[Item]:
+    messages = decision.messages
+    for changes, change in grouped_changes(decision):
+        opens = messages.listing(decision.channel(name).name for name in change.opens)
+        # Where nothing is open yet, whatever opens is recommended: that need not be said twice.
+        known = (decision.recommended, *(() if decision.recommended else change.opens))
+        new = change.recommended if change.recommended not in known else None
+        then = decision.channel(new).name if new else ""
+        key = "report_change_both" if opens and then else "report_change_opens"
+        key = key if opens else "report_change_then"
+        text = messages(key, changes=changes, opens=opens, then=then)
+        flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
+        yield Item(Cited(text), code=flags)
+
+
+# ---- the pitfalls
+
+
+def _pitfalls(decision: Decision, numbers: Numbers) -> Iterator[Section]:
+    """Those of the channels that are played in full, then those of the others in short."""
+    played = (decision.recommended, decision.aim, None)
+    own = [pitfall for pitfall in decision.pitfalls if pitfall.channel in played]
+    others = [pitfall for pitfall in decision.pitfalls if pitfall.channel not in played]
+    for key, pitfalls in (("report_pitfalls", own), ("report_other_pitfalls", others)):
+        blocks = tuple(
+            _pitfall(pitfall, decision.messages, numbers, full=pitfalls is own)
+            for pitfall in pitfalls
         )
+        if blocks:
+            yield Section("pitfalls", decision.messages(key), (Pitfalls(blocks),))
 
-    @property
-    def _safe(self) -> bool:
-        return self.decision.weak or self.decision.recommended is None
 
-    # ---- the plan
+def _pitfall(pitfall: PitfallLine, messages: Messages, numbers: Numbers, *, full: bool) -> Pitfall:
+    return Pitfall(
+        severity=pitfall.severity,
+        severity_word=messages(f"severity_{pitfall.severity}"),
+        title=pitfall.title,
+        text=pitfall.text if full and pitfall.severity != "note" else "",
+        avoid=numbers.cited(messages("report_avoid", text=pitfall.avoid), pitfall.facts),
+    )
 
-    def _steps(self, phase: str) -> list[StepLine]:
-        return [step for step in self.decision.plan if step.phase == phase]
 
-    def _numbered(self, key: str, first: int, steps: Sequence[StepLine]) -> Steps:
-        return Steps(steps[0].phase, self.messages(key), first, tuple(map(self._step, steps)))
+# ---- what it rests on
 
-    def _step(self, step: StepLine) -> Step:
-        messages = self.messages
-        details = [messages("report_takes", text=step.takes)] if step.takes else []
-        details += [messages("report_costs", text=step.costs)] if step.costs else []
-        done = messages("report_done_when", text=step.done_when)
-        return Step(step.title, self.numbers.cited(step.text, step.facts), done, tuple(details))
 
-    def _week(self) -> Steps | None:
-        now = self._steps("now")[:THIS_WEEK]
-        key = "report_week_safe" if self._safe else "report_week"
-        return self._numbered(key, 1, now) if now else None
+def _answers(decision: Decision) -> Iterator[Section]:
+    """What was answered; what was assumed, set aside, or is still wanted for the money."""
+    messages, texts = decision.messages, decision.answer_texts
+    given = (Item(Cited(_answer(answer, messages))) for answer in texts.given)
+    yield from _section("answers", messages("report_answered"), _items(given))
+    assumed = tuple(_items(_assumed(texts.assumed, messages)))
+    aside = messages.listing(_answer(answer, messages) for answer in texts.set_aside)
+    lines = (
+        messages("report_set_aside", answers=aside) if aside else "",
+        inputs_wanted(decision),
+    )
+    paragraphs = (Paragraph(Cited(line)) for line in lines if line)
+    title = messages("report_assumed") if assumed else ""
+    yield from _section("assumed", title, (*assumed, *paragraphs))
 
-    def _plan(self, number: int) -> Iterator[Steps]:
-        later = "report_plan_opened" if self._safe else "report_plan_later"
-        sections = (
-            ("report_plan_now", self._steps("now")[THIS_WEEK:]),
-            ("report_plan_unlock", self._steps("unlock")),
-            (later, self._steps("later")),
-        )
-        for key, steps in sections:
-            if steps:
-                yield self._numbered(key, number + 1, steps)
-                number += len(steps)
 
-    # ---- the channels
+def _answer(answer: AnswerLine, messages: Messages) -> str:
+    return messages("answer_is", question=answer.short, answer=answer.answer)
 
-    def _channel(self, channel: ChannelLine) -> ChannelRow:
-        points = dict.fromkeys(self.book.dimensions, 0)
-        for line in channel.ledger:
-            points[line.dimension] += line.points
-        return ChannelRow(
-            name=channel.name,
-            short=self.messages.text(self.book.channels[channel.id].short),
-            access=channel.access,
-            access_word=self.messages(f"access_{channel.access}"),
-            fit=channel.fit,
-            points=tuple(points.values()),
-        )
 
-    def _why(self) -> Iterator[Reason]:
-        best = self.decision.recommended or self.decision.aim
-        if best:
-            for line in self.decision.channel(best).ledger:
-                mark = [self.messages("report_assumed_mark")] if line.assumed else []
-                text = self.messages.sentences([line.because, *mark])
-                facts = self.book.rules[line.rule].facts
-                yield Reason(line.points, self.numbers.cited(text, facts))
+def _assumed(answers: Iterable[AnswerLine], messages: Messages) -> Iterator[Item]:
+    for answer in answers:
+        words = {"question": answer.short, "answer": answer.answer, "flag": flag(answer.question)}
+        yield Item(Cited(messages("report_assumed_line", **words)))
 
-    def _why_not(self) -> Iterator[Other]:
-        for other in self.decision.why_not:
-            channel = self.decision.channel(other.channel)
-            yield Other(channel.name, channel.access, other.because)
 
-    def _changes(self) -> Iterator[Changed]:
-        messages, decision = self.messages, self.decision
-        for changes, change in grouped_changes(decision, messages):
-            opens = messages.listing(decision.channel(name).name for name in change.opens)
-            alone = change.opens if decision.recommended is None else ()
-            told = (decision.recommended, *alone)
-            new = change.recommended if change.recommended not in told else None
-            then = decision.channel(new).name if new else ""
-            key = "report_change_both" if opens and then else "report_change_opens"
-            key = key if opens else "report_change_then"
-            text = messages(key, changes=changes, opens=opens, then=then)
-            flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
-            yield Changed(text, flags)
+def _sources(decision: Decision, run: RunInfo | None, numbers: Numbers) -> Iterator[Sources]:
+    facts = {fact.id: fact for fact in decision.facts}
+    lines = tuple(_source(facts[name], run, decision.messages) for name in numbers.order)
+    if lines:
+        yield Sources(lines)
 
-    # ---- the pitfalls
 
-    def _pitfalls(self) -> Iterator[Pitfalls]:
-        played = (self.decision.recommended, self.decision.aim)
-        own = [one for one in self.decision.pitfalls if one.channel in (*played, None)]
-        others = [one for one in self.decision.pitfalls if one not in own]
-        for key, pitfalls in (("report_pitfalls", own), ("report_other_pitfalls", others)):
-            if pitfalls:
-                told = tuple(self._pitfall(one, full=pitfalls is own) for one in pitfalls)
-                yield Pitfalls(self.messages(key), told)
+def _source(fact: FactLine, run: RunInfo | None, messages: Messages) -> str:
+    date = fact.as_of or messages("report_undated")
+    marks = [messages("report_source_line", source=fact.source, date=date, market=fact.market_name)]
+    marks += [messages("report_unverified")] if fact.unverified else []
+    marks += [messages("report_conflicts")] if fact.article == "conflicts" else []
+    marks += [messages("report_old")] if run and is_old(fact.as_of, run.date) else []
+    marks += [messages("report_own_fact")] if run and fact.id in run.own_facts else []
+    return messages.listing(marks)
 
-    def _pitfall(self, pitfall: PitfallLine, *, full: bool) -> Pitfall:
-        full = full and pitfall.severity != "note"
-        return Pitfall(
-            severity=pitfall.severity,
-            severity_word=self.messages(f"severity_{pitfall.severity}"),
-            title=pitfall.title,
-            text=pitfall.text if full else "",
-            why=pitfall.why if full else "",
-            avoid=self.numbers.cited(
-                self.messages("report_avoid", text=pitfall.avoid), pitfall.facts
-            ),
-        )
 
-    # ---- what it rests on
+def _about(decision: Decision, run: RunInfo | None) -> Iterator[Block]:
+    """Where the advice comes from, which rulebook and program gave it, and how to repeat it."""
+    messages = decision.messages
+    yield Paragraph(Cited(messages("report_article")), "quiet")
+    yield Paragraph(Cited(_stamp(decision, run)), "quiet")
+    command = sanitize(run.command) if run else ""
+    if command:
+        now, aim, _ = headline(decision)
+        texts = (text for text in (_warning(decision), now, aim) if text)
+        yield Recap(messages("report_in_short"), tuple(texts))
+        yield Code(messages("report_repeat"), command)
 
-    def _answered(self) -> Iterator[str]:
-        questions = self.book.answerable
-        for name, value in self.decision.answers.items():
-            yield answer_line(questions[name], value, self.messages)
 
-    def _assumed(self) -> Iterator[str]:
-        for name, value in self.decision.assumed.items():
-            question = self.book.questions[name]
-            short = self.messages.text(question.short)
-            answer = answer_text(question, value, self.messages)
-            words = {"question": short, "answer": answer, "flag": flag(name)}
-            yield self.messages("report_assumed_line", **words)
-
-    def _set_aside(self) -> str:
-        aside, questions = self.decision.set_aside, self.book.answerable
-        answers = [answer_line(questions[n], v, self.messages) for n, v in aside.items()]
-        return (
-            self.messages("report_set_aside", answers=self.messages.listing(answers))
-            if answers
-            else ""
-        )
-
-    def _sources(self) -> Iterator[str]:
-        facts = {fact.id: fact for fact in self.decision.facts}
-        markets = self._markets()
-        return (self._source(facts[name], markets) for name in self.numbers.order)
-
-    def _source(self, fact: FactLine, markets: Mapping[str, str]) -> str:
-        messages = self.messages
-        market = markets.get(fact.market, messages("market_any"))
-        date = fact.as_of or messages("report_undated")
-        marks = [messages("report_source_line", source=fact.source, date=date, market=market)]
-        marks += [messages("report_unverified")] if fact.unverified else []
-        marks += [messages("report_conflicts")] if fact.article == "conflicts" else []
-        marks += [messages("report_old")] if self.run and is_old(fact.as_of, self.run.date) else []
-        marks += [messages("report_own_fact")] if self.run and fact.id in self.run.own_facts else []
-        return messages.listing(marks)
-
-    def _markets(self) -> dict[str, str]:
-        choices: Iterable[tuple[str, str]] = (
-            (choice.id, self.messages.text(choice.label))
-            for question in self.book.questions.values()
-            for choice in question.choices
-        )
-        return dict(reversed([*choices]))
-
-    def _stamp(self) -> str:
-        book = self.decision.rulebook
-        words = {key: book[key] for key in ("version", "reviewed")}
-        digest = book["digest"][:12]
-        if not self.run:
-            return self.messages("check_rulebook", digest=digest, **words)
-        words |= {"program": self.run.version, "date": self.run.date}
-        return self.messages("report_footer", digest=digest, **words)
+def _stamp(decision: Decision, run: RunInfo | None) -> str:
+    rulebook = decision.rulebook
+    words = {
+        "version": rulebook["version"],
+        "reviewed": rulebook["reviewed"],
+        "digest": rulebook["digest"][:12],
+    }
+    if not run:
+        return decision.messages("check_rulebook", **words)
+    return decision.messages("report_footer", program=run.version, date=run.date, **words)

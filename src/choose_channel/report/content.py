@@ -1,12 +1,38 @@
-"""What a report holds, in the order in which it is read: texts without looks."""
+"""What a report is made of: a title, and sections of blocks.
+
+A block holds the texts that are shown, each with the numbers of its sources; nothing in it is an
+id to be looked up. There are a handful of kinds of blocks. A format draws the kinds, whatever
+section they stand in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from choose_channel.model.rulebook import Phase
+from choose_channel.model.rulebook import Access, Phase, Severity
+
+SectionId = Literal[
+    "verdict",
+    "week",
+    "money",
+    "ways",
+    "why",
+    "changes",
+    "pitfalls",
+    "plan",
+    "answers",
+    "assumed",
+    "sources",
+    "about",
+]
+"""The parts of a report, in the order in which they are read."""
+
+Role = Literal[
+    "plain", "strong", "quiet", "warning", "verdict", "verdict_weak", "aim", "sure", "close"
+]
+"""What a paragraph is there for; `verdict_weak` says that nothing is worth spending money on."""
 
 
 class Title(NamedTuple):
@@ -52,11 +78,93 @@ class Numbers:
         return list(self._numbers)
 
 
+# ---- the kinds of blocks
+
+
+class Paragraph(NamedTuple):
+    """A text of its own."""
+
+    text: Cited
+    role: Role = "plain"
+
+
+class Item(NamedTuple):
+    """A line of a list.
+
+    `points` (such as "+12") and `name` stand before the text, `code` (to be typed) after it;
+    `access` is how open the channel is that the line is about.
+    """
+
+    text: Cited
+    points: str = ""
+    name: str = ""
+    access: Access | None = None
+    code: str = ""
+
+
+class Items(NamedTuple):
+    """A list, under a title of its own if it has one. `quiet` holds small print."""
+
+    items: tuple[Item, ...]
+    title: str = ""
+    quiet: bool = False
+
+
+class Step(NamedTuple):
+    """A step of the plan; `details` are labelled texts such as its time and money."""
+
+    title: str
+    text: Cited
+    done_when: str
+    details: tuple[str, ...]
+
+
+class Steps(NamedTuple):
+    """Some steps of a phase, numbered from `first`."""
+
+    phase: Phase
+    first: int
+    steps: tuple[Step, ...]
+
+
+class Meter(NamedTuple):
+    """A number drawn as a bar from zero, on a scale from `low` to `high`."""
+
+    value: int
+    low: int
+    high: int
+
+
+class Cell(NamedTuple):
+    """A cell of a table: its text, and what a format may add to it."""
+
+    text: str
+    access: Access | None = None
+    meter: Meter | None = None
+
+
 class Row(NamedTuple):
-    """A line of the table, with a cell for each way of selling; empty where it does not count."""
+    """A row of a table, with a cell for each column; `strong` rows are the totals."""
 
     label: Cited
-    cells: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    strong: bool = False
+
+
+class Column(NamedTuple):
+    """The head of a column; `short` is for narrow ones."""
+
+    name: str
+    short: str = ""
+
+
+class Table(NamedTuple):
+    """A table; `caption` says what its rows are. `amounts` are aligned to the right."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    caption: str = ""
+    amounts: bool = False
 
 
 class Bar(NamedTuple):
@@ -69,6 +177,14 @@ class Bar(NamedTuple):
     text: str
 
 
+class Bars(NamedTuple):
+    """Bars on one scale. `note` says what the range beside a bar is; empty where none has one."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    note: str = ""
+
+
 class Curve(NamedTuple):
     """Cash in hand since the start, in US dollars, by day; and the same in words."""
 
@@ -77,135 +193,65 @@ class Curve(NamedTuple):
     text: str
 
 
-class Statement(NamedTuple):
-    """The money in words and figures. The rows of an order are its middle case and add up to the
-    first of the totals; then come its worst and best, and what follows from them."""
+class Curves(NamedTuple):
+    """Curves in one chart."""
 
     title: str
-    summary: Cited
-    order: str
-    heads: tuple[str, ...]
-    rows: tuple[Row, ...]
-    totals: tuple[Row, ...]
-    bars_title: str
-    bars: tuple[Bar, ...]
-    bars_note: str
-    """What the range beside a bar is; empty where no bar has one."""
-    remarks: tuple[Cited, ...]
-    cash_title: str
-    cash: tuple[Cited, ...]
-    curves_title: str
     curves: tuple[Curve, ...]
-    months_title: str
-    months: tuple[Cited, ...]
-    notices: tuple[str, ...]
-
-
-class Step(NamedTuple):
-    """A step of the plan; `details` are its time and money."""
-
-    title: str
-    text: Cited
-    done_when: str
-    details: tuple[str, ...]
-
-
-class Steps(NamedTuple):
-    """Some steps of a phase under a title, numbered from `first`."""
-
-    phase: Phase
-    title: str
-    first: int
-    steps: tuple[Step, ...]
-
-
-class ChannelRow(NamedTuple):
-    """How a channel stands; `points` are its sums by dimension, in the order of the heads."""
-
-    name: str
-    short: str
-    access: str
-    access_word: str
-    fit: int
-    points: tuple[int, ...]
-
-
-class Reason(NamedTuple):
-    """Why: the points of a rule and its reason."""
-
-    points: int
-    text: Cited
-
-
-class Other(NamedTuple):
-    """Why not another channel."""
-
-    name: str
-    access: str
-    because: str
-
-
-class Changed(NamedTuple):
-    """What would change the answer, and the flags that try it."""
-
-    text: str
-    flags: str
 
 
 class Pitfall(NamedTuple):
     """A pitfall; what happens is left out where the title says enough."""
 
-    severity: str
+    severity: Severity
     severity_word: str
     title: str
     text: str
-    why: str
     avoid: Cited
 
 
 class Pitfalls(NamedTuple):
-    """Some pitfalls under a title."""
+    """Pitfalls, the gravest first."""
 
-    title: str
     pitfalls: tuple[Pitfall, ...]
 
 
-class Report(NamedTuple):
-    """The whole report. Empty texts and tuples stand for sections that there are not."""
+class Sources(NamedTuple):
+    """The sources, in the order of their numbers, which start at 1."""
 
-    heading: Title
-    warning: str
-    now: str
-    aim: str
-    sure: str
-    close: str
-    safe: bool
-    """Whether nothing is worth spending money on yet."""
-    week: Steps | None
-    money: Statement | None
-    money_wanted: str
-    channels_title: str
-    dimensions: tuple[str, ...]
-    channels: tuple[ChannelRow, ...]
-    points_note: str
-    why_title: str
-    why: tuple[Reason, ...]
-    why_not_title: str
-    why_not: tuple[Other, ...]
-    changes_title: str
-    changes: tuple[Changed, ...]
-    robust: str
-    pitfalls: tuple[Pitfalls, ...]
-    plan: tuple[Steps, ...]
-    answered_title: str
-    answered: tuple[str, ...]
-    assumed_title: str
-    assumed: tuple[str, ...]
-    set_aside: str
-    sources_title: str
     sources: tuple[str, ...]
-    article: str
-    stamp: str
-    short_title: str
-    repeat_title: str
-    repeat: str
+
+
+class Code(NamedTuple):
+    """A command to copy, under a title."""
+
+    title: str
+    text: str
+
+
+class Recap(NamedTuple):
+    """The verdict once more, for a screen on which the first lines have scrolled away."""
+
+    title: str
+    texts: tuple[str, ...]
+
+
+Block = Paragraph | Items | Steps | Table | Bars | Curves | Pitfalls | Sources | Code | Recap
+
+
+class Section(NamedTuple):
+    """Some blocks under a title. Without a title they are only set off from those above.
+
+    Neighbours with the same id are one part of the report, as the phases of the plan are.
+    """
+
+    id: SectionId
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class Report(NamedTuple):
+    """The whole report."""
+
+    title: Title
+    sections: tuple[Section, ...]

@@ -1,24 +1,58 @@
-"""What a report says of the money: a table, bars and sentences, without looks. Pure."""
+"""What a report says about the money: a table, bars, curves and sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from choose_channel.engine.decision import Decision
+from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import flag
 from choose_channel.money.format import days, percent, short, span, times, usd, whole
-from choose_channel.money.results import Hybrid, Money, Span, StreamCash, StreamMoney
-from choose_channel.report.content import Bar, Cited, Curve, Numbers, Row, Statement
+from choose_channel.money.results import Cash, Hybrid, Money, Span, StreamCash, StreamMoney
+from choose_channel.report.content import (
+    Bar,
+    Bars,
+    Block,
+    Cell,
+    Cited,
+    Column,
+    Curve,
+    Curves,
+    Item,
+    Items,
+    Numbers,
+    Paragraph,
+    Row,
+    Table,
+)
 
 _ZERO, _ALL = Decimal(0), Decimal(100)
 _NONE = "–"
 
 
-def statement(decision: Decision, numbers: Numbers) -> Statement | None:
-    """The money of a decision; None where it was not worked out."""
-    return _Clerk(decision, decision.money, numbers).statement() if decision.money else None
+def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
+    """The money of a decision; no block where it was not worked out."""
+    money, texts, messages = decision.money, decision.money_texts, decision.messages
+    if money is None or texts is None:
+        return
+    yield Paragraph(numbers.cited(money.summary, money.summary_facts), "strong")
+    yield _table(money, texts, messages, numbers)
+    bars = tuple(_bar(stream, messages) for stream in money.channels)
+    yield Bars(messages("money_bars"), bars, messages("money_bars_note") if _ranges(money) else "")
+    yield from map(Paragraph, _remarks(money, texts, messages, numbers))
+    key = "money_cash" if money.cash.stock else "money_cash_unstocked"
+    title = messages(key, pieces=short(money.cash.pieces))
+    yield Items(tuple(map(Item, _cash(money.cash, messages, numbers))), title)
+    curves = tuple(_curve(stream, messages) for stream in money.cash.streams)
+    yield Curves(messages("money_curves"), curves)
+    months = tuple(map(Item, _months(money, messages, numbers)))
+    if months:
+        yield Items(months, messages("money_months"))
+    notices = [*money.notices]
+    if texts.own:
+        notices.append(messages("money_own", names=messages.listing(texts.own)))
+    yield Items(tuple(Item(Cited(notice)) for notice in notices), quiet=True)
 
 
 def inputs_wanted(decision: Decision) -> str:
@@ -26,191 +60,173 @@ def inputs_wanted(decision: Decision) -> str:
     there is none."""
     if decision.money or not decision.money_needs:
         return ""
-    messages = Messages(decision.book.wording, decision.lang)
-    flags = messages.listing(flag(name) for name in decision.money_needs)
-    return messages("money_wanted", flags=flags)
+    flags = decision.messages.listing(flag(name) for name in decision.money_needs)
+    return decision.messages("money_wanted", flags=flags)
 
 
-class _Clerk:
-    def __init__(self, decision: Decision, money: Money, numbers: Numbers) -> None:
-        self.decision, self.money, self.numbers = decision, money, numbers
-        self.book = decision.book
-        self.messages = Messages(self.book.wording, decision.lang)
+def _name(stream: StreamMoney, messages: Messages) -> str:
+    marks = [messages("money_before_shipping")] if stream.before_shipping else []
+    return messages.listing([stream.name, *marks])
 
-    def statement(self) -> Statement:
-        messages, money = self.messages, self.money
-        return Statement(
-            title=messages("report_money"),
-            summary=self.numbers.cited(money.summary, money.summary_facts),
-            order=messages("money_order"),
-            heads=tuple(self._head(stream) for stream in money.channels),
-            rows=tuple(self._rows()),
-            totals=tuple(self._totals()),
-            bars_title=messages("money_bars"),
-            bars=tuple(map(self._bar, money.channels)),
-            bars_note=messages("money_bars_note") if self._ranges() else "",
-            remarks=tuple(self._remarks()),
-            cash_title=self._cash_title(),
-            cash=tuple(self._cash()),
-            curves_title=messages("money_curves"),
-            curves=tuple(map(self._curve, money.cash.streams)),
-            months_title=messages("money_months"),
-            months=tuple(self._months()),
-            notices=tuple(self._notices()),
+
+def _ranges(money: Money) -> bool:
+    """Whether any profit is a range and not one figure."""
+    profits = (stream.profit_per_order for stream in money.channels)
+    return any(profit.low != profit.high for profit in profits)
+
+
+# ---- the table
+
+
+def _table(money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers) -> Table:
+    """An order line by line. The rows are its middle case and add up to the first of the totals;
+    then come its worst and best, and what follows from them."""
+    return Table(
+        columns=tuple(Column(_name(stream, messages)) for stream in money.channels),
+        rows=(*_lines(money, texts, numbers), *_totals(money, messages)),
+        caption=messages("money_order"),
+        amounts=True,
+    )
+
+
+def _lines(money: Money, texts: MoneyTexts, numbers: Numbers) -> Iterator[Row]:
+    """The lines of all ways of selling; those with the same label and source share a row."""
+    rows: dict[tuple[str, str | None], dict[str, Decimal]] = {}
+    lines = [(line, stream.stream) for stream in money.channels for line in stream.lines]
+    for line, stream in sorted(lines, key=lambda entry: texts.order.index(entry[0].id)):
+        rows.setdefault((line.label, line.fact), {})[stream] = line.middle
+    for (label, fact), amounts in rows.items():
+        cells = (
+            Cell(usd(amounts[stream.stream]) if stream.stream in amounts else "")
+            for stream in money.channels
         )
+        yield Row(numbers.cited(label, [fact] if fact else []), tuple(cells))
 
-    def _head(self, stream: StreamMoney) -> str:
-        marks = [self.messages("money_before_shipping")] if stream.before_shipping else []
-        return self.messages.listing([stream.name, *marks])
 
-    # ---- the table
+def _totals(money: Money, messages: Messages) -> Iterator[Row]:
+    def total(key: str, cells: Iterable[str]) -> Row:
+        return Row(Cited(messages(key)), tuple(map(Cell, cells)), strong=True)
 
-    def _rows(self) -> Iterator[Row]:
-        """The lines of all ways of selling; those that say the same share a row."""
-        rows: dict[tuple[str, str | None], dict[str, Decimal]] = {}
-        streams = [stream.stream for stream in self.money.channels]
-        lines = [(line, stream.stream) for stream in self.money.channels for line in stream.lines]
-        order = list(self.book.economy.lines)
-        for line, stream in sorted(lines, key=lambda one: order.index(one[0].id)):
-            rows.setdefault((line.label, line.fact), {})[stream] = line.middle
-        for (label, fact), cells in rows.items():
-            told = (usd(cells[name]) if name in cells else "" for name in streams)
-            yield Row(self.numbers.cited(label, [fact] if fact else []), tuple(told))
+    streams, ranges = money.channels, _ranges(money)
+    profits = [stream.profit_per_order for stream in streams]
+    middle = "money_profit_middle" if ranges else "money_profit"
+    yield total(middle, (_amount(profit.middle) for profit in profits))
+    if ranges:
+        yield total("money_worst", (_amount(profit.low) for profit in profits))
+        yield total("money_best", (_amount(profit.high) for profit in profits))
+    yield total("money_lowest_price", (_amount(stream.break_even_price) for stream in streams))
+    if any(stream.break_even_multiple for stream in streams):
+        multiples = (_multiple(stream.break_even_multiple, messages) for stream in streams)
+        yield total("money_times", multiples)
 
-    def _totals(self) -> Iterator[Row]:
-        streams = self.money.channels
-        profits = [stream.profit_per_order for stream in streams]
-        key = "money_profit_middle" if self._ranges() else "money_profit"
-        yield self._total(key, (one.middle for one in profits))
-        if self._ranges():
-            yield self._total("money_worst", (one.low for one in profits))
-            yield self._total("money_best", (one.high for one in profits))
-        yield self._total("money_lowest_price", (one.break_even_price for one in streams))
-        if any(stream.break_even_multiple for stream in streams):
-            cells = tuple(self._times(stream.break_even_multiple) for stream in streams)
-            yield Row(Cited(self.messages("money_times")), cells)
 
-    def _ranges(self) -> bool:
-        profits = (stream.profit_per_order for stream in self.money.channels)
-        return any(profit.low != profit.high for profit in profits)
+def _amount(amount: Decimal | None) -> str:
+    return _NONE if amount is None else usd(amount)
 
-    def _total(self, key: str, amounts: Iterable[Decimal | None]) -> Row:
-        return Row(
-            Cited(self.messages(key)), tuple(_NONE if a is None else usd(a) for a in amounts)
-        )
 
-    def _times(self, multiple: Span | None) -> str:
-        if multiple is None or multiple.low is None or multiple.high == 0:
-            return "" if multiple is None else _NONE
-        if multiple.high is None:
-            return self.messages("money_or_more", low=times(multiple.low))
-        return span(multiple, times, self.messages)
+def _multiple(multiple: Span | None, messages: Messages) -> str:
+    if multiple is None:
+        return ""
+    if multiple.low is None or multiple.high == 0:
+        return _NONE
+    if multiple.high is None:
+        return messages("money_or_more", low=times(multiple.low))
+    return span(multiple, times, messages)
 
-    def _bar(self, stream: StreamMoney) -> Bar:
-        low, middle, high = (end or _ZERO for end in stream.profit_per_order)
-        return Bar(
-            self._head(stream), low, middle, high, span(Span(low, middle, high), usd, self.messages)
-        )
 
-    # ---- sentences
+def _bar(stream: StreamMoney, messages: Messages) -> Bar:
+    low, middle, high = (end or _ZERO for end in stream.profit_per_order)
+    text = span(Span(low, middle, high), usd, messages)
+    return Bar(_name(stream, messages), low, middle, high, text)
 
-    def _remarks(self) -> Iterator[Cited]:
-        messages, money = self.messages, self.money
-        roles = self.book.economy.roles
-        if any(line.id == roles.commission for c in money.channels for line in c.lines if roles):
-            most = money.max_creator_commission
-            key = "money_max_commission" if most is not None else "money_max_commission_none"
-            yield Cited(messages(key, percent=percent(most or _ZERO)))
-        if money.hybrid:
-            yield self._hybrid(money.hybrid)
-        played = (self.decision.recommended, self.decision.aim)
-        for stream in self.book.economy.streams.values():
-            if stream.note and stream.channel in played:
-                yield Cited(messages.text(stream.note))
 
-    def _hybrid(self, hybrid: Hybrid) -> Cited:
-        """Whether the lead product pays, and how many of its buyers must buy the main item."""
-        lead, main, share, facts = hybrid
-        words = {"lead": span(lead, usd, self.messages), "main": span(main, usd, self.messages)}
-        if main.high is not None and main.high <= 0:
-            key = "money_hybrid_main_loses"
-        elif share.high == 0:
-            key = "money_hybrid_free"
-        elif share.low is None or share.low > _ALL:
-            key = "money_hybrid_never"
-        elif share.high is None or share.high > _ALL:
-            key = "money_hybrid_at_best"
-            words["share"] = percent(share.low)
-        else:
-            key = "money_hybrid_share"
-            words["share"] = span(share, percent, self.messages)
-        return self.numbers.cited(self.messages(key, **words), facts)
+# ---- sentences
 
-    def _cash_title(self) -> str:
-        cash = self.money.cash
-        key = "money_cash" if cash.stock else "money_cash_unstocked"
-        return self.messages(key, pieces=short(cash.pieces))
 
-    def _cash(self) -> Iterator[Cited]:
-        messages, cash = self.messages, self.money.cash
-        if cash.stock:
-            yield Cited(messages("money_stock", amount=usd(cash.stock)))
-        if cash.deposit:
-            low, high = abs(cash.deposit.high), abs(cash.deposit.low)
-            amount = span(Span(min(low, high), None, max(low, high)), usd, messages)
-            words = {"label": cash.deposit.label, "amount": amount}
-            fact = cash.deposit.fact
-            yield self.numbers.cited(messages("money_deposit", **words), [fact] if fact else [])
-        alike: dict[object, list[StreamCash]] = {}
-        for stream in cash.streams:
-            alike.setdefault((stream.days, stream.lines, stream.most_out), []).append(stream)
-        for streams in alike.values():
-            yield self._stream_cash(streams)
+def _remarks(
+    money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers
+) -> Iterator[Cited]:
+    """What is worth saying below the table."""
+    if any(line.id == texts.commission for stream in money.channels for line in stream.lines):
+        most = money.max_creator_commission
+        key = "money_max_commission" if most is not None else "money_max_commission_none"
+        yield Cited(messages(key, percent=percent(most or _ZERO)))
+    if money.hybrid:
+        yield _hybrid(money.hybrid, messages, numbers)
+    yield from map(Cited, texts.notes)
 
-    def _stream_cash(self, streams: list[StreamCash]) -> Cited:
-        """Ways of selling whose money comes back alike, told in one go."""
-        messages, stream = self.messages, streams[0]
-        names = " / ".join(one.name for one in streams)
-        parts = [
-            messages("answer_is", question=line.label, answer=days(Span(*line[2:5]), messages))
-            for line in stream.lines
-        ]
-        words = {"stream": names, "cash": usd(stream.most_out), "days": days(stream.days, messages)}
-        facts = [line.fact for line in stream.lines if line.fact]
-        key = "money_stream_cash" if stream.most_out else "money_stream_nothing"
-        if not parts:
-            return Cited(messages("money_stream_no_days", **words))
-        text = messages(key, parts=" + ".join(parts), **words)
-        return self.numbers.cited(text, facts)
 
-    def _curve(self, stream: StreamCash) -> Curve:
-        points = (
-            self.messages("money_on_day", day=whole(day), amount=usd(amount))
-            for day, amount in stream.path
-        )
-        text = self.messages(
-            "answer_is", question=stream.name, answer=self.messages.listing(points)
-        )
-        return Curve(stream.name, stream.path, text)
+def _hybrid(hybrid: Hybrid, messages: Messages, numbers: Numbers) -> Cited:
+    """Whether the lead product pays, and how many of its buyers must buy the main item."""
+    lead, main, share, facts = hybrid
+    words = {"lead": span(lead, usd, messages), "main": span(main, usd, messages)}
+    if main.high is not None and main.high <= 0:
+        key = "money_hybrid_main_loses"
+    elif share.high == 0:
+        key = "money_hybrid_free"
+    elif share.low is None or share.low > _ALL:
+        key = "money_hybrid_never"
+    elif share.high is None or share.high > _ALL:
+        key = "money_hybrid_at_best"
+        words["share"] = percent(share.low)
+    else:
+        key = "money_hybrid_share"
+        words["share"] = span(share, percent, messages)
+    return numbers.cited(messages(key, **words), facts)
 
-    def _months(self) -> Iterator[Cited]:
-        """A month by way of selling; where it hangs on the rule of thumb, that is said."""
-        ruled = self.money.summary_facts
-        for stream in self.money.channels:
-            if stream.monthly:
-                orders, profit = stream.monthly
-                words = {"orders": span(orders, short, self.messages)}
-                words["profit"] = span(profit, usd, self.messages)
-                by_rule = ruled and stream.break_even_multiple
-                key = "money_month_by_rule" if by_rule else "money_month"
-                text = self.messages(key, stream=self._head(stream), **words)
-                yield self.numbers.cited(text, ruled if by_rule else ())
 
-    def _notices(self) -> Iterator[str]:
-        yield from self.money.notices
-        if self.money.own:
-            inputs = self.book.economy.inputs
-            names = self.messages.listing(
-                self.messages.text(inputs[name].short) for name in self.money.own
+def _cash(cash: Cash, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
+    """What has to be paid first, and how long it takes to come back."""
+    if cash.stock:
+        yield Cited(messages("money_stock", amount=usd(cash.stock)))
+    if cash.deposit:
+        low, high = abs(cash.deposit.high), abs(cash.deposit.low)
+        amount = span(Span(min(low, high), None, max(low, high)), usd, messages)
+        text = messages("money_deposit", label=cash.deposit.label, amount=amount)
+        yield numbers.cited(text, [cash.deposit.fact] if cash.deposit.fact else [])
+    alike: dict[object, list[StreamCash]] = {}
+    for stream in cash.streams:
+        alike.setdefault((stream.days, stream.lines, stream.most_out), []).append(stream)
+    for streams in alike.values():
+        yield _stream_cash(streams, messages, numbers)
+
+
+def _stream_cash(streams: list[StreamCash], messages: Messages, numbers: Numbers) -> Cited:
+    """One sentence on ways of selling whose money comes back alike."""
+    stream = streams[0]
+    parts = [
+        messages("answer_is", question=line.label, answer=days(Span(*line[2:5]), messages))
+        for line in stream.lines
+    ]
+    words = {
+        "stream": " / ".join(stream.name for stream in streams),
+        "cash": usd(stream.most_out),
+        "days": days(stream.days, messages),
+    }
+    if not parts:
+        return Cited(messages("money_stream_no_days", **words))
+    key = "money_stream_cash" if stream.most_out else "money_stream_nothing"
+    facts = [line.fact for line in stream.lines if line.fact]
+    return numbers.cited(messages(key, parts=" + ".join(parts), **words), facts)
+
+
+def _curve(stream: StreamCash, messages: Messages) -> Curve:
+    points = messages.listing(
+        messages("money_on_day", day=whole(day), amount=usd(amount)) for day, amount in stream.path
+    )
+    text = messages("answer_is", question=stream.name, answer=points)
+    return Curve(stream.name, stream.path, text)
+
+
+def _months(money: Money, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
+    """A month by way of selling; where it depends on the rule of thumb, that is said."""
+    for stream in money.channels:
+        if stream.monthly:
+            by_rule = money.summary_facts and stream.break_even_multiple
+            text = messages(
+                "money_month_by_rule" if by_rule else "money_month",
+                stream=_name(stream, messages),
+                orders=span(stream.monthly.orders, short, messages),
+                profit=span(stream.monthly.profit, usd, messages),
             )
-            yield self.messages("money_own", names=names)
+            yield numbers.cited(text, money.summary_facts if by_rule else ())

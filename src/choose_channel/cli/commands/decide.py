@@ -22,7 +22,6 @@ from choose_channel.messages.errors import (
     InterruptedWizardError,
     OutputError,
     Problem,
-    UsageError,
     nearest,
 )
 from choose_channel.messages.i18n import Messages, shorten
@@ -38,7 +37,7 @@ from choose_channel.model.naming import (
 )
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
 from choose_channel.report.content import RunInfo, Title
-from choose_channel.report.formats import FORMATS, Display, render
+from choose_channel.report.formats import FORMATS, Display, format_named, render
 from choose_channel.wizard.drafts import Drafts
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
@@ -75,10 +74,7 @@ def command(
     book, messages = context.book, context.messages
     given = {name: value for name, value in options.items() if value is not None}
     format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
-    if format not in FORMATS:
-        choices = messages.listing(FORMATS)
-        message = messages("usage_format", value=shorten(format), options=choices)
-        raise UsageError([Problem(message, "--format")])
+    format_named(format, messages, "--format")
     names = ("force", "no_input", "all_questions", "exit_code")
     chosen = Options(
         flags,
@@ -111,7 +107,7 @@ def run(book: Rulebook, messages: Messages, options: Options) -> int:
     if options.output:
         _write(options.output, text, messages, force=options.force)
         streams.notice(messages("written_to", path=options.output))
-    elif options.format == "terminal":
+    elif FORMATS[options.format].on_screen:
         sys.stdout.write(text)
     else:
         streams.write_utf8(text)
@@ -222,12 +218,12 @@ def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
     if not options.rules:
         return frozenset()
     shipped = load_rulebook().facts
-    facts = decision.book.facts
+    facts = decision.seller.engine.rulebook.facts
     return frozenset(name for name, fact in facts.items() if shipped.get(name) != fact)
 
 
 def _display(options: Options) -> Display:
-    if options.format != "terminal" or options.output:
+    if options.output or not FORMATS[options.format].on_screen:
         return Display()
     from rich.console import Console
 

@@ -36,7 +36,7 @@ class RunInfo(NamedTuple):
 
 def body(_book: Rulebook, messages: Messages) -> Schema:
     """Every key is there, and no other; `run` only where a run wrote it."""
-    hints = get_type_hints(Decision, localns=vars(accounts))
+    hints = get_type_hints(Decision, localns={**vars(accounts), "Seller": object})
     written = [one.name for one in dataclasses.fields(Decision) if one.compare]
     reader = _Reader(messages)
     record = reader.form("Decision", {**{name: hints[name] for name in written}, "run": RunInfo})

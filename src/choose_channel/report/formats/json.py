@@ -1,4 +1,4 @@
-"""The decision record: stable, versioned, the same in both languages but for texts."""
+"""The decision record: versioned, and the same in both languages except for its texts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from choose_channel.report.formats import Display
 
 
 def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
-    """JSON, with `run` {date, version, sources} where the circumstances are known."""
+    """JSON, with `run` {date, version, sources, command} where the circumstances are known."""
     record = decision.to_dict()
     if run:
         record["run"] = {
@@ -21,6 +21,6 @@ def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
         }
     text = json.dumps(record, ensure_ascii=False, indent=2)
     if not text.replace("\n", "").isprintable():
-        # What a terminal would obey, such as marks that turn a text's direction, is spelled out.
+        # A terminal would obey control characters and marks that turn a text's direction.
         text = "".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text)
     return text + "\n"

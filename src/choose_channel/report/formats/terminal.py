@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, assert_never
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -12,31 +13,87 @@ from rich.text import Text
 from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
+from choose_channel.model.rulebook import Access, Severity
 from choose_channel.report.build import report
 from choose_channel.report.content import (
     Bar,
-    ChannelRow,
+    Bars,
+    Block,
+    Cell,
     Cited,
-    Pitfall,
-    Report,
-    Row,
+    Code,
+    Curves,
+    Item,
+    Items,
+    Meter,
+    Paragraph,
+    Pitfalls,
+    Recap,
+    Role,
     RunInfo,
-    Statement,
+    Section,
+    SectionId,
+    Sources,
     Steps,
+    Table,
+    Title,
 )
 from choose_channel.report.formats import Display
 
 _NARROW = 76
-_HEAD = 12
+_LABEL = 12
 _BAR = 10
-_SIGN = {"open": "✓", "locked": "~", "closed": "✗"}
-_ASCII_SIGN = {"open": "+", "locked": "~", "closed": "x"}
-_STYLE = {"open": "green", "locked": "yellow", "closed": "red"}
-_SEVERITY_STYLE = {"critical": "bold red", "warning": "bold yellow", "note": "bold"}
+_LEFT_OUT: tuple[SectionId, ...] = ("answers",)
+"""What somebody at a terminal has just typed."""
+_ROLES: Mapping[Role, tuple[str, str]] = {
+    "plain": ("", ""),
+    "strong": ("", "bold"),
+    "quiet": ("", "dim"),
+    "warning": ("! ", "bold red"),
+    "verdict": ("", "bold green"),
+    "verdict_weak": ("", "bold yellow"),
+    "aim": ("", "bold"),
+    "sure": ("", ""),
+    "close": ("", "yellow"),
+}
+"""By role, the mark before a paragraph and its style."""
+_ACCESS_STYLE: Mapping[Access, str] = {"open": "green", "locked": "yellow", "closed": "red"}
+_SEVERITY_STYLE: Mapping[Severity, str] = {
+    "critical": "bold red",
+    "warning": "bold yellow",
+    "note": "bold",
+}
+
+
+class _Signs(NamedTuple):
+    """What is drawn with characters. A loss looks unlike a profit even without its minus."""
+
+    rule: str
+    access: Mapping[Access, str]
+    full: str
+    rest: str
+    loss: str
+
+
+_UNICODE = _Signs("━━", {"open": "✓", "locked": "~", "closed": "✗"}, "█", "░", "▒")
+_ASCII = _Signs("==", {"open": "+", "locked": "~", "closed": "x"}, "#", ".", "-")
+
+
+class _Screen(NamedTuple):
+    """What lines are laid out for."""
+
+    width: int
+    signs: _Signs
+    messages: Messages
+
+    @property
+    def narrow(self) -> bool:
+        """Whether a table has no room, so that its columns are shown one below the other."""
+        return self.width < _NARROW
 
 
 def render(decision: Decision, run: RunInfo | None, display: Display) -> str:
-    """The whole report in the width of the look."""
+    """The whole report in the width of the display."""
     file = io.StringIO()
     console = Console(
         file=file,
@@ -50,265 +107,228 @@ def render(decision: Decision, run: RunInfo | None, display: Display) -> str:
         emoji=False,
         _environ={},
     )
-    messages = Messages(decision.book.wording, decision.lang)
-    _Layout(report(decision, run), messages, display, console).print()
-    lines = (line.rstrip() for line in file.getvalue().splitlines())
-    return "\n".join(lines).strip("\n") + "\n"
+    signs = _ASCII if display.ascii_only else _UNICODE
+    screen = _Screen(display.width, signs, decision.messages)
+    title, sections = report(decision, run)
+    lines = list(_title(title, screen))
+    for section in sections:
+        if section.id not in _LEFT_OUT:
+            lines += _section(section, screen)
+    # In one go: every call of the console costs time.
+    console.print(Text("\n").join(lines), soft_wrap=True)
+    stripped = (line.rstrip() for line in file.getvalue().splitlines())
+    return "\n".join(stripped).strip("\n") + "\n"
 
 
-class _Layout:
-    def __init__(
-        self, told: Report, messages: Messages, display: Display, console: Console
-    ) -> None:
-        self.report, self.messages, self.display, self.console = told, messages, display, console
-        self.lines: list[Text] = []
-        self.sign = _ASCII_SIGN if display.ascii_only else _SIGN
-        self.narrow = display.width < _NARROW
-
-    def print(self) -> None:
-        told = self.report
-        self._heading()
-        self._verdict()
-        if told.week:
-            self._steps(told.week)
-        self._money()
-        self._channels()
-        self._why()
-        self._changes()
-        for group in told.pitfalls:
-            self._title(group.title)
-            for pitfall in group.pitfalls:
-                self._pitfall(pitfall)
-        for steps in told.plan:
-            self._steps(steps)
-        self._rests_on()
-        self._footer()
-        # In one go: the console has a price for every call.
-        self.console.print(Text("\n").join(self.lines), soft_wrap=True)
-
-    # ---- pieces
-
-    def _title(self, title: str) -> None:
-        self.lines.append(Text())
-        rule = "==" if self.display.ascii_only else "━━"
-        self._line(f"{rule} {title}", style="bold")
-
-    def _line(self, text: str | Cited, mark: str = "", style: str = "") -> None:
-        """A paragraph behind a mark, its further lines aligned with the first."""
-        indent = cell_len(mark)
-        told = text if isinstance(text, str) else _cited(text)
-        for number, line in enumerate(wrap(sanitize(told), max(self.display.width - indent, 10))):
-            head = mark if number == 0 else " " * indent
-            self.lines.append(Text.assemble(head, (line, style)))
-
-    # ---- sections
-
-    def _heading(self) -> None:
-        title, client, note = self.report.heading
-        for text, style in ((title, "bold"), (client, ""), (note, "")):
-            if text:
-                self._line(text, style=style)
-        if title or client or note:
-            self.lines.append(Text())
-
-    def _verdict(self) -> None:
-        told = self.report
-        if told.warning:
-            self._line(told.warning, "! ", "bold red")
-        self._line(told.now, style="bold yellow" if told.safe else "bold green")
-        self._line(told.aim, style="bold")
-        self._line(told.sure)
-        if told.close:
-            self._line(told.close, style="yellow")
-
-    def _steps(self, steps: Steps) -> None:
-        self._title(steps.title)
-        for number, step in enumerate(steps.steps, steps.first):
-            mark = f"{number}. "
-            blank = " " * len(mark)
-            self._line(step.title, mark, "bold")
-            self._line(step.text, blank)
-            self._line(step.done_when, blank, "dim")
-            if step.details:
-                self._line("  ".join(step.details), blank, "dim")
-
-    def _channels(self) -> None:
-        self._title(self.report.channels_title)
-        if self.narrow:
-            for channel in self.report.channels:
-                self._channel_block(channel)
-        else:
-            self._channel_table(self.report.channels)
-        self._line(self.report.points_note, style="dim")
-
-    def _access(self, channel: ChannelRow) -> Text:
-        sign = self.sign[channel.access]
-        return Text(f"{sign} {channel.access_word}", style=_STYLE[channel.access])
-
-    def _fit(self, fit: int) -> str:
-        full, rest = ("#", ".") if self.display.ascii_only else ("█", "░")
-        filled = round(max(0, min(100, fit)) / 10)
-        return f"{full * filled}{rest * (10 - filled)} {fit}"
-
-    def _channel_table(self, channels: Sequence[ChannelRow]) -> None:
-        messages = self.messages
-        self._row("", [Text(one.short, style="bold") for one in channels])
-        self._row(messages("report_access"), [self._access(channel) for channel in channels])
-        self._row(messages("report_fit"), [Text(self._fit(channel.fit)) for channel in channels])
-        for number, name in enumerate(self.report.dimensions):
-            self._row(name, [Text(_points(channel.points[number])) for channel in channels])
-
-    def _row(self, head: str, cells: Sequence[Text]) -> None:
-        """A row of the table: the head in a narrow column, the cells in equal ones."""
-        column = (self.display.width - _HEAD) // len(cells)
-        row = Text(set_cell_size(head, _HEAD))
-        for cell in cells:
-            row.append_text(cell)
-            row.append(" " * max(1, column - cell_len(cell.plain)))
-        self.lines.append(row)
-
-    def _channel_block(self, channel: ChannelRow) -> None:
-        named = zip(self.report.dimensions, channel.points, strict=True)
-        self.lines.append(Text.assemble((channel.name, "bold"), "  ", self._access(channel)))
-        self._line(self._fit(channel.fit), "  ")
-        self._line(self.messages.listing(f"{name} {_points(p)}" for name, p in named), "  ")
-
-    def _why(self) -> None:
-        told = self.report
-        if told.why_title:
-            self._title(told.why_title)
-        for reason in told.why:
-            self._line(reason.text, f"{reason.points:+3d} ")
-        if told.why_not:
-            self._title(told.why_not_title)
-        for other in told.why_not:
-            text = self.messages("answer_is", question=other.name, answer=other.because)
-            self._line(text, f"{self.sign[other.access]} ")
-
-    def _changes(self) -> None:
-        told = self.report
-        if told.changes or told.robust:
-            self._title(told.changes_title)
-        for change in told.changes:
-            self._line(change.text, "- ")
-            self._line(change.flags, "  ", "dim")
-        if told.robust:
-            self._line(told.robust)
-
-    def _pitfall(self, pitfall: Pitfall) -> None:
-        style = _SEVERITY_STYLE[pitfall.severity]
-        mark = "! " if pitfall.severity == "critical" else "- "
-        self._line(f"[{pitfall.severity_word}] {pitfall.title}", mark, style)
-        if pitfall.text:
-            self._line(pitfall.text, "  ")
-        self._line(pitfall.avoid, "  ")
-
-    def _rests_on(self) -> None:
-        told = self.report
-        if told.assumed:
-            self._title(told.assumed_title)
-        for line in told.assumed:
-            self._line(line, "- ")
-        for line in (told.set_aside, told.money_wanted):
-            if line:
-                self._line(line)
-        if told.sources:
-            self._title(told.sources_title)
-        for number, source in enumerate(told.sources, 1):
-            self._line(source, f"[{number}] ", "dim")
-
-    def _footer(self) -> None:
-        told = self.report
-        self.lines.append(Text())
-        self._line(told.article, style="dim")
-        if told.repeat:
-            self._line(told.stamp, style="dim")
-            # The verdict once more, since a long report scrolls its first lines away.
-            self._title(told.short_title)
-            for text in (told.warning, told.now, told.aim):
-                if text:
-                    self._line(text, style="bold")
-            self._line(told.repeat_title)
-            # One unbroken line, however narrow the terminal, so that it can be pasted.
-            self.lines.append(Text(told.repeat))
-
-    # ---- the money
-
-    def _money(self) -> None:
-        money = self.report.money
-        if not money:
-            return
-        self._title(money.title)
-        self._line(money.summary, style="bold")
-        if self.narrow:
-            self._money_blocks(money)
-        else:
-            self._money_table(money)
-        self._bars(money)
-        for remark in money.remarks:
-            self._line(remark)
-        for title, lines in ((money.cash_title, money.cash), (money.months_title, money.months)):
-            if lines:
-                self._title(title)
-            for line in lines:
-                self._line(line, "- ")
-        self.lines.append(Text())
-        for notice in money.notices:
-            self._line(notice, style="dim")
-
-    def _money_table(self, money: Statement) -> None:
-        """Labels left and wide, amounts right-aligned in equal columns."""
-        count = len(money.heads)
-        column = min(18, (self.display.width - 29) // count)
-        label = self.display.width - column * count
-        # A name breaks behind its comma first: "TikTok Shop," and how it is played.
-        broken = (head.replace("，", "，\n").replace(", ", ",\n") for head in money.heads)
-        heads = [wrap(head, column - 1) for head in broken]
-        for number in range(max(map(len, heads))):
-            cells = [lines[number] if number < len(lines) else "" for lines in heads]
-            self._amounts([""], cells, label, column, "bold")
-        for rows, style in ((money.rows, ""), (money.totals, "bold")):
-            for row in rows:
-                lines = wrap(_cited(row.label), label - 1)
-                self._amounts(lines, row.cells, label, column, style)
-
-    def _amounts(
-        self, label: Sequence[str], cells: Sequence[str], first: int, column: int, style: str
-    ) -> None:
-        *above, last = label
-        self.lines += [Text(line, style) for line in above]
-        padded = [" " * max(1, column - cell_len(cell)) + cell for cell in cells]
-        self.lines.append(Text(set_cell_size(last, first) + "".join(padded), style))
-
-    def _money_blocks(self, money: Statement) -> None:
-        for number, head in enumerate(money.heads):
-            self._line(head, style="bold")
-            for row in (*money.rows, *money.totals):
-                if row.cells[number]:
-                    self._block_line(row, number)
-
-    def _block_line(self, row: Row, number: int) -> None:
-        text = self.messages("answer_is", question=row.label.text, answer=row.cells[number])
-        self._line(Cited(text, row.label.cites), "  ")
-
-    def _bars(self, money: Statement) -> None:
-        self.lines.append(Text())
-        self._line(money.bars_title, style="bold")
-        most = max(abs(bar.middle) for bar in money.bars) or 1
-        for bar in money.bars:
-            self._line(bar.name)
-            length = round(abs(bar.middle) / most * _BAR)
-            self._line(f"{self._blocks(bar, length)} {bar.text}".strip(), "  ")
-
-    def _blocks(self, bar: Bar, length: int) -> str:
-        """A loss looks unlike a profit even without its minus."""
-        gain, loss = ("#", "-") if self.display.ascii_only else ("█", "▒")
-        return (gain if bar.middle >= 0 else loss) * length
+def _title(title: Title, screen: _Screen) -> Iterator[Text]:
+    for text, style in zip(title, ("bold", "", ""), strict=True):
+        if text:
+            yield from _lines(text, screen, style=style)
 
 
-def _points(points: int) -> str:
-    return f"{points:+d}" if points else "0"
+def _section(section: Section, screen: _Screen) -> Iterator[Text]:
+    yield from _heading(section.title, screen) if section.title else [Text()]
+    for block in section.blocks:
+        yield from _draw(block, screen)
+
+
+def _draw(block: Block, screen: _Screen) -> Iterator[Text]:
+    """The lines of a block."""
+    match block:
+        case Paragraph():
+            yield from _lines(block.text, screen, *_ROLES[block.role])
+        case Items():
+            yield from _items(block, screen)
+        case Steps():
+            yield from _steps(block, screen)
+        case Table():
+            yield from _table(block, screen)
+        case Bars():
+            yield from _bars(block, screen)
+        case Pitfalls():
+            yield from _pitfalls(block, screen)
+        case Sources():
+            yield from _sources(block, screen)
+        case Code():
+            yield from _lines(block.title, screen)
+            # One unbroken line, however narrow the terminal, so that it can be copied.
+            yield Text(block.text)
+        case Recap():
+            yield from _recap(block, screen)
+        case Curves():
+            pass  # the sentences above it say the same
+        case _:
+            assert_never(block)
+
+
+def _heading(title: str, screen: _Screen) -> Iterator[Text]:
+    yield Text()
+    yield from _lines(f"{screen.signs.rule} {title}", screen, style="bold")
+
+
+def _lines(text: str | Cited, screen: _Screen, mark: str = "", style: str = "") -> Iterator[Text]:
+    """A text behind a mark, its further lines aligned with the first."""
+    indent = cell_len(mark)
+    whole = text if isinstance(text, str) else _cited(text)
+    for number, line in enumerate(wrap(sanitize(whole), max(screen.width - indent, 10))):
+        yield Text.assemble(mark if number == 0 else " " * indent, (line, style))
 
 
 def _cited(text: Cited) -> str:
     return text.text + "".join(f" [{number}]" for number in text.cites)
+
+
+# ---- lists
+
+
+def _items(block: Items, screen: _Screen) -> Iterator[Text]:
+    if block.title:
+        yield from _heading(block.title, screen)
+    if block.quiet:
+        yield Text()
+    for item in block.items:
+        if block.quiet:
+            yield from _lines(item.text, screen, style="dim")
+        else:
+            yield from _item(item, screen)
+
+
+def _item(item: Item, screen: _Screen) -> Iterator[Text]:
+    mark = f"{item.points:>3} " if item.points else "- "
+    mark = f"{screen.signs.access[item.access]} " if item.access else mark
+    text = _cited(item.text)
+    text = screen.messages("answer_is", question=item.name, answer=text) if item.name else text
+    yield from _lines(text, screen, mark)
+    if item.code:
+        yield from _lines(item.code, screen, "  ", "dim")
+
+
+def _steps(block: Steps, screen: _Screen) -> Iterator[Text]:
+    for number, step in enumerate(block.steps, block.first):
+        mark = f"{number}. "
+        blank = " " * len(mark)
+        yield from _lines(step.title, screen, mark, "bold")
+        yield from _lines(step.text, screen, blank)
+        yield from _lines(step.done_when, screen, blank, "dim")
+        if step.details:
+            yield from _lines("  ".join(step.details), screen, blank, "dim")
+
+
+def _pitfalls(block: Pitfalls, screen: _Screen) -> Iterator[Text]:
+    for pitfall in block.pitfalls:
+        mark = "! " if pitfall.severity == "critical" else "- "
+        title = f"[{pitfall.severity_word}] {pitfall.title}"
+        yield from _lines(title, screen, mark, _SEVERITY_STYLE[pitfall.severity])
+        if pitfall.text:
+            yield from _lines(pitfall.text, screen, "  ")
+        yield from _lines(pitfall.avoid, screen, "  ")
+
+
+def _sources(block: Sources, screen: _Screen) -> Iterator[Text]:
+    for number, source in enumerate(block.sources, 1):
+        yield from _lines(source, screen, f"[{number}] ", "dim")
+
+
+def _recap(block: Recap, screen: _Screen) -> Iterator[Text]:
+    yield from _heading(block.title, screen)
+    for text in block.texts:
+        yield from _lines(text, screen, style="bold")
+
+
+# ---- tables
+
+
+def _table(table: Table, screen: _Screen) -> Iterator[Text]:
+    if table.amounts:
+        yield from (_amounts_stacked if screen.narrow else _amounts)(table, screen)
+    else:
+        yield from (_columns_stacked if screen.narrow else _columns)(table, screen)
+
+
+def _columns(table: Table, screen: _Screen) -> Iterator[Text]:
+    """A narrow column of labels, and equal ones beside it."""
+    width = (screen.width - _LABEL) // len(table.columns)
+    heads = [Text(column.short or column.name, "bold") for column in table.columns]
+    rows = [(row.label.text, [_cell(cell, screen) for cell in row.cells]) for row in table.rows]
+    for label, cells in (("", heads), *rows):
+        line = Text(set_cell_size(label, _LABEL))
+        for cell in cells:
+            line.append_text(cell)
+            line.append(" " * max(1, width - cell_len(cell.plain)))
+        yield line
+
+
+def _columns_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
+    """Column by column: its name with how open it is, its bar, then the rest in one line."""
+    for number, column in enumerate(table.columns):
+        cells = [(row.label.text, row.cells[number]) for row in table.rows]
+        access = [_cell(cell, screen) for _, cell in cells if cell.access]
+        yield Text("  ").join([Text(column.name, "bold"), *access])
+        for _, cell in cells:
+            if _fills(cell.meter):
+                yield from _lines(_cell(cell, screen).plain, screen, "  ")
+        rest = [f"{label} {c.text}" for label, c in cells if not c.access and not _fills(c.meter)]
+        yield from _lines(screen.messages.listing(rest), screen, "  ")
+
+
+def _cell(cell: Cell, screen: _Screen) -> Text:
+    if cell.access:
+        return Text(f"{screen.signs.access[cell.access]} {cell.text}", _ACCESS_STYLE[cell.access])
+    if cell.meter and _fills(cell.meter):
+        share = (cell.meter.value - cell.meter.low) / (cell.meter.high - cell.meter.low)
+        filled = round(max(0, min(1, share)) * _BAR)
+        bar = screen.signs.full * filled + screen.signs.rest * (_BAR - filled)
+        return Text(f"{bar} {cell.text}")
+    return Text(cell.text)
+
+
+def _fills(meter: Meter | None) -> bool:
+    """Whether a bar is drawn: one to either side of zero would have no room in a column."""
+    return meter is not None and meter.low == 0
+
+
+def _amounts(table: Table, screen: _Screen) -> Iterator[Text]:
+    """Labels to the left in a wide column, amounts to the right in equal ones."""
+    count = len(table.columns)
+    column = min(18, (screen.width - 29) // count)
+    label = screen.width - column * count
+
+    def line(first: str, cells: Sequence[str], style: str) -> Text:
+        padded = [" " * max(1, column - cell_len(cell)) + cell for cell in cells]
+        return Text(set_cell_size(first, label) + "".join(padded), style)
+
+    # A name breaks behind its comma first: "TikTok Shop," and how it is played.
+    names = (column.name.replace("，", "，\n").replace(", ", ",\n") for column in table.columns)
+    heads = [wrap(name, column - 1) for name in names]
+    for number in range(max(map(len, heads))):
+        yield line("", [head[number] if number < len(head) else "" for head in heads], "bold")
+    for row in table.rows:
+        style = "bold" if row.strong else ""
+        *above, last = wrap(_cited(row.label), label - 1)
+        yield from (Text(text, style) for text in above)
+        yield line(last, [cell.text for cell in row.cells], style)
+
+
+def _amounts_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
+    """Column by column, an amount a line."""
+    for number, column in enumerate(table.columns):
+        yield from _lines(column.name, screen, style="bold")
+        for row in table.rows:
+            amount = row.cells[number].text
+            if amount:
+                text = screen.messages("answer_is", question=row.label.text, answer=amount)
+                yield from _lines(Cited(text, row.label.cites), screen, "  ")
+
+
+def _bars(block: Bars, screen: _Screen) -> Iterator[Text]:
+    yield Text()
+    yield from _lines(block.title, screen, style="bold")
+    most = max(abs(bar.middle) for bar in block.bars) or 1
+    for bar in block.bars:
+        yield from _lines(bar.name, screen)
+        length = round(abs(bar.middle) / most * _BAR)
+        yield from _lines(f"{_bar(bar, length, screen.signs)} {bar.text}".strip(), screen, "  ")
+
+
+def _bar(bar: Bar, length: int, signs: _Signs) -> str:
+    return (signs.full if bar.middle >= 0 else signs.loss) * length

@@ -5,61 +5,99 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from choose_channel.engine.decision import Decision
-from choose_channel.messages.i18n import Messages, sanitize
+from choose_channel.messages.i18n import sanitize
 from choose_channel.report.build import report
-from choose_channel.report.content import Report, RunInfo
+from choose_channel.report.content import (
+    Bars,
+    Block,
+    Code,
+    Curves,
+    Items,
+    Paragraph,
+    Pitfalls,
+    Recap,
+    RunInfo,
+    Sources,
+    Steps,
+    Table,
+)
 from choose_channel.report.formats import Display
-from choose_channel.report.formats.html import charts
-from choose_channel.report.formats.html.what_if import live, page_data
+from choose_channel.report.formats.html import charts, what_if
 
 _PAGE = Path(__file__).parent
-_ROOM = 17_000
+_ROOM = 16_000
 """So many letters have room on two sheets of paper; a longer report leaves details out
 there, never on the screen."""
 
 
 def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
     """The page. Every text in it is escaped; its style and script are named by their digests."""
-    messages = Messages(decision.book.wording, decision.lang)
-    told = report(decision, run)
+    content = report(decision, run)
     style, script = _read("style.css"), _read("script.js")
-    found = live(decision)
-    page = _environment().get_template("report.html")
-    return page.render(
-        report=told,
-        title=told.heading.title or messages.text(decision.book.name),
+    others = what_if.pack(decision)
+    environment = _environment(messages=decision.messages, charts=charts)
+    blocks: Any = environment.get_template("blocks.html").module
+    return environment.get_template("report.html").render(
+        report=content,
+        title=content.title.title or decision.rulebook["name"],
         lang={"zh": "zh-CN"}.get(decision.lang, decision.lang),
-        messages=messages,
         decision=decision,
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704  (our own files)
         script=Markup(script),  # noqa: S704
-        live=found,
-        data=_data(page_data(decision, found)) if found else "",
-        long=Markup(' class="long"') if _length(told) > _ROOM else "",
-        money=_money_charts(told),
-        swings=_swings(told),
-        chart=charts,
+        what_if=others,
+        data=_data(what_if.page_data(others)) if others else "",
+        long=_length(content) > _ROOM,
+        blocks=blocks,
+        draw=lambda block, heading: _macro(block, blocks)(block, heading),
     )
 
 
-def _length(told: object) -> int:
+def _macro(block: Block, blocks: Any) -> Callable[[Block, str], Markup]:
+    """What draws a block under the heading of its section, in blocks.html."""
+    match block:
+        case Paragraph():
+            macro = blocks.paragraph
+        case Items():
+            macro = blocks.items
+        case Steps():
+            macro = blocks.steps
+        case Table():
+            macro = blocks.table
+        case Bars():
+            macro = blocks.bars
+        case Curves():
+            macro = blocks.curves
+        case Pitfalls():
+            macro = blocks.pitfalls
+        case Sources():
+            macro = blocks.sources
+        case Code():
+            macro = blocks.code
+        case Recap():
+            macro = blocks.recap
+        case _:
+            assert_never(block)
+    return macro  # type: ignore[no-any-return]
+
+
+def _length(content: object) -> int:
     """The letters of a report: a Chinese one takes the room of three others."""
-    if isinstance(told, str):
-        return len(told) + 2 * sum("\u2e80" <= c <= "\uffef" for c in told)
-    return sum(map(_length, told)) if isinstance(told, tuple) else 0
+    if isinstance(content, str):
+        return len(content) + 2 * sum("\u2e80" <= c <= "\uffef" for c in content)
+    return sum(map(_length, content)) if isinstance(content, tuple) else 0
 
 
-def _environment() -> Environment:
-    return Environment(
+def _environment(**globals: object) -> Environment:
+    environment = Environment(
         loader=FileSystemLoader(_PAGE),
         autoescape=True,
         undefined=StrictUndefined,
@@ -68,6 +106,8 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: sanitize(value) if type(value) is str else value,
     )
+    environment.globals.update(globals)
+    return environment
 
 
 def _read(name: str) -> str:
@@ -89,16 +129,3 @@ def _data(data: dict[str, Any]) -> Markup:
     """Data that no text in it can break out of."""
     text = json.dumps(data, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704
-
-
-def _swings(told: Report) -> list[list[charts.Stretch]]:
-    """By dimension, the points of each channel to either side of zero."""
-    most = max((abs(p) for one in told.channels for p in one.points), default=1)
-    columns: Iterable[tuple[int, ...]] = zip(*(one.points for one in told.channels), strict=True)
-    return [charts.swings(points, most) for points in columns]
-
-
-def _money_charts(told: Report) -> dict[str, Any]:
-    if not told.money:
-        return {}
-    return {"ranges": charts.ranges(told.money.bars), "cash": charts.cash(told.money.curves)}

@@ -1,4 +1,4 @@
-"""Where things stand in a chart: numbers for a drawing, in the drawing's own units. Pure."""
+"""Where things stand in a chart: numbers for a drawing, in the drawing's own units."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from choose_channel.report.content import Bar, Curve
+from choose_channel.report.content import Bar, Curve, Meter
 
 WIDTH, HEIGHT = 400, 200
 LEFT, TOP = 62, 8
@@ -26,6 +26,10 @@ class Stretch(NamedTuple):
     high: float = 0
 
 
+NO_FIT = Stretch(0, 0, 0)
+"""An empty bar, for the script to fill."""
+
+
 class Tick(NamedTuple):
     """A label beside an axis."""
 
@@ -42,14 +46,13 @@ class CashChart(NamedTuple):
     zero: float
 
 
-def swings(points: Sequence[int], most: int) -> list[Stretch]:
-    """Points to either side of a zero in the middle; `most` reaches an end."""
-    half = _FULL / 2
-    found = []
-    for one in points:
-        length = abs(one) / max(most, 1) * half
-        found.append(Stretch(half - length if one < 0 else half, _round(length), half))
-    return found
+def meter(meter: Meter) -> Stretch:
+    """A bar from zero to the value, cut at the ends of its scale."""
+    scale = _FULL / (meter.high - meter.low)
+    zero, end = (
+        (max(meter.low, min(meter.high, value)) - meter.low) * scale for value in (0, meter.value)
+    )
+    return Stretch(_round(min(zero, end)), _round(abs(end - zero)), _round(zero))
 
 
 def ranges(bars: Sequence[Bar]) -> list[Stretch]:
@@ -61,11 +64,11 @@ def ranges(bars: Sequence[Bar]) -> list[Stretch]:
     def at(amount: Decimal | int) -> float:
         return _round((float(amount) - low) * scale)
 
-    found = []
+    stretches = []
     for bar in bars:
         start, end = sorted((at(0), at(bar.middle)))
-        found.append(Stretch(start, _round(end - start), at(0), at(bar.low), at(bar.high)))
-    return found
+        stretches.append(Stretch(start, _round(end - start), at(0), at(bar.low), at(bar.high)))
+    return stretches
 
 
 def cash(curves: Sequence[Curve]) -> CashChart | None:
@@ -88,18 +91,19 @@ def cash(curves: Sequence[Curve]) -> CashChart | None:
         (curve.name, " ".join(f"{x(day)},{y(amount)}" for day, amount in _steps(curve.path)))
         for curve in curves
     )
-    days = tuple(Tick(x(day), f"{math.ceil(day)}") for day in _whole(last))
+    days = tuple(Tick(x(day), f"{math.ceil(day)}") for day in _labelled_days(last))
     rises = tuple(Tick(y(rung), _dollars(rung)) for rung in rungs)
     return CashChart(lines, days, rises, y(0))
 
 
 def _steps(path: Iterable[tuple[Decimal, Decimal]]) -> list[tuple[float, float]]:
-    found: list[tuple[float, float]] = []
+    """The corners of a line that runs level until the next amount, then up or down to it."""
+    corners: list[tuple[float, float]] = []
     for day, amount in path:
-        if found:
-            found.append((float(day), found[-1][1]))
-        found.append((float(day), float(amount)))
-    return found
+        if corners:
+            corners.append((float(day), corners[-1][1]))
+        corners.append((float(day), float(amount)))
+    return corners
 
 
 def _rungs(low: float, high: float) -> list[float]:
@@ -111,16 +115,11 @@ def _rungs(low: float, high: float) -> list[float]:
     return [step * n for n in range(first, max(last, first + 1) + 1)]
 
 
-def _whole(last: float) -> list[float]:
+def _labelled_days(last: float) -> list[float]:
     """Days to label: the first, the last, and whole weeks or more between."""
     step = max(7, 7 * math.ceil(last / 7 / 4))
     between = [float(day) for day in range(step, math.ceil(last), step) if last - day > step / 2]
     return [0, *between, last]
-
-
-def whole(fit: int) -> Stretch:
-    """A fit from 0 to 100, cut there."""
-    return Stretch(0, max(0, min(_FULL, fit)), 0)
 
 
 def _dollars(amount: float) -> str:

@@ -41,7 +41,7 @@
     const aim = found.aim === found.best ? text.same : named(text.aim, found.aim);
     const [first, second] = said.querySelectorAll("p");
     first.textContent = found.close ? `${now} ${text.close}` : now;
-    first.classList.toggle("safe", !found.best || Boolean(found.weak));
+    first.className = !found.best || found.weak ? "verdict_weak" : "verdict";
     second.textContent = found.aim ? aim : text.noAim;
     [...table.tBodies[0].rows].forEach((row, n) => {
       const [state, fit] = row.cells;

@@ -1,4 +1,4 @@
-"""The grid's results for one seller's goods, packed so that a page can look them up. Pure.
+"""The results of all other answers to one seller's goods, packed so that a page can look them up.
 
 The first question, what is sold, and derived answers are held; every other question may take any
 of its bands. A cell's number is that of its bands, the first question counting most. For every
@@ -10,137 +10,149 @@ cell there are bytes in *planes*, one plane after the other:
 - 1 where the recommended one is weak, plus 2 where it is close;
 - which questions apply, one bit each, the first question in the lowest bit of the first byte.
 
+For example, with two questions of 2 and 3 bands there are 6 cells, and the answers (second band,
+first band) are cell 3. With three channels, the access of the second one is byte 7 * 6 + 3.
+
 A question that does not apply makes no difference: all its bands hold the same.
 """
 
 from __future__ import annotations
 
 import base64
+import math
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from choose_channel.answers.kinds import Bands, kind_of
-from choose_channel.answers.space import Axis, Space
+from choose_channel.answers.space import Axis
 from choose_channel.engine.decision import Decision
+from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.rulebook import ACCESS, UNKNOWN
+from choose_channel.model.rulebook import ACCESS, UNKNOWN, Access, Value
 
 MOST = 1_000_000
 """A page with more cells than this would be slow to make and to open."""
 
 
-class LiveQuestion(NamedTuple):
-    """A question that can be answered otherwise on the page."""
+class WhatIfQuestion(NamedTuple):
+    """A question that can be answered differently on the page.
+
+    `start` is the band, counted from 0, of the seller's own answer or of the assumed one;
+    `applies` is whether the question applies to the seller as things stand.
+    """
 
     name: str
     labels: tuple[str, ...]
     start: int
-    """Which band is the seller's own, or the assumed one, counted from 0."""
     applies: bool
-    """Whether the question applies to the seller as things stand."""
 
 
-class Live(NamedTuple):
-    """What the page looks up. `cells` is compressed (zlib) and in base64."""
+class WhatIf(NamedTuple):
+    """What the page looks up: the names of the channels in the order of their numbers, and the
+    planes, compressed (zlib) and in base64."""
 
-    questions: tuple[LiveQuestion, ...]
+    questions: tuple[WhatIfQuestion, ...]
+    channels: tuple[str, ...]
     cells: str
 
 
-def live(decision: Decision) -> Live | None:
+def pack(decision: Decision) -> WhatIf | None:
     """The results of all answers to the same goods; None where there are too many."""
-    engine = decision.seller.engine
-    book, space = engine.rulebook, engine.space
-    situation = decision.seller.situation
-    held = {n for n, axis in enumerate(space.axes) if n == 0 or axis.question.derived}
+    engine, situation = decision.seller.engine, decision.seller.situation
+    axes = engine.space.axes
+    free = [n for n, axis in enumerate(axes) if n > 0 and not axis.question.derived]
     options = [
-        [situation.cell[number]] if number in held else [*axis.bands]
-        for number, axis in enumerate(space.axes)
+        [*axis.bands] if number in free else [situation.cell[number]]
+        for number, axis in enumerate(axes)
     ]
-    free = [number for number in range(len(space.axes)) if number not in held]
-    size = 1
-    for number in free:
-        size *= len(options[number])
-    if size > MOST:
+    if math.prod(map(len, options)) > MOST:
         return None
-    messages = Messages(book.wording, decision.lang)
-    questions = (_question(decision, space.axes[n], situation.cell[n], messages) for n in free)
-    raw = b"".join(_Cells(decision, space, options, free).planes())
-    return Live(tuple(questions), base64.b64encode(zlib.compress(raw, 9)).decode())
+    raw = b"".join(_planes(engine, options, free))
+    return WhatIf(
+        questions=tuple(
+            _question(axes[n], situation.cell[n], decision.set_aside, decision.messages)
+            for n in free
+        ),
+        channels=tuple(decision.channel(name).name for name in engine.rulebook.channels),
+        cells=base64.b64encode(zlib.compress(raw, 9)).decode(),
+    )
 
 
-def _question(decision: Decision, axis: Axis, band: int, messages: Messages) -> LiveQuestion:
+def page_data(what_if: WhatIf) -> dict[str, Any]:
+    """What the page's script needs, as plain data."""
+    return {
+        "questions": [{"bands": len(question.labels)} for question in what_if.questions],
+        "channels": what_if.channels,
+        "cells": what_if.cells,
+    }
+
+
+def _question(
+    axis: Axis, band: int, set_aside: Mapping[str, Value], messages: Messages
+) -> WhatIfQuestion:
     question, applies = axis.question, bool(band)
-    if not applies:  # it does not apply now; shown as it was given, or as it would be assumed
-        given = decision.set_aside.get(question.id, UNKNOWN)
+    if not applies:  # shown as it was given, or as it would be assumed
+        given = set_aside.get(question.id, UNKNOWN)
         value = question.assumed if given == UNKNOWN else given
         band = 1 if value is None else axis.band(value)
     bands = Bands(axis.cuts, axis.values)
     labels = kind_of(question).band_texts(question, bands, messages)
-    return LiveQuestion(messages.text(question.short), tuple(labels), band - 1, applies)
+    return WhatIfQuestion(messages.text(question.short), tuple(labels), band - 1, applies)
 
 
-class _Cells:
-    def __init__(
-        self, decision: Decision, space: Space, options: Sequence[Sequence[int]], free: list[int]
-    ) -> None:
-        self.channels = list(decision.book.channels)
-        self.space, self.options, self.free = space, options, free
-        self.scores = decision.seller.engine.evaluator.scores
-        self.found: dict[tuple[int, int], int] = {}
-        self.kinds: list[tuple[Scores, int]] = []
+def _planes(engine: Engine, options: Sequence[Sequence[int]], free: list[int]) -> Iterator[bytes]:
+    """The planes, each a byte a cell."""
+    cells = _cells(engine, options, free)
+    channels, size = list(engine.rulebook.channels), (len(free) + 7) // 8
+    # Few cells differ, so that each different one is written once.
+    written = {cell: _written(cell, channels, size) for cell in {*cells}}
+    columns = [written[cell] for cell in cells]
+    for number in range(len(columns[0])):
+        yield bytes([column[number] for column in columns])
 
-    def planes(self) -> Iterator[bytes]:
-        """The planes, each a byte a cell."""
-        cells = self._block(0, self.space.everything, 0)
-        for plane in self._plane_of_kinds():
-            yield bytes([plane[kind] for kind in cells])
 
-    def _block(self, axis: int, terms: int, applied: int) -> list[int]:
-        """The kinds of the cells behind some first answers."""
-        if axis == len(self.options):
-            return [self._kind(terms, applied)]
-        masks = self.space.masks[axis]
-        if not terms & self.space.applies[axis]:
-            return self._block(axis + 1, terms & masks[0], applied) * len(self.options[axis])
-        applied |= 1 << self.free.index(axis) if axis in self.free else 0
+_Cell = tuple[tuple[int, ...], tuple[Access, ...], str | None, str | None, bool, bool, int]
+"""What holds in a cell: fit and access by channel, recommended, aim, weak, close, and which of the
+free questions apply, as bits."""
+
+
+def _cells(engine: Engine, options: Sequence[Sequence[int]], free: list[int]) -> list[_Cell]:
+    space, evaluator = engine.space, engine.evaluator
+
+    def behind(axis: int, terms: int, applied: int) -> list[_Cell]:
+        """The cells behind some first answers."""
+        if axis == len(options):
+            return [_cell(evaluator.scores(terms), applied)]
+        masks = space.masks[axis]
+        if not terms & space.applies[axis]:
+            return behind(axis + 1, terms & masks[0], applied) * len(options[axis])
+        applied |= 1 << free.index(axis) if axis in free else 0
         return [
-            kind
-            for band in self.options[axis]
-            for kind in self._block(axis + 1, terms & masks[band], applied)
+            cell
+            for band in options[axis]
+            for cell in behind(axis + 1, terms & masks[band], applied)
         ]
 
-    def _kind(self, terms: int, applied: int) -> int:
-        """The number of what holds there: many cells share it."""
-        scores = self.scores(terms)
-        key = id(scores), applied  # the evaluator keeps every standing it has made
-        if key not in self.found:
-            self.found[key] = len(self.kinds)
-            self.kinds.append((scores, applied))
-        return self.found[key]
-
-    def _plane_of_kinds(self) -> Iterator[list[int]]:
-        all_scores = [scores for scores, _ in self.kinds]
-        place: dict[str | None, int] = {None: 0}
-        place.update((name, number) for number, name in enumerate(self.channels, 1))
-        for channel in self.channels:
-            for shift in (0, 8):
-                yield [one.fit[channel] >> shift & 255 for one in all_scores]
-        for channel in self.channels:
-            yield [ACCESS.index(one.access[channel]) for one in all_scores]
-        yield [place[one.recommended] for one in all_scores]
-        yield [place[one.aim] for one in all_scores]
-        yield [one.weak + 2 * one.close for one in all_scores]
-        for shift in range(0, len(self.free), 8):
-            yield [applied >> shift & 255 for _, applied in self.kinds]
+    return behind(0, space.everything, 0)
 
 
-def page_data(decision: Decision, live: Live) -> dict[str, Any]:
-    """What the page's script needs, as plain data."""
-    return {
-        "questions": [{"bands": len(one.labels)} for one in live.questions],
-        "channels": [decision.channel(name).name for name in decision.book.channels],
-        "cells": live.cells,
-    }
+def _cell(scores: Scores, applied: int) -> _Cell:
+    fit, access, recommended, aim, weak, close = scores
+    return tuple(fit.values()), tuple(access.values()), recommended, aim, weak, close, applied
+
+
+def _written(cell: _Cell, channels: list[str], size: int) -> bytes:
+    """The bytes of a cell; `size` of them say which questions apply."""
+    fit, access, recommended, aim, weak, close, applied = cell
+    numbers: dict[str | None, int] = {name: number for number, name in enumerate(channels, 1)}
+    numbers[None] = 0
+    return b"".join(
+        (
+            *(points.to_bytes(2, "little", signed=True) for points in fit),
+            bytes(map(ACCESS.index, access)),
+            bytes([numbers[recommended], numbers[aim], weak + 2 * close]),
+            applied.to_bytes(size, "little"),
+        )
+    )
