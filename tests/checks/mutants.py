@@ -117,7 +117,7 @@ class Room(NamedTuple):
         """Whether at least one cell in MATTERS gets another result."""
         compared = Comparison(self.grid.rulebook, other)
         cells, touched = self.cells, self._touched(mutant)
-        if compared.hung_on() & self.grid.derived:
+        if compared.questions_read() & self.grid.derived:
             cells = touched = shuffled(cell for cell, _ in compared.cells()[0])
         enough = -(-len(cells) // MATTERS)
         found = compared.moved(touched)

@@ -748,7 +748,7 @@ def test_what_no_cell_shows_is_a_difference(
     book = shipped.rulebook
     compared = Comparison(book, spoil(book, edits))
     assert compared.changed() == [changed]
-    assert not compared.hung_on()
+    assert not compared.questions_read()
 
 
 def test_the_order_of_the_margins_is_a_difference(shipped: Grid) -> None:

@@ -1,4 +1,4 @@
-"""What is cited and read: facts by entries, money inputs by lines and roles. Pure."""
+"""Which entries cite a fact, and which lines and roles of the money read an input."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from choose_channel.loading.references import ROLES
 from choose_channel.model.rulebook import Charge, Entry, Gate, Pitfall, Rule, Rulebook, Step
 
 Mentions = Mapping[str, list[Entry]]
-"""By name, the entries that mention it."""
+"""By id of a fact or input, the entries that mention it."""
 
 
 def citations(book: Rulebook) -> Mentions:
@@ -21,43 +21,43 @@ def citations(book: Rulebook) -> Mentions:
         ("plan",): book.steps,
         ("money", "lines"): book.economy.charges,
     }
-    found: dict[str, list[Entry]] = {name: [] for name in book.facts}
+    mentions: dict[str, list[Entry]] = {name: [] for name in book.facts}
     for at, entries in citing.items():
         for entry in entries.values():
             for fact in entry.facts:
-                found[fact].append((*at, entry.id))
-    for at, name in _played(book, "fact"):
-        found[name].append(at)
-    return found
+                mentions[fact].append((*at, entry.id))
+    for at, name in _roles(book, "fact"):
+        mentions[name].append(at)
+    return mentions
 
 
 def readers(book: Rulebook) -> Mentions:
     """By money input, the lines and roles that read it."""
-    found: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
+    mentions: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
     for charge in book.economy.charges.values():
         if charge.input is not None:
-            found[charge.input].append(("money", "lines", charge.id))
-    for at, name in _played(book, "input"):
-        found[name].append(at)
-    return found
+            mentions[charge.input].append(("money", "lines", charge.id))
+    for at, name in _roles(book, "input"):
+        mentions[name].append(at)
+    return mentions
 
 
-def _played(book: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
-    """The roles that entries of this kind play, and the names of these entries."""
+def _roles(book: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
+    """The roles that are played by entries of this kind, and the ids of these entries."""
     roles = book.economy.roles
     for role in ROLES[kind] if roles else ():
         yield ("money", "roles", role), getattr(roles, role)
 
 
 def uncited_facts(grid: Grid) -> Iterator[Finding]:
-    """Facts that nobody ever sees."""
+    """Facts that no entry cites, so that nobody ever sees them."""
     for name, entries in citations(grid.rulebook).items():
         if not entries:
             yield Finding("uncited_fact", ("facts", name))
 
 
 def unread_inputs(grid: Grid) -> Iterator[Finding]:
-    """Money inputs that count nowhere: giving them changes nothing."""
+    """Money inputs that no line or role reads, so that giving them changes nothing."""
     for name, entries in readers(grid.rulebook).items():
         if not entries:
             yield Finding("unread_input", ("money", "inputs", name))

@@ -8,7 +8,7 @@ from choose_channel.answers.format import answer_text
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.diff import Comparison, without
 from choose_channel.checks.explain import described, entries_of, file_of
-from choose_channel.checks.grid import Grid, cells_of, hung_on
+from choose_channel.checks.grid import Grid, cells_of, questions_read
 from choose_channel.checks.verdicts import outcome_map
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import Messages
@@ -61,7 +61,7 @@ def _tell_of_sample(cells: int, messages: Messages, *, exact: bool) -> None:
 def _counts(book: Rulebook, messages: Messages, stem: str, entry: Advice) -> str:
     """Where an entry holds and, of a rule or gate, where it decides."""
     compared = Comparison(book, without(book, stem, entry.id))
-    varied = hung_on(compared.space, [entry.when])
+    varied = questions_read(compared.space, [entry.when])
     cells, exact = cells_of(compared.space, book, varied=varied)
     _tell_of_sample(len(cells), messages, exact=exact)
     bits = compared.space.bits(entry.when)
