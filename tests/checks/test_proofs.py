@@ -16,14 +16,14 @@ from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Layer, read_answers
 from choose_channel.answers.space import Cell, space_of
 from choose_channel.api import decide
-from choose_channel.checks.coverage import KINDS, coverage, percent, smallest_cases
+from choose_channel.checks.coverage import KINDS, costs_for, coverage, percent, smallest_cases
 from choose_channel.checks.diff import Comparison, edited, without
 from choose_channel.checks.explain import sentence, witness
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import regions, winners
 from choose_channel.engine.decision import Decision
-from choose_channel.engine.evaluate import Evaluator, Result, evaluate
+from choose_channel.engine.evaluate import Evaluator, Result, derive, evaluate
 from choose_channel.engine.scenarios import Scenarios
 from choose_channel.loading.build import build, condition
 from choose_channel.loading.load import load_rulebook
@@ -299,6 +299,26 @@ def test_every_kind_of_finding_is_spoiled_here(book: Rulebook) -> None:
     """A new kind of finding needs a copy that shows it."""
     kinds = {name.removeprefix("finding_") for name in book.wording if name.startswith("finding_")}
     assert kinds == {*(one.kind for one in SPOILS), "always_wins", "stale_fact"}
+
+
+def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
+    book: Rulebook,
+) -> None:
+    """A finding that could not be told would fail when somebody's rulebook first has it."""
+    named = [finding for proof in analysis.PROOFS for finding in proof.findings]
+    assert len(named) == len(set(named))
+    phrases = {name for name in book.wording if name.startswith("finding_")}
+    assert {f"finding_{name}" for name in (*named, "stale_fact")} == phrases
+
+
+@pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)
+def test_a_proof_yields_no_finding_but_those_it_is_registered_with(
+    one: Spoil, clean: Rulebook
+) -> None:
+    """So severity and phrases, which are looked up by finding, are never missing."""
+    grid = Grid(spoil(clean, one.edits))
+    for proof in analysis.PROOFS:
+        assert {finding.id for finding in proof.run(grid)} <= {*proof.findings}
 
 
 def test_an_entry_of_the_money_stands_in_its_part() -> None:
@@ -644,7 +664,8 @@ def test_a_grid_too_large_is_sampled(clean: Rulebook) -> None:
     assert not Grid(clean, most=23).exact
 
 
-BY_TEXT = ["same_text", "figure_without_fact", "unread_question", "uncited_fact", "unread_input"]
+ON_SAMPLE = {kind for proof in analysis.PROOFS if proof.on_sample for kind in proof.findings}
+BY_TEXT = sorted(ON_SAMPLE - SHOWN.keys())
 """What has no witness, and needs none."""
 
 
@@ -966,9 +987,9 @@ def test_the_smallest_cases_reach_what_was_missing(
     missing = {kind: coverage(grid, []).missing(kind) for kind in KINDS}
     cases = smallest_cases(grid, missing)
     assert {*cases} == {(kind, name) for kind in KINDS for name in missing[kind]}
-    for (kind, name), cell in cases.items():
-        assert name in coverage(grid, [grid.answers(cell)]).covered[kind]
-    done, total = coverage(grid, [grid.answers(cell) for cell in cases.values()]).share()
+    for (kind, name), case in cases.items():
+        assert name in coverage(grid, [case]).covered[kind]
+    done, total = coverage(grid, cases.values()).share()
     assert done == total
 
 
@@ -977,11 +998,52 @@ def test_a_smallest_case_is_the_smallest(rulebook: str, request: pytest.FixtureR
     """No other cell reaches a name with fewer answers."""
     grid = Grid(request.getfixturevalue(rulebook))
     missing = {kind: coverage(grid, []).missing(kind) for kind in KINDS}
-    for (kind, name), cell in smallest_cases(grid, missing).items():
+    for (kind, name), case in smallest_cases(grid, missing).items():
         for other, _ in grid.space.walk():
             answers = grid.answers(other)
-            if len(answers) < len(grid.answers(cell)):
+            if len(answers) < len(case):
                 assert name not in coverage(grid, [answers]).covered[kind]
+
+
+def test_the_search_for_smallest_cases_tells_how_far_it_is(small: Grid) -> None:
+    """Each call says how many names are done, of how many; the last says all."""
+    heard: list[tuple[int, int]] = []
+    missing = {"rules": coverage(small, []).missing("rules")}
+    smallest_cases(small, missing, lambda done, of: heard.append((done, of)))
+    total = len(missing["rules"])
+    assert heard[-1] == (total, total)
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+
+
+MARGINS = ("shop_thin", "shop_loses", "link_loses", "both_lose")
+
+
+def test_a_suggested_case_gives_the_costs_that_reach_its_margin(shipped: Grid) -> None:
+    """The command that is printed for a margin, read back word by word, comes to this margin."""
+    names = [f"margin {margin}" for margin in MARGINS]
+    cases = smallest_cases(shipped, {"choices": names})
+    for margin, name in zip(MARGINS, names, strict=True):
+        words = shlex.split(witness(shipped.rulebook, cases["choices", name], None), comments=True)
+        flags = dict(zip(words[1::2], words[2::2], strict=True))
+        assert "--unit-cost" in flags
+        answers = {flag.strip("-").replace("-", "_"): value for flag, value in flags.items()}
+        money = decide(answers).money
+        assert money
+        assert money.margin == margin
+
+
+@pytest.mark.parametrize("margin", MARGINS)
+def test_costs_are_found_for_every_margin_of_a_seller(margin: str, book: Rulebook) -> None:
+    """Of a seller who may sell in both ways."""
+    answers: Answers = {"product_type": "branded", "price": Decimal(30), "followers": Decimal(900)}
+    costs = costs_for(book, answers, margin)
+    assert costs
+    assert derive(book, {**answers, **costs})["margin"] == margin
+
+
+def test_no_costs_are_found_without_a_price(book: Rulebook) -> None:
+    """There is nothing to subtract them from."""
+    assert costs_for(book, {"product_type": "branded"}, "both_lose") is None
 
 
 def test_a_case_reaches_a_margin_by_its_money(shipped: Grid, messages: Messages) -> None:

@@ -49,6 +49,12 @@ LATIN = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages name files from where one is, here from above the folders of a test."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def fresh() -> None:
     """Nothing is loaded yet in this process."""

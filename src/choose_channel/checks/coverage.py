@@ -113,14 +113,36 @@ def _steps(grid: Grid, given: Given, terms: int, wanted: Iterable[str]) -> set[s
 
 def _plans(grid: Grid, terms: int, wanted: Iterable[str]) -> dict[str | None, set[str]]:
     """By channel that might be opened soonest, those of the wanted steps that are in the plan."""
-    scores = grid.ready.scores(terms)
-    channels: list[str | None] = [None]
-    if scores.recommended is None:
-        channels += [channel for channel, access in scores.access.items() if access == "locked"]
-    return {
-        channel: {step.id for _, step in grid.planner.plan(terms, channel)}.intersection(wanted)
-        for channel in channels
-    }
+    plans = _all_plans(grid)(terms)
+    return {channel: {*wanted} & plan for channel, plan in plans.items()}
+
+
+@functools.lru_cache(maxsize=1)
+def _all_plans(grid: Grid) -> Callable[[int], Mapping[str | None, frozenset[str]]]:
+    """A function that gives all steps of a plan, and remembers terms between which no plan can
+    tell a difference."""
+    book, bits = grid.rulebook, grid.space.bits
+    conditions = [step.when for step in book.steps.values()]
+    conditions += [gate.when for gate in book.gates.values()]
+    conditions += [one.when for channel in book.channels.values() for one in channel.variants]
+    read = functools.reduce(or_, map(bits, conditions), 0)
+    known: dict[object, Mapping[str | None, frozenset[str]]] = {}
+
+    def plans(terms: int) -> Mapping[str | None, frozenset[str]]:
+        scores = grid.ready.scores(terms)
+        access = tuple(scores.access.values())
+        key = (terms & read, scores.recommended, scores.aim, scores.weak, access)
+        if key not in known:
+            channels: list[str | None] = [None]
+            if scores.recommended is None:
+                channels += [name for name, state in scores.access.items() if state == "locked"]
+            known[key] = {
+                channel: frozenset(step.id for _, step in grid.planner.plan(terms, channel))
+                for channel in channels
+            }
+        return known[key]
+
+    return plans
 
 
 # ---- the smallest cases
@@ -311,7 +333,8 @@ def costs_for(rulebook: Rulebook, answers: Given, margin: str) -> Given | None:
         for charge in rulebook.economy.charges.values()
         if charge.kind == "amount" and charge.input not in (None, roles.unit_cost)
     )
-    for other in ({}, *({name: cents(price / part)} for part in (2, 1) for name in amounts if name)):
+    others = [{name: cents(price / part)} for part in (2, 1) for name in amounts if name]
+    for other in ({}, *others):
         cost = _cost_for(rulebook, {**answers, **other}, margin, price)
         if cost is not None:
             return {roles.unit_cost: cost, **other}

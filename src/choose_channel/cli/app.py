@@ -211,14 +211,14 @@ def add_commands(app: typer.Typer, book: Rulebook, messages: Messages, rules: st
 
     @app.command("verify", cls=_command(messages, "verify"))
     def verify(
-        record: Annotated[str, typer.Argument(metavar="RECORD.json")],
+        records: Annotated[list[str], typer.Argument(metavar="RECORD.json")],
         lang: Lang = None,
         rules: Rules = None,
     ) -> int:
         del lang, rules
         from choose_channel.cli.commands import verify as command
 
-        return command.run(book, messages, record)
+        return command.run(book, messages, records)
 
     _add_rules_commands(_added_group(app, messages, "rules"), book, messages, rules)
     _add_schema_commands(_added_group(app, messages, "schema"), book, messages)

@@ -13,7 +13,7 @@ from choose_channel.model.rulebook import Access, Phase, Rulebook, Value
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class LedgerLine(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,7 +66,7 @@ def _shipped() -> Rulebook:
 
 
 def _contents(folder: Path | str | None, messages: Messages) -> Contents:
-    contents = _read_folder(shipped_folder(), "")
+    contents = _read_folder(shipped_folder(), _as_prefix(shipped_folder()))
     if folder is None:
         return contents
     path = Path(folder)
@@ -75,12 +76,19 @@ def _contents(folder: Path | str | None, messages: Messages) -> Contents:
         there = False
     if not there:
         raise RulebookError([Problem(messages("no_rules_folder"), str(folder)[:300])])
-    own = _read_folder(path, f"{path.name}/", messages)
+    own = _read_folder(path, _as_prefix(path), messages)
     own_wording = own.pop("wording", None)
     contents.update(own)
     if own_wording:
         contents["own_wording"] = own_wording
     return contents
+
+
+def _as_prefix(folder: Path) -> str:
+    """What makes the name of a file in a folder one that the caller can open, from where they
+    are; short where it can be."""
+    here = Path.cwd()
+    return f"{folder.relative_to(here) if folder.is_relative_to(here) else folder}{os.sep}"
 
 
 Contents = dict[str, tuple[str, bytes]]
@@ -112,7 +120,7 @@ def _read_folder(folder: Path, prefix: str, messages: Messages | None = None) ->
 
 
 def _load(contents: Contents, cache_key: str, messages: Messages | None) -> Rulebook:
-    key = [VERSION, *(_mark(stem, *contents[stem]) for stem in sorted(contents))]
+    key = [VERSION, *(_mark(stem, contents[stem][1]) for stem in sorted(contents))]
     if cache_key in _loaded and _loaded[cache_key][0] == key:
         return _loaded[cache_key][1]
     path = storage.cache_folder() / f"rulebook-{cache_key}.json"
@@ -127,10 +135,10 @@ def _load(contents: Contents, cache_key: str, messages: Messages | None) -> Rule
     return rulebook
 
 
-def _mark(stem: str, name: str, content: bytes) -> str:
+def _mark(stem: str, content: bytes) -> str:
     """Tells whether a file is the one that was cached. No more than that: the digest, which
     names a rulebook to others, is a real one, but costs an import."""
-    return f"{stem} {name} {len(content)} {zlib.crc32(content):x} {zlib.adler32(content):x}"
+    return f"{stem} {len(content)} {zlib.crc32(content):x} {zlib.adler32(content):x}"
 
 
 _DAMAGED = (
