@@ -143,7 +143,7 @@ _TELLING: Mapping[Entry, Callable[[Rulebook, Messages, Any], Iterator[str]]] = {
 
 def witness(book: Rulebook, answers: Given, folder: str | None) -> str:
     """The command line that leads to a cell; what cannot be typed stands behind it."""
-    typed = {name: value for name, value in answers.items() if name in book.asked}
+    typed = {name: value for name, value in answers.items() if name in book.answerable}
     rules = ["--rules", folder] if folder else []
     command = shlex.join(["choose-channel", *as_flags(typed), *rules])
     derived = [f"{name}: {to_text(answers[name])}" for name in answers if name not in typed]

@@ -317,6 +317,7 @@ class MoneyCrosscheck(Crosscheck):
             yield from (
                 (("money", part), self.messages("form_missing", key="roles")) for part in parts
             )
+        yield from self._fact_markets(money["roles"])
         yield from self._inputs(money)
         yield from self._streams(money["streams"])
         yield from self._lines(money)
@@ -351,6 +352,15 @@ class MoneyCrosscheck(Crosscheck):
         fact = self.data["facts"].get(money["roles"]["multiple"])
         if fact is not None and not _is_figure(fact["value"], ""):
             yield ("money", "roles", "multiple"), self.messages("fact_has_no_figure")
+
+    def _fact_markets(self, roles: Mapping[str, Any] | None) -> Iterator[Found]:
+        """A fact holds in any market or in one that can be answered, else no seller would ever
+        get it. Without roles no question is known to be that of the market."""
+        asked = self.questions.get(roles["market"]) if roles else None
+        questions = self.questions.values() if asked is None else [asked]
+        markets = ["any", *(name for question in questions for name in question["choices"])]
+        for name, fact in self.data["facts"].items():
+            yield from self._known([fact["market"]], markets, "market", ("facts", name, "market"))
 
     def _wrong_role(self, role: str, entry: Mapping[str, Any] | None) -> Iterator[Found]:
         key, wanted = _PLAYED_BY.get(role, ("", ""))

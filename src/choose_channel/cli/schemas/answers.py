@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
 from decimal import Decimal
 
 from choose_channel.answers.files import CASE_KEYS
-from choose_channel.answers.parse import RefusedError, expected, normalize, parse
+from choose_channel.answers.parse import expected
 from choose_channel.cli.schemas.parts import Schema, described, value, values_of
-from choose_channel.cli.schemas.spelling import blank_number_or, blank_or, pattern
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook
-
-_PLAIN = re.compile(r"true|false|0|[1-9]\d*", re.ASCII)
-_MOST_TYPED = 60
-"""Nobody types so much of a label and then stops."""
 
 
 def body(book: Rulebook, messages: Messages) -> Schema:
@@ -41,16 +33,15 @@ def body(book: Rulebook, messages: Messages) -> Schema:
 
 
 def answers(book: Rulebook, messages: Messages) -> Schema:
-    """The mapping of questions to answers, to stand at `#/$defs/answers`."""
-    asked = book.answerable
+    """The mapping of questions to answers, to stand at `#/$defs/answers`.
+
+    An editor is offered ids, and takes labels in both languages, aliases and numbers as people
+    write them. The program reads more: other cases and widths, and beginnings of names.
+    """
+    questions = book.answerable.items()
     return {
         "type": "object",
-        "properties": {name: _answer(question, messages) for name, question in asked.items()},
-        # Its own name but for the spelling, so that nothing is said twice.
-        "patternProperties": {
-            f"(?!^{name}$){pattern([name])}": {"$ref": f"#/$defs/answers/properties/{name}"}
-            for name in asked
-        },
+        "properties": {name: _answer(question, messages) for name, question in questions},
         "additionalProperties": False,
     }
 
@@ -59,15 +50,15 @@ def _answer(question: Question, messages: Messages) -> Schema:
     about = messages.text(question.help)
     if question.type == "number":
         about = messages("schema_number", help=about, expected=expected(question, messages))
-        ways = [_number(question)]
+        ways = [_number(question), {"type": "string", "pattern": _written_number(question)}]
     else:
-        ways = values_of(question, messages)
+        ways = [*values_of(question, messages), {"enum": _names(question, messages)}]
     if question.assumed is not None:
         ways.append(value(UNKNOWN, messages("unknown_answer")))
     return {
         "title": messages.text(question.title),
         "description": about,
-        "anyOf": [*ways, *_as_typed(question, messages)],
+        "anyOf": [*ways, {"type": "null"}],
     }
 
 
@@ -81,44 +72,18 @@ def _plain(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _as_typed(question: Question, messages: Messages) -> Iterator[Schema]:
-    """What is read as one of the answers though it is written otherwise, or as none."""
-    names = _names(question, messages)
-    open_words = [UNKNOWN, *_words("words_unknown", messages)]
-    typed = {name[:length] for name in names for length in range(1, _MOST_TYPED)}
-    words = [word for word in {*open_words, *names, *typed} if _is_read(question, word, messages)]
-    if question.type == "number":
-        text = blank_number_or(words, negative=question.minimum < 0)
-    else:
-        text = blank_or(words)
-    yield {"type": ["string", "null"], "pattern": text}
-    # A plain word of a file may have become a number or a truth value.
-    to_text = [json.loads(name) for name in names if _PLAIN.fullmatch(name)]
-    if to_text:
-        yield {"enum": to_text}
+def _written_number(question: Question) -> str:
+    """A pattern for a number as people write it: `$9.90`, `1,200`, `1.5k`, `8 %`, `20 days`."""
+    sign = "[-+]?" if question.minimum < 0 else r"\+?"
+    return rf"^\s*(US)?\$?\s*{sign}[0-9][0-9,.]*\s*([kKwW千万萬mM%天日]|USD|days?)?\s*$"
 
 
 def _names(question: Question, messages: Messages) -> list[str]:
-    """All names of the answers to choose from, folded; of each a beginning will do."""
-    names = [name for one in question.choices for name in (one.id, *one.label.values())]
-    names += [name for one in question.choices for name in one.aliases]
+    """The names of the answers to choose from beside their ids: labels and aliases."""
+    names = [name for choice in question.choices for name in choice.label.values()]
+    names += [name for choice in question.choices for name in choice.aliases]
     if question.type == "boolean":
-        names += [
-            "true",
-            "false",
-            *_words("words_true", messages),
-            *_words("words_false", messages),
-        ]
-    return [*dict.fromkeys(map(normalize, names))]
-
-
-def _words(phrase: str, messages: Messages) -> list[str]:
-    return " ".join(messages.phrases[phrase].values()).casefold().split()
-
-
-def _is_read(question: Question, word: str, messages: Messages) -> bool:
-    try:
-        parse(question, word, messages)
-    except RefusedError:
-        return False
-    return True
+        names += ["true", "false"]
+        for key in ("words_true", "words_false"):
+            names += " ".join(messages.phrases[key].values()).split()
+    return list(dict.fromkeys(names))
