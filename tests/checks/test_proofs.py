@@ -52,12 +52,6 @@ def small(clean: Rulebook) -> Grid:
     return Grid(clean)
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Grid:
-    """All cells of the shipped rulebook."""
-    return Grid(load_rulebook())
-
-
 # ---- findings
 
 
@@ -333,6 +327,7 @@ def test_the_clean_rulebook_is_clean(small: Grid) -> None:
     assert analysis.check(small) == []
 
 
+@pytest.mark.slow
 def test_the_shipped_rulebook_is_clean(shipped: Grid) -> None:
     """Every proof holds in every cell, and nothing had to be waived."""
     assert shipped.exact

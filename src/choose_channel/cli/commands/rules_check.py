@@ -1,4 +1,4 @@
-"""Proves a rulebook, and says in sentences what is wrong with it."""
+"""Proves a rulebook and prints what is wrong with it: as text, JSON or annotations of GitHub."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def check(
     stale_after: str | None,
     today: str,
 ) -> int:
-    """Proves the rulebook. 0 when nothing is found that is not waived, else 1."""
+    """Proves the rulebook. 1 if there is a finding that is not waived, or a waiver of nothing; else
+    0."""
     if report not in FORMATS:
         message = messages("usage_format", value=report, options=messages.listing(FORMATS))
         raise UsageError([Problem(message, "--format")])
@@ -108,7 +109,7 @@ def _lines(
 
 
 def _escaped(text: str, more: str = "") -> str:
-    """As workflow commands want it: a line each, and nothing that could end a property."""
+    """Text for a workflow command of GitHub, without line breaks and whatever ends a property."""
     for character in "%\r\n" + more:
         text = text.replace(character, f"%{ord(character):02X}")
     return text
@@ -154,8 +155,8 @@ def _record(grid: Grid, lines: list[_Line], unused: list[str]) -> dict[str, Any]
 def _unused_waivers(
     grid: Grid, findings: list[Finding], messages: Messages, *, aged: bool
 ) -> list[str]:
-    """Waivers of what is not found, though it was looked for: ages are not always, and a sample
-    may miss anything."""
+    """A message for each waiver without a finding. Old facts are looked for on request only, and a
+    sample may miss anything, so nothing is said of them then."""
     return [
         messages("check_unused_waiver", finding=shorten(one.finding), entry=shorten(one.entry))
         for one in grid.rulebook.waivers
