@@ -3,6 +3,8 @@ prove, and that they are declared."""
 
 from __future__ import annotations
 
+import pytest
+
 from choose_channel.checks.grid import Grid
 from choose_channel.model.rulebook import Rulebook
 
@@ -26,6 +28,7 @@ def test_every_order_of_answers_is_declared(book: Rulebook) -> None:
     assert ordered >= {"cash", "experience", "store", "lead_product"}
 
 
+@pytest.mark.slow
 def test_recommended_is_open_and_aim_is_not_closed(shipped: Grid) -> None:
     """Nobody is sent where they cannot go, nor told to aim where they never can."""
     for cell, scores in shipped.all_scores.items():

@@ -1013,6 +1013,7 @@ def test_the_search_for_smallest_cases_tells_how_far_it_is(small: Grid) -> None:
 MARGINS = ("shop_thin", "shop_loses", "link_loses", "both_lose")
 
 
+@pytest.mark.slow
 def test_a_suggested_case_gives_the_costs_that_reach_its_margin(shipped: Grid) -> None:
     """The command that is printed for a margin, read back word by word, comes to this margin."""
     names = [f"margin {margin}" for margin in MARGINS]

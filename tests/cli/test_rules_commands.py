@@ -166,17 +166,27 @@ def test_a_clean_rulebook_has_no_annotations(said: Said) -> None:
     assert said("rules", "check", CLEAN, "--format", "github") == (0, "")
 
 
+def test_findings_name_files_as_they_can_be_opened(tmp_path: Path, said: Said) -> None:
+    """From where one is, however deep the folder lies."""
+    folder = Path(shutil.copytree(CLEAN, tmp_path / "conf" / "rules"))
+    spoil(folder)
+    text = said("rules", "check", "conf/rules", "--format", "github")[1]
+    files = re.findall(r"^::warning file=(.*?),", text, re.MULTILINE)
+    assert files == [str(Path("conf/rules") / name) for name in ("rules.yaml", "pitfalls.yaml")]
+    assert all(Path(file).is_file() for file in files)
+
+
 def test_a_file_of_the_shipped_rulebook_is_named_by_its_own_path(
     tmp_path: Path, said: Said
 ) -> None:
-    """A folder may hold some files only; a finding in another one is not in that folder."""
+    """A folder may hold some files only; what is wrong in another one is not in that folder."""
     folder = tmp_path / "conf" / "rules"
     folder.mkdir(parents=True)
-    shutil.copy(shipped_folder() / "facts.yaml", folder)
-    code, text = said("rules", "check", "conf/rules", "--stale-after", "0d", "--format", "json")
-    assert code == 1
-    places = {one["file"] for one in json.loads(text)["findings"]}
-    assert places == {str(Path("conf/rules/facts.yaml"))}
+    shutil.copy(CLEAN / "facts.yaml", folder)  # and without the facts that the shipped rules cite
+    code, text = said("rules", "check", "conf/rules")
+    assert code == 2
+    places = re.findall(r"^  (.*?):\d+:\d+: ", text, re.MULTILINE)
+    assert str(shipped_folder() / "rules.yaml") in places
     assert all(Path(place).is_file() for place in places)
 
 
