@@ -17,7 +17,7 @@ from typing import NamedTuple
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell
-from choose_channel.checks.grid import Grid, questions_read
+from choose_channel.checks.grid import Grid, held, questions_read
 from choose_channel.checks.reach import reasons
 from choose_channel.engine.counterfactuals import changes, opening
 from choose_channel.engine.evaluate import derive
@@ -181,51 +181,58 @@ def smallest_cases(
     targets = [_target(grid, kind, name) for kind in missing for name in missing[kind]]
     total = len(targets)
     cases: dict[tuple[str, str], Given] = {}
-    case_of = _case_finder(grid)
-    soonest = _soonest(grid)
-    read = functools.reduce(or_, (target.when for target in targets), 0)
-    places = {(target.axis, target.band) for target in targets if not target.when}
-    for cell, terms in _by_size(grid):
-        if not (terms & read or any(cell[axis] == band for axis, band in places)):
-            continue
-        likely = [target for target in targets if target.may_be_reached(cell, terms)]
-        case = case_of(cell) if likely else None
-        if case is None:
-            continue
-        reached = list(_targets_reached(grid, case, (cell, terms), likely, soonest))
-        for target in reached:
-            cases[target.kind, target.name] = case
-            targets.remove(target)
-        if reached:
-            progress(len(cases), total)
-            read = functools.reduce(or_, (target.when for target in targets), 0)
-            places = {(target.axis, target.band) for target in targets if not target.when}
-        if not targets:
-            break
+    case_of, soonest = _case_finder(grid), _soonest(grid)
+    cells = _by_size(grid)
+    for these, wanted in (
+        (cells, [target for target in targets if not _lies_beyond(grid, target)]),
+        (_beyond(grid, cells), targets),
+    ):
+        left = [target for target in wanted if (target.kind, target.name) not in cases]
+        for cell, terms in these if left else ():
+            likely = [target for target in left if target.may_be_reached(cell, terms)]
+            case = case_of(cell) if likely else None
+            if case is None:
+                continue
+            for target in _targets_reached(grid, case, (cell, terms), likely, soonest):
+                cases[target.kind, target.name] = case
+                left.remove(target)
+                progress(len(cases), total)
+            if not left:
+                break
     progress(total, total)
     return cases
 
 
-def _by_size(grid: Grid) -> Iterator[tuple[Cell, int]]:
-    """The cells with their terms, those with few answers first; then the cells with other derived
-    answers, in the same order."""
+def _by_size(grid: Grid) -> list[tuple[Cell, int]]:
+    """The cells with their terms, those with few answers first."""
     counted = [
         # By band, whether `Grid.answers` gives an answer; band 0 is "does not apply".
         (False, *(axis.question.core or value != axis.question.assumed for value in axis.values))
         for axis in grid.space.axes
     ]
+    return sorted(grid.terms.items(), key=lambda one: sum(map(getitem, counted, one[0])))
 
-    def size(cell: Cell) -> int:
-        return sum(map(getitem, counted, cell))
 
-    cells = sorted(grid.terms.items(), key=lambda one: size(one[0]))
-    yield from cells
+def _beyond(grid: Grid, cells: Iterable[tuple[Cell, int]]) -> Iterator[tuple[Cell, int]]:
+    """The same cells with other derived answers, in the same order."""
     for name in grid.derived:
         number = grid.space.index[name]
         for cell, _ in cells:
             for band in grid.space.axes[number].bands if cell[number] else ():
                 if band != cell[number]:
                     yield grid.space.move(cell, {number: band}, lambda _axis: 1)
+
+
+def _lies_beyond(grid: Grid, target: Target) -> bool:
+    """Whether only cells beyond can reach a target, as derived answers decide alone."""
+    held_terms = grid.space.everything
+    for name in grid.derived:
+        number = grid.space.index[name]
+        bands = {0, *held(grid.space)[number]}
+        if target.axis == number and target.band >= 0:
+            return target.band not in bands
+        held_terms &= functools.reduce(or_, (grid.space.masks[number][band] for band in bands))
+    return target.band < 0 and not (held_terms & target.when and held_terms & target.reason)
 
 
 def _target(grid: Grid, kind: str, name: str) -> Target:
@@ -259,8 +266,11 @@ def _targets_reached(
         plans = _plans(grid, terms, names["steps"])
         names["steps"] = plans[None]
         if any(plan != plans[None] for plan in plans.values()):
-            hoped = plans[None].union(*(plans[channel] for channel in soonest(cell)))
+            channels = soonest(cell)
+            hoped = plans[None].union(*(plans[channel] for channel in channels))
             names["steps"] = _steps(grid, case, terms, hoped) if hoped else set()
+            if not names["steps"]:
+                channels.clear()  # so that the long search is not made for each cell like this one
     return (target for target in likely if target.name in names[target.kind])
 
 
