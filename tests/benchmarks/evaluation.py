@@ -28,16 +28,11 @@ from pathlib import Path
 from typing import Any
 
 import choose_channel
-from choose_channel.answers import space
 from choose_channel.answers.situation import complete_with_defaults
-from choose_channel.answers.sources import missing_core
-from choose_channel.answers.space import Cell, Space, space_of
+from choose_channel.answers.space import Cell, Space
+from choose_channel.api import engine_for
 from choose_channel.checks.grid import held
-from choose_channel.engine import evaluate as evaluation
-from choose_channel.engine import next_question as questionnaire
-from choose_channel.engine import plan as planning
-from choose_channel.engine import scenarios as scenarios
-from choose_channel.engine.evaluate import Evaluator, Scores, evaluator
+from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.model.rulebook import ACCESS, Rulebook, Value
@@ -208,7 +203,7 @@ def ours(
         "ours, random cells": (len(cells), lambda: [scores(terms(cell)) for cell in cells]),
         "ours, from answers": (
             len(some),
-            lambda: [scores(complete_with_defaults(book, a).terms) for a in some],
+            lambda: [scores(complete_with_defaults(book, grid, a).terms) for a in some],
         ),
     }
 
@@ -250,30 +245,25 @@ def differing(
     return lines
 
 
-def forget() -> None:
-    """Makes the next decision as slow as the first of a process."""
-    for cached in (space.space_of, evaluation.evaluator, planning.planner):
-        cached.cache_clear()
-
-
 def waits(book: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]]:
     """What a person waits for, as the first in a process and once warm: ms by the clock, ms of
     the processor, and the goal."""
-    grid = space_of(book)
+    grid = engine_for(book).space
     core = [name for name, question in book.questions.items() if question.core]
     given: list[Answers] = []
     for number in range(200):
         answers = seller(grid, random.Random(number))
         given.append({name: answers[name] for name in core})
-    open_most = max(given, key=lambda one: len(scenarios.results(book, one).outcomes))
+    open_most = max(given, key=lambda one: len(results(engine_for(book).seller(one)).outcomes))
     works: dict[str, tuple[Callable[[], object], str]] = {
         "decision, every follow-up open": (lambda: choose_channel.decide(open_most, book), "30"),
-        "next question": (lambda: questionnaire.next_question(book, open_most), "50"),
+        "next question": (lambda: next_question(engine_for(book), open_most), "50"),
     }
-    assert not missing_core(book, open_most)
+    assert not engine_for(book).missing_core(open_most)
     found = {}
     for name, (work, goal) in works.items():
-        for kind, prepare in (("the first", forget), ("further ones", lambda: None)):
+        moments = (("the first", engine_for.cache_clear), ("further ones", lambda: None))
+        for kind, prepare in moments:
             wall, own = [], []
             for _ in range(3 * rounds):
                 prepare()
@@ -295,13 +285,13 @@ def main() -> int:
     check = functools.partial(subprocess.run, [program, "rules", "check"], capture_output=True)
     print(f"{seconds(check):9.1f} s   rules check, whole process   goal 15")
 
-    grid, ready = space_of(book), evaluator(book)
+    grid, ready = engine_for(book).space, engine_for(book).evaluator
     draw = random.Random(1)
     sellers = [seller(grid, draw) for _ in range(SELLERS)]
     works = ours(ready, grid, sellers)
     lines: list[str] = []
     if importlib.util.find_spec("zen"):
-        settled = [complete_with_defaults(book, answers) for answers in sellers]
+        settled = [complete_with_defaults(book, grid, answers) for answers in sellers]
         # a derived answer is in the cell only
         contexts = [to_text({**grid.values(one.cell), **one.values}) for one in settled]
         decide, theirs = zens(Graph(book).content(), contexts)

@@ -35,9 +35,8 @@ def main() -> None:
 
         return wrapper
 
-    engine_module.complete_with_defaults = counted(  # type: ignore[assignment]
-        "situations", engine_module.complete_with_defaults
-    )
+    situation = "complete_with_defaults"
+    setattr(engine_module, situation, counted("situations", getattr(engine_module, situation)))
     for kind, name in ((Seller, "sellers"), (unit_economics.Economics, "economics")):
         setattr(kind, "__init__", counted(name, kind.__init__))  # type: ignore[misc]  # noqa: B010
     bare = {key: value for key, value in BOOK.items() if key in book.questions}

@@ -23,7 +23,7 @@ from choose_channel.api import decide
 from choose_channel.checks.cases import Case, differences, read_cases
 from choose_channel.checks.diff import Comparison, edited
 from choose_channel.checks.grid import Grid
-from choose_channel.engine.evaluate import evaluate
+from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
@@ -117,7 +117,7 @@ class Room(NamedTuple):
         """Whether at least one cell in MATTERS gets another result."""
         compared = Comparison(self.grid.rulebook, other)
         cells, touched = self.cells, self._touched(mutant)
-        if compared.hung_on() & self.grid.derived:
+        if compared.questions_read() & self.grid.derived:
             cells = touched = shuffled(cell for cell, _ in compared.cells()[0])
         enough = -(-len(cells) // MATTERS)
         found = compared.moved(touched)
@@ -152,7 +152,7 @@ class Room(NamedTuple):
 
 
 def _seen(book: Rulebook, given: Given) -> object:
-    found = evaluate(book, given)
+    found = Engine(book).evaluate(given)
     scores = found.scores._replace(fit={})
     return scores, found.variants, [pitfall.id for pitfall in found.pitfalls]
 

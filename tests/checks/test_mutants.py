@@ -86,6 +86,7 @@ def test_a_mutant_that_hangs_on_a_derived_answer_is_weighed_over_all_of_them() -
     assert summed.judged(named("nothing-is-left: left out", summed)).counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

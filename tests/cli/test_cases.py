@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from choose_channel.api import decide
-from choose_channel.checks.cases import Case, differences, read_cases
+from choose_channel.checks.cases import (
+    Case,
+    case_files,
+    differences,
+    problems_in,
+    read_cases,
+)
 from choose_channel.cli.main import run
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import DocumentError
@@ -87,7 +93,44 @@ def test_cases_come_one_or_many_in_any_format(tmp_path: Path) -> None:
     (tmp_path / "two.json").write_text('[{"answers": {"product_type": "banned"}}]')
     (tmp_path / "three.toml").write_text('[[cases]]\n[cases.answers]\nproduct_type = "banned"\n')
     (tmp_path / "notes.txt").write_text("not a case")
-    assert len(read_cases(tmp_path, _SAY)) == 3
+    files = case_files(tmp_path)
+    assert [file.name for file in files] == ["one.yaml", "three.toml", "two.json"]
+    assert [len(read_cases(file, _SAY)) for file in files] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("expect", "message"),
+    [
+        ("weak: false, prefers: hybrid", 'expect: "prefers" stands for nothing'),
+        ("weak: false, aim: hybird", 'aim: "hybird" stands for nothing'),
+        ("weak: false, aim: [hybrid, hybird]", 'aim: "hybird" stands for nothing'),
+        ("weak: false, close: maybe", 'close: "maybe" stands for nothing'),
+        ("weak: false, access: {bio: open}", 'access: "bio" stands for nothing'),
+        ("weak: false, access: {bio_link: shut}", 'access: "shut" stands for nothing'),
+        ("weak: false, access: {bio_link: [open, shut]}", 'access: "shut" stands for nothing'),
+        ("weak: false, pitfalls: {has: depositt}", 'pitfalls: "depositt" stands for nothing'),
+        (
+            "weak: false, pitfalls: {lacks: [deposit, depositt]}",
+            'pitfalls: "depositt" stands for nothing',
+        ),
+        ("weak: false, pitfalls: {holds: deposit}", 'pitfalls: "holds" stands for nothing'),
+    ],
+)
+def test_what_stands_for_nothing_is_an_error_wherever_it_stands(
+    expect: str, message: str, tmp_path: Path
+) -> None:
+    """In any key of `expect`, and in any item of a list."""
+    (case,) = read_cases(Path(_case(tmp_path, f"{ANSWERS}\nexpect: {{{expect}}}\n")), _SAY)
+    (problem,) = problems_in(case, load_rulebook(), _SAY)
+    assert problem.message.startswith(message)
+
+
+def test_every_key_of_expect_is_compared() -> None:
+    """Not only the first."""
+    decision = decide({"product_type": "banned"})
+    expect = {"recommended": None, "weak": "odd", "aim": "hybrid", "access": {"hybrid": "open"}}
+    found = [one.key for one in differences(Case("x", {}, expect, "x"), decision)]
+    assert found == ["weak", "aim", "access hybrid"]
 
 
 def test_every_fault_of_a_case_file_is_named(tmp_path: Path) -> None:

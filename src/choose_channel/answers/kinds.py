@@ -91,8 +91,9 @@ class Kind(Protocol):
     def ordered(self, values: Sequence[Value], order: Sequence[str]) -> list[Value]:
         """The values, one a band, that `order` ranks, from worst to best."""
 
-    def spellings(self, question: Question, messages: Messages) -> list[str]:
-        """Every name by which an answer can be called, normalized; numbers have none."""
+    def written_schema(self, question: Question, messages: Messages) -> Schema:
+        """The JSON schema of other ways to write an answer: labels and aliases, or a number with
+        its unit."""
 
     def schema(self, question: Question, messages: Messages) -> list[Schema]:
         """JSON schemas of which a known answer, written plainly, meets one."""
@@ -189,9 +190,10 @@ class _Choice:
         by_name = {to_text(value): value for value in values}
         return [by_name[name] for name in order]
 
-    def spellings(self, question: Question, messages: Messages) -> list[str]:
-        names, aliases = self._names(question, messages)
-        return [*dict.fromkeys([*names, *aliases])]
+    def written_schema(self, question: Question, messages: Messages) -> Schema:
+        names = [name for choice in question.choices for name in choice.label.values()]
+        names += [name for choice in question.choices for name in choice.aliases]
+        return {"enum": list(dict.fromkeys(names))}
 
     def schema(self, question: Question, messages: Messages) -> list[Schema]:
         return [
@@ -241,6 +243,11 @@ class _Boolean(_Choice):
     def options(self, question: Question, messages: Messages) -> list[Option]:
         yes_and_no = [Option("true", messages("yes")), Option("false", messages("no"))]
         return super().options(question, messages) or yes_and_no
+
+    def written_schema(self, question: Question, messages: Messages) -> Schema:
+        words = [*messages.words("words_true"), *messages.words("words_false")]
+        names = super().written_schema(question, messages)["enum"]
+        return {"enum": list(dict.fromkeys([*names, "true", "false", *words]))}
 
     def help(self, question: Question, messages: Messages) -> str:
         return super().help(question, messages) if question.choices else ""
@@ -363,8 +370,10 @@ class _Number:
     def ordered(self, values: Sequence[Value], order: Sequence[str]) -> list[Value]:
         return [*values]
 
-    def spellings(self, question: Question, messages: Messages) -> list[str]:
-        return []
+    def written_schema(self, question: Question, messages: Messages) -> Schema:
+        sign = "[-+]?" if question.minimum < 0 else r"\+?"
+        number = rf"(US)?\$?\s*{sign}[0-9][0-9,.]*\s*([kKwW千万萬mM%天日]|USD|days?)?"
+        return {"type": "string", "pattern": rf"^\s*{number}\s*$"}
 
     def schema(self, question: Question, messages: Messages) -> list[Schema]:
         low = "exclusiveMinimum" if question.above else "minimum"

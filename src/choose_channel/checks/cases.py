@@ -1,8 +1,18 @@
-"""Tests for advice: a case is answers and what must come out of them."""
+"""Tests for advice: a case is answers and what must come out of them.
+
+A file holds one case, a list of cases, or a list under `cases`:
+
+    name: Pears in winter
+    answers: {goods: pears, season: winter}
+    expect: {recommended: null, aim: [post, stall], access: {stall: closed}}
+
+A list in `expect` means "any of these".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +25,12 @@ from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import ACCESS, Rulebook
 
 SUFFIXES = (".yaml", ".yml", ".json", ".toml")
+_SCHEMA_DIALECT = "json-schema.org"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One worked case and where it stands."""
+    """One worked case and its place, `file:line:column`."""
 
     name: str
     answers: Mapping[str, Any]
@@ -36,12 +47,25 @@ class Difference:
     got: object
 
 
+def case_files(path: Path) -> list[Path]:
+    """The file itself, or all files of a folder that may hold cases, in the order of their
+    paths."""
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
+
+
 def read_cases(path: Path, messages: Messages) -> list[Case]:
-    """The cases in a file, or in all files of a folder. Raises DocumentError with every fault."""
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
-        return [case for file in files for case in read_cases(file, messages)]
-    return cases_in(read_document(str(path), messages), messages)
+    """The cases in a file; none in a JSON Schema, which may lie beside the cases for an editor.
+
+    Raises DocumentError with everything that is wrong with the file.
+    """
+    document = read_document(str(path), messages)
+    return [] if _is_schema(document.data) else cases_in(document, messages)
+
+
+def _is_schema(data: object) -> bool:
+    return isinstance(data, dict) and _SCHEMA_DIALECT in str(data.get("$schema"))
 
 
 def cases_in(document: Document, messages: Messages) -> list[Case]:
@@ -77,56 +101,50 @@ def cases_in(document: Document, messages: Messages) -> list[Case]:
 
 def problems_in(case: Case, rulebook: Rulebook, messages: Messages) -> list[Problem]:
     """What in a case can never be checked: a name that stands for nothing, a value of the wrong
-    kind. A case that expects nothing would pass whatever the advice."""
-    return [
-        Problem(message, case.place) for message in _Expectations(rulebook, messages).wrong(case)
-    ]
+    kind, or nothing to expect, since such a case would pass whatever the advice."""
+    channels, variants = list(rulebook.channels), list(_variants(rulebook))
+    known: dict[str, Sequence[Any]] = {
+        "recommended": [*channels, None],
+        "aim": [*channels, None],
+        "variant": [*variants, None],
+        "weak": [True, False],
+        "close": [True, False],
+    }
+    unknown = functools.partial(_unknown, messages)
+    problems = [] if case.expect else [messages("case_expect")]
+    for key, wanted in case.expect.items():
+        if key in known:
+            problems += unknown(key, _any_of(wanted), known[key])
+        elif key not in ("access", "pitfalls"):
+            problems += unknown("expect", [key], [*known, "access", "pitfalls"])
+        elif not isinstance(wanted, dict):
+            problems.append(messages("case_mapping", key=key))
+        else:
+            named = [name for value in wanted.values() for name in _any_of(value)]
+            access = key == "access"
+            problems += unknown(key, wanted, channels if access else ("has", "lacks"))
+            problems += unknown(key, named, ACCESS if access else list(rulebook.pitfalls))
+    return [Problem(message, case.place) for message in problems]
 
 
-class _Expectations:
-    def __init__(self, rulebook: Rulebook, messages: Messages) -> None:
-        self.messages = messages
-        self.channels = list(rulebook.channels)
-        self.pitfalls = list(rulebook.pitfalls)
-        variants = [one.id for channel in rulebook.channels.values() for one in channel.variants]
-        self.known: dict[str, list[Any]] = {
-            "recommended": [*self.channels, None],
-            "aim": [*self.channels, None],
-            "variant": [*variants, None],
-            "weak": [True, False],
-            "close": [True, False],
-        }
+def _variants(rulebook: Rulebook) -> Iterator[str]:
+    for channel in rulebook.channels.values():
+        yield from (variant.id for variant in channel.variants)
 
-    def wrong(self, case: Case) -> Iterator[str]:
-        if not case.expect:
-            yield self.messages("case_expect")
-        for key, wanted in case.expect.items():
-            if key in self.known:
-                yield from self._unknown(_any_of(wanted), self.known[key], key)
-            elif key in ("access", "pitfalls") and not isinstance(wanted, dict):
-                yield self.messages("case_mapping", key=key)
-            elif key == "access":
-                yield from self._unknown(wanted, self.channels, key)
-                states = [one for value in wanted.values() for one in _any_of(value)]
-                yield from self._unknown(states, ACCESS, key)
-            elif key == "pitfalls":
-                yield from self._unknown(wanted, ("has", "lacks"), key)
-                ids = [one for value in wanted.values() for one in _any_of(value)]
-                yield from self._unknown(ids, self.pitfalls, key)
-            else:
-                yield from self._unknown([key], [*self.known, "access", "pitfalls"], "expect")
 
-    def _unknown(self, values: Iterable[Any], known: Iterable[Any], key: str) -> Iterator[str]:
-        known = list(known)
-        for value in values:
-            if value not in known:
-                message = self.messages("case_unknown_value", key=key, value=shorten(value))
-                near = nearest(str(value), [one for one in known if isinstance(one, str)])
-                yield self.messages.hinted(message, near)
+def _unknown(
+    messages: Messages, key: str, values: Iterable[Any], known: Sequence[Any]
+) -> Iterator[str]:
+    """A message for each value that is not known, with the nearest one that is."""
+    for value in values:
+        if value not in known:
+            message = messages("case_unknown_value", key=key, value=shorten(value))
+            near = nearest(str(value), [name for name in known if isinstance(name, str)])
+            yield messages.hinted(message, near)
 
 
 def differences(case: Case, decision: Decision) -> Iterator[Difference]:
-    """Where the decision is not what the case expects. A list means "any of these"."""
+    """Where the decision is not what the case expects."""
     shown = [pitfall.id for pitfall in decision.pitfalls]
     access = {line.id: line.access for line in decision.channels}
     recommended = decision.recommended

@@ -1,23 +1,14 @@
-"""What is cited and read: facts by entries, money inputs by lines and roles. Pure."""
+"""Which entries cite a fact, and which lines and roles of the money read an input."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.model.rulebook import (
-    ROLES,
-    Entry,
-    Gate,
-    Line,
-    Pitfall,
-    Rule,
-    Rulebook,
-    Step,
-)
+from choose_channel.model.rulebook import ROLES, Entry, Gate, Line, Pitfall, Rule, Rulebook, Step
 
 Mentions = Mapping[str, list[Entry]]
-"""By name, the entries that mention it."""
+"""By id of a fact or input, the entries that mention it."""
 
 
 def citations(book: Rulebook) -> Mentions:
@@ -29,44 +20,43 @@ def citations(book: Rulebook) -> Mentions:
         ("plan",): book.steps,
         ("money", "lines"): book.economy.lines,
     }
-    found: dict[str, list[Entry]] = {name: [] for name in book.facts}
+    mentions: dict[str, list[Entry]] = {name: [] for name in book.facts}
     for at, entries in citing.items():
         for entry in entries.values():
             for fact in entry.facts:
-                found[fact].append((*at, entry.id))
-    for at, name in _played(book, "fact"):
-        found[name].append(at)
-    return found
+                mentions[fact].append((*at, entry.id))
+    for at, name in _roles(book, "fact"):
+        mentions[name].append(at)
+    return mentions
 
 
 def readers(book: Rulebook) -> Mentions:
     """By money input, the lines and roles that read it."""
-    found: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
+    mentions: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
     for line in book.economy.lines.values():
         if line.input is not None:
-            found[line.input].append(("money", "lines", line.id))
-    for at, name in _played(book, "input"):
-        found[name].append(at)
-    return found
+            mentions[line.input].append(("money", "lines", line.id))
+    for at, name in _roles(book, "input"):
+        mentions[name].append(at)
+    return mentions
 
 
-def _played(book: Rulebook, sort: str) -> Iterator[tuple[Entry, str]]:
-    """The roles that entries of this sort play, and the names of these entries."""
+def _roles(book: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
+    """The roles that are played by entries of this kind, and the ids of these entries."""
     roles = book.economy.roles
-    for name, role in ROLES.items() if roles else ():
-        if role.sort == sort:
-            yield ("money", "roles", name), getattr(roles, name)
+    for role in ROLES[kind] if roles else ():
+        yield ("money", "roles", role), getattr(roles, role)
 
 
 def uncited_facts(grid: Grid) -> Iterator[Finding]:
-    """Facts that nobody ever sees."""
+    """Facts that no entry cites, so that nobody ever sees them."""
     for name, entries in citations(grid.rulebook).items():
         if not entries:
             yield Finding("uncited_fact", ("facts", name))
 
 
 def unread_inputs(grid: Grid) -> Iterator[Finding]:
-    """Money inputs that count nowhere: giving them changes nothing."""
+    """Money inputs that no line or role reads, so that giving them changes nothing."""
     for name, entries in readers(grid.rulebook).items():
         if not entries:
             yield Finding("unread_input", ("money", "inputs", name))

@@ -1,25 +1,35 @@
-"""What worked cases cover: rules, gates, pitfalls, steps, choices and bands. Pure."""
+"""What worked cases cover: rules, gates, pitfalls, steps, choices and bands.
+
+For what they do not cover, the smallest case that does: the one with the fewest answers. Nobody
+can answer a derived question such as the margin, so where a case needs another margin than the
+assumed one, costs are searched for that bring it about.
+"""
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import or_
+from decimal import Decimal
+from operator import getitem, or_
 from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell
-from choose_channel.checks.grid import Grid
+from choose_channel.checks.grid import Grid, held, questions_read
 from choose_channel.checks.reach import reasons
-from choose_channel.engine.counterfactuals import changes
+from choose_channel.engine.counterfactuals import changes, opening
+from choose_channel.engine.engine import Engine
 from choose_channel.model.naming import to_text
 
 KINDS = ("rules", "gates", "pitfalls", "steps", "choices", "bands")
+Names = dict[str, set[str]]
+"""By kind, some names."""
 
 
 class Coverage(NamedTuple):
-    """By kind, the names that count, and those that some case reached."""
+    """By kind, all names, and those that some case reached."""
 
     names: Mapping[str, list[str]]
     covered: Mapping[str, set[str]]
@@ -29,86 +39,180 @@ class Coverage(NamedTuple):
         return [name for name in self.names[kind] if name not in self.covered[kind]]
 
     def share(self) -> tuple[int, int]:
-        """How many of how many, over all kinds."""
+        """How many names were reached, and how many there are, over all kinds."""
         done = sum(len(self.covered[kind]) for kind in KINDS)
         return done, sum(len(self.names[kind]) for kind in KINDS)
 
 
 def percent(part: int, whole: int) -> str:
-    """A share in percent with one decimal, cut off and never rounded up."""
+    """A share in percent with one decimal, cut off and never rounded up: 1 of 3 is 33.3 %."""
     tenths = 1000 * part // whole if whole else 1000
     return f"{tenths // 10}.{tenths % 10} %"
 
 
 def coverage(grid: Grid, cases: Iterable[Given]) -> Coverage:
-    """What these answers reach, each set taken with its open questions as assumed."""
+    """What these answers reach; open questions count at their assumed answers."""
     book = grid.rulebook
     names = {
         "rules": list(book.rules),
         "gates": list(book.gates),
         "pitfalls": list(book.pitfalls),
         "steps": list(book.steps),
-        "choices": list(_bands(grid, numbers=False).values()),
-        "bands": list(_bands(grid, numbers=True).values()),
+        "choices": list(_bands(grid, "choices").values()),
+        "bands": list(_bands(grid, "bands").values()),
     }
-    covered: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    covered: Names = {kind: set() for kind in KINDS}
     for given in cases:
-        for kind, found in _reached(grid, given).items():
-            covered[kind] |= found
+        for kind, reached in _reached(grid, given).items():
+            covered[kind] |= reached
     return Coverage(names, covered)
 
 
-def _bands(grid: Grid, *, numbers: bool) -> dict[tuple[int, int], str]:
+def _bands(grid: Grid, kind: str) -> dict[tuple[int, int], str]:
+    """By axis and band, the name of each choice, or of each band of a number."""
     return {
         (number, band): f"{axis.question.id} {to_text(axis.values[band - 1])}"
         for number, axis in enumerate(grid.space.axes)
-        if kind_of(axis.question).listed is not numbers
+        if kind_of(axis.question).listed is (kind == "choices")
         for band in axis.bands
     }
 
 
-def _reached(grid: Grid, given: Given) -> dict[str, set[str]]:
+def _reached(grid: Grid, given: Given) -> Names:
+    """By kind, everything that one case reaches."""
     seller = grid.engine.seller(given)
-    situation = seller.situation
-    terms = grid.space.terms(situation.cell)
-    found = grid.ready.evaluate(terms, frozenset(situation.assumed))
-    shut = found.scores.recommended is None
-    ways = changes(seller) if shut else []
-    quickest = next((one.opens[0] for one in ways if one.opens), None)
+    situation, evaluation = seller.situation, seller.evaluation
+    terms = situation.terms
     bands = set(enumerate(situation.cell))
-    reached: dict[str, set[str]] = {
-        "rules": {rule.id for rule in found.rules},
-        "gates": {gate.id for gate in found.gates},
-        "pitfalls": {pitfall.id for pitfall in found.pitfalls},
-        "steps": {step.id for _, step in grid.planner.plan(terms, quickest)},
+    reached: Names = {
+        "rules": {rule.id for rule in evaluation.rules},
+        "gates": {gate.id for gate in evaluation.gates},
+        "pitfalls": {pitfall.id for pitfall in evaluation.pitfalls},
+        "steps": _steps(grid, given, terms, grid.rulebook.steps),
     }
-    for kind, numbers in (("choices", False), ("bands", True)):
-        names = _bands(grid, numbers=numbers)
+    for kind in ("choices", "bands"):
+        names = _bands(grid, kind)
         reached[kind] = {name for at, name in names.items() if at in bands}
     return reached
 
 
-def smallest_cases(grid: Grid, missing: Mapping[str, list[str]]) -> dict[tuple[str, str], Cell]:
-    """By kind and name, a cell that reaches what is missing, with as few answers as can be; what
-    no cell reaches is left out."""
-    left = {(kind, name) for kind, names in missing.items() for name in names}
-    may_reach = {one: _may_reach(grid, *one) for one in left}
-    found: dict[tuple[str, str], Cell] = {}
-    for cell, terms in _by_size(grid):
-        if not left:
-            break
-        if any(may_reach[one](cell, terms) for one in left):
-            reached = _reached(grid, grid.answers(cell))
-            for kind, name in [one for one in left if one[1] in reached[one[0]]]:
-                found[kind, name] = cell
-                left.discard((kind, name))
-    return found
+def _steps(grid: Grid, given: Given, terms: int, wanted: Iterable[str]) -> set[str]:
+    """Those of the wanted steps that are in the plan of a case, given with its terms.
+
+    Where nothing is open, the plan depends on the channel that can be opened soonest. It takes a
+    long search to find that channel, so it is searched only if it makes a difference.
+    """
+    plans = _plans(grid, terms, wanted)
+    if all(plan == plans[None] for plan in plans.values()):
+        return plans[None]
+    quickest = (change.opens[0] for change in changes(grid.engine.seller(given)) if change.opens)
+    return plans[next(quickest, None)]
 
 
-def _by_size(grid: Grid) -> Iterator[tuple[Cell, int]]:
-    """The cells, those with few answers first; then with another derived answer each."""
-    cells = sorted(grid.terms.items(), key=lambda one: len(grid.answers(one[0])))
-    yield from cells
+def _plans(grid: Grid, terms: int, wanted: Iterable[str]) -> dict[str | None, set[str]]:
+    """By channel that might be opened soonest, those of the wanted steps that are in the plan."""
+    plans = _all_plans(grid)(terms)
+    return {channel: {*wanted} & plan for channel, plan in plans.items()}
+
+
+@functools.lru_cache(maxsize=1)
+def _all_plans(grid: Grid) -> Callable[[int], Mapping[str | None, frozenset[str]]]:
+    """A function that gives all steps of a plan, and remembers terms between which no plan can
+    tell a difference."""
+    book, bits = grid.rulebook, grid.space.bits
+    conditions = [step.when for step in book.steps.values()]
+    conditions += [gate.when for gate in book.gates.values()]
+    conditions += [one.when for channel in book.channels.values() for one in channel.variants]
+    read = functools.reduce(or_, map(bits, conditions), 0)
+    known: dict[object, Mapping[str | None, frozenset[str]]] = {}
+
+    def plans(terms: int) -> Mapping[str | None, frozenset[str]]:
+        scores = grid.ready.scores(terms)
+        access = tuple(scores.access.values())
+        key = (terms & read, scores.recommended, scores.aim, scores.weak, access)
+        if key not in known:
+            channels: list[str | None] = [None]
+            if scores.recommended is None:
+                channels += [name for name, state in scores.access.items() if state == "locked"]
+            known[key] = {
+                channel: frozenset(step.id for _, step in grid.planner.plan(terms, channel))
+                for channel in channels
+            }
+        return known[key]
+
+    return plans
+
+
+# ---- the smallest cases
+
+
+class Target(NamedTuple):
+    """Something for which a case is searched.
+
+    A cell with some terms may reach it only if `when` and `reason` hold some of them, or, for a
+    choice or a band, if the cell has this `band` on this `axis`.
+    """
+
+    kind: str
+    name: str
+    when: int = 0
+    reason: int = 0
+    axis: int = 0
+    band: int = -1
+
+    def may_be_reached(self, cell: Cell, terms: int) -> bool:
+        """Whether a cell with these terms may reach it; for rules, gates, choices and bands, it
+        does."""
+        return bool(terms & self.when and terms & self.reason) or cell[self.axis] == self.band
+
+
+def smallest_cases(
+    grid: Grid,
+    missing: Mapping[str, Iterable[str]],
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> dict[tuple[str, str], Given]:
+    """By kind and name, the case with the fewest answers that reaches it, costs not counted.
+
+    A name that no case reaches is left out. `progress` is called with the number of names found
+    and the number of all names.
+    """
+    targets = [_target(grid, kind, name) for kind in missing for name in missing[kind]]
+    total = len(targets)
+    cases: dict[tuple[str, str], Given] = {}
+    case_of, soonest = _case_finder(grid), _soonest(grid)
+    cells = _by_size(grid)
+    for these, wanted in (
+        (cells, [target for target in targets if not _lies_beyond(grid, target)]),
+        (_beyond(grid, cells), targets),
+    ):
+        left = [target for target in wanted if (target.kind, target.name) not in cases]
+        for cell, terms in these if left else ():
+            likely = [target for target in left if target.may_be_reached(cell, terms)]
+            case = case_of(cell) if likely else None
+            if case is None:
+                continue
+            for target in _targets_reached(grid, case, (cell, terms), likely, soonest):
+                cases[target.kind, target.name] = case
+                left.remove(target)
+                progress(len(cases), total)
+            if not left:
+                break
+    progress(total, total)
+    return cases
+
+
+def _by_size(grid: Grid) -> list[tuple[Cell, int]]:
+    """The cells with their terms, those with few answers first."""
+    counted = [
+        # By band, whether `Grid.answers` gives an answer; band 0 is "does not apply".
+        (False, *(axis.question.core or value != axis.question.assumed for value in axis.values))
+        for axis in grid.space.axes
+    ]
+    return sorted(grid.terms.items(), key=lambda one: sum(map(getitem, counted, one[0])))
+
+
+def _beyond(grid: Grid, cells: Iterable[tuple[Cell, int]]) -> Iterator[tuple[Cell, int]]:
+    """The same cells with other derived answers, in the same order."""
     for name in grid.derived:
         number = grid.space.index[name]
         for cell, _ in cells:
@@ -117,17 +221,167 @@ def _by_size(grid: Grid) -> Iterator[tuple[Cell, int]]:
                     yield grid.space.move(cell, {number: band}, lambda _axis: 1)
 
 
-def _may_reach(grid: Grid, kind: str, name: str) -> Callable[[Cell, int], bool]:
-    """Whether a cell where these terms hold may reach a name: a quick look."""
+def _lies_beyond(grid: Grid, target: Target) -> bool:
+    """Whether only cells beyond can reach a target, as derived answers decide alone."""
+    held_terms = grid.space.everything
+    for name in grid.derived:
+        number = grid.space.index[name]
+        bands = {0, *held(grid.space)[number]}
+        if target.axis == number and target.band >= 0:
+            return target.band not in bands
+        held_terms &= functools.reduce(or_, (grid.space.masks[number][band] for band in bands))
+    return target.band < 0 and not (held_terms & target.when and held_terms & target.reason)
+
+
+def _target(grid: Grid, kind: str, name: str) -> Target:
     book, bits = grid.rulebook, grid.space.bits
     if kind in ("choices", "bands"):
-        bands = _bands(grid, numbers=kind == "bands").items()
-        number, band = next(at for at, one in bands if one == name)
-        return lambda cell, _terms: cell[number] == band
+        at = next(at for at, one in _bands(grid, kind).items() if one == name)
+        return Target(kind, name, axis=at[0], band=at[1])
     if kind in ("rules", "gates"):
-        entry = book.rules[name] if kind == "rules" else book.gates[name]
-        return lambda _cell, terms: bool(terms & bits(entry.when))
-    shown = book.pitfalls[name] if kind == "pitfalls" else book.steps[name]
-    when = bits(shown.when)
-    reason = functools.reduce(or_, map(bits, reasons(book, shown)), 0)
-    return lambda _cell, terms: bool(terms & when and terms & reason)
+        when = bits(book.rules[name].when if kind == "rules" else book.gates[name].when)
+        return Target(kind, name, when, when)
+    entry = book.pitfalls[name] if kind == "pitfalls" else book.steps[name]
+    reason = functools.reduce(or_, map(bits, reasons(book, entry)), 0)
+    return Target(kind, name, bits(entry.when), reason)
+
+
+def _targets_reached(
+    grid: Grid,
+    case: Given,
+    at: tuple[Cell, int],
+    likely: Iterable[Target],
+    soonest: Callable[[Cell], set[str]],
+) -> Iterator[Target]:
+    """Those of the likely targets that a case, given with its cell and terms, reaches."""
+    cell, terms = at
+    names = {kind: {target.name for target in likely if target.kind == kind} for kind in KINDS}
+    if names["pitfalls"]:
+        assumed = frozenset(grid.engine.seller(case).situation.assumed)
+        evaluation = grid.ready.evaluate(terms, assumed)
+        names["pitfalls"] &= {pitfall.id for pitfall in evaluation.pitfalls}
+    if names["steps"]:
+        plans = _plans(grid, terms, names["steps"])
+        names["steps"] = plans[None]
+        if any(plan != plans[None] for plan in plans.values()):
+            channels = soonest(cell)
+            hoped = plans[None].union(*(plans[channel] for channel in channels))
+            names["steps"] = _steps(grid, case, terms, hoped) if hoped else set()
+            if not names["steps"]:
+                channels.clear()  # so that the long search is not made for each cell like this one
+    return (target for target in likely if target.name in names[target.kind])
+
+
+def _soonest(grid: Grid) -> Callable[[Cell], set[str]]:
+    """A function that gives the channels that the fewest changes open in a cell: one of them is
+    most likely the one that the full search would find. It is much faster, and remembers cells
+    that differ in no answer that a gate reads."""
+    read = questions_read(grid.space, grid.access_conditions())
+    axes = [number for number, axis in enumerate(grid.space.axes) if axis.question.id in read]
+    known: dict[tuple[int, ...], set[str]] = {}
+
+    def soonest(cell: Cell) -> set[str]:
+        key = tuple(cell[axis] for axis in axes)
+        if key not in known:
+            by_size = itertools.groupby(
+                opening(grid.space, grid.ready, cell), lambda change: len(change.answers)
+            )
+            _, fewest = next(by_size, (0, ()))
+            known[key] = {channel for change in fewest for channel in change.opens}
+        return known[key]
+
+    return soonest
+
+
+# ---- costs that bring a margin about
+
+_PARTS = 8
+"""The cost of an item is first tried at so many parts of the price."""
+
+
+def _case_finder(grid: Grid) -> Callable[[Cell], Given | None]:
+    """A function that gives the answers that lead to a cell, with costs where the cell has another
+    margin than the assumed one; None where no costs were found."""
+    book = grid.rulebook
+    roles = book.economy.roles
+    if roles is None:
+        return grid.answers
+    conditions = [condition for at, condition in book.named_conditions() if at[0] == "money"]
+    read = {roles.price, roles.market, *questions_read(grid.space, conditions)}
+    known: dict[object, Given | None] = {}
+
+    def case(cell: Cell) -> Given | None:
+        answers = grid.answers(cell)
+        if roles.margin not in answers:
+            return answers
+        margin = str(answers.pop(roles.margin))
+        # Cells that differ in nothing that the money reads have the same costs.
+        key = (margin, *((name, answers[name]) for name in answers if name in read))
+        if key not in known:
+            known[key] = costs_for(grid.engine, answers, margin)
+        costs = known[key]
+        return None if costs is None else {**answers, **costs}
+
+    return case
+
+
+def costs_for(engine: Engine, answers: Given, margin: str) -> Given | None:
+    """Costs with which these answers come to this margin; None where none were found.
+
+    First the unit cost alone is varied. Then it is varied together with one other amount that an
+    order pays, such as the shipping of one way of selling, so that one way loses and another earns.
+    """
+    rulebook = engine.rulebook
+    roles = rulebook.economy.roles
+    assert roles
+    price = answers.get(roles.price)
+    if not isinstance(price, Decimal):
+        return None
+    amounts = dict.fromkeys(
+        line.input
+        for line in rulebook.economy.lines.values()
+        if line.kind == "amount" and line.input not in (None, roles.unit_cost)
+    )
+    others = [{name: _in_cents(price / part)} for part in (2, 1) for name in amounts if name]
+    for other in ({}, *others):
+        cost = _cost_for(engine, {**answers, **other}, margin, price)
+        if cost is not None:
+            return {roles.unit_cost: cost, **other}
+    return None
+
+
+def _cost_for(engine: Engine, answers: Given, margin: str, price: Decimal) -> Decimal | None:
+    """A unit cost, in whole cents up to the price, with which these answers come to this margin;
+    None where none was found."""
+    roles = engine.rulebook.economy.roles
+    assert roles
+
+    def margin_at(cost: Decimal) -> object:
+        return engine.seller({**answers, roles.unit_cost: cost}).margin
+
+    costs = [_in_cents(price * part / _PARTS) for part in range(_PARTS + 1)]
+    tried: list[tuple[Decimal, object]] = []
+    for cost in costs:
+        found = margin_at(cost)
+        if found == margin:
+            return cost
+        if found is None:
+            return None
+        tried.append((cost, found))
+    # Where the margin changes between two costs, a third margin may lie between them.
+    between = [pair for pair in itertools.pairwise(tried) if pair[0][1] != pair[1][1]]
+    while between:
+        (low, at_low), (high, at_high) = between.pop()
+        middle = _in_cents((low + high) / 2)
+        if middle in (low, high):
+            continue
+        found = margin_at(middle)
+        if found == margin:
+            return middle
+        halves = ((low, at_low), (middle, found)), ((middle, found), (high, at_high))
+        between += [half for half in halves if half[0][1] != half[1][1]]
+    return None
+
+
+def _in_cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"))

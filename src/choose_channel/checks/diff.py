@@ -1,4 +1,4 @@
-"""Two rulebooks, cell by cell: which results differ, and which entries moved them. Pure."""
+"""Two rulebooks compared, cell by cell: which results differ, and which entries changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from choose_channel.answers.space import Cell, Space
-from choose_channel.checks.grid import cells_of, hung_on
+from choose_channel.checks.grid import cells_of, questions_read
 from choose_channel.checks.texts import is_text
 from choose_channel.engine.evaluate import Evaluator, Result
 from choose_channel.loading.build import build
@@ -16,7 +16,7 @@ from choose_channel.model.rulebook import IN_PARTS, Entry, Rulebook, entry_at
 
 
 class Moved(NamedTuple):
-    """A cell whose result is another, and the terms that hold there."""
+    """A cell with another result, and its results before and after."""
 
     cell: Cell
     before: Result
@@ -24,13 +24,20 @@ class Moved(NamedTuple):
 
 
 def edited(rulebook: Rulebook, stem: str, name: str, entry: Mapping[str, Any] | None) -> Rulebook:
-    """The rulebook with one entry put in another's place, or taken out where it is None."""
+    """The rulebook with one entry replaced, or removed where `entry` is None.
+
+    Pitfalls and steps no longer mention a gate that was removed.
+    """
     data = {**rulebook.written, stem: dict(rulebook.written[stem])}
-    if entry is None:
-        del data[stem][name]
-        data = _forgotten(data, stem, name)
-    else:
+    if entry is not None:
         data[stem][name] = entry
+        return build(data, "")
+    del data[stem][name]
+    if stem == "gates":
+        for other, key in (("pitfalls", "gates"), ("plan", "unlocks")):
+            data[other] = copy.deepcopy(data[other])
+            for mentioning in data[other].values():
+                mentioning[key] = [gate for gate in mentioning[key] if gate != name]
     return build(data, "")
 
 
@@ -39,18 +46,8 @@ def without(rulebook: Rulebook, stem: str, name: str) -> Rulebook:
     return edited(rulebook, stem, name, None)
 
 
-def _forgotten(data: dict[str, Any], stem: str, name: str) -> dict[str, Any]:
-    """Pitfalls and steps that spoke of a gate that is gone, without the mention."""
-    if stem == "gates":
-        for other, key in (("pitfalls", "gates"), ("plan", "unlocks")):
-            data[other] = copy.deepcopy(data[other])
-            for entry in data[other].values():
-                entry[key] = [one for one in entry[key] if one != name]
-    return data
-
-
 class Comparison:
-    """Two rulebooks with the same questions, in a space that holds the cut points of both."""
+    """Two rulebooks with the same questions, in a space that is cut where either cuts a number."""
 
     def __init__(self, before: Rulebook, after: Rulebook) -> None:
         self.rulebooks = before, after
@@ -60,19 +57,21 @@ class Comparison:
         self._before, self._after = Evaluator(before, self.space), Evaluator(after, self.space)
 
     def cells(self) -> tuple[list[tuple[Cell, int]], bool]:
-        """All cells with their terms, and whether these are all or a sample; derived answers are
-        varied where a difference hangs on them."""
-        return cells_of(self.space, *self.rulebooks, varied=self.hung_on())
+        """The cells with their terms, and whether these are all cells; false means a sample.
 
-    def hung_on(self) -> set[str]:
-        """The questions on which the entries that differ hang, and the gates that these name."""
+        Derived answers are varied where an entry that changed reads them, else held.
+        """
+        return cells_of(self.space, *self.rulebooks, varied=self.questions_read())
+
+    def questions_read(self) -> set[str]:
+        """The questions that the changed entries read, or the gates that they name."""
         entries = {at for at in self.changed() if at[0] in _RESULT}
         for pitfall in (one for book in self.rulebooks for one in book.pitfalls.values()):
             if ("pitfalls", pitfall.id) in entries:
                 entries |= {("gates", gate) for gate in pitfall.gates}
         named = (one for book in self.rulebooks for one in book.named_conditions())
         read = [condition for at, condition in named if entry_at(at) in entries]
-        return hung_on(self.space, read)
+        return questions_read(self.space, read)
 
     def moved(self, cells: Iterable[Cell]) -> Iterator[Moved]:
         """Those of some cells that get another result."""
@@ -83,39 +82,39 @@ class Comparison:
                 yield Moved(cell, old, new)
 
     def changed(self) -> list[Entry]:
-        """The entries that decide otherwise in one than in the other, of whatever file; where they
-        differ in the order of what stands in parts, the first that stands elsewhere."""
+        """The entries of any file whose decisive content changed. In files whose entries stand in
+        parts, their order decides too: where it changed, the first entry out of place."""
         before, after = (_deciding(book.written) for book in self.rulebooks)
-        found = [at for at in {**before, **after} if before.get(at) != after.get(at)]
+        changed = [at for at in {**before, **after} if before.get(at) != after.get(at)]
         both = before.keys() & after.keys()
         ranked = ([at for at in one if at[0] in IN_PARTS and at in both] for one in (before, after))
-        found += [one for one, other in zip(*ranked, strict=True) if one != other][:1]
-        return list(dict.fromkeys(found))
+        changed += [one for one, other in zip(*ranked, strict=True) if one != other][:1]
+        return list(dict.fromkeys(changed))
 
 
 _RESULT = ("gates", "rules", "pitfalls", "channels")
-"""The files whose entries make the result of a cell."""
+"""The files whose entries decide the result of a cell."""
 _SILENT = (("rulebook", "version"), ("rulebook", "reviewed"), ("rulebook", "waivers"))
 """Entries that decide nothing."""
 _ORIGIN = ("source", "facts")
-"""Where an entry comes from; in the money, facts are figures to calculate with."""
+"""The keys that say where an entry comes from. In money.yaml, facts are figures and do count."""
 
 
 def _deciding(written: Mapping[str, Any]) -> dict[Entry, Any]:
-    """By where it stands, what decides of each entry: not its texts, nor where it comes from."""
-    found: dict[Entry, Any] = {}
+    """By place, the decisive content of each entry: neither its texts nor where it comes from."""
+    deciding: dict[Entry, Any] = {}
     for stem, data in written.items():
         in_parts = stem in IN_PARTS
         for part, entries in data.items() if in_parts else [("", data)]:
             for name, entry in (entries or {}).items():
                 at = (stem, part, name) if in_parts else (stem, name)
                 if at not in _SILENT:
-                    found[at] = _without(entry, () if in_parts else _ORIGIN)
-    return found
+                    deciding[at] = _without(entry, () if in_parts else _ORIGIN)
+    return deciding
 
 
 def _without(data: Any, keys: Container[str] = ()) -> Any:
-    """The data without these keys, texts, and what is left open; its order counts."""
+    """The data without these keys, texts and nulls, as pairs whose order counts."""
     if is_text(data):
         return None
     if isinstance(data, Mapping):

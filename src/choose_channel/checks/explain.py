@@ -1,9 +1,8 @@
-"""The entries of a rulebook as sentences, in one language. Pure."""
+"""A rulebook in words: its conditions as sentences, its entries as lines, a cell as a command."""
 
 from __future__ import annotations
 
 import functools
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,8 +12,53 @@ from choose_channel.answers.sources import Given
 from choose_channel.checks.citations import citations, readers
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
-from choose_channel.model.naming import as_flags, flag, to_text
+from choose_channel.model.naming import as_flags, command_line, flag, to_text
 from choose_channel.model.rulebook import Entry, Fact, Line, Margin, Question, Rulebook, Stream
+
+# ---- conditions
+
+
+def sentence(condition: Condition, book: Rulebook, messages: Messages) -> str:
+    """What has to hold, in words: `goods is apples and (season is winter, or boxes is no)`."""
+    match condition:
+        case Is(name, choices):
+            question = book.questions[name]
+            options = kind_of(question).options(question, messages)
+            labels = [option.label for option in options if option.value in choices]
+            answers = _joined(labels, "show_or", messages)
+            return messages("show_is", question=messages.text(question.short), answers=answers)
+        case Within():
+            return _range(condition, book, messages)
+        case Not(part):
+            return messages("show_not", text=sentence(part, book, messages))
+        case AllOf(parts) | AnyOf(parts) if parts:
+            key = "show_and" if isinstance(condition, AllOf) else "show_or"
+            return _joined([_inner(part, book, messages) for part in parts], key, messages)
+    return messages("show_always")
+
+
+def _range(condition: Within, book: Rulebook, messages: Messages) -> str:
+    short = messages.text(book.questions[condition.question].short)
+    if condition.at_least is None:
+        return messages("show_below", question=short, below=condition.below)
+    if condition.below is None:
+        return messages("show_at_least", question=short, at_least=condition.at_least)
+    return messages(
+        "show_between", question=short, at_least=condition.at_least, below=condition.below
+    )
+
+
+def _inner(part: Condition, book: Rulebook, messages: Messages) -> str:
+    text = sentence(part, book, messages)
+    several = isinstance(part, (AnyOf, AllOf)) and len(part.parts) > 1
+    return messages("show_inner", text=text) if several else text
+
+
+def _joined(parts: Iterable[str], key: str, messages: Messages) -> str:
+    return functools.reduce(lambda one, more: messages(key, first=one, second=more), parts)
+
+
+# ---- entries
 
 _TEXTS = {
     "because": "show_because",
@@ -44,11 +88,11 @@ def entries_of(book: Rulebook) -> dict[Entry, Mapping[str, Any]]:
 
 
 def described(book: Rulebook, messages: Messages, at: Entry) -> Iterator[str]:
-    """All there is to say of an entry itself."""
+    """The lines that describe an entry; the first one names it."""
     entry = entries_of(book)[at[:-1]][at[-1]]
-    tell = _TELLING.get(at[:-1], _advice)
-    yield entry.id if tell is _advice else placed(at, messages)
-    yield from tell(book, messages, entry)
+    describe = _DESCRIBE.get(at[:-1], _advice)
+    yield entry.id if describe is _advice else placed(at, messages)
+    yield from describe(book, messages, entry)
 
 
 def _advice(book: Rulebook, messages: Messages, entry: Any) -> Iterator[str]:
@@ -132,23 +176,14 @@ def _margin(_book: Rulebook, messages: Messages, margin: Margin) -> Iterator[str
         yield messages.text(margin.warning)
 
 
-_TELLING: Mapping[Entry, Callable[[Rulebook, Messages, Any], Iterator[str]]] = {
+_DESCRIBE: Mapping[Entry, Callable[[Rulebook, Messages, Any], Iterator[str]]] = {
     ("facts",): _fact,
     ("money", "inputs"): _input,
     ("money", "streams"): _stream,
     ("money", "lines"): _line,
     ("money", "margins"): _margin,
 }
-"""How an entry is told; all others are advice."""
-
-
-def witness(book: Rulebook, answers: Given, folder: str | None) -> str:
-    """The command line that leads to a cell; what cannot be typed stands behind it."""
-    typed = {name: value for name, value in answers.items() if name in book.asked}
-    rules = ["--rules", folder] if folder else []
-    command = shlex.join(["choose-channel", *as_flags(typed), *rules])
-    derived = [f"{name}: {to_text(answers[name])}" for name in answers if name not in typed]
-    return f"{command}  # {', '.join(derived)}" if derived else command
+"""By place, what describes the entries there; all others are advice."""
 
 
 def file_of(at: Entry) -> str:
@@ -161,41 +196,14 @@ def placed(at: Entry, messages: Messages) -> str:
     return messages.sentences([at[-1], messages("show_inner", text=file_of(at[:-1]))])
 
 
-def sentence(condition: Condition, book: Rulebook, messages: Messages) -> str:
-    """What has to hold, in words."""
-    match condition:
-        case Is(name, choices):
-            question = book.questions[name]
-            options = kind_of(question).options(question, messages)
-            labels = [option.label for option in options if option.value in choices]
-            answers = _joined(labels, "show_or", messages)
-            return messages("show_is", question=messages.text(question.short), answers=answers)
-        case Within():
-            return _range(condition, book, messages)
-        case Not(part):
-            return messages("show_not", text=sentence(part, book, messages))
-        case AllOf(parts) | AnyOf(parts) if parts:
-            key = "show_and" if isinstance(condition, AllOf) else "show_or"
-            return _joined([_inner(part, book, messages) for part in parts], key, messages)
-    return messages("show_always")
+# ---- cells
 
 
-def _range(condition: Within, book: Rulebook, messages: Messages) -> str:
-    short = messages.text(book.questions[condition.question].short)
-    if condition.at_least is None:
-        return messages("show_below", question=short, below=condition.below)
-    if condition.below is None:
-        return messages("show_at_least", question=short, at_least=condition.at_least)
-    return messages(
-        "show_between", question=short, at_least=condition.at_least, below=condition.below
-    )
-
-
-def _inner(part: Condition, book: Rulebook, messages: Messages) -> str:
-    text = sentence(part, book, messages)
-    several = isinstance(part, (AnyOf, AllOf)) and len(part.parts) > 1
-    return messages("show_inner", text=text) if several else text
-
-
-def _joined(parts: Iterable[str], key: str, messages: Messages) -> str:
-    return functools.reduce(lambda one, more: messages(key, first=one, second=more), parts)
+def witness(book: Rulebook, answers: Given, folder: str | None) -> str:
+    """The command line that gives these answers. Derived answers cannot be given: where there are
+    some, they follow as a comment."""
+    typed = {name: value for name, value in answers.items() if name in book.answerable}
+    rules = ["--rules", folder] if folder else []
+    command = command_line(["choose-channel", *as_flags(typed), *rules])
+    derived = [f"{name}: {to_text(answers[name])}" for name in answers if name not in typed]
+    return f"{command}  # {', '.join(derived)}" if derived else command

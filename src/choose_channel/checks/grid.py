@@ -1,4 +1,9 @@
-"""The cells of a rulebook, walked once, with what the proofs ask of them."""
+"""The cells of a rulebook, walked once, and the questions that proofs ask of them.
+
+A cell holds one band per question. Derived answers, such as the margin, are worked out and never
+given, so a Grid *holds* them at their assumed answer; the cells with other derived answers lie
+*beyond*. Where there are too many cells to look at all of them, a Grid holds a sample.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +21,126 @@ from choose_channel.model.conditions import Condition, questions_in
 from choose_channel.model.rulebook import Entry, Rulebook, Value
 
 MOST_CELLS = 3_000_000
-"""A larger grid is sampled."""
+"""A rulebook with more cells is sampled, if it has no more than the usual number of questions."""
 SAMPLE = 100_000
-_WORK = 250_000_000
-"""So many pairs of cells and entries are looked at; a rulebook with more is sampled."""
+"""The number of cells in a sample."""
+_MOST_PAIRS = 250_000_000
+"""A rulebook with more pairs of a cell and an entry is sampled."""
 _USUAL_AXES = 13
+_FEW = 2_000
+"""The number of cells drawn where one of them may already show what is looked for."""
 
 Options = list[Sequence[int]]
 """By axis, the bands to walk."""
+Outcome = TypeVar("Outcome", bound=Hashable)
+
+
+class Finding(NamedTuple):
+    """What a proof found: id, entry, the words of its sentence, and a cell that shows it."""
+
+    id: str
+    entry: Entry
+    words: Mapping[str, object] = {}
+    witness: Cell | None = None
+
+
+class Grid:
+    """The cells of a rulebook, their terms, and how the channels stand in each.
+
+    `exact` is true where these are all cells, and false where they are a sample.
+    """
+
+    def __init__(self, rulebook: Rulebook, most: int = MOST_CELLS) -> None:
+        self.rulebook = rulebook
+        self.engine = Engine(rulebook)
+        self.space, self.ready = self.engine.space, self.engine.evaluator
+        self.planner = self.engine.planner
+        self.derived = rulebook.questions.keys() - rulebook.asked.keys()
+        cells, self.exact = cells_of(self.space, rulebook, most=most)
+        self.terms: dict[Cell, int] = dict(cells)
+
+    @functools.cached_property
+    def all_scores(self) -> dict[Cell, Scores]:
+        """How the channels stand in each cell."""
+        scores = self.ready.scores
+        return {cell: scores(terms) for cell, terms in self.terms.items()}
+
+    def where(self, condition: Condition) -> Iterator[tuple[Cell, int]]:
+        """The cells in which a condition holds, those beyond after the others."""
+        bits = self.space.bits(condition)
+        yield from ((cell, terms) for cell, terms in self.terms.items() if terms & bits)
+        yield from self.beyond(condition)
+
+    def beyond(self, condition: Condition) -> Iterator[tuple[Cell, int]]:
+        """The cells beyond in which a condition holds: first some at random, so that a search soon
+        ends, then, unless the rulebook is sampled, all of them. Some come twice."""
+        if not self.derived:
+            return
+        bits, space = self.space.bits(condition), self.space
+        options = [  # bands that no term of the condition allows are not walked
+            [band for band in bands if masks[band] & bits] or bands[:1]
+            for bands, masks in zip(held(space, self.derived), space.masks, strict=True)
+        ]
+        every = space.walk(options) if self.exact else ()
+        for cell, terms in itertools.chain(space.sample(options, _FEW), every):
+            if terms & bits and cell not in self.terms:
+                yield cell, terms
+
+    def answers(self, cell: Cell) -> dict[str, Value]:
+        """Few answers that lead to the cell."""
+        return few_answers(self.rulebook, self.space, cell)
+
+    def quotient(
+        self, conditions: Iterable[Condition], *questions: str, beyond: bool = False
+    ) -> Iterable[tuple[Cell, int]]:
+        """Enough cells to judge whatever depends on these conditions only.
+
+        Bands that the conditions cannot tell apart are walked once, except those of `questions`,
+        which are all walked. For example, if no condition cuts the price at 10, one of the two
+        bands beside that cut is enough. Derived answers are held, unless they are among
+        `questions` or `beyond` is set.
+        """
+        space = self.space
+        read = functools.reduce(or_, map(space.bits, conditions), 0)
+        options = held(space, self.derived if beyond else questions)
+        for number, axis in reversed([*enumerate(space.axes)]):
+            masks = space.masks[number]
+            if axis.question.id not in questions:
+                alike = {masks[band] & read: band for band in reversed(options[number])}
+                options[number] = [*reversed(alike.values())]
+            if axis.question.id in questions or space.told_apart(number, read):
+                read |= space.applies[number]  # it matters whether the question applies
+        if self.exact:
+            return space.walk(options)
+        return some_of(space, options, SAMPLE, _FEW)[0]
+
+    def access_conditions(self) -> list[Condition]:
+        """The conditions that decide which channels are open."""
+        return [gate.when for gate in self.rulebook.gates.values()]
+
+    def pairs(
+        self, question: str, outcome: Callable[[Scores], Outcome], reads: Iterable[Condition]
+    ) -> Iterator[tuple[tuple[Cell, Outcome], tuple[Cell, Outcome]]]:
+        """Pairs of cells that differ in the answer to this question only, and in the outcome.
+
+        The outcome must depend on no other conditions than those in `reads`.
+        """
+        scores = self.ready.scores
+        cells = self.quotient(reads, question)
+        outcomes = {cell: outcome(scores(terms)) for cell, terms in cells}
+        every = Scenarios(outcomes, self.space, (), self.exact)
+        for own, beside in every.side_by_side(self.space.index[question]):
+            if any(other != own[0][1] for _, other in beside):
+                for one in own:
+                    yield from ((one, other) for other in beside if other[1] != one[1])
+
+
+# ---- which cells there are, of one rulebook or of two compared
 
 
 def held(space: Space, varied: Container[str] = ()) -> Options:
-    """Every band of every question; of a derived one the assumed band only, unless it is varied."""
+    """Every band of every question, but of a derived question only the band of its assumed answer,
+    unless the question is among those `varied`."""
     options: Options = []
     for axis in space.axes:
         question, bands = axis.question, axis.bands
@@ -40,9 +153,9 @@ def held(space: Space, varied: Container[str] = ()) -> Options:
     return options
 
 
-def hung_on(space: Space, conditions: Iterable[Condition]) -> set[str]:
-    """The questions on which conditions hang: those that they read, and those that decide whether
-    these apply."""
+def questions_read(space: Space, conditions: Iterable[Condition]) -> set[str]:
+    """The questions that these conditions read, and the questions that decide whether those
+    apply."""
     names = {name for condition in conditions for name in questions_in(condition)}
     for axis in reversed(space.axes):
         if axis.question.id in names:
@@ -53,10 +166,10 @@ def hung_on(space: Space, conditions: Iterable[Condition]) -> set[str]:
 def cells_of(
     space: Space, *rulebooks: Rulebook, varied: Container[str] = (), most: int = MOST_CELLS
 ) -> tuple[list[tuple[Cell, int]], bool]:
-    """The cells of a space with their terms, and whether these are all: a sample where looking at
-    all would take the rulebooks too long."""
+    """The cells of a space with their terms, and whether these are all: a sample where all of them
+    would take these rulebooks too long."""
     entries = max(len(one.rules) + len(one.gates) + len(one.pitfalls) for one in rulebooks)
-    budget = _WORK // max(entries, 1)
+    budget = _MOST_PAIRS // max(entries, 1)
     usual = MOST_CELLS * _USUAL_AXES // max(len(space.axes), _USUAL_AXES)
     return some_of(space, held(space, varied), min(most, usual, budget), min(SAMPLE, budget))
 
@@ -97,100 +210,3 @@ def few_answers(rulebook: Rulebook, space: Space, cell: Cell) -> dict[str, Value
         for name, value in space.values(cell).items()
         if rulebook.questions[name].core or value != rulebook.questions[name].assumed
     }
-
-
-_FEW = 2_000
-"""So many cells are drawn where one is searched that shows something."""
-
-Outcome = TypeVar("Outcome", bound=Hashable)
-
-
-class Finding(NamedTuple):
-    """What a proof found: its kind, where, words for its sentence, and answers that show it."""
-
-    id: str
-    entry: Entry
-    words: Mapping[str, object] = {}
-    witness: Cell | None = None
-
-
-class Grid:
-    """The cells of a rulebook with derived answers held: their terms and how the channels stand
-    there. The cells with other derived answers lie `beyond`.
-
-    `exact` tells whether these are all cells or a sample.
-    """
-
-    def __init__(self, rulebook: Rulebook, most: int = MOST_CELLS) -> None:
-        self.rulebook = rulebook
-        self.engine = Engine(rulebook)
-        self.space, self.ready = self.engine.space, self.engine.evaluator
-        self.planner = self.engine.planner
-        self.derived = rulebook.questions.keys() - rulebook.asked.keys()
-        found, self.exact = cells_of(self.space, rulebook, most=most)
-        self.terms: dict[Cell, int] = dict(found)
-        scores = self.ready.scores
-        self.all_scores: dict[Cell, Scores] = {c: scores(t) for c, t in self.terms.items()}
-
-    def where(self, condition: Condition) -> Iterator[tuple[Cell, int]]:
-        """The cells in which a condition holds, those beyond after the others."""
-        bits = self.space.bits(condition)
-        yield from ((cell, terms) for cell, terms in self.terms.items() if terms & bits)
-        yield from self.beyond(condition)
-
-    def beyond(self, condition: Condition) -> Iterator[tuple[Cell, int]]:
-        """The cells with other derived answers in which a condition holds: first some at random,
-        so that a search is soon over, then (of a sampled rulebook no more than those) all."""
-        if not self.derived:
-            return
-        bits, space = self.space.bits(condition), self.space
-        options = [  # bands that no term of the condition allows are not walked
-            [band for band in bands if masks[band] & bits] or bands[:1]
-            for bands, masks in zip(held(space, self.derived), space.masks, strict=True)
-        ]
-        every = space.walk(options) if self.exact else ()
-        for cell, terms in itertools.chain(space.sample(options, _FEW), every):
-            if terms & bits and cell not in self.terms:
-                yield cell, terms
-
-    def answers(self, cell: Cell) -> dict[str, Value]:
-        """Few answers that lead to the cell."""
-        return few_answers(self.rulebook, self.space, cell)
-
-    def quotient(
-        self, conditions: Iterable[Condition], *questions: str, beyond: bool = False
-    ) -> Iterable[tuple[Cell, int]]:
-        """Enough cells to judge what hangs on these conditions only: every answer to these
-        questions, and of others one of each that the conditions tell apart. Derived answers are
-        held unless they are among the questions, or `beyond`."""
-        space = self.space
-        read = functools.reduce(or_, map(space.bits, conditions), 0)
-        options = held(space, self.derived if beyond else questions)
-        for number, axis in reversed([*enumerate(space.axes)]):
-            masks = space.masks[number]
-            if axis.question.id not in questions:
-                alike = {masks[band] & read: band for band in reversed(options[number])}
-                options[number] = [*reversed(alike.values())]
-            if axis.question.id in questions or space.told_apart(number, read):
-                read |= space.applies[number]  # it matters whether the question applies
-        if self.exact:
-            return space.walk(options)
-        return some_of(space, options, SAMPLE, _FEW)[0]
-
-    def access_conditions(self) -> list[Condition]:
-        """The conditions that decide which channels are open."""
-        return [gate.when for gate in self.rulebook.gates.values()]
-
-    def pairs(
-        self, question: str, outcome: Callable[[Scores], Outcome], reads: Iterable[Condition]
-    ) -> Iterator[tuple[tuple[Cell, Outcome], tuple[Cell, Outcome]]]:
-        """Pairs of cells that differ in the answer to this question only, and in the outcome,
-        which hangs on the conditions in `reads` only."""
-        scores = self.ready.scores
-        cells = self.quotient(reads, question)
-        outcomes = {cell: outcome(scores(terms)) for cell, terms in cells}
-        every = Scenarios(outcomes, self.space, (), self.exact)
-        for own, beside in every.side_by_side(self.space.index[question]):
-            if any(found != own[0][1] for _, found in beside):
-                for one in own:
-                    yield from ((one, other) for other in beside if other[1] != one[1])

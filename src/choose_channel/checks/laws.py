@@ -1,4 +1,4 @@
-"""The laws of the advice, each with a witness where it is broken."""
+"""The laws of the advice; a finding names a cell where one is broken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from choose_channel.model.rulebook import Balance, Independence
 
 
 def ranks(axis: Axis, order: tuple[str, ...]) -> dict[int, int]:
-    """By band, its place from worst to best, as far as the order ranks it."""
+    """By band, its place in an order from worst to best. The bands of a number are in order."""
     ordered = kind_of(axis.question).ordered(axis.values, order)
     return {1 + axis.values.index(value): place for place, value in enumerate(ordered)}
 
@@ -41,11 +41,10 @@ def _open(scores: Scores) -> frozenset[str]:
 
 
 def balances(grid: Grid) -> Iterator[Finding]:
-    """More of an answer never moves the balance of fit the other way."""
+    """A better answer never moves fit from the channel that the law favours to the other one."""
     for place, law in enumerate(grid.rulebook.balances):
         number = grid.space.index[law.question]
         rank = ranks(grid.space.axes[number], law.order)
-
         scored = [
             rule.when
             for rule in grid.rulebook.rules.values()
@@ -65,7 +64,7 @@ def balances(grid: Grid) -> Iterator[Finding]:
 
 
 def independences(grid: Grid) -> Iterator[Finding]:
-    """Some answers never change a channel's access."""
+    """Answers that the law names never change the access of its channel."""
     for place, law in enumerate(grid.rulebook.independences):
         unless = grid.space.bits(law.unless) if law.unless is not None else 0
         reads = grid.access_conditions() + ([law.unless] if law.unless is not None else [])

@@ -10,11 +10,11 @@ from choose_channel.model.conditions import ALWAYS, Condition, questions_in
 from choose_channel.model.rulebook import Pitfall, Rulebook, Step
 
 Shown = Callable[[Grid, Cell, int], set[str]]
-"""The names of what is shown in a cell where these terms hold."""
+"""A function that gives the ids of what is shown in a cell with these terms."""
 
 
 def unread_questions(grid: Grid) -> Iterator[Finding]:
-    """Questions that no condition reads: asking them changes nothing."""
+    """Questions that no condition reads, so that their answers change nothing."""
     read = {name for _, one in grid.rulebook.named_conditions() for name in questions_in(one)}
     for name in grid.rulebook.questions:
         if name not in read:
@@ -24,15 +24,15 @@ def unread_questions(grid: Grid) -> Iterator[Finding]:
 def conditions(grid: Grid) -> Iterator[Finding]:
     """Conditions that hold in no cell, or in every one."""
     for at, condition in grid.rulebook.named_conditions():
-        found = _truths(grid, condition)
-        if found == {False}:
+        truths = _truths(grid, condition)
+        if truths == {False}:
             yield Finding("never_true", at)
-        elif found == {True} and condition != ALWAYS:
+        elif truths == {True} and condition != ALWAYS:
             yield Finding("always_true", at)
 
 
 def _truths(grid: Grid, condition: Condition) -> set[bool]:
-    """Whether a condition holds in some cells, and fails in some."""
+    """{True} where a condition always holds, {False} where it never does, else both."""
     bits = grid.space.bits(condition)
     return {bool(terms & bits) for _, terms in grid.quotient([condition], beyond=True)}
 
@@ -54,17 +54,21 @@ def never_shown(grid: Grid) -> Iterator[Finding]:
 
 
 def _candidates(grid: Grid, entry: Pitfall | Step) -> Iterator[tuple[Cell, int]]:
-    """Cells where an entry may be shown: its condition holds, and a reason to show it does."""
+    """Cells where an entry may be shown: its condition and a reason to show it hold."""
     bits = grid.space.bits(entry.when)
-    found = reasons(grid.rulebook, entry)
-    for reason in [entry.when] if ALWAYS in found else found:
-        yield from (one for one in grid.where(reason) if one[1] & bits)
+    conditions = reasons(grid.rulebook, entry)
+    for reason in [entry.when] if ALWAYS in conditions else conditions:
+        yield from ((cell, terms) for cell, terms in grid.where(reason) if terms & bits)
 
 
 def reasons(book: Rulebook, entry: Pitfall | Step) -> list[Condition]:
-    """Conditions of which one holds wherever an entry is shown: of the gates that it explains or
-    unlocks, of the variants that it belongs to, or of none."""
-    variants = {one.id: one.when for c in book.channels.values() for one in c.variants}
+    """Conditions of which at least one holds wherever an entry is shown: those of the gates that
+    it explains or unlocks and of the variants that it belongs to, or ALWAYS."""
+    variants = {
+        variant.id: variant.when
+        for channel in book.channels.values()
+        for variant in channel.variants
+    }
     plays = [ALWAYS if name in book.channels else variants[name] for name in entry.channels]
     if not isinstance(entry, Step):
         assumed = [ALWAYS for _ in entry.assumed]
@@ -75,9 +79,9 @@ def reasons(book: Rulebook, entry: Pitfall | Step) -> list[Condition]:
 
 
 def _pitfalls_at(grid: Grid, cell: Cell, terms: int) -> set[str]:
-    # Shown with an assumption counts too, as for a seller who left that question open.
-    found = grid.ready.evaluate(terms, frozenset(grid.space.values(cell)))
-    return {pitfall.id for pitfall in found.pitfalls}
+    # A pitfall that is shown because a question was left open counts too.
+    evaluation = grid.ready.evaluate(terms, frozenset(grid.space.values(cell)))
+    return {pitfall.id for pitfall in evaluation.pitfalls}
 
 
 def _steps_at(grid: Grid, _cell: Cell, terms: int) -> set[str]:
@@ -87,14 +91,14 @@ def _steps_at(grid: Grid, _cell: Cell, terms: int) -> set[str]:
 
 
 def unreachable_choices(grid: Grid) -> Iterator[Finding]:
-    """Choices of a question that is never asked."""
+    """Questions that never apply, so that nobody can reach their choices."""
     for name, question in grid.rulebook.questions.items():
         if True not in _truths(grid, question.applies):
             yield Finding("never_asked", ("questions", name))
 
 
 def unplayed_variants(grid: Grid) -> Iterator[Finding]:
-    """Variants that are never played, since an earlier one always is."""
+    """Variants that are never played: an earlier one always is, or the channel is closed."""
     for channel in grid.rulebook.channels.values():
         for variant in channel.variants:
             possible = grid.where(variant.when)

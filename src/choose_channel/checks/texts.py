@@ -1,4 +1,4 @@
-"""Texts and figures: both languages, and a source for what is counted."""
+"""Texts and figures: translated texts, figures with a fact behind them, facts of a recent date."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from choose_channel.checks.grid import Finding, Grid
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.rulebook import Entry, Rulebook
 
-_MARKED = ("rules", "pitfalls", "plan", "gates")
+_CITING = ("rules", "pitfalls", "plan", "gates")
+"""The files whose entries cite facts."""
+_OWN_FIGURES = ("takes", "costs", "done_when", "title", "text")
+"""The texts of a step that hold figures of our own: how long it takes, what it costs, when it is
+done."""
 _FIGURE = re.compile(r"\d[\d,.]*\s?(%|percent|days?|weeks?|months?|USD|dollars?|times|seconds?)")
 
 
 def is_text(data: object) -> TypeGuard[Mapping[str, str]]:
-    """Whether this is a sentence in each language."""
+    """Whether this is one text in each language."""
     if not isinstance(data, Mapping) or set(data) != set(LANGUAGES):
         return False
-    return all(isinstance(one, str) for one in data.values())
+    return all(isinstance(text, str) for text in data.values())
 
 
 def _texts(data: Any, at: Entry) -> Iterator[tuple[Entry, Mapping[str, str]]]:
@@ -34,30 +38,30 @@ def _texts(data: Any, at: Entry) -> Iterator[tuple[Entry, Mapping[str, str]]]:
 
 
 def same_in_both_languages(grid: Grid) -> Iterator[Finding]:
-    """A text that was never translated."""
+    """Texts that were never translated."""
     for stem, entries in grid.rulebook.written.items():
         for at, text in _texts(entries, (stem,)):
             words = re.findall(r"[^\W\d_]{2,}", text[LANGUAGES[0]])
-            # A name or an address is the same everywhere; a sentence is not.
+            # A name or an address may be the same in both languages; a sentence is not.
             if len(set(text.values())) == 1 and len(words) > 3:
                 yield Finding("same_text", at)
 
 
 def figures_without_a_fact(grid: Grid) -> Iterator[Finding]:
-    """Advice that counts money, days or percent and names no fact for it."""
-    for stem in _MARKED:
+    """Advice that names money, days or percent and cites no fact for it."""
+    for stem in _CITING:
         for name, entry in grid.rulebook.written[stem].items():
             if not entry["facts"]:
                 for at, text in _texts(entry, (stem, name)):
-                    found = _FIGURE.search(text["en"])
-                    judged = at[-1] in ("takes", "costs", "done_when", "title", "text")
-                    if found and not (stem == "plan" and judged):
-                        yield Finding("figure_without_fact", at, {"figure": found[0]})
+                    figure = _FIGURE.search(text["en"])
+                    if figure and not (stem == "plan" and at[-1] in _OWN_FIGURES):
+                        yield Finding("figure_without_fact", at, {"figure": figure[0]})
                         break
 
 
 def stale(rulebook: Rulebook, today: str, days: int) -> Iterator[Finding]:
-    """Facts older than so many days on an ISO date; those without a date are not judged."""
+    """Facts that are more than `days` days old on the ISO date `today`; a fact without a date is
+    passed over. No proof, since it depends on the day."""
     now = datetime.date.fromisoformat(today)
     for name, fact in rulebook.facts.items():
         if fact.as_of:

@@ -1,4 +1,4 @@
-"""Verdicts over the whole grid: who wins where, how close, and whether anybody is left alone."""
+"""Verdicts over the whole grid: which channel wins where, how closely, and who gets no advice."""
 
 from __future__ import annotations
 
@@ -8,32 +8,33 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from choose_channel.answers.space import Cell
-from choose_channel.checks.grid import Finding, Grid, hung_on
+from choose_channel.checks.grid import Finding, Grid, questions_read
 from choose_channel.engine.counterfactuals import opening
 from choose_channel.engine.evaluate import Scores
 from choose_channel.model.naming import to_text
 
-_SOME = 20
-"""So many cells of a sample are searched for a way out, which takes long in a large rulebook."""
+_SEARCHED = 20
+"""The number of cells of a sample in which a way out is searched, which takes long in a large
+rulebook."""
 
 
 def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
-    """Fit is a plain sum; it has to stay in 0 to 100 without being clipped."""
+    """Channels whose fit leaves the range 0 to 100. Fit is a sum and is never clipped."""
     scored = [rule.when for rule in grid.rulebook.rules.values()]
-    # Many cells share a standing: one cell of each is enough.
-    some = {id(scores): (cell, scores) for cell, scores in grid.all_scores.items()}
+    # Cells with the same sums share one Scores: one cell of each is enough.
+    distinct = {id(scores): (cell, scores) for cell, scores in grid.all_scores.items()}
     for cell, terms in grid.quotient(scored, beyond=True):
         scores = grid.ready.scores(terms)
-        some[id(scores)] = cell, scores
+        distinct[id(scores)] = cell, scores
     for channel in grid.rulebook.channels:
-        fits = [(scores.fit[channel], cell) for cell, scores in some.values()]
+        fits = [(scores.fit[channel], cell) for cell, scores in distinct.values()]
         for fit, cell in (min(fits), max(fits)):
             if not 0 <= fit <= 100:
                 yield Finding("fit_out_of_range", ("channels", channel), {"fit": fit}, cell)
 
 
 def winners(grid: Grid) -> Iterator[Finding]:
-    """A channel that never wins, or always does, needs no questions."""
+    """Channels that never win or always do, so that no question is needed about them."""
     wins = Counter(scores.recommended for scores in grid.all_scores.values())
     for channel in grid.rulebook.channels:
         if not wins[channel]:
@@ -45,29 +46,30 @@ def winners(grid: Grid) -> Iterator[Finding]:
 def dead_ends(grid: Grid) -> Iterator[Finding]:
     """Cells without a reason, without a step for now, or with nothing open and no way out.
 
-    The first of each kind is named, with how many there are.
+    A finding of each kind names the first such cell and how many there are.
     """
-    found: dict[str, list[Cell]] = {}
-    reasons, steps = _reasons(grid), _some_steps(grid)
+    dead: dict[str, list[Cell]] = {}
+    reasons, has_step = _reasons(grid), _has_step(grid)
     gates = grid.access_conditions()
-    every = hung_on(grid.space, gates) - grid.derived  # what it takes to open hangs on each answer
-    shut = (cell for cell, terms in grid.quotient(gates, *every) if _is_shut(grid, terms))
-    for cell in shut if grid.exact else itertools.islice(shut, _SOME):
+    # What it takes to open a channel may depend on every single answer that a gate reads.
+    questions = questions_read(grid.space, gates) - grid.derived
+    shut = (cell for cell, terms in grid.quotient(gates, *questions) if _is_shut(grid, terms))
+    for cell in shut if grid.exact else itertools.islice(shut, _SEARCHED):
         if _way_out(grid, cell) is None:
-            found.setdefault("no_way_out", []).append(cell)
+            dead.setdefault("no_way_out", []).append(cell)
     for (cell, terms), scores in zip(grid.terms.items(), grid.all_scores.values(), strict=True):
         if not terms & reasons[scores.recommended or scores.aim]:
-            found.setdefault("no_reason", []).append(cell)
-        if not steps(terms, scores) and next(grid.planner.now(terms), None) is None:
+            dead.setdefault("no_reason", []).append(cell)
+        if not has_step(terms, scores) and next(grid.planner.now(terms), None) is None:
             quickest = _way_out(grid, cell) if _is_shut(grid, terms) else None
             if next(grid.planner.now(terms, quickest), None) is None:
-                found.setdefault("no_step", []).append(cell)
-    for kind, cells in found.items():
+                dead.setdefault("no_step", []).append(cell)
+    for kind, cells in dead.items():
         yield Finding(kind, ("rulebook", "name"), {"count": len(cells)}, cells[0])
 
 
-def _some_steps(grid: Grid) -> Callable[[int, Scores], bool]:
-    """A quick look that finds most steps for now: those that name the channel worth playing."""
+def _has_step(grid: Grid) -> Callable[[int, Scores], bool]:
+    """A quick test that finds most steps for now: those that name the recommended channel."""
     bits = grid.space.bits
     named: dict[str | None, int] = dict.fromkeys((None, *grid.rulebook.channels), 0)
     for step in grid.rulebook.steps.values():
@@ -75,23 +77,23 @@ def _some_steps(grid: Grid) -> Callable[[int, Scores], bool]:
             for channel in step.channels:
                 if channel in named:
                     named[channel] |= bits(step.when)
-    return lambda terms, now: not now.weak and bool(terms & named[now.recommended])
+    return lambda terms, scores: not scores.weak and bool(terms & named[scores.recommended])
 
 
 def _is_shut(grid: Grid, terms: int) -> bool:
-    """Whether nothing is open there, but something could be opened."""
+    """Whether nothing is open, but something could be opened."""
     scores = grid.ready.scores(terms)
     return scores.recommended is None and scores.aim is not None
 
 
 def _way_out(grid: Grid, cell: Cell) -> str | None:
-    """The channel that is opened soonest there, if any can be."""
+    """The channel that the fewest changes open, if any can be opened."""
     change = next(opening(grid.space, grid.ready, cell), None)
     return change.opens[0] if change else None
 
 
 def _reasons(grid: Grid) -> dict[str | None, int]:
-    """By channel (None where all are closed), the terms that give it a reason: points, a gate."""
+    """By channel (None where all are closed), the terms that give a reason: points or a gate."""
     bits = grid.space.bits
     gates = 0
     for gate in grid.rulebook.gates.values():
@@ -105,7 +107,8 @@ def _reasons(grid: Grid) -> dict[str | None, int]:
 
 
 def outcome_map(grid: Grid) -> dict[str, dict[str, dict[str, int]]]:
-    """By choice of the first question: cells by recommended channel, and by access of each."""
+    """By choice of the first question, counts of cells: by recommended channel ("" for none), by
+    `close`, and by access of each channel."""
     first = grid.space.axes[0]
     counts: dict[str, dict[str, Counter[str]]] = {}
     for cell, scores in grid.all_scores.items():
@@ -115,7 +118,9 @@ def outcome_map(grid: Grid) -> dict[str, dict[str, dict[str, int]]]:
         part["close"][str(scores.close).lower()] += 1
         for channel, access in scores.access.items():
             part.setdefault(f"access {channel}", Counter())[access] += 1
-    return {name: {k: dict(v) for k, v in part.items()} for name, part in counts.items()}
+    return {
+        name: {key: dict(counter) for key, counter in part.items()} for name, part in counts.items()
+    }
 
 
 class Regions(NamedTuple):
@@ -137,6 +142,6 @@ def regions(grid: Grid) -> Regions:
         shut += scores.recommended is None
         if scores.recommended:
             best = scores.fit[scores.recommended]
-            rivals = [c for c, a in scores.access.items() if a == "open"]
+            rivals = [channel for channel, access in scores.access.items() if access == "open"]
             tied += sum(scores.fit[channel] == best for channel in rivals) > 1
     return Regions(len(grid.all_scores), close, tied, weak, shut)

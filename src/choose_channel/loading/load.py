@@ -116,10 +116,7 @@ def _load(contents: Contents, name: str, messages: Messages | None) -> Rulebook:
     """The rulebook that some files make up, from the cache of this name if it is fresh."""
     key = [
         VERSION,
-        *(
-            f"{stem} {file} {_mark(contents[stem][1])}"
-            for stem, (file, _) in sorted(contents.items())
-        ),
+        *(f"{stem} {_mark(content)}" for stem, (_, content) in sorted(contents.items())),
     ]
     path = storage.cache_folder() / f"rulebook-{name}.{sys.implementation.cache_tag}"
     rulebook = _cached(path, key)

@@ -54,6 +54,7 @@ class References:
         yield from self._steps()
         yield from self._wording()
         yield from self._roles()
+        yield from self._fact_markets()
         yield from self._inputs()
         yield from self._streams()
         yield from self._lines()
@@ -279,6 +280,16 @@ class References:
                 yield (*at, name), self.messages("fact_has_no_figure")
         if margin is not None and not margin["derived"]:
             yield (*at, "margin"), self.messages("margin_not_derived")
+
+    def _fact_markets(self) -> Iterator[Located]:
+        """A fact holds in any market or in one that can be answered, else no seller would ever
+        get it. Without roles, the market question is not known."""
+        roles = self.money["roles"]
+        market = self.questions.get(roles["market"]) if roles else None
+        questions = self.questions.values() if market is None else [market]
+        markets = ["any", *(name for question in questions for name in question["choices"])]
+        for name, fact in self.data["facts"].items():
+            yield from self._known([fact["market"]], markets, "market", ("facts", name, "market"))
 
     def _free_of_margin(self, written: Any, at: Path) -> Iterator[Located]:
         """Nothing that the margin is worked out of may hang on the margin."""

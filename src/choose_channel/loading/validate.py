@@ -11,7 +11,7 @@ from choose_channel.answers.space import Space, TooComplexError
 from choose_channel.files.documents import Document, Path
 from choose_channel.loading.file_models import RulebookForm, keys_of
 from choose_channel.loading.references import References
-from choose_channel.messages.errors import Problem, RulebookError, nearest
+from choose_channel.messages.errors import Problem, RulebookError, nearest, split_place
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import ALWAYS
 from choose_channel.model.rulebook import Rulebook, entry_at
@@ -98,10 +98,9 @@ class Written:
         """As they stand in the files, each once."""
         names = [document.name for document in self.documents.values()]
 
-        def place(problem: Problem) -> tuple[int, list[int]]:
-            name, *at = problem.place.split(":")
-            where = names.index(name) if name in names else len(names)
-            return where, [int(number) for number in at if number.isdigit()]
+        def place(problem: Problem) -> tuple[int, list[Any]]:
+            name, *at = split_place(problem.place)
+            return names.index(name) if name in names else len(names), at
 
         return sorted(dict.fromkeys(problems), key=place)
 

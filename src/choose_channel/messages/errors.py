@@ -5,6 +5,7 @@ The command line turns them into a message and an exit code; nothing else prints
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -23,6 +24,13 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         return printable(f"{self.place}: {self.message}" if self.place else self.message)
+
+
+def split_place(place: str) -> tuple[str, int, int]:
+    """The file, line and column of a place; 0 where it names none. A path may hold colons."""
+    found = re.fullmatch(r"(.*?)(?::(\d+))?(?::(\d+))?", place, re.DOTALL)
+    assert found
+    return found[1], int(found[2] or 0), int(found[3] or 0)
 
 
 class ChooseChannelError(Exception):

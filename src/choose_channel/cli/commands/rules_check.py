@@ -1,12 +1,11 @@
-"""Proves a rulebook, and says in sentences what is wrong with it."""
+"""Proves a rulebook and prints what is wrong with it: as text, JSON or annotations of GitHub."""
 
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
-from choose_channel import checks as analysis
+from choose_channel import checks
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
@@ -15,8 +14,9 @@ from choose_channel.checks.verdicts import outcome_map, regions
 from choose_channel.cli import streams
 from choose_channel.cli.clock import today as date_of_run
 from choose_channel.cli.commands import Context
+from choose_channel.cli.progress import progress
 from choose_channel.loading.load import written_form
-from choose_channel.messages.errors import Problem, UsageError
+from choose_channel.messages.errors import Problem, UsageError, split_place
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Rulebook, entry_at
 from choose_channel.report.verdict import rulebook_line
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from choose_channel.loading.validate import Written
 
 FORMATS = ("text", "json", "github")
-_BROKEN = {
-    *("fit_out_of_range", "no_reason", "no_step", "no_way_out"),
-    *("better_shuts", "balance_broken", "depends"),
-}
-"""Findings that break a law; the others are untidy."""
 
 
 def check(
@@ -40,17 +35,18 @@ def check(
     stale_after: str | None,
     today: str,
 ) -> int:
-    """Proves the rulebook. 0 when nothing is found that is not waived, else 1."""
+    """Proves the rulebook. 1 if there is a finding that is not waived, or a waiver of nothing; else
+    0."""
     if report not in FORMATS:
         message = messages("usage_format", value=report, options=messages.listing(FORMATS))
         raise UsageError([Problem(message, "--format")])
     days = _days(stale_after, messages)
     grid = Grid(book)
-    found = analysis.check(grid, _progress(messages))
+    findings = checks.check(grid, progress("check_progress", messages))
     if days is not None:
-        found += stale(book, today, days)
-    lines = _lines(found, grid, messages, folder)
-    unused = _unused_waivers(grid, found, messages, aged=days is not None)
+        findings += stale(book, today, days)
+    lines = _lines(findings, grid, messages, folder)
+    unused = _unused_waivers(grid, findings, messages, aged=days is not None)
     if report == "json":
         record = json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2)
         streams.write_utf8(record + "\n")
@@ -73,7 +69,7 @@ class _Line:
         text = messages(f"finding_{finding.id}", **finding.words)
         problem = written.problem(path, text)
         self.place, self.text = problem.place, problem.message
-        self.severity = "error" if finding.id in _BROKEN else "warning"
+        self.severity = checks.severity_of(finding.id)
         waivers = [
             one.reason
             for one in grid.rulebook.waivers
@@ -85,16 +81,14 @@ class _Line:
             self.command = witness(grid.rulebook, grid.answers(finding.witness), folder)
 
     def record(self) -> dict[str, Any]:
-        file, line, column = self.place, "", ""
-        if self.place.count(":") >= 2:
-            file, line, column = self.place.rsplit(":", 2)
+        file, line, column = split_place(self.place)
         return {
             "id": self.finding.id,
             "severity": self.severity,
             "entry": list(self.finding.entry),
             "file": file,
-            "line": int(line or 0),
-            "column": int(column or 0),
+            "line": line,
+            "column": column,
             "text": self.text,
             "witness": self.command,
             "waived": self.waived,
@@ -109,15 +103,17 @@ class _Line:
         return f"::{self.severity} {where}::{_escaped(self.text + witness)}\n"
 
 
-def _lines(found: list[Finding], grid: Grid, messages: Messages, folder: str | None) -> list[_Line]:
-    if not found:
+def _lines(
+    findings: list[Finding], grid: Grid, messages: Messages, folder: str | None
+) -> list[_Line]:
+    if not findings:
         return []
     written = written_form(folder, messages)
-    return [_Line(one, grid, messages, folder, written) for one in found]
+    return [_Line(one, grid, messages, folder, written) for one in findings]
 
 
 def _escaped(text: str, more: str = "") -> str:
-    """As workflow commands want it: a line each, and nothing that could end a property."""
+    """Text for a workflow command of GitHub, without line breaks and whatever ends a property."""
     for character in "%\r\n" + more:
         text = text.replace(character, f"%{ord(character):02X}")
     return text
@@ -139,7 +135,7 @@ def _tell(grid: Grid, lines: list[_Line], unused: list[str], messages: Messages)
         else messages("check_clean")
     )
     key = "check_proved" if grid.exact else "check_sampled"
-    print(messages(key, cells=f"{len(grid.terms):,}", proofs=len(analysis.proofs(grid))))
+    print(messages(key, cells=f"{len(grid.terms):,}", proofs=len(checks.proofs_for(grid))))
     size = regions(grid)
     names = ("close", "tied", "weak", "shut")
     print(messages("check_regions", **{n: percent(getattr(size, n), size.cells) for n in names}))
@@ -161,25 +157,16 @@ def _record(grid: Grid, lines: list[_Line], unused: list[str]) -> dict[str, Any]
 
 
 def _unused_waivers(
-    grid: Grid, found: list[Finding], messages: Messages, *, aged: bool
+    grid: Grid, findings: list[Finding], messages: Messages, *, aged: bool
 ) -> list[str]:
-    """Waivers of what is not found, though it was looked for: ages are not always, and a sample
-    may miss anything."""
+    """A message for each waiver without a finding. Old facts are looked for on request only, and a
+    sample may miss anything, so nothing is said of them then."""
     return [
         messages("check_unused_waiver", finding=shorten(one.finding), entry=shorten(one.entry))
         for one in grid.rulebook.waivers
         if grid.exact and (aged or one.finding != "stale_fact")
-        if not any(f.id == one.finding and one.entry == entry_at(f.entry)[-1] for f in found)
+        if not any(f.id == one.finding and one.entry == entry_at(f.entry)[-1] for f in findings)
     ]
-
-
-def _progress(messages: Messages) -> Any:
-    def told(done: int, of: int) -> None:
-        if sys.stderr is not None and sys.stderr.isatty():
-            text = messages("check_progress", done=done, of=of)
-            print(f"\r{text}\x1b[K" if done < of else "\r\x1b[K", end="", file=sys.stderr)
-
-    return told
 
 
 def _days(text: str | None, messages: Messages) -> int | None:

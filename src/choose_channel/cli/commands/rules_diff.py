@@ -1,4 +1,4 @@
-"""Two rulebooks: which answers get another result, and which entries changed."""
+"""Compares two rulebooks: which answers get another result, and which entries changed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from choose_channel.model.rulebook import Entry, Rulebook
 from choose_channel.report.verdict import rulebook_line
 
 SHIPPED = "shipped"
-"""Stands for the rulebook that comes with the program."""
+"""The name of the rulebook that comes with the program."""
 _FIGURES = ("facts", "money")
-"""The files of what a margin is worked out of, which no cell reads."""
+"""The files from which margins are calculated. Cells hold the margin, so they do not show a
+change there."""
 
 
 def diff(messages: Messages, old: str, new: str) -> int:
-    """Which entries changed, and which cells get another result. 0 without a difference, else 1."""
+    """Prints which entries changed and which cells get another result. 0 without a difference, else
+    1."""
     before, after = (
         load_rulebook(None if one == SHIPPED else one, messages.lang) for one in (old, new)
     )
@@ -32,34 +34,34 @@ def diff(messages: Messages, old: str, new: str) -> int:
     if other:
         names = messages.listing(other)
         raise RulebookError([Problem(messages("diff_questions", questions=names))])
-    compared = Comparison(before, after)
-    cells, exact = compared.cells()
-    found = list(compared.moved(cell for cell, _ in cells))
+    comparison = Comparison(before, after)
+    cells, exact = comparison.cells()
+    moved = list(comparison.moved(cell for cell, _ in cells))
     print(rulebook_line(before, messages))
     print(rulebook_line(after, messages))
     if not exact:
         print(messages("sampled", cells=f"{len(cells):,}"))
-    changed = compared.changed()
-    _tell_entries(changed, messages)
-    if not found:
+    changed = comparison.changed()
+    _print_changed(changed, messages)
+    if not moved:
         print(messages("diff_none", cells=f"{len(cells):,}"))
         return 1 if changed else 0
-    share = percent(len(found), len(cells))
-    print(messages("diff_count", count=f"{len(found):,}", cells=f"{len(cells):,}", share=share))
+    share = percent(len(moved), len(cells))
+    print(messages("diff_count", count=f"{len(moved):,}", cells=f"{len(cells):,}", share=share))
     groups: dict[tuple[Result, Result], list[Moved]] = {}
-    for one in found:
+    for one in moved:
         groups.setdefault((one.before, one.after), []).append(one)
     for (was, now), ones in sorted(groups.items(), key=lambda item: -len(item[1])):
         results = {"before": _result(was, messages), "after": _result(now, messages)}
         print(messages("diff_line", count=f"{len(ones):,}", **results))
-        answers = few_answers(after, compared.space, ones[0].cell)
+        answers = few_answers(after, comparison.space, ones[0].cell)
         example = witness(after, answers, None if new == SHIPPED else new)
         print(f"    {messages('check_witness', command=example)}")
     return 1
 
 
-def _tell_entries(changed: list[Entry], messages: Messages) -> None:
-    """The entries that changed, and what cells do not see of them."""
+def _print_changed(changed: list[Entry], messages: Messages) -> None:
+    """Prints the entries that changed, and whether cells do not show all of what they change."""
     if changed:
         print(
             messages(
@@ -71,7 +73,7 @@ def _tell_entries(changed: list[Entry], messages: Messages) -> None:
 
 
 def _shape(book: Rulebook) -> Mapping[str, tuple[object, ...]]:
-    """By question, what makes its cells; and the channels."""
+    """By question, whatever decides its cells; and the channels."""
     return {
         name: (
             *(question.type, question.whole, question.minimum, question.above, question.maximum),

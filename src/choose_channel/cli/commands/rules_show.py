@@ -1,4 +1,4 @@
-"""An entry of a rulebook as sentences, or the whole picture."""
+"""Shows an entry of a rulebook in sentences, or the map of all verdicts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from choose_channel.answers.format import answer_text
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.diff import Comparison, without
 from choose_channel.checks.explain import described, entries_of, file_of
-from choose_channel.checks.grid import Grid, cells_of, hung_on
+from choose_channel.checks.grid import Grid, cells_of, questions_read
 from choose_channel.checks.verdicts import outcome_map
 from choose_channel.cli.commands import Context
 from choose_channel.messages.errors import Problem, UsageError, nearest
@@ -21,11 +21,11 @@ Advice = Rule | Gate | Pitfall | Step
 
 
 def show(book: Rulebook, messages: Messages, name: str | None) -> int:
-    """An entry as sentences, or the whole picture."""
+    """Prints all entries of this name; without a name, all names and the map. Returns 0."""
     kinds = entries_of(book)
     if name is None:
         grid = Grid(book)
-        _tell_of_sample(len(grid.terms), messages, exact=grid.exact)
+        _print_sampled(len(grid.terms), messages, exact=grid.exact)
         for at, entries in kinds.items():
             if entries:
                 print(
@@ -38,11 +38,11 @@ def show(book: Rulebook, messages: Messages, name: str | None) -> int:
         _print_map(grid, messages)
         print(rulebook_line(book, messages))
         return 0
-    found = [(*at, name) for at, entries in kinds.items() if name in entries]
-    if not found:
+    named = [(*at, name) for at, entries in kinds.items() if name in entries]
+    if not named:
         near = nearest(name, [known for entries in kinds.values() for known in entries])
         raise UsageError([Problem(messages.hinted(messages("show_unknown", key=name), near))])
-    for number, at in enumerate(found):
+    for number, at in enumerate(named):
         entry = kinds[at[:-1]][name]
         counts = [_counts(book, messages, at[0], entry)] if isinstance(entry, Advice) else []
         print("\n".join([*([""] if number else []), *described(book, messages, at), *counts]))
@@ -54,23 +54,23 @@ def _kind(at: Entry, messages: Messages) -> str:
     return messages(key) if key in messages.phrases else file_of(at)
 
 
-def _tell_of_sample(cells: int, messages: Messages, *, exact: bool) -> None:
+def _print_sampled(cells: int, messages: Messages, *, exact: bool) -> None:
     if not exact:
         print(messages("sampled", cells=f"{cells:,}"))
 
 
 def _counts(book: Rulebook, messages: Messages, stem: str, entry: Advice) -> str:
     """Where an entry holds and, of a rule or gate, where it decides."""
-    compared = Comparison(book, without(book, stem, entry.id))
-    varied = hung_on(compared.space, [entry.when])
-    cells, exact = cells_of(compared.space, book, varied=varied)
-    _tell_of_sample(len(cells), messages, exact=exact)
-    bits = compared.space.bits(entry.when)
+    comparison = Comparison(book, without(book, stem, entry.id))
+    varied = questions_read(comparison.space, [entry.when])
+    cells, exact = cells_of(comparison.space, book, varied=varied)
+    _print_sampled(len(cells), messages, exact=exact)
+    bits = comparison.space.bits(entry.when)
     holding = [cell for cell, terms in cells if terms & bits]
     words = {"fires": f"{len(holding):,}", "cells": f"{len(cells):,}"}
     counts = [messages("show_fires", **words, share=percent(len(holding), len(cells)))]
     if isinstance(entry, (Rule, Gate)):
-        decides = sum(1 for _ in compared.moved(holding))
+        decides = sum(1 for _ in comparison.moved(holding))
         counts.append(messages("show_decides", decides=f"{decides:,}"))
     return messages.sentences(counts)
 

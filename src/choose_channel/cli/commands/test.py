@@ -1,14 +1,23 @@
-"""Tests for advice: runs case files and says where the advice has drifted."""
+"""Runs case files, the tests for advice, and says where the advice has drifted."""
 
 from __future__ import annotations
 
 import json
+import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from choose_channel.api import decide
-from choose_channel.checks.cases import Case, Difference, differences, problems_in, read_cases
+from choose_channel.checks.cases import (
+    Case,
+    Difference,
+    case_files,
+    differences,
+    problems_in,
+    read_cases,
+)
 from choose_channel.cli.commands import Context
 from choose_channel.engine.decision import Decision
 from choose_channel.files import storage
@@ -19,21 +28,23 @@ from choose_channel.messages.errors import (
     OutputError,
     Problem,
     UsageError,
+    split_place,
 )
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.verdict import rulebook_line
 
 _CAUSES = 3
-"""How many lines of the ledger are shown beside a failure."""
+"""The number of rules named beside a failure."""
 
 
 class Verdict(NamedTuple):
-    """How one case ended: a phrase key, and the lines that tell why."""
+    """How one case ended: a phrase key, the lines that say why, and the seconds it took."""
 
     case: Case
     state: str
     lines: tuple[str, ...]
+    seconds: float = 0.0
 
 
 class Options(NamedTuple):
@@ -46,38 +57,58 @@ class Options(NamedTuple):
 
 def run(book: Rulebook, messages: Messages, files: Sequence[str], options: Options) -> int:
     """Prints a line a case. 0 when all hold, 1 when one fails or too little is covered, 2 when one
-    cannot be decided."""
+    cannot be decided.
+
+    The JUnit file is written first, so that it is there however the printing ends.
+    """
     needed = _percentage(options.threshold, messages)
-    verdicts = [one for file in files for one in _verdicts(file, book, messages)]
+    paths = [path for file in files for path in case_files(Path(file))]
+    verdicts = [verdict for path in paths for verdict in _verdicts(path, book, messages)]
     if not verdicts:
-        raise DocumentError([Problem(messages("case_none"), files[0] if files else "")])
-    for one in verdicts:
-        print(
-            f"{messages(one.state)}  {shorten(one.case.place, 300)}  {shorten(one.case.name, 300)}"
-        )
-        print("".join(f"    {line}\n" for line in one.lines), end="")
-    count = {s: sum(one.state == s for one in verdicts) for s in ("case_fail", "case_error")}
-    failed, errors = count["case_fail"], count["case_error"]
-    passed = len(verdicts) - failed - errors
-    print(messages("case_summary", passed=passed, failed=failed, errors=errors))
-    print(rulebook_line(book, messages))
-    if options.junit:
-        _write_junit(options.junit, verdicts, messages)
-    low = False
-    if options.coverage or needed is not None:
-        low = not _cover(
-            book, messages, [one for one in verdicts if one.state != "case_error"], needed
-        )
-    return 2 if errors else 1 if failed or low else 0
-
-
-def _verdicts(file: str, book: Rulebook, messages: Messages) -> list[Verdict]:
-    """How the cases of a file ended; one that cannot be read is an error beside the others."""
+        place = files[0] if files else ""
+        problem = Problem(messages("case_none"), place)
+        if options.junit:
+            none = Verdict(Case(place, {}, {}, place), "case_error", (problem.message,))
+            _write_junit(options.junit, [none], messages)
+        raise DocumentError([problem])
     try:
-        cases = read_cases(Path(file), messages)
+        if options.junit:
+            _write_junit(options.junit, verdicts, messages)
+    finally:
+        _print(verdicts, book, messages)
+    enough = True
+    if options.coverage or needed is not None:
+        decided = [verdict for verdict in verdicts if verdict.state != "case_error"]
+        enough = _cover(book, messages, decided, needed)
+    states = {verdict.state for verdict in verdicts}
+    return 2 if "case_error" in states else 1 if "case_fail" in states or not enough else 0
+
+
+def _print(verdicts: list[Verdict], book: Rulebook, messages: Messages) -> None:
+    for verdict in verdicts:
+        place, name = shorten(verdict.case.place, 300), shorten(verdict.case.name, 300)
+        print(f"{messages(verdict.state)}  {place}  {name}")
+        print("".join(f"    {line}\n" for line in verdict.lines), end="")
+    count = Counter(verdict.state for verdict in verdicts)
+    words = {"passed": "case_pass", "failed": "case_fail", "errors": "case_error"}
+    print(messages("case_summary", **{word: count[state] for word, state in words.items()}))
+    print(rulebook_line(book, messages))
+
+
+def _verdicts(file: Path, book: Rulebook, messages: Messages) -> list[Verdict]:
+    """How the cases of a file ended; a file that cannot be read is one error."""
+    try:
+        cases = read_cases(file, messages)
     except DocumentError as error:
-        return [Verdict(Case(file, {}, {}, file), "case_error", tuple(map(str, error.problems)))]
-    return [_verdict(case, book, messages) for case in cases]
+        lines = tuple(map(str, error.problems))
+        return [Verdict(Case(str(file), {}, {}, str(file)), "case_error", lines)]
+    return [_timed(case, book, messages) for case in cases]
+
+
+def _timed(case: Case, book: Rulebook, messages: Messages) -> Verdict:
+    start = time.perf_counter()
+    verdict = _verdict(case, book, messages)
+    return verdict._replace(seconds=time.perf_counter() - start)
 
 
 def _verdict(case: Case, book: Rulebook, messages: Messages) -> Verdict:
@@ -89,17 +120,17 @@ def _verdict(case: Case, book: Rulebook, messages: Messages) -> Verdict:
     except ChooseChannelError as error:
         return Verdict(case, "case_error", tuple(map(str, error.problems)))
     lines = []
-    for one in differences(case, decision):
-        wanted = messages("case_expected", expected=_shown(one.expected))
-        got = messages("case_got", got=_shown(one.got))
-        lines.append(f"{one.key}: {messages.listing([wanted, got])}")
-        lines += [f"  {cause}" for cause in _causes(one, decision, messages)]
+    for difference in differences(case, decision):
+        wanted = messages("case_expected", expected=_shown(difference.expected))
+        got = messages("case_got", got=_shown(difference.got))
+        lines.append(f"{difference.key}: {messages.listing([wanted, got])}")
+        lines += [f"  {cause}" for cause in _causes(difference, decision, messages)]
     return Verdict(case, "case_fail" if lines else "case_pass", tuple(lines))
 
 
 def _causes(difference: Difference, decision: Decision, messages: Messages) -> list[str]:
-    """Where one channel came out for another: the gates that shut the one expected, or the rules
-    that set the other most above it."""
+    """Why another channel came out than expected: the gates that shut the one expected, or the
+    rules that put the other furthest ahead of it."""
     expected = difference.expected
     wanted = expected[0] if isinstance(expected, list) else expected
     lines = {line.id: line for line in decision.channels}
@@ -145,31 +176,26 @@ def _cover(
     from choose_channel.checks.coverage import KINDS, coverage, percent, smallest_cases
     from choose_channel.checks.explain import witness
     from choose_channel.checks.grid import Grid
+    from choose_channel.cli.progress import progress
 
     grid = Grid(book)
     given = [
-        read_answers(book, [Layer("file", one.case.answers)], messages).given for one in verdicts
+        read_answers(book, [Layer("file", verdict.case.answers)], messages).given
+        for verdict in verdicts
     ]
-    found = coverage(grid, given)
-    smallest = smallest_cases(grid, {kind: found.missing(kind) for kind in KINDS})
+    covered = coverage(grid, given)
+    missing = {kind: covered.missing(kind) for kind in KINDS}
+    smallest = smallest_cases(grid, missing, progress("coverage_progress", messages))
     for kind in KINDS:
-        total, done = len(found.names[kind]), len(found.covered[kind])
-        share = percent(done, total)
-        print(
-            messages(
-                "coverage_line",
-                kind=messages(f"kind_{kind}"),
-                covered=done,
-                total=total,
-                share=share,
-            )
-        )
-        for name in found.missing(kind):
-            cell = smallest.get((kind, name))
-            command = witness(grid.rulebook, grid.answers(cell), None) if cell else ""
-            key = "coverage_missing" if cell else "coverage_unreachable"
+        total, done = len(covered.names[kind]), len(covered.covered[kind])
+        words = {"covered": done, "total": total, "share": percent(done, total)}
+        print(messages("coverage_line", kind=messages(f"kind_{kind}"), **words))
+        for name in missing[kind]:
+            case = smallest.get((kind, name))
+            command = witness(book, case, None) if case else ""
+            key = "coverage_missing" if case else "coverage_unreachable"
             print(f"    {messages(key, name=name, command=command)}")
-    done, total = found.share()
+    done, total = covered.share()
     enough = needed is None or 100 * done >= needed * total
     if not enough:
         print(messages("coverage_below", share=percent(done, total), threshold=f"{needed:g} %"))
@@ -177,17 +203,28 @@ def _cover(
 
 
 def _write_junit(path: Path, verdicts: list[Verdict], messages: Messages) -> None:
+    """Writes the verdicts as JUnit XML. A case keeps its class, the path of its file, when lines
+    are added above it; `line` says where it stands now."""
     from xml.etree import ElementTree
 
+    def seconds(one: float) -> str:
+        return f"{one:.3f}"
+
     suite = ElementTree.Element("testsuite", name="choose-channel", tests=str(len(verdicts)))
-    suite.set("failures", str(sum(one.state == "case_fail" for one in verdicts)))
-    suite.set("errors", str(sum(one.state == "case_error" for one in verdicts)))
-    for one in verdicts:
-        place, name = shorten(one.case.place, 300), shorten(one.case.name, 300)
-        case = ElementTree.SubElement(suite, "testcase", classname=place, name=name)
-        if one.lines:
-            tag = "failure" if one.state == "case_fail" else "error"
-            ElementTree.SubElement(case, tag, message=one.lines[0]).text = "\n".join(one.lines)
+    suite.set("failures", str(sum(verdict.state == "case_fail" for verdict in verdicts)))
+    suite.set("errors", str(sum(verdict.state == "case_error" for verdict in verdicts)))
+    suite.set("time", seconds(sum(verdict.seconds for verdict in verdicts)))
+    for verdict in verdicts:
+        file, line, _ = split_place(verdict.case.place)
+        file, name = shorten(file, 300), shorten(verdict.case.name, 300)
+        case = ElementTree.SubElement(suite, "testcase", classname=file, name=name, file=file)
+        if line:
+            case.set("line", str(line))
+        case.set("time", seconds(verdict.seconds))
+        if verdict.lines:
+            tag = "failure" if verdict.state == "case_fail" else "error"
+            reason = ElementTree.SubElement(case, tag, message=verdict.lines[0])
+            reason.text = "\n".join(verdict.lines)
     content = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)
     try:
         storage.write_whole(path, content)

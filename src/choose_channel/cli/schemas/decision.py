@@ -35,13 +35,14 @@ class RunInfo(NamedTuple):
 
 
 def body(_book: Rulebook, messages: Messages) -> Schema:
-    """Every key is there, and no other; `run` only where a run wrote it."""
+    """Every key is there, and no other; `run` and `record_digest` only where a run wrote it."""
     hints = get_type_hints(Decision, localns={**vars(accounts), "Seller": object})
     written = [one.name for one in dataclasses.fields(Decision) if one.compare]
     reader = _Reader(messages)
-    record = reader.form("Decision", {**{name: hints[name] for name in written}, "run": RunInfo})
+    keys = {**{name: hints[name] for name in written}, "run": RunInfo, "record_digest": str}
+    record = reader.form("Decision", keys)
     record["properties"]["schema_version"]["const"] = SCHEMA_VERSION
-    record["required"].remove("run")
+    record["required"] = written
     return {**record, "$defs": reader.forms}
 
 

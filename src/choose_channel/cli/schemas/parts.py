@@ -26,7 +26,7 @@ def mapping(
 def described(form: str, keys: Mapping[str, Schema], messages: Messages) -> Schema:
     """The keys of a form, each saying what it is: in words of its own, or in those that all forms
     share."""
-    owner = re.sub("(Form|Line)$", "", form).lower()
+    owner = re.sub("(Form|Line|Info)$", "", form).lower()
 
     def about(name: str) -> str:
         own = f"schema_key_{owner}_{name}"
