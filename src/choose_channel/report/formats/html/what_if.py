@@ -104,13 +104,11 @@ def _question(
 
 def _planes(engine: Engine, options: Sequence[Sequence[int]], free: list[int]) -> Iterator[bytes]:
     """The planes, each a byte a cell."""
-    cells = _cells(engine, options, free)
+    different, cells = _cells(engine, options, free)
     channels, size = list(engine.rulebook.channels), (len(free) + 7) // 8
-    # Few cells differ, so that each different one is written once.
-    written = {cell: _written(cell, channels, size) for cell in {*cells}}
-    columns = [written[cell] for cell in cells]
-    for number in range(len(columns[0])):
-        yield bytes([column[number] for column in columns])
+    written = [_written(cell, channels, size) for cell in different]
+    for column in zip(*written, strict=True):
+        yield bytes(map(column.__getitem__, cells))
 
 
 _Cell = tuple[tuple[int, ...], tuple[Access, ...], str | None, str | None, bool, bool, int]
@@ -118,24 +116,30 @@ _Cell = tuple[tuple[int, ...], tuple[Access, ...], str | None, str | None, bool,
 free questions apply, as bits."""
 
 
-def _cells(engine: Engine, options: Sequence[Sequence[int]], free: list[int]) -> list[_Cell]:
+def _cells(
+    engine: Engine, options: Sequence[Sequence[int]], free: list[int]
+) -> tuple[list[_Cell], list[int]]:
+    """The different cells, of which there are few, and by cell which of them it is."""
     space, evaluator = engine.space, engine.evaluator
+    numbers: dict[_Cell, int] = {}
 
-    def behind(axis: int, terms: int, applied: int) -> list[_Cell]:
+    def behind(axis: int, terms: int, applied: int) -> list[int]:
         """The cells behind some first answers."""
         if axis == len(options):
-            return [_cell(evaluator.scores(terms), applied)]
+            cell = _cell(evaluator.scores(terms), applied)
+            return [numbers.setdefault(cell, len(numbers))]
         masks = space.masks[axis]
         if not terms & space.applies[axis]:
             return behind(axis + 1, terms & masks[0], applied) * len(options[axis])
         applied |= 1 << free.index(axis) if axis in free else 0
         return [
-            cell
+            number
             for band in options[axis]
-            for cell in behind(axis + 1, terms & masks[band], applied)
+            for number in behind(axis + 1, terms & masks[band], applied)
         ]
 
-    return behind(0, space.everything, 0)
+    cells = behind(0, space.everything, 0)
+    return list(numbers), cells
 
 
 def _cell(scores: Scores, applied: int) -> _Cell:
