@@ -190,10 +190,11 @@ def test_colours_change_nothing_but_colours() -> None:
 
 
 def test_json_is_the_whole_decision() -> None:
-    """What the record holds is what the library gives, and the run."""
+    """What the record holds is what the library gives, the run, and its digest."""
     decision = cc.decide(TWO_LEGS)
     record = json.loads(render(decision, "json", RUN))
     assert record.pop("run")["command"] == RUN.command
+    assert record.pop("record_digest")
     assert record == decision.to_dict()
 
 
