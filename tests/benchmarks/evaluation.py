@@ -33,6 +33,8 @@ from choose_channel.answers.space import Cell, Space
 from choose_channel.api import engine_for
 from choose_channel.checks.grid import held
 from choose_channel.engine.evaluate import Evaluator, Scores
+from choose_channel.engine.next_question import next_question
+from choose_channel.engine.scenarios import results
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.model.rulebook import ACCESS, Rulebook, Value

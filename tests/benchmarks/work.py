@@ -38,7 +38,7 @@ def main() -> None:
     situation = "complete_with_defaults"
     setattr(engine_module, situation, counted("situations", getattr(engine_module, situation)))
     for kind, name in ((Seller, "sellers"), (unit_economics.Economics, "economics")):
-        setattr(kind, "__init__", counted(name, kind.__init__))  # type: ignore[misc]  # noqa: B010
+        setattr(kind, "__init__", counted(name, kind.__init__))  # noqa: B010
     bare = {key: value for key, value in BOOK.items() if key in book.questions}
     for name, raw in (("without money", bare), ("with money", BOOK)):
         counts.clear()

@@ -1057,15 +1057,6 @@ def test_a_record_of_a_run_needs_its_digest(record: Path, said: Said) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_two_records_are_refused_in_words(lang: str, record: Path, said: Said) -> None:
-    """It says what is taken instead."""
-    code, text = said("verify", record, record, "--rules", CLEAN, "--lang", lang)
-    assert code == 2
-    assert {"en": "one decision record at a time", "zh": "一次只核对一份"}[lang] in text
-    assert lang == "en" or not english(text) - {"verify"}
-
-
-@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     "content",
     [

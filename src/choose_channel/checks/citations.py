@@ -44,8 +44,9 @@ def readers(book: Rulebook) -> Mentions:
 def _roles(book: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
     """The roles that are played by entries of this kind, and the ids of these entries."""
     roles = book.economy.roles
-    for role in ROLES[kind] if roles else ():
-        yield ("money", "roles", role), getattr(roles, role)
+    for name, role in ROLES.items() if roles else ():
+        if role.sort == kind:
+            yield ("money", "roles", name), getattr(roles, name)
 
 
 def uncited_facts(grid: Grid) -> Iterator[Finding]:

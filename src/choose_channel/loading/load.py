@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import marshal
+import os
 import sys
 import zlib
 from collections.abc import Mapping
@@ -66,7 +67,7 @@ def _shipped() -> Rulebook:
 
 
 def _contents(folder: Path | str | None, messages: Messages) -> Contents:
-    contents = _read_folder(shipped_folder(), "")
+    contents = _read_folder(shipped_folder(), _as_prefix(shipped_folder()))
     if folder is None:
         return contents
     path = Path(folder)
@@ -76,12 +77,19 @@ def _contents(folder: Path | str | None, messages: Messages) -> Contents:
         there = False
     if not there:
         raise RulebookError([Problem(messages("no_rules_folder"), str(folder)[:300])])
-    own = _read_folder(path, f"{path.name}/", messages)
+    own = _read_folder(path, _as_prefix(path), messages)
     own_wording = own.pop("wording", None)
     contents.update(own)
     if own_wording:
         contents["own_wording"] = own_wording
     return contents
+
+
+def _as_prefix(folder: Path) -> str:
+    """What makes the name of a file in a folder one that the caller can open, from where they
+    are; short where it can be."""
+    here = Path.cwd()
+    return f"{folder.relative_to(here) if folder.is_relative_to(here) else folder}{os.sep}"
 
 
 Contents = dict[str, tuple[str, bytes]]

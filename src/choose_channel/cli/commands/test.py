@@ -59,7 +59,7 @@ def run(book: Rulebook, messages: Messages, files: Sequence[str], options: Optio
     """Prints a line a case. 0 when all hold, 1 when one fails or too little is covered, 2 when one
     cannot be decided.
 
-    The JUnit file is written first, so that it is there however the printing ends.
+    The JUnit file is written however the printing ends.
     """
     needed = _percentage(options.threshold, messages)
     paths = [path for file in files for path in case_files(Path(file))]
@@ -72,10 +72,10 @@ def run(book: Rulebook, messages: Messages, files: Sequence[str], options: Optio
             _write_junit(options.junit, [none], messages)
         raise DocumentError([problem])
     try:
+        _print(verdicts, book, messages)
+    finally:
         if options.junit:
             _write_junit(options.junit, verdicts, messages)
-    finally:
-        _print(verdicts, book, messages)
     enough = True
     if options.coverage or needed is not None:
         decided = [verdict for verdict in verdicts if verdict.state != "case_error"]

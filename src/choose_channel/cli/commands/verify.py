@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from choose_channel.answers.files import read_document
 from choose_channel.api import decide
 from choose_channel.cli.commands import Context
 from choose_channel.engine.decision import SCHEMA_VERSION
-from choose_channel.messages.errors import DocumentError, Problem, UsageError
+from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.formats.json import record_digest
@@ -22,14 +22,12 @@ _RUN: dict[str, Any] = {"date": "", "version": "", "sources": {}, "command": ""}
 """What `run` holds. Nobody can work out again what it says, but its keys and types are known."""
 
 
-def run(book: Rulebook, messages: Messages, files: Sequence[str]) -> int:
+def run(book: Rulebook, messages: Messages, file: str) -> int:
     """0 if the record is unchanged and the decision is the same, 1 with each difference named.
 
-    Raises UsageError where there is not exactly one file, DocumentError where it is no record.
+    Raises DocumentError where it is no record.
     """
-    if len(files) != 1:
-        raise UsageError([Problem(messages("verify_one_record"))])
-    record = _read(files[0], messages)
+    record = _read(file, messages)
     schema = record.get("schema_version")
     other_schema = type(schema) is not int or schema != SCHEMA_VERSION
     other_rulebook = record["rulebook"].get("digest") != book.digest
