@@ -914,7 +914,7 @@ def test_another_rulebook_is_named(lang: str, record: Path, folder: Path, said: 
     assert code == 1
     assert load_rulebook(CLEAN).digest[:12] in text
     assert load_rulebook(folder).digest[:12] in text
-    assert lang == "en" or not english(text)
+    assert lang == "en" or not english(text) - {"thresholds"}
 
 
 def test_each_difference_is_named(record: Path, folder: Path, said: Said) -> None:

@@ -373,6 +373,7 @@ def _forms(part: Any, name: str = "") -> Iterator[dict[str, Any]]:
             yield from _forms(one, name)
 
 
+@pytest.mark.slow
 def test_a_record_needs_every_key_and_no_other(capsys: Capture, tmp_path: Path) -> None:
     """At every depth: a key too few, a key too many, and a value of another kind are seen."""
     found = record(capsys, tmp_path, COUNTED)

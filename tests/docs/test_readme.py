@@ -35,7 +35,9 @@ def _pattern(expected: str) -> str:
 
 
 @posix
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize(
+    "name", [READMES[0], pytest.param(READMES[1], marks=pytest.mark.slow)], ids=READMES
+)
 def test_sessions_print_what_the_readme_shows(name: str, tmp_path: Path) -> None:
     """Every `$ command` gives the lines below it."""
     for title, text in _blocks(name, "yaml"):

@@ -131,10 +131,15 @@ TANGLE = ", ".join(f"{{price: {{at_least: {n / 4}, below: {(n + 1) / 4}}}}}" for
     ("file", "old", "new", "place"),
     [
         ("rules", "goods: apples\n    price: {below: 50}", "any: [TANGLE]", "2:3: cheap-apples"),
-        ("gates", "{goods: pears}", "{any: [TANGLE]}", "4:3: no-pears-by-post"),
-        ("pitfalls", "{price: {at_least: 50}}", "{any: [TANGLE]}", "7:3: bruised"),
-        ("plan", "done_when", "when: {any: [TANGLE]}\n  done_when", "6:3: open-a-stall"),
-        ("channels", "needs_open: [stall]", "when: {any: [TANGLE]}", "15:7: post"),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in (
+                ("gates", "{goods: pears}", "{any: [TANGLE]}", "4:3: no-pears-by-post"),
+                ("pitfalls", "{price: {at_least: 50}}", "{any: [TANGLE]}", "7:3: bruised"),
+                ("plan", "done_when", "when: {any: [TANGLE]}\n  done_when", "6:3: open-a-stall"),
+                ("channels", "needs_open: [stall]", "when: {any: [TANGLE]}", "15:7: post"),
+            )
+        ),
     ],
 )
 def test_a_condition_of_thousands_of_alternatives_is_refused(
@@ -389,6 +394,7 @@ def test_the_cache_is_for_its_owner_only(folder: Path) -> None:
 # ---- size
 
 
+@pytest.mark.slow
 def test_ten_thousand_rules_are_loaded_in_bounded_time(overlay: Path) -> None:
     """A rulebook three hundred times the shipped one is slow to check, not impossible."""
     rules = "".join(ONE_RULE.replace("only-rule", f"rule-{number}") for number in range(10_000))

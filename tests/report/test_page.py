@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
@@ -245,9 +246,14 @@ def test_it_is_readable_on_a_phone(page: Page, tmp_path: Path, lang: str, width:
     assert size >= 12
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
-@pytest.mark.parametrize("lang", LANGS)
+USUAL_LOOKS = [("en", 360, "light"), ("zh", 1200, "dark")]
+LOOKS = [*itertools.product(LANGS, [360, 1200], ["light", "dark"])]
+
+
+@pytest.mark.parametrize(
+    ("lang", "width", "scheme"),
+    [pytest.param(*look, marks=() if look in USUAL_LOOKS else pytest.mark.slow) for look in LOOKS],
+)
 def test_no_rule_of_wcag_is_broken(
     browser: Browser, tmp_path: Path, lang: str, width: int, scheme: Any
 ) -> None:
