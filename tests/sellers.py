@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from choose_channel.report.content import RunInfo
+from choose_channel.report.run_info import RunInfo
 
 BOOK: dict[str, Any] = {
     "product_type": "branded",

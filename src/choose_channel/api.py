@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from choose_channel.answers.parse import expected
+from choose_channel.answers.kinds import expected
 from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.engine.decide import decide as decide_seller
 from choose_channel.engine.decision import Decision

@@ -7,8 +7,7 @@ from decimal import Decimal
 import pytest
 from jsonschema import Draft202012Validator
 
-from choose_channel.answers.kinds import KINDS, kind_of
-from choose_channel.answers.parse import parse
+from choose_channel.answers.kinds import KINDS, kind_of, parse
 from choose_channel.answers.space import Space
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from choose_channel.answers.parse import parse
+from choose_channel.answers.kinds import parse
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Answers, Layer, missing_core, read_answers
 from choose_channel.answers.space import space_of

@@ -17,13 +17,14 @@ import pytest
 
 from choose_channel.checks.cases import read_cases
 from choose_channel.cli import schemas
-from choose_channel.cli.commands import COMMANDS
+from choose_channel.cli.commands.registry import COMMANDS
 from choose_channel.cli.main import run
 from choose_channel.cli.options import read_option
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
-from choose_channel.model.naming import OPTIONS, command_line, flag
+from choose_channel.messages.shell import command_line
+from choose_channel.model.naming import OPTIONS, flag
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.formats import FORMATS
 

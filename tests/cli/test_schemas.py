@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from choose_channel.answers.files import read_document
-from choose_channel.answers.parse import parse
+from choose_channel.answers.kinds import parse
 from choose_channel.checks.cases import read_cases
 from choose_channel.cli.main import run
 from choose_channel.cli.schemas import NAMES, schema

@@ -14,9 +14,9 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import choose_channel as cc
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.report.content import RunInfo, Title
 from choose_channel.report.formats import FORMATS, Display, render
 from choose_channel.report.formats.json import record_digest
+from choose_channel.report.run_info import RunInfo, Title
 from tests.engine.test_decide import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
 from tests.sellers import BOOK, HOSTILE, HYBRID
 

@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 
 import choose_channel as cc
 from choose_channel.messages.i18n import sanitize
-from choose_channel.report.content import Title
 from choose_channel.report.formats import render
 from choose_channel.report.formats.markdown import text
+from choose_channel.report.run_info import Title
 from tests.sellers import HOSTILE, HYBRID, RUN
 
 READER = MarkdownIt("commonmark").enable("table")

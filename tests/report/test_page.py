@@ -19,8 +19,8 @@ import choose_channel as cc
 from choose_channel.answers.space import space_of
 from choose_channel.engine.engine import Engine
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.report.content import Title
 from choose_channel.report.formats import render
+from choose_channel.report.run_info import Title
 from tests.engine.test_decide import BANNED, CREATOR, NOTHING_OPEN
 from tests.sellers import BOOK, HOSTILE, HYBRID, RUN
 

@@ -15,12 +15,13 @@ range of numbers; a kind decides which of them it uses.
 from __future__ import annotations
 
 import math
-import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
+from choose_channel.answers.parse import choices_meant, number_meant
 from choose_channel.messages.errors import RefusedError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import Is, Within
@@ -128,22 +129,15 @@ class _Choice:
 
     def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
         text = raw if isinstance(raw, str) else name_of(raw)
-        wanted = normalize(text)
         names, aliases = self._names(question, messages)
-        found: set[str] = set()
-        for known in (names, aliases):  # the names that people are shown come first
-            if not found:
-                found = {known[wanted]} if wanted in known else set()
-        for known in (names, aliases):
-            if not found:
-                found = {choice for name, choice in known.items() if name.startswith(wanted)}
-        if len(found) == 1:
-            return self.value(*found)
-        if found:
-            options = messages.listing(sorted(found))
+        choices = choices_meant(text, names, aliases)
+        if len(choices) == 1:
+            return self.value(*choices)
+        if choices:
+            options = messages.listing(sorted(choices))
             raise RefusedError(messages("ambiguous", value=shorten(text), options=options))
         names = {**aliases, **names}
-        near = nearest(wanted, names)
+        near = nearest(normalize(text), names)
         expected = self.expected(question, messages)
         message = messages("not_a_choice", value=shorten(text), expected=expected)
         raise RefusedError(messages.hinted(message, names[near] if near else None))
@@ -268,14 +262,6 @@ class _Boolean(_Choice):
         return name_of(written) == "true"
 
 
-_NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?"
-_SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
-_DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
-_UNITS = {"percent": r"\s*(%|percent|per cent)$", "days": r"\s*(days?|天|日)$"}
-_OTHER_CURRENCY = (
-    r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|[a-z]{1,2}\$"
-    r"|人民币|元|块|港币|英镑"
-)
 MOST_DIGITS = 15
 """A float holds no more, so a number that passes through JSON stays the same."""
 
@@ -294,23 +280,11 @@ class _Number:
         if isinstance(raw, Decimal):
             return self._bounded(question, raw, messages)
         text = name_of(raw)
-        if question.whole and re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
-            raise RefusedError(messages("point_or_comma", value=shorten(text)))
-        if text.isascii() and text.replace(".", "", 1).isdigit():
-            return self._bounded(question, Decimal(text), messages)
-        rest = text.casefold()
-        rest = re.sub(_UNITS.get(question.unit, "$^"), "", rest.strip()).strip()
-        if question.unit == "usd":
-            rest = re.sub(_DOLLARS, "", rest, count=1) if not _foreign(rest) else rest
-            if re.search(_OTHER_CURRENCY, rest):
-                raise RefusedError(messages("other_currency", value=shorten(text)))
-        rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
-        scale = _SCALE.get(rest[-1:], 1)
-        digits = rest[:-1].strip() if scale > 1 else rest
-        if not re.fullmatch(_NUMBER, digits) or not any(c.isdigit() for c in digits):
+        number = number_meant(text, question.unit, whole=question.whole, messages=messages)
+        if number is None:
             expected = self.expected(question, messages)
             raise RefusedError(messages("not_a_number", value=shorten(text), expected=expected))
-        return self._bounded(question, Decimal(digits.replace(",", "")) * scale, messages)
+        return self._bounded(question, number, messages)
 
     def _bounded(self, question: Question, number: Decimal, messages: Messages) -> Decimal:
         low = number <= question.minimum if question.above else number < question.minimum
@@ -451,10 +425,48 @@ def _all(written: Any, wanted: type) -> bool:
     return bool(answers) and all(isinstance(answer, wanted) for answer in answers)
 
 
-def _foreign(text: str) -> bool:
-    """A dollar that is not the US dollar: HK$, A$, C$ …"""
-    return bool(re.search(r"(?<![a-z])(?!us\$)[a-z]{1,2}\$", text))
-
-
 def _json(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+# ---- from what is given to an answer
+
+
+def parse(question: Question, raw: object, messages: Messages) -> Value | None:
+    """The answer that `raw` means; None where it is blank.
+
+    UNKNOWN where the person does not know and an answer can be assumed; None where they do not
+    know a money input. Raises RefusedError, which says what would be right.
+    """
+    item = getattr(raw, "item", None)  # numpy and pandas wrap their numbers
+    raw = item() if callable(item) else raw
+    if raw is None:
+        return None
+    if isinstance(raw, float):
+        raw = Decimal(repr(float(raw)))
+    elif isinstance(raw, int) and not isinstance(raw, bool):
+        raw = Decimal(raw)
+    if isinstance(raw, Decimal) and not raw.is_finite():
+        raise RefusedError(messages("not_finite", value=shorten(raw)))
+    if not isinstance(raw, (str, bool, Decimal)):
+        raise RefusedError(messages("not_a_value", expected=expected(question, messages)))
+    if isinstance(raw, str):
+        raw = unicodedata.normalize("NFKC", raw).strip()
+        if not raw:
+            return None
+        if raw.casefold() in (UNKNOWN, *messages.words("words_unknown")):
+            return _unknown(question, messages)
+    return kind_of(question).parse(question, raw, messages)
+
+
+def _unknown(question: Question, messages: Messages) -> Value | None:
+    if question.assumed is not None:
+        return UNKNOWN
+    if question.core:
+        raise RefusedError(messages("must_be_known", expected=expected(question, messages)))
+    return None
+
+
+def expected(question: Question, messages: Messages) -> str:
+    """What would be a right answer, in words."""
+    return kind_of(question).expected(question, messages)

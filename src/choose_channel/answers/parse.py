@@ -1,55 +1,69 @@
-"""From what a person, a flag or a file gives to an answer: lenient in form, strict in meaning.
+"""Reading what people type: names of choices, and numbers in the ways in which they are written.
 
 Labels in either language, unique prefixes and many ways to write a number are read; what may mean
-two things is refused with what would be right. How each kind of answer is read is in kinds.py.
+two things is refused with what would be right.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 
-from choose_channel.answers.kinds import kind_of
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages, shorten
-from choose_channel.model.rulebook import UNKNOWN, Question, Value
+from choose_channel.model.naming import normalize
 
 
-def parse(question: Question, raw: object, messages: Messages) -> Value | None:
-    """The answer that `raw` means; None where it is blank.
+def choices_meant(text: str, names: Mapping[str, str], aliases: Mapping[str, str]) -> set[str]:
+    """The choices that a text may mean. `names` and `aliases` give choices by normalized spelling;
+    a whole name comes before the beginning of one, and a name that people are shown before an
+    alias."""
+    wanted = normalize(text)
+    for known in (names, aliases):
+        if wanted in known:
+            return {known[wanted]}
+    for known in (names, aliases):
+        choices = {choice for name, choice in known.items() if name.startswith(wanted)}
+        if choices:
+            return choices
+    return set()
 
-    UNKNOWN where the person does not know and an answer can be assumed; None where they do not
-    know a money input. Raises RefusedError, which says what would be right.
+
+_NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?"
+_SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
+_DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
+_UNITS = {"percent": r"\s*(%|percent|per cent)$", "days": r"\s*(days?|天|日)$"}
+_OTHER_CURRENCY = (
+    r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|[a-z]{1,2}\$"
+    r"|人民币|元|块|港币|英镑"
+)
+
+
+def number_meant(text: str, unit: str, *, whole: bool, messages: Messages) -> Decimal | None:
+    """The number that a text means; None where it is none.
+
+    `$9.90`, `1,200`, `1.2k` and `1.5万` are read. Raises RefusedError for another currency, and for
+    what may be a thousand or one.
     """
-    item = getattr(raw, "item", None)  # numpy and pandas wrap their numbers
-    raw = item() if callable(item) else raw
-    if raw is None:
+    if whole and re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
+        raise RefusedError(messages("point_or_comma", value=shorten(text)))
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return Decimal(text)
+    rest = text.casefold()
+    rest = re.sub(_UNITS.get(unit, "$^"), "", rest.strip()).strip()
+    if unit == "usd":
+        rest = re.sub(_DOLLARS, "", rest, count=1) if not _foreign(rest) else rest
+        if re.search(_OTHER_CURRENCY, rest):
+            raise RefusedError(messages("other_currency", value=shorten(text)))
+    rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
+    scale = _SCALE.get(rest[-1:], 1)
+    digits = rest[:-1].strip() if scale > 1 else rest
+    if not re.fullmatch(_NUMBER, digits) or not any(c.isdigit() for c in digits):
         return None
-    if isinstance(raw, float):
-        raw = Decimal(repr(float(raw)))
-    elif isinstance(raw, int) and not isinstance(raw, bool):
-        raw = Decimal(raw)
-    if isinstance(raw, Decimal) and not raw.is_finite():
-        raise RefusedError(messages("not_finite", value=shorten(raw)))
-    if not isinstance(raw, (str, bool, Decimal)):
-        raise RefusedError(messages("not_a_value", expected=expected(question, messages)))
-    if isinstance(raw, str):
-        raw = unicodedata.normalize("NFKC", raw).strip()
-        if not raw:
-            return None
-        if raw.casefold() in (UNKNOWN, *messages.words("words_unknown")):
-            return _unknown(question, messages)
-    return kind_of(question).parse(question, raw, messages)
+    return Decimal(digits.replace(",", "")) * scale
 
 
-def _unknown(question: Question, messages: Messages) -> Value | None:
-    if question.assumed is not None:
-        return UNKNOWN
-    if question.core:
-        raise RefusedError(messages("must_be_known", expected=expected(question, messages)))
-    return None
-
-
-def expected(question: Question, messages: Messages) -> str:
-    """What would be a right answer, in words."""
-    return kind_of(question).expected(question, messages)
+def _foreign(text: str) -> bool:
+    """A dollar that is not the US dollar: HK$, A$, C$ …"""
+    return bool(re.search(r"(?<![a-z])(?!us\$)[a-z]{1,2}\$", text))

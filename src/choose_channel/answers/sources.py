@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from choose_channel.answers.parse import parse
+from choose_channel.answers.kinds import parse
 from choose_channel.answers.space import Space
 from choose_channel.messages.errors import AnswersError, Problem, RefusedError, nearest
 from choose_channel.messages.i18n import Messages, shorten

@@ -12,9 +12,10 @@ cell's masks is the set of terms that hold there. Walking the grid shares the AN
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from operator import and_, getitem
+from operator import and_, getitem, mul
 from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
@@ -67,7 +68,7 @@ def _axis(question: Question, cuts: set[Decimal]) -> Axis:
 class Space:
     """The grid of some questions and the conditions that are asked about it.
 
-    Raises TooTangledError for a condition with more than MAX_TERMS terms.
+    Raises TooComplexError for a condition with more than MAX_TERMS terms.
     """
 
     def __init__(self, questions: Iterable[Question], conditions: Iterable[Condition]) -> None:
@@ -153,6 +154,13 @@ class Space:
                 cell, mask = (*cell, first), mask & masks[first]
                 axis += 1
             yield cell, mask
+
+    @functools.cached_property
+    def digits(self) -> tuple[int, ...]:
+        """By axis, what one band more adds to the number of a cell: a cell's bands, each times its
+        digit, add up to a number that no other cell has."""
+        sizes = [len(axis.values) + 1 for axis in self.axes]
+        return tuple(itertools.accumulate([1, *sizes[:-1]], mul))
 
     def terms(self, cell: Cell) -> int:
         """The terms that hold in a cell."""

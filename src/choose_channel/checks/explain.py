@@ -6,13 +6,13 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from choose_channel.answers.kinds import kind_of
-from choose_channel.answers.parse import expected
+from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.checks.citations import citations, readers
 from choose_channel.messages.i18n import Messages
+from choose_channel.messages.shell import command_line
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
-from choose_channel.model.naming import as_flags, command_line, flag, to_text
+from choose_channel.model.naming import as_flags, flag, to_text
 from choose_channel.model.rulebook import Entry, Fact, Line, Margin, Question, Rulebook, Stream
 
 # ---- conditions

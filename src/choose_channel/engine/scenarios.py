@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from operator import mul
+from typing import Generic, TypeVar
 
 from choose_channel.answers.space import Cell, Space
 from choose_channel.engine.engine import Seller
@@ -20,27 +22,34 @@ SAMPLE = 200
 Cells = list[tuple[Cell, Outcome]]
 
 
-class Scenarios(NamedTuple, Generic[Outcome]):
-    """The outcome in every cell that the answers leave possible."""
+class Scenarios(Generic[Outcome]):
+    """The outcome in every cell that the answers leave possible.
 
-    outcomes: Mapping[Cell, Outcome]
-    space: Space
-    free: tuple[int, ...]
-    """The axes of the open questions."""
-    exact: bool
-    """Whether these are all scenarios or a sample."""
+    `free` are the axes of the open questions; `exact` is false where the cells are a sample.
+    """
+
+    def __init__(
+        self,
+        outcomes: Mapping[Cell, Outcome],
+        space: Space,
+        free: tuple[int, ...] = (),
+        exact: bool = True,
+    ) -> None:
+        self.outcomes, self.space, self.free, self.exact = outcomes, space, free, exact
 
     def holding(self, outcome: Outcome) -> int:
         """In how many scenarios the outcome is this one."""
         return sum(other == outcome for other in self.outcomes.values())
 
+    @functools.cached_property
+    def _varied(self) -> bool:
+        return len(set(self.outcomes.values())) > 1
+
     def could_become(self, axis: int, outcome: Outcome) -> set[Outcome]:
         """What this outcome could turn into when only the question on this axis is answered
         differently, whatever the answers to the other open questions are."""
-        if all(other == outcome for other in self.outcomes.values()):
-            return set()
         become: set[Outcome] = set()
-        for own, beside in self.side_by_side(axis):
+        for own, beside in self.side_by_side(axis) if self._varied else ():
             if any(other == outcome for _, other in own):
                 become.update(other for _, other in beside)
         return become - {outcome}
@@ -56,10 +65,16 @@ class Scenarios(NamedTuple, Generic[Outcome]):
     def deciding(self) -> dict[str, int]:
         """The open questions whose answer alone can change the outcome, and in how many
         scenarios it can."""
-        if len(set(self.outcomes.values())) < 2:
+        if not self._varied:
             return {}
         weights = {self.space.axes[axis].question.id: self.weight(axis) for axis in self.free}
         return {name: weight for name, weight in weights.items() if weight}
+
+    @functools.cached_property
+    def _codes(self) -> list[int]:
+        """A number for each cell, from which the digits of some axes can be taken away: much
+        quicker to compare than cells without these axes."""
+        return [sum(map(mul, cell, self.space.digits)) for cell in self.outcomes]
 
     def side_by_side(self, axis: int) -> Iterator[tuple[Cells[Outcome], Cells[Outcome]]]:
         """Groups of scenarios, each with all scenarios that differ from it in this answer only.
@@ -68,15 +83,15 @@ class Scenarios(NamedTuple, Generic[Outcome]):
         difference: "store: none" (no store speed asked) stands beside "store: own, speed: slow"
         and beside "store: own, speed: fast", but those two do not stand beside each other.
         """
-        dependents = self.space.dependents(axis)
-        beside = {axis, *dependents}
-        kept = [at for at in range(len(self.space.axes)) if at not in beside]
-        groups: dict[Cell, Cells[Outcome]] = {}
-        for cell, outcome in self.outcomes.items():
-            rest = cell[:axis] + cell[axis + 1 :]
-            if dependents:
-                rest = tuple([cell[at] for at in kept])
-            groups.setdefault(rest, []).append((cell, outcome))
+        digits, dependents = self.space.digits, self.space.dependents(axis)
+        own_digit = digits[axis]
+        groups: dict[int, Cells[Outcome]] = {}
+        for code, pair in zip(self._codes, self.outcomes.items(), strict=True):
+            cell = pair[0]
+            rest = code - cell[axis] * own_digit
+            for other in dependents:
+                rest -= cell[other] * digits[other]
+            groups.setdefault(rest, []).append(pair)
         for group in groups.values():
             if not dependents or all(outcome == group[0][1] for _, outcome in group):
                 yield group, group

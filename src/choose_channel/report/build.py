@@ -24,7 +24,6 @@ from choose_channel.report.content import (
     Item,
     Items,
     Meter,
-    Numbers,
     Paragraph,
     Pitfall,
     Pitfalls,
@@ -32,16 +31,16 @@ from choose_channel.report.content import (
     Report,
     Role,
     Row,
-    RunInfo,
     Section,
     SectionId,
     Sources,
     Step,
     Steps,
     Table,
-    Title,
 )
 from choose_channel.report.money import inputs_wanted, money_blocks
+from choose_channel.report.run_info import RunInfo, Title
+from choose_channel.report.source_numbers import Numbers
 from choose_channel.report.verdict import closeness, grouped_changes, headline, robustness_text
 
 THIS_WEEK = 3

@@ -7,11 +7,11 @@ section they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from choose_channel.model.rulebook import Access, Phase, Severity
+from choose_channel.report.run_info import Title
 
 SectionId = Literal[
     "verdict",
@@ -35,47 +35,11 @@ Role = Literal[
 """What a paragraph is there for; `verdict_weak` says that nothing is worth spending money on."""
 
 
-class Title(NamedTuple):
-    """What a consultant puts over a report: a title, for whom, and a note. Untrusted text."""
-
-    title: str = ""
-    client: str = ""
-    note: str = ""
-
-
-class RunInfo(NamedTuple):
-    """The circumstances of a run: the ISO date, our version, the command that repeats it, what
-    stands over the report, and the facts that a rulebook of the seller's own has changed."""
-
-    date: str
-    version: str
-    command: str
-    heading: Title = Title()
-    own_facts: frozenset[str] = frozenset()
-
-
 class Cited(NamedTuple):
     """A text, and the numbers of the sources behind it."""
 
     text: str
     cites: tuple[int, ...] = ()
-
-
-class Numbers:
-    """Gives each fact its number when it is first cited."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def cited(self, text: str, facts: Iterable[str]) -> Cited:
-        """The text with the numbers of its facts."""
-        known = self._numbers
-        return Cited(text, tuple(known.setdefault(fact, len(known) + 1) for fact in facts))
-
-    @property
-    def order(self) -> list[str]:
-        """The facts that were cited, in the order of their numbers."""
-        return list(self._numbers)
 
 
 # ---- the kinds of blocks

@@ -21,11 +21,11 @@ from choose_channel.report.content import (
     Curves,
     Item,
     Items,
-    Numbers,
     Paragraph,
     Row,
     Table,
 )
+from choose_channel.report.source_numbers import Numbers
 
 _ZERO, _ALL = Decimal(0), Decimal(100)
 _NONE = "–"

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from choose_channel.answers.format import answer_line
-from choose_channel.answers.kinds import Option, kind_of
-from choose_channel.answers.parse import expected, parse
+from choose_channel.answers.kinds import Option, expected, kind_of, parse
 from choose_channel.engine.next_question import needed
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages

@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import streams
 from choose_channel.cli.clock import today
-from choose_channel.cli.commands import Context
+from choose_channel.cli.commands.registry import Context
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.files import storage
@@ -25,20 +25,22 @@ from choose_channel.messages.errors import (
     nearest,
 )
 from choose_channel.messages.i18n import Messages, shorten
+from choose_channel.messages.shell import command_line
 from choose_channel.model.naming import (
     PREFIX,
     PROGRAM,
     VERSION,
     as_flags,
-    command_line,
     flag,
     normalize,
     variable,
 )
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
-from choose_channel.report.content import RunInfo, Title
 from choose_channel.report.formats import FORMATS, Display, format_named, render
-from choose_channel.wizard.drafts import Drafts
+from choose_channel.report.run_info import RunInfo, Title
+
+if TYPE_CHECKING:
+    from choose_channel.wizard.drafts import Drafts
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
 _OWN_VARIABLES = ("lang", "rules", "debug")
@@ -98,6 +100,8 @@ def run(book: Rulebook, messages: Messages, options: Options) -> int:
     date, engine = today(messages), engine_for(book)
     answers, drafts = _read(book, messages, options), None
     if _may_ask(options) and (engine.missing_core(answers.given) or options.all_questions):
+        from choose_channel.wizard.drafts import Drafts
+
         drafts = Drafts(options.rules or "")
         answers = _ask(engine, messages, answers, options, drafts, date)
     decision = decide_answers(engine, answers, messages.lang)

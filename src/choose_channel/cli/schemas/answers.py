@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from choose_channel.answers.files import CASE_KEYS
-from choose_channel.answers.kinds import kind_of
-from choose_channel.answers.parse import expected
+from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.cli.schemas.parts import Schema, described, value
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook

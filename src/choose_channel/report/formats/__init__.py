@@ -14,7 +14,7 @@ from choose_channel.messages.i18n import Messages, shorten
 
 if TYPE_CHECKING:
     from choose_channel.engine.decision import Decision
-    from choose_channel.report.content import RunInfo
+    from choose_channel.report.run_info import RunInfo
 
 
 class Format(NamedTuple):

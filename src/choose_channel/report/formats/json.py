@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from choose_channel.engine.decision import Decision
-from choose_channel.report.content import RunInfo
 from choose_channel.report.formats import Display
+from choose_channel.report.run_info import RunInfo
 
 
 def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:

@@ -22,7 +22,6 @@ from choose_channel.report.content import (
     Pitfalls,
     Recap,
     Row,
-    RunInfo,
     Section,
     Sources,
     Step,
@@ -30,6 +29,7 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.formats import Display
+from choose_channel.report.run_info import RunInfo
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 _SIGNS = frozenset("\\`*[]<>|~_&")

@@ -30,15 +30,14 @@ from choose_channel.report.content import (
     Pitfalls,
     Recap,
     Role,
-    RunInfo,
     Section,
     SectionId,
     Sources,
     Steps,
     Table,
-    Title,
 )
 from choose_channel.report.formats import Display
+from choose_channel.report.run_info import RunInfo, Title
 
 _NARROW = 76
 _LABEL = 12

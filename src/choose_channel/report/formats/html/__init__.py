@@ -24,13 +24,13 @@ from choose_channel.report.content import (
     Paragraph,
     Pitfalls,
     Recap,
-    RunInfo,
     Sources,
     Steps,
     Table,
 )
 from choose_channel.report.formats import Display
 from choose_channel.report.formats.html import charts, what_if
+from choose_channel.report.run_info import RunInfo
 
 _PAGE = Path(__file__).parent
 _ROOM = 16_000

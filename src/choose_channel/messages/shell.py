@@ -1,0 +1,48 @@
+"""Commands that can be pasted: words quoted for any shell."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+
+_SAFE = re.compile(r"[A-Za-z0-9_./-]+")
+# PowerShell takes curly quotation marks for straight ones.
+_SINGLE_QUOTES, _DOUBLE_QUOTES = "'‘’‚‛", '"“”„'
+_IN_DOUBLE_QUOTES = re.compile(rf"[^{_DOUBLE_QUOTES}$`!\\]+")
+_IN_SINGLE_QUOTES = re.compile(rf"[^{_SINGLE_QUOTES}\\]+")
+_IN_DOUBLE_QUOTES_ON_WINDOWS = re.compile(rf"[^{_DOUBLE_QUOTES}$`!]+")
+_PIECES = re.compile(rf"[A-Za-z0-9_./-]+|[{_SINGLE_QUOTES}]+|\\+|[^{_SINGLE_QUOTES}\\]+")
+
+
+def command_line(words: Iterable[str]) -> str:
+    """Words as one line that sh, bash, zsh, fish and PowerShell read back as these words.
+
+    Line breaks and other control characters become spaces, since no quoting of them is common to
+    all. A word that no single pair of quotes can hold is put together of pieces, which PowerShell
+    joins only where the word starts with a plain character.
+
+    >>> command_line(["--title", "=it's", "--note", 'a "$5" plan', "--client", 'Bob\\'s "$5"'])
+    '--title "=it\\'s" --note \\'a "$5" plan\\' --client Bob"\\'"s\\' "$5"\\''
+    """
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    word = "".join(character if character.isprintable() else " " for character in word)
+    double = _IN_DOUBLE_QUOTES_ON_WINDOWS if os.name == "nt" else _IN_DOUBLE_QUOTES
+    if _SAFE.fullmatch(word):
+        return word
+    if not word or double.fullmatch(word):
+        return f'"{word}"'
+    if _IN_SINGLE_QUOTES.fullmatch(word):
+        return f"'{word}'"
+    return "".join(map(_quoted_piece, _PIECES.findall(word)))
+
+
+def _quoted_piece(piece: str) -> str:
+    if piece[0] == "\\":  # the one place where a backslash means the same in sh and in fish
+        return '"' + piece * 2 + '"'
+    if piece[0] in _SINGLE_QUOTES:
+        return f'"{piece}"'
+    return piece if _SAFE.fullmatch(piece) else f"'{piece}'"
