@@ -17,9 +17,9 @@ import pytest
 
 from choose_channel.checks.cases import read_cases
 from choose_channel.cli import schemas
-from choose_channel.cli.commands.registry import COMMANDS
 from choose_channel.cli.main import run
 from choose_channel.cli.options import read_option
+from choose_channel.cli.registry import COMMANDS
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages

@@ -20,7 +20,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from choose_channel.answers.kinds import kind_of
 from choose_channel.cli import options
-from choose_channel.cli.commands.registry import COMMANDS, Command, Context
+from choose_channel.cli.registry import COMMANDS, Command, Context
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
 from choose_channel.model.naming import PROGRAM, flag, variable

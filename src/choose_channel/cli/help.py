@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterable, Sequence
 
 from choose_channel.answers.kinds import kind_of
-from choose_channel.cli.commands.registry import COMMANDS, Command
 from choose_channel.cli.options import EVERYWHERE, read_option
+from choose_channel.cli.registry import COMMANDS, Command
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.naming import OPTIONS, PROGRAM, flag

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from choose_channel.cli.commands.registry import COMMANDS
+from choose_channel.cli.registry import COMMANDS
 from choose_channel.model.naming import OPTIONS
 
 EVERYWHERE = ("lang", "rules", "help")

@@ -1,1 +1,1 @@
-"""What each command does: reads, decides, shows. `registry.py` lists them all."""
+"""What each command does: reads, decides, shows. `cli/registry.py` lists them all."""

@@ -12,7 +12,7 @@ from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import streams
 from choose_channel.cli.clock import today
-from choose_channel.cli.commands.registry import Context
+from choose_channel.cli.registry import Context
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.files import storage

@@ -13,8 +13,8 @@ from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import outcome_map, regions
 from choose_channel.cli import streams
 from choose_channel.cli.clock import today as date_of_run
-from choose_channel.cli.commands.registry import Context
 from choose_channel.cli.progress import progress
+from choose_channel.cli.registry import Context
 from choose_channel.loading.load import written_form
 from choose_channel.messages.errors import Problem, UsageError, split_place
 from choose_channel.messages.i18n import Messages, shorten

@@ -8,7 +8,7 @@ from choose_channel.checks.coverage import percent
 from choose_channel.checks.diff import Comparison, Moved
 from choose_channel.checks.explain import placed, witness
 from choose_channel.checks.grid import few_answers
-from choose_channel.cli.commands.registry import Context
+from choose_channel.cli.registry import Context
 from choose_channel.engine.evaluate import Result
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import Problem, RulebookError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from choose_channel.cli.commands.registry import Context
+from choose_channel.cli.registry import Context
 from choose_channel.files import storage
 from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.errors import OutputError, Problem

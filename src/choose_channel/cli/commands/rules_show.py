@@ -10,7 +10,7 @@ from choose_channel.checks.diff import Comparison, without
 from choose_channel.checks.explain import described, entries_of, file_of
 from choose_channel.checks.grid import Grid, cells_of, questions_read
 from choose_channel.checks.verdicts import outcome_map
-from choose_channel.cli.commands.registry import Context
+from choose_channel.cli.registry import Context
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from choose_channel.cli import schemas, streams
-from choose_channel.cli.commands.registry import Context
+from choose_channel.cli.registry import Context
 
 
 def command(context: Context) -> int:

@@ -18,7 +18,7 @@ from choose_channel.checks.cases import (
     problems_in,
     read_cases,
 )
-from choose_channel.cli.commands.registry import Context
+from choose_channel.cli.registry import Context
 from choose_channel.engine.decision import Decision
 from choose_channel.files import storage
 from choose_channel.loading.load import shipped_folder

@@ -9,7 +9,7 @@ from typing import Any
 
 from choose_channel.answers.files import read_document
 from choose_channel.api import decide
-from choose_channel.cli.commands.registry import Context
+from choose_channel.cli.registry import Context
 from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
