@@ -1,7 +1,5 @@
 """The cell of the answer space that one seller's answers fall into."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

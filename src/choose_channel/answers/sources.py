@@ -1,7 +1,5 @@
 """Answers from their sources, merged: flag, environment, file, person."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple

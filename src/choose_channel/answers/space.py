@@ -9,8 +9,6 @@ bit each. For every question and band there is a mask of the terms that allow it
 cell's masks is the set of terms that hold there. Walking the grid shares the ANDs of a prefix.
 """
 
-from __future__ import annotations
-
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -9,8 +9,6 @@ The first look at the words is needed because the flags of the questions come fr
 tables belongs to a question, and takes a value.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 

@@ -10,8 +10,6 @@ True or False for an option without a value, None for one that was not given, an
 argument written `NAME...`. It prints, and returns the exit code. A command imports no other.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from choose_channel.loading.load import load_rulebook

@@ -1,7 +1,5 @@
 """What would change the answer: the smallest changes of answers that open or win something."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal

@@ -3,8 +3,6 @@
 Whatever shows a decision finds every text here, and never looks one up in the rulebook.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -231,7 +229,7 @@ class Decision:
     changes: tuple[ChangeLine, ...]
     unsettled: tuple[UnsettledLine, ...]
     robustness: RobustnessLine | None
-    money: Money | None
+    money: "Money | None"
     money_needs: tuple[str, ...]
     """The answers that the money still needs; empty where it was worked out, or never is."""
     facts: tuple[FactLine, ...]
@@ -243,7 +241,7 @@ class Decision:
     """The phrases of the interface, in `lang`."""
     sources: Mapping[str, str] = field(repr=False, compare=False)
     """Where each answer came from: flag, env, file, prompt or api."""
-    seller: Seller = field(repr=False, compare=False)
+    seller: "Seller" = field(repr=False, compare=False)
     """For asking what else could be: what-if, comparisons."""
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,8 +4,6 @@
 function over a set of cells.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -130,16 +128,41 @@ class Evaluator:
         """Whether a condition of the rulebook holds where these terms do."""
         return bool(terms & self._bits(condition))
 
-    def scores(self, terms: int, less: int = 0) -> Scores:
-        """Access, fit, recommended and aim: remembered, since many cells have the same sums."""
+    def _sum(self, terms: int) -> int:
+        """The sums of all lanes where these terms hold, in one number."""
         total = 0
         for start, chunk in self._chunks:
             total += chunk[terms >> start & _ALL_OF_CHUNK]
-        total -= less
-        found = self._known_scores.get(total)
-        if found is None:
-            found = self._known_scores[total] = self._stand(total)
-        return found
+        return total
+
+    def scores(self, terms: int, less: int = 0) -> Scores:
+        """Access, fit, recommended and aim: remembered, since many cells have the same sums."""
+        total = self._sum(terms) - less
+        scores = self._known_scores.get(total)
+        if scores is None:
+            scores = self._known_scores[total] = self._stand(total)
+        return scores
+
+    def recommended(self, terms: int) -> str | None:
+        """The recommended channel alone: quicker than all scores, where many cells are counted."""
+        total = self._sum(terms)
+        if total in self._known_scores:
+            return self._known_scores[total].recommended
+        total += self._bias
+        half, full, count = self._half, self._full, len(self._channels)
+        best, fit = None, -half
+        for name, points, locks, closes in zip(
+            self._channels,
+            self._shifts,
+            self._shifts[count:],
+            self._shifts[2 * count :],
+            strict=False,
+        ):
+            if total >> locks & full == half and total >> closes & full == half:
+                own = (total >> points & full) - half
+                if own > fit:
+                    best, fit = name, own
+        return best
 
     def _stand(self, total: int) -> Scores:
         book, names, count = self.rulebook, self._channels, len(self._channels)

@@ -49,10 +49,28 @@ class Scenarios(Generic[Outcome]):
         """What this outcome could turn into when only the question on this axis is answered
         differently, whatever the answers to the other open questions are."""
         become: set[Outcome] = set()
-        for own, beside in self.side_by_side(axis) if self._varied else ():
-            if any(other == outcome for _, other in own):
-                become.update(other for _, other in beside)
+        if not self._varied:
+            return become
+        for parts in self._parts(axis).values():
+            for part, outcomes in parts.items():
+                if outcome in outcomes:
+                    become.update(*(more for other, more in parts.items() if _agree(part, other)))
         return become - {outcome}
+
+    def _parts(self, axis: int) -> dict[int, dict[Cell, set[Outcome]]]:
+        """The outcomes of `side_by_side` without their cells: by all that stays the same, and by
+        the answers to the questions that depend on this one."""
+        digits, dependents = self.space.digits, self.space.dependents(axis)
+        own_digit = digits[axis]
+        nothing: Cell = ()
+        groups: dict[int, dict[Cell, set[Outcome]]] = {}
+        for code, (cell, outcome) in zip(self._codes, self.outcomes.items(), strict=True):
+            rest, part = code - cell[axis] * own_digit, nothing
+            if dependents:
+                rest -= sum([cell[other] * digits[other] for other in dependents])
+                part = tuple([cell[other] for other in dependents])
+            groups.setdefault(rest, {}).setdefault(part, set()).add(outcome)
+        return groups
 
     def weight(self, axis: int) -> int:
         """In how many scenarios the question on this axis alone can change the outcome."""
@@ -148,8 +166,7 @@ def _sample(space: Space, options: Sequence[Sequence[int]]) -> Iterator[tuple[Ce
 
 def recommendations(seller: Seller) -> Scenarios[str | None]:
     """The recommended channel in every scenario."""
-    scores = seller.engine.evaluator.scores
-    return scenarios(seller, lambda terms: scores(terms).recommended)
+    return scenarios(seller, seller.engine.evaluator.recommended)
 
 
 def results(seller: Seller) -> Scenarios[Result]:

@@ -1,7 +1,5 @@
 """What could overturn a recommendation: open questions, and errors in our own points."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 The command line turns them into a message and an exit code; nothing else prints them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
