@@ -277,8 +277,8 @@ def _is_cooked(person: Person) -> bool:
         (signal.SIGINT, 130, "at a choice"),
         (signal.SIGINT, 130, "in a field"),
         (signal.SIGTERM, 143, "at a choice"),
-        (signal.SIGHUP, 129, "in a field"),
-        (signal.SIGQUIT, 131, "at a choice"),
+        pytest.param(signal.SIGHUP, 129, "in a field", marks=pytest.mark.slow),
+        pytest.param(signal.SIGQUIT, 131, "at a choice", marks=pytest.mark.slow),
     ],
 )
 def test_a_signal_leaves_the_terminal_as_it_was(
