@@ -247,20 +247,21 @@ class Decision:
     def to_dict(self) -> dict[str, Any]:
         """Plain data: mappings, lists, strings, numbers, booleans and None."""
         names = (f.name for f in dataclasses.fields(self) if f.compare)
-        return {name: _plain_data(getattr(self, name)) for name in names}
+        return {name: plain_data(getattr(self, name)) for name in names}
 
     def channel(self, name: str) -> ChannelLine:
         """One channel's line."""
         return next(line for line in self.channels if line.id == name)
 
 
-def _plain_data(value: Any) -> Any:
+def plain_data(value: Any) -> Any:
+    """A value as mappings, lists, strings, numbers, booleans and None."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
-        return {key: _plain_data(part) for key, part in value.items()}
+        return {key: plain_data(part) for key, part in value.items()}
     if hasattr(value, "_asdict"):
-        return _plain_data(value._asdict())
+        return plain_data(value._asdict())
     if isinstance(value, (tuple, list)):
-        return [_plain_data(part) for part in value]
+        return [plain_data(part) for part in value]
     return value

@@ -12,9 +12,12 @@ from choose_channel.engine.decision import (
     PitfallLine,
     StepLine,
 )
+from choose_channel.engine.difference import Comparison
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.model.naming import flag
 from choose_channel.money.format import is_old
+from choose_channel.report.about import stamp, title_of
+from choose_channel.report.comparison import comparison_report
 from choose_channel.report.content import (
     Block,
     Cell,
@@ -39,27 +42,26 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.money import inputs_wanted, money_blocks
-from choose_channel.report.run_info import RunInfo, Title
+from choose_channel.report.run_info import RunInfo
 from choose_channel.report.source_numbers import Numbers
 from choose_channel.report.verdict import closeness, grouped_changes, headline, robustness_text
 
 THIS_WEEK = 3
-_TITLE = 200
 _LABEL = "report_step_"
 """A phrase of this name and that of a step's field puts a label before the field's text."""
+
+
+def report_on(subject: Decision | Comparison, run: RunInfo | None) -> Report:
+    """The report on a decision, or on several that are compared."""
+    if isinstance(subject, Comparison):
+        return comparison_report(subject, run)
+    return report(subject, run)
 
 
 def report(decision: Decision, run: RunInfo | None) -> Report:
     """The report on a decision. Without a run, nothing is said of when it was and how to repeat
     it, and no fact is called old."""
-    return Report(_title(run), tuple(_sections(decision, run)))
-
-
-def _title(run: RunInfo | None) -> Title:
-    if not run:
-        return Title()
-    title, client, note = run.heading
-    return Title(sanitize(title, _TITLE).strip(), sanitize(client).strip(), sanitize(note).strip())
+    return Report(title_of(run), tuple(_sections(decision, run)))
 
 
 def _sections(decision: Decision, run: RunInfo | None) -> Iterator[Section]:
@@ -326,22 +328,10 @@ def _about(decision: Decision, run: RunInfo | None) -> Iterator[Block]:
     """Where the advice comes from, which rulebook and program gave it, and how to repeat it."""
     messages = decision.messages
     yield Paragraph(Cited(messages("report_article")), "quiet")
-    yield Paragraph(Cited(_stamp(decision, run)), "quiet")
+    yield Paragraph(Cited(stamp(decision.rulebook, run, messages)), "quiet")
     command = sanitize(run.command) if run else ""
     if command:
         now, aim, _ = headline(decision)
         texts = (text for text in (_warning(decision), now, aim) if text)
         yield Recap(messages("report_in_short"), tuple(texts))
         yield Code(messages("report_repeat"), command)
-
-
-def _stamp(decision: Decision, run: RunInfo | None) -> str:
-    rulebook = decision.rulebook
-    words = {
-        "version": rulebook["version"],
-        "reviewed": rulebook["reviewed"],
-        "digest": rulebook["digest"][:12],
-    }
-    if not run:
-        return decision.messages("check_rulebook", **words)
-    return decision.messages("report_footer", program=run.version, date=run.date, **words)

@@ -26,8 +26,11 @@ SectionId = Literal[
     "assumed",
     "sources",
     "about",
+    "scenarios",
+    "differences",
 ]
-"""The parts of a report, in the order in which they are read."""
+"""The parts of a report on a decision, in the order in which they are read; the last two are parts
+of a comparison."""
 
 Role = Literal[
     "plain", "strong", "quiet", "warning", "verdict", "verdict_weak", "aim", "sure", "close"

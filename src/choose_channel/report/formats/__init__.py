@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 
 if TYPE_CHECKING:
     from choose_channel.engine.decision import Decision
+    from choose_channel.engine.difference import Comparison
     from choose_channel.report.run_info import RunInfo
+
+
+Subject: TypeAlias = "Decision | Comparison"
+"""What a report is on."""
 
 
 class Format(NamedTuple):
@@ -55,13 +60,13 @@ def format_named(name: str, messages: Messages, place: str = "") -> Format:
 
 
 def render(
-    decision: Decision,
+    subject: Subject,
     format: str = "terminal",
     run: RunInfo | None = None,
     display: Display | None = None,
 ) -> str:
-    """The decision in one of FORMATS; ends with a line break. UsageError for another format."""
-    name = format_named(format, decision.messages).module
+    """A decision, or a comparison, in one of FORMATS; ends with a line break. UsageError for another format."""
+    name = format_named(format, subject.messages).module
     module = importlib.import_module(f"{__name__}.{name}")
-    text: str = module.render(decision, run, display or Display())
+    text: str = module.render(subject, run, display or Display())
     return text

@@ -7,20 +7,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from choose_channel.engine.decision import Decision
-from choose_channel.report.formats import Display
+from choose_channel.report.formats import Display, Subject
 from choose_channel.report.run_info import RunInfo
 
 
-def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
+def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     """The decision as JSON. Where the circumstances are known, `run` holds them, and
     `record_digest` is the digest of the whole record."""
-    record = decision.to_dict()
+    record = subject.to_dict()
     if run:
         record["run"] = {
             "date": run.date,
             "version": run.version,
-            "sources": dict(decision.sources),
+            "sources": dict(subject.sources),
             "command": run.command,
         }
         record["record_digest"] = record_digest(record)

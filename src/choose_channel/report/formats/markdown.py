@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import sanitize
-from choose_channel.report.build import report
+from choose_channel.report.build import report_on
 from choose_channel.report.content import (
     Bars,
     Block,
@@ -28,7 +27,7 @@ from choose_channel.report.content import (
     Steps,
     Table,
 )
-from choose_channel.report.formats import Display
+from choose_channel.report.formats import Display, Subject
 from choose_channel.report.run_info import RunInfo
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
@@ -39,11 +38,11 @@ _START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+=](?=[-+=\s]|$)|(?<!\d)\d{1,9}(?=
 _BOLD = ("warning", "verdict", "verdict_weak", "aim")
 
 
-def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
+def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     """The whole report; every text comes out as text, whatever it holds."""
-    title, sections = report(decision, run)
+    title, sections = report_on(subject, run)
     parts = [
-        f"# {text(title.title or decision.rulebook['name'])}",
+        f"# {text(title.title or subject.rulebook['name'])}",
         text(title.client),
         _quoted(title.note),
     ]

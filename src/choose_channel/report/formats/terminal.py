@@ -10,11 +10,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import Access, Severity
-from choose_channel.report.build import report
+from choose_channel.report.build import report_on
 from choose_channel.report.content import (
     Bar,
     Bars,
@@ -36,7 +35,7 @@ from choose_channel.report.content import (
     Steps,
     Table,
 )
-from choose_channel.report.formats import Display
+from choose_channel.report.formats import Display, Subject
 from choose_channel.report.run_info import RunInfo, Title
 
 _NARROW = 76
@@ -91,7 +90,7 @@ class _Screen(NamedTuple):
         return self.width < _NARROW
 
 
-def render(decision: Decision, run: RunInfo | None, display: Display) -> str:
+def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
     """The whole report in the width of the display."""
     file = io.StringIO()
     console = Console(
@@ -107,8 +106,8 @@ def render(decision: Decision, run: RunInfo | None, display: Display) -> str:
         _environ={},
     )
     signs = _ASCII if display.ascii_only else _UNICODE
-    screen = _Screen(display.width, signs, decision.messages)
-    title, sections = report(decision, run)
+    screen = _Screen(display.width, signs, subject.messages)
+    title, sections = report_on(subject, run)
     lines = list(_title(title, screen))
     for section in sections:
         if section.id not in _LEFT_OUT:

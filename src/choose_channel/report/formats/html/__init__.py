@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import sanitize
-from choose_channel.report.build import report
+from choose_channel.report.build import report_on
 from choose_channel.report.content import (
     Bars,
     Block,
@@ -28,7 +28,7 @@ from choose_channel.report.content import (
     Steps,
     Table,
 )
-from choose_channel.report.formats import Display
+from choose_channel.report.formats import Display, Subject
 from choose_channel.report.formats.html import charts, what_if
 from choose_channel.report.run_info import RunInfo
 
@@ -38,18 +38,18 @@ _ROOM = 16_000
 there, never on the screen."""
 
 
-def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
+def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     """The page. Every text in it is escaped; its style and script are named by their digests."""
-    content = report(decision, run)
+    content = report_on(subject, run)
     style, script = _read("style.css"), _read("script.js")
-    others = what_if.pack(decision)
-    environment = _environment(messages=decision.messages, charts=charts)
+    others = what_if.pack(subject) if isinstance(subject, Decision) else None
+    environment = _environment(messages=subject.messages, charts=charts)
     blocks: Any = environment.get_template("blocks.html").module
     return environment.get_template("report.html").render(
         report=content,
-        title=content.title.title or decision.rulebook["name"],
-        lang={"zh": "zh-CN"}.get(decision.lang, decision.lang),
-        decision=decision,
+        title=content.title.title or subject.rulebook["name"],
+        lang={"zh": "zh-CN"}.get(subject.lang, subject.lang),
+        decision=subject,
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704  (our own files)
         script=Markup(script),  # noqa: S704

@@ -1,0 +1,204 @@
+"""From a comparison to its report: the scenarios side by side, then what each changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from choose_channel.answers.format import answer_text
+from choose_channel.engine.decision import Decision
+from choose_channel.engine.difference import Comparison, Difference, Scenario
+from choose_channel.messages.i18n import Messages
+from choose_channel.money.format import usd
+from choose_channel.report.about import stamp, title_of
+from choose_channel.report.content import (
+    Cell,
+    Cited,
+    Code,
+    Column,
+    Item,
+    Items,
+    Meter,
+    Paragraph,
+    Report,
+    Row,
+    Section,
+    Table,
+)
+from choose_channel.report.run_info import RunInfo
+
+_NOTHING = "–"
+
+
+def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
+    """The report on some scenarios, the first of which the others are compared with."""
+    messages = comparison.messages
+    sections = [
+        Section("scenarios", messages("compare_scenarios"), tuple(_legend(comparison))),
+        Section("ways", messages("compare_side_by_side"), (_table(comparison),)),
+        *_differences(comparison),
+        Section("about", "", tuple(_about(comparison, run))),
+    ]
+    return Report(title_of(run), tuple(sections))
+
+
+def _legend(comparison: Comparison) -> Iterator[Items]:
+    """What each scenario is called, and which of its answers nobody gave."""
+    messages = comparison.messages
+    items = []
+    for number, (name, decision) in enumerate(comparison.scenarios, 1):
+        assumed = messages.listing(
+            messages("answer_is", question=line.short, answer=line.answer)
+            for line in decision.answer_texts.assumed
+        )
+        text = messages("compare_assumed", answers=assumed) if assumed else messages("compare_all")
+        items.append(Item(Cited(text), name=f"{number} {name}"))
+    yield Items(tuple(items))
+
+
+# ---- side by side
+
+
+def _table(comparison: Comparison) -> Table:
+    messages = comparison.messages
+    decisions = [decision for _, decision in comparison.scenarios]
+    columns = tuple(
+        Column(f"{number} {name}", str(number))
+        for number, (name, _) in enumerate(comparison.scenarios, 1)
+    )
+    rows = [
+        _row(messages("compare_now"), decisions, lambda one: _channel(one, one.recommended)),
+        _row(messages("compare_aim"), decisions, lambda one: _channel(one, one.aim)),
+    ]
+    for channel in sorted(comparison.first.channels, key=lambda line: line.id):
+        rows += _channel_rows(comparison, channel.id)
+    rows += _money_rows(comparison)
+    return Table(columns, tuple(rows))
+
+
+def _row(
+    label: str, decisions: Iterable[Decision], cell: Callable[[Decision], str | Cell]
+) -> Row:
+    cells = (cell(decision) for decision in decisions)
+    return Row(Cited(label), tuple(c if isinstance(c, Cell) else Cell(c) for c in cells))
+
+
+def _channel(decision: Decision, name: str | None) -> str:
+    return decision.channel(name).short if name else _NOTHING
+
+
+def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
+    """How open a channel is in each scenario, how well it fits, and the points that differ."""
+    messages = comparison.messages
+    lines = [decision.channel(name) for _, decision in comparison.scenarios]
+    access = (Cell(messages(f"access_{line.access}"), access=line.access) for line in lines)
+    fit = (Cell(str(line.fit), meter=Meter(line.fit, 0, 100)) for line in lines)
+    yield Row(Cited(lines[0].short), tuple(access), strong=True)
+    yield Row(Cited(messages("report_fit")), tuple(fit))
+    for dimension in comparison.first.dimensions:
+        sums = [
+            sum(part.points for part in line.ledger if part.dimension == dimension.id)
+            for line in lines
+        ]
+        if len({*sums}) > 1:
+            yield Row(Cited(dimension.name), tuple(Cell(f"{sum_:+d}" if sum_ else "0") for sum_ in sums))
+
+
+def _money_rows(comparison: Comparison) -> Iterator[Row]:
+    """What an order leaves in the middle, by way of selling, and the most cash that is tied up."""
+    messages = comparison.messages
+    monies = [decision.money for _, decision in comparison.scenarios]
+    names = {way.stream: way.name for money in monies if money for way in money.channels}
+    left = [
+        {way.stream: way.profit_per_order.middle for way in money.channels} if money else {}
+        for money in monies
+    ]
+    for stream, name in names.items():
+        cells = (Cell(_dollars(one.get(stream))) for one in left)
+        yield Row(Cited(messages("compare_left", way=name)), tuple(cells))
+    if any(monies):
+        most = (
+            max((way.most_out for way in money.cash.streams), default=None) if money else None
+            for money in monies
+        )
+        yield Row(Cited(messages("compare_cash")), tuple(Cell(_dollars(one)) for one in most))
+
+
+def _dollars(amount: Decimal | None) -> str:
+    return _NOTHING if amount is None else usd(amount)
+
+
+# ---- from the first to each
+
+
+def _differences(comparison: Comparison) -> Iterator[Section]:
+    first = comparison.first
+    others = zip(comparison.scenarios[1:], comparison.differences, strict=True)
+    for number, (scenario, difference) in enumerate(others, 2):
+        title = comparison.messages("compare_from_first", number=number, name=scenario.name)
+        blocks = tuple(_changes(first, scenario, difference, comparison.messages))
+        yield Section("differences", title, blocks)
+
+
+def _changes(
+    first: Decision, scenario: Scenario, difference: Difference, messages: Messages
+) -> Iterator[Items | Paragraph]:
+    """What it takes, what opens and closes, and what comes in and goes out."""
+    takes = tuple(_takes(first, scenario.decision, difference, messages))
+    if takes:
+        yield Items(takes, messages("compare_takes"))
+    if difference.same_advice:
+        yield Paragraph(Cited(messages("compare_same")))
+    then = scenario.decision
+    opened = [one for one in difference.channels if one.access.differs]
+    if opened:
+        items = tuple(
+            Item(
+                Cited(
+                    messages(
+                        "compare_access",
+                        before=messages(f"access_{one.access.before}"),
+                        after=messages(f"access_{one.access.after}"),
+                    )
+                ),
+                name=then.channel(one.id).name,
+                access=then.channel(one.id).access,
+            )
+            for one in opened
+        )
+        yield Items(items, messages("compare_opens"))
+    steps = {step.id: step.title for decision in (first, then) for step in decision.plan}
+    pitfalls = {one.id: one.title for decision in (first, then) for one in decision.pitfalls}
+    for key, names, titles in (
+        ("compare_steps_gained", difference.steps_gained, steps),
+        ("compare_steps_lost", difference.steps_lost, steps),
+        ("compare_pitfalls_gained", difference.pitfalls_gained, pitfalls),
+        ("compare_pitfalls_lost", difference.pitfalls_lost, pitfalls),
+    ):
+        if names:
+            yield Items(tuple(Item(Cited(titles[name])) for name in names), messages(key))
+
+
+def _takes(
+    first: Decision, then: Decision, difference: Difference, messages: Messages
+) -> Iterator[Item]:
+    questions = first.seller.engine.rulebook.questions
+    values = {**then.answers, **then.assumed}
+    for one in difference.answers:
+        if one.question not in values or not one.answer.differs:
+            continue
+        question = questions.get(one.question)
+        if question is None:
+            continue
+        answer = answer_text(question, values[one.question], messages)
+        key = "compare_answer_assumed" if one.assumed.after else "answer_is"
+        text = messages(key, question=messages.text(question.short), answer=answer)
+        yield Item(Cited(text))
+
+
+def _about(comparison: Comparison, run: RunInfo | None) -> Iterator[Paragraph | Code]:
+    messages = comparison.messages
+    yield Paragraph(Cited(messages("report_article")), "quiet")
+    yield Paragraph(Cited(stamp(comparison.rulebook, run, messages)), "quiet")
+    if run and run.command:
+        yield Code(messages("report_repeat"), run.command)
