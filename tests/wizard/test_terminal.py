@@ -123,8 +123,9 @@ def test_all_keys_at_once_choose_too() -> None:
     assert use(FRUIT, DOWN + DOWN + UP + ENTER).reply == Reply("apple")
 
 
-def test_enter_with_nothing_chosen_does_nothing() -> None:
-    """No answer is taken that was not given."""
+def test_enter_with_nothing_chosen_asks_to_choose() -> None:
+    """No answer is taken that was not given, and the key does not seem dead."""
+    assert use(FRUIT, ENTER).shots[1].count(FRUIT.nothing) == 2
     assert use(FRUIT, ENTER, ENTER).reply is None
     assert use(FRUIT, ENTER, DOWN, ENTER).reply == Reply("apple")
 
@@ -136,11 +137,48 @@ def test_other_ways_to_confirm_are_ways_to_confirm(key: str) -> None:
     assert use(FRUIT, DOWN, key).reply == Reply("apple")
 
 
-def test_letters_do_not_choose() -> None:
+def test_other_keys_do_not_choose() -> None:
     """Nor does a paste, or a space, and none leaves a trace."""
-    seen = use(FRUIT, "j", "a", " ", "\x1b[200~apple\n\x1b[201~", ENTER)
-    assert seen.reply is None
-    assert set(seen.shots) == {seen.shots[0]}
+    seen = use(FRUIT, DOWN, "z", " ", "\x1b[200~pear\x1b[201~", ENTER)
+    assert seen.reply == Reply("apple")
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        (("2",), "pear"),
+        (("p",), "pear"),
+        (("P",), "pear"),
+        (("a",), "apple"),
+        (("9", "1"), "apple"),
+        (("\x1b[F",), "none"),
+        (("\x1b[F", "\x1b[H", DOWN), "apple"),
+    ],
+)
+def test_digits_letters_home_and_end_point_at_an_option(keys: tuple[str, ...], value: str) -> None:
+    """And Enter takes it."""
+    assert use(FRUIT, *keys, ENTER).reply == Reply(value)
+
+
+def test_a_yes_or_no_question_takes_y_and_n_in_any_language(book: Rulebook) -> None:
+    """The words that people type for yes and no lead to the option, whatever it is called."""
+    messages = Messages(book.wording, "zh")
+    question = next(one for one in book.asked.values() if one.type == "boolean")
+    prompt = question_prompt(
+        book, question, messages, progress="", start=None, reasons=(), back=False
+    )
+    for key, value in (("y", "true"), ("n", "false"), ("有", "true"), ("没", "false")):
+        assert use(prompt, key, ENTER).reply == Reply(value), key
+
+
+def test_a_slash_narrows_a_long_list() -> None:
+    """To the options that hold what is typed; backspace widens it again, and a letter that nothing
+    holds is dropped."""
+    seen = use(MANY, "/", "2", "9", "x", ENTER)
+    assert seen.reply == Reply("29")
+    assert "/29" in seen.shots[4]
+    assert "variety number 3\n" not in seen.shots[2]
+    assert use(MANY, "/", "2", BACKSPACE, BACKSPACE, DOWN, ENTER).reply == Reply("3")
 
 
 def test_the_answer_given_before_is_preselected() -> None:

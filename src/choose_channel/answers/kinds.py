@@ -35,11 +35,13 @@ Schema = dict[str, Any]
 
 
 class Option(NamedTuple):
-    """An answer to choose from: how it is typed, how it is called, and an example ("" if none)."""
+    """An answer to choose from: how it is typed, how it is called, an example ("" if none), and
+    other words whose first letter leads to it in a list."""
 
     value: str
     label: str
     detail: str = ""
+    keys: tuple[str, ...] = ()
 
 
 class Bands(NamedTuple):
@@ -235,7 +237,10 @@ class _Boolean(_Choice):
         return messages.listing(["true", "false"])
 
     def options(self, question: Question, messages: Messages) -> list[Option]:
-        yes_and_no = [Option("true", messages("yes")), Option("false", messages("no"))]
+        yes_and_no = [
+            Option("true", messages("yes"), keys=tuple(messages.words("words_true"))),
+            Option("false", messages("no"), keys=tuple(messages.words("words_false"))),
+        ]
         return super().options(question, messages) or yes_and_no
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:

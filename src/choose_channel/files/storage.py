@@ -18,6 +18,8 @@ APP = "choose-channel"
 STANDARD = "-"
 """As a file name: standard input or standard output. A file of that name is given by its full
 path."""
+MOST_KEPT = 20_000_000
+"""A file of our own that is larger is damaged."""
 PATIENCE = 5.0
 """Seconds to wait for the other end of a named pipe to be opened."""
 _MOST_LINKS = 40

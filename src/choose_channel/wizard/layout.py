@@ -56,6 +56,39 @@ def listed(prompt: Prompt) -> tuple[Option, ...]:
     return prompt.options
 
 
+def jump(options: Sequence[Option], key: str, pointed: int) -> int | None:
+    """The option that a key leads to: a digit to the option of that number, a letter (or the first
+    character of a word) to the next one that begins with it; None where there is none.
+
+    An invitation, which has the value "", is not counted.
+    """
+    first = 1 if options and not options[0].value else 0
+    if key.isdecimal() and key.isascii():
+        number = first + int(key) - 1
+        return number if first <= number < len(options) else None
+    wanted = key.casefold()
+    after = [*range(pointed + 1, len(options)), *range(first, pointed + 1)]
+    for number in after:
+        option = options[number]
+        if option.value and any(text.casefold().startswith(wanted) for text in _starts(option)):
+            return number
+    return None
+
+
+def _starts(option: Option) -> tuple[str, ...]:
+    return (option.label, option.value, *option.keys)
+
+
+def matching(prompt: Prompt, text: str) -> tuple[Option, ...]:
+    """The options that hold a text, in any case; all of them for none."""
+    wanted = text.casefold()
+    return tuple(
+        option
+        for option in prompt.options
+        if any(wanted in part.casefold() for part in (option.label, option.detail, option.value))
+    )
+
+
 def arrange(
     prompt: Prompt,
     *,
@@ -74,7 +107,8 @@ def arrange(
     help_rows = _paragraphs("", prompt.lines, width)
     reasons = _paragraphs("", prompt.reasons, width)
     refused = _paragraphs("class:refusal", [refusal or ""], width)
-    hint = [] if refusal else _paragraphs("class:quiet", [prompt.hint], width)
+    shown_hint = prompt.hint if prompt.filter is None else f"/{prompt.filter}"
+    hint = [] if refusal else _paragraphs("class:quiet", [shown_hint], width)
     keys = _paragraphs("class:quiet", _flow(prompt.keys, width - _INDENT - 1), width)
     texts = (progress, title, help_rows, reasons, refused, hint, keys)
     around = sum(map(len, texts))

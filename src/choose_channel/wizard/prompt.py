@@ -44,6 +44,8 @@ class Prompt:
     hint: str = ""
     can_go_back: bool = False
     can_explain: bool = False
+    filter: str | None = None
+    """What the options have been narrowed to; None where they have not."""
     refuse: Callable[[str], str | None] = field(default=lambda _text: None)
 
 

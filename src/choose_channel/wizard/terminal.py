@@ -19,6 +19,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -46,7 +47,7 @@ from questionary.prompts.common import InquirerControl
 
 from choose_channel.messages.errors import PromptError
 from choose_channel.messages.wrap import wrap
-from choose_channel.wizard.layout import NARROWEST, Row, arrange, listed
+from choose_channel.wizard.layout import NARROWEST, Row, arrange, jump, listed, matching
 from choose_channel.wizard.prompt import Prompt, Reply, Signal
 
 _STYLE = questionary.Style(
@@ -157,7 +158,9 @@ class _PromptScreen:
     """
 
     def __init__(self, prompt: Prompt) -> None:
-        self.prompt = prompt
+        self.prompt = self.whole = prompt
+        """The prompt as it is shown, narrowed by the filter, and the whole of it."""
+        self.filter: str | None = None
         self.refusal: str | None = None
         question = _select(prompt) if prompt.options else _text(prompt)
         self.application: Application[Any] = question.application
@@ -251,6 +254,12 @@ class _PromptScreen:
         def _stop(_event: KeyPressEvent) -> None:
             _suspend(group=True)
 
+        if self.list:
+            bindings.add(Keys.Any)(self._jump)
+            for key, last in (("home", False), ("end", True)):
+                bindings.add(key, eager=True)(partial(self._go_to_end, last))
+            bindings.add("backspace", eager=True)(self._shorten_filter)
+
         @bindings.add("enter", eager=True)
         def _confirm(_event: KeyPressEvent) -> None:
             self.buffer.validate_and_handle()
@@ -262,16 +271,52 @@ class _PromptScreen:
 
         return bindings
 
+    # ---- keys of a list
+
+    def _jump(self, event: KeyPressEvent) -> None:
+        """Goes to the option of a digit or a first letter; after `/`, narrows the list instead."""
+        key = event.data
+        if self.filter is not None:
+            self._narrow(self.filter + key)
+        elif key in ("/", "／"):
+            self._narrow("")
+        elif self.list and (number := jump(listed(self.prompt), key, self.list.pointed_at)) is not None:
+            self.refusal = None
+            self.list.pointed_at = number
+
+    def _go_to_end(self, last: bool, _event: KeyPressEvent) -> None:
+        if self.list:
+            self.list.pointed_at = len(self.list.choices) - 1 if last else 0
+
+    def _shorten_filter(self, _event: KeyPressEvent) -> None:
+        if self.filter is not None:
+            self._narrow(self.filter[:-1] if self.filter else None)
+
+    def _narrow(self, text: str | None) -> None:
+        """Shows only the options that hold a text; all of them where it is None."""
+        options = matching(self.whole, text or "")
+        if not self.list or not options:
+            return  # nothing holds it: the last key is dropped
+        here = self.so_far()
+        self.filter, self.refusal = text, None
+        start = here if here in {option.value for option in options} else None
+        kept = self.whole.start if text is None else start or options[0].value
+        self.prompt = replace(self.whole, options=options, start=kept, filter=text)
+        shown = listed(self.prompt)
+        self.list.choices = [questionary.Choice([], value=option.value) for option in shown]
+        values = [option.value for option in shown]
+        self.list.pointed_at = values.index(here) if here in values else 0
+        self.scroll = 0
+
     def _leave(self, reason: Signal, event: KeyPressEvent) -> None:
         event.app.exit(result=Reply(self.so_far(), reason))
 
     def _accept(self, _buffer: Any) -> bool:
         """Every way to confirm ends here, Alt-Enter and Ctrl-O too."""
         value = self.so_far()
-        if value is not None:
-            self.refusal = self.prompt.refuse(value)
-            if self.refusal is None:
-                self.application.exit(result=Reply(value))
+        self.refusal = self.prompt.nothing if value is None else self.prompt.refuse(value)
+        if value is not None and self.refusal is None:
+            self.application.exit(result=Reply(value))
         return True  # the text stays where it is
 
     def _forget_refusal(self, _buffer: Any) -> None:

@@ -1,0 +1,160 @@
+"""What finished dialogues left behind: the whole record of each, and the steps that were ticked.
+
+A run is a file of its own in the user's state folder, readable by that user only, so that several
+runs, also two at once, stand side by side. A file that cannot be read is set aside under another
+name and never believed. CHOOSE_CHANNEL_HISTORY=off keeps nothing and finds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from choose_channel.files import storage
+from choose_channel.model.naming import normalize, variable
+
+OFF = ("off", "0", "no", "false")
+_SUFFIX, _SET_ASIDE = ".json", ".damaged"
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished run: when it was, whose business it was about, what was decided (the record that
+    `Decision.to_dict` gives), and the steps that the person has done since."""
+
+    date: str
+    business: str
+    record: Mapping[str, Any]
+    done: tuple[str, ...] = ()
+    path: Path | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the file is called, as a person types it."""
+        return self.path.stem if self.path else ""
+
+
+class History:
+    """The runs that are kept for one rulebook; `folder` is the rulebook's folder, "" for the
+    shipped one."""
+
+    def __init__(self, folder: str = "") -> None:
+        name = storage.cache_key(folder) if folder else "shipped"
+        self.folder = storage.state_folder() / "history" / name
+        self.is_on = os.environ.get(variable("history"), "").strip().casefold() not in OFF
+
+    def load(self) -> tuple[list[Kept], list[Path]]:
+        """The runs, newest first, and the damaged files that were set aside just now."""
+        kept: list[Kept] = []
+        damaged: list[Path] = []
+        for path in self._files():
+            run = _read(path)
+            if run is not None:
+                kept.append(run)
+            elif (aside := _set_aside(path)) is not None:
+                damaged.append(aside)
+        return kept, damaged
+
+    def keep(self, run: Kept) -> Kept:
+        """Keeps a run; one that was kept before is replaced. Raises OSError, for instance on a
+        full disk. Where the history is off nothing is kept."""
+        if not self.is_on:
+            return run
+        if run.path is not None:
+            storage.write_whole(run.path, _text(run), private=True)
+            return run
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        taken = {path.stem for path in self._files()}
+        for number in range(1, 10_000):
+            name = f"{run.date}-{number}"
+            path = self.folder / f"{name}{_SUFFIX}"
+            if name in taken:
+                continue
+            try:
+                storage.write_whole(path, _text(run), private=True, replace=False)
+            except FileExistsError:  # another run was quicker
+                continue
+            return replace(run, path=path)
+        raise FileExistsError(self.folder)
+
+    def forget(self, runs: Iterable[Kept]) -> int:
+        """Deletes runs. Returns how many there were; raises OSError."""
+        paths = [run.path for run in runs if run.path]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        return len(paths)
+
+    def _files(self) -> list[Path]:
+        """The files of the runs, newest first."""
+        if not self.is_on:
+            return []
+        try:
+            files = [path for path in self.folder.iterdir() if path.suffix == _SUFFIX]
+        except OSError:
+            return []
+        return sorted(files, key=_age, reverse=True)
+
+
+def businesses(runs: Iterable[Kept]) -> list[Kept]:
+    """The newest run of each business, by its name, newest first."""
+    newest: dict[str, Kept] = {}
+    for run in runs:
+        newest.setdefault(normalize(run.business), run)
+    return [*newest.values()]
+
+
+def _age(path: Path) -> tuple[str, int]:
+    """The date in a file's name and the number behind it."""
+    date, _, number = path.stem.rpartition("-")
+    return date, int(number) if number.isdecimal() else 0
+
+
+def _read(path: Path) -> Kept | None:
+    """The run in a file; None where it is damaged."""
+    try:
+        content = json.loads(storage.read(str(path), storage.MOST_KEPT))
+        record = content["record"]
+        run = Kept(
+            date=str(content["date"])[:10],
+            business=str(content["business"]),
+            record=record,
+            done=tuple(map(str, content["done"])),
+            path=path,
+        )
+        whole = content["format"] == _FORMAT and {*record} >= _NEEDED and _is_record(record)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return run if whole else None
+
+
+_NEEDED = {"answers", "assumed", "recommended", "aim", "weak", "channels", "plan", "pitfalls"}
+
+
+def _is_record(record: Mapping[str, Any]) -> bool:
+    """Whether the parts of a record that are read here have the shape that they are written in."""
+    lines = [line["id"] for key in ("channels", "plan", "pitfalls") for line in record[key]]
+    return bool(lines) and isinstance(record["answers"], dict) and isinstance(record["assumed"], dict)
+
+
+def _text(run: Kept) -> bytes:
+    content = {
+        "format": _FORMAT,
+        "date": run.date,
+        "business": run.business,
+        "done": run.done,
+        "record": run.record,
+    }
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Renames a damaged file, so that nobody reads it again and nothing is lost."""
+    try:
+        return path.rename(path.with_suffix(_SET_ASIDE))
+    except OSError:
+        return None
