@@ -185,6 +185,7 @@ class VariantForm(Form):
     """A way to play a channel."""
 
     name: TextForm
+    do: TextForm
     when: Condition = {}
     needs_open: list[str] = []
 

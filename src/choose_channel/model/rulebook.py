@@ -85,10 +85,11 @@ class Question(NamedTuple):
 
 
 class Variant(NamedTuple):
-    """A way to play a channel, possible while its condition holds."""
+    """A way to play a channel, possible while its condition holds. `do` says it as an order."""
 
     id: str
     name: Text
+    do: Text
     when: Condition
 
 

@@ -15,7 +15,9 @@ from choose_channel.report.run_info import Title
 
 SectionId = Literal[
     "verdict",
+    "figures",
     "week",
+    "watch",
     "money",
     "ways",
     "why",
@@ -46,6 +48,16 @@ class Cited(NamedTuple):
 
 
 # ---- the kinds of blocks
+
+
+class Card(NamedTuple):
+    """The verdict: its title, the sentences below it, and how sure it is (`foot`). `role` is
+    `verdict`, `verdict_weak` (nothing is open that fits), or `warning` (everything is closed)."""
+
+    title: str
+    texts: tuple[Cited, ...]
+    foot: str
+    role: Role
 
 
 class Paragraph(NamedTuple):
@@ -126,12 +138,16 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table; `caption` says what its rows are. `amounts` are aligned to the right."""
+    """A table; `caption` says what its rows are.
+
+    `ways` has a column for each thing that is compared, `amounts` has numbers, aligned to the
+    right, and `list` has long labels with a few short cells beside them.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     caption: str = ""
-    amounts: bool = False
+    layout: Literal["ways", "amounts", "list"] = "ways"
 
 
 class Bar(NamedTuple):
@@ -203,7 +219,7 @@ class Recap(NamedTuple):
     texts: tuple[str, ...]
 
 
-Block = Paragraph | Items | Steps | Table | Bars | Curves | Pitfalls | Sources | Code | Recap
+Block = Card | Paragraph | Items | Steps | Table | Bars | Curves | Pitfalls | Sources | Code | Recap
 
 
 class Section(NamedTuple):
