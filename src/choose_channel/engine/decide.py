@@ -170,7 +170,7 @@ def _channel(
     messages: Messages,
 ) -> ChannelLine:
     channel, variant = rulebook.channels[name], evaluation.variants[name]
-    names = {variant.id: messages.text(variant.name) for variant in channel.variants}
+    played = next((one for one in channel.variants if one.id == variant), None)
     return _line(
         ChannelLine,
         channel,
@@ -178,7 +178,8 @@ def _channel(
         fit=evaluation.scores.fit[name],
         access=evaluation.scores.access[name],
         variant=variant,
-        variant_name=names[variant] if variant else None,
+        variant_name=messages.text(played.name) if played else None,
+        variant_do=messages.text(played.do or played.name) if played else None,
         ledger=_ledger(evaluation.rules, name, assumed, messages),
         gates=_gates(evaluation, name, unlocking, messages),
     )

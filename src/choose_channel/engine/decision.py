@@ -75,6 +75,8 @@ class ChannelLine(NamedTuple):
     access: Access
     variant: str | None
     variant_name: str | None
+    variant_do: str | None
+    """The variant as an order, such as "Open a stall"."""
     ledger: tuple[LedgerLine, ...]
     gates: tuple[GateLine, ...]
 
@@ -100,6 +102,8 @@ class StepLine(NamedTuple):
     channel: str | None
     unlocks: tuple[str, ...]
     """The gates it works on."""
+    settles: str | None
+    """The open question that it answers."""
     title: str
     text: str
     done_when: str

@@ -196,7 +196,7 @@ class VariantForm(Form):
     """A way to play a channel."""
 
     name: TextForm
-    do: TextForm
+    do: TextForm | None = None
     aliases: list[Id] = []
     when: Condition = {}
     needs_open: list[str] = []

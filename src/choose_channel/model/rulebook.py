@@ -96,7 +96,7 @@ class Variant(NamedTuple):
 
     id: str
     name: Text
-    do: Text
+    do: Text | None
     aliases: tuple[str, ...]
     when: Condition
 

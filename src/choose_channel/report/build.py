@@ -19,6 +19,7 @@ from choose_channel.money.format import is_old
 from choose_channel.report.about import stamp, title_of
 from choose_channel.report.comparison import comparison_report
 from choose_channel.report.content import (
+    PARTS,
     Block,
     Cell,
     Cited,
@@ -44,9 +45,9 @@ from choose_channel.report.content import (
 from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.run_info import RunInfo
 from choose_channel.report.source_numbers import Numbers
-from choose_channel.report.verdict import closeness, grouped_changes, headline, robustness_text
+from choose_channel.report.summary import card, figures, summary, this_week
+from choose_channel.report.verdict import grouped_changes, robustness_text
 
-THIS_WEEK = 3
 _LABEL = "report_step_"
 """A phrase of this name and that of a step's field puts a label before the field's text."""
 
@@ -64,10 +65,24 @@ def report(decision: Decision, run: RunInfo | None) -> Report:
     return Report(title_of(run), tuple(_sections(decision, run)))
 
 
+def first_screen(decision: Decision, run: RunInfo | None) -> Report:
+    """What a terminal shows first: the verdict, this week, and the gravest pitfall."""
+    done = run.done if run else frozenset()
+    return Report(title_of(run), tuple(summary(decision, done)))
+
+
+def parts_of(decision: Decision, run: RunInfo | None, parts: Iterable[str]) -> Report:
+    """The parts of the report that were asked for, in the order of the report."""
+    wanted = {section for part in parts for section in PARTS[part]}
+    title, sections = report(decision, run)
+    return Report(title, tuple(section for section in sections if section.id in wanted))
+
+
 def _sections(decision: Decision, run: RunInfo | None) -> Iterator[Section]:
     """The sections in the order in which they are read, so that sources are numbered in it."""
     numbers = Numbers()
-    yield from _section("verdict", "", _verdict(decision))
+    yield Section("verdict", "", (card(decision),))
+    yield from _section("figures", "", figures(decision))
     yield from _week(decision, numbers)
     yield from _section("money", decision.messages("report_money"), money_blocks(decision, numbers))
     yield from _section("ways", decision.messages("report_channels"), _ways(decision))
@@ -104,39 +119,21 @@ def _safe(decision: Decision) -> bool:
     return decision.weak or decision.recommended is None
 
 
-def _verdict(decision: Decision) -> Iterator[Paragraph]:
-    now, aim, sure = headline(decision)
-    paragraphs: tuple[tuple[str, Role], ...] = (
-        (_warning(decision), "warning"),
-        (now, "verdict_weak" if _safe(decision) else "verdict"),
-        (aim, "aim"),
-        (sure, "sure"),
-        (closeness(decision), "close"),
-    )
-    for text, role in paragraphs:
-        if text:
-            yield Paragraph(Cited(text), role)
-
-
-def _warning(decision: Decision) -> str:
-    return decision.money.warning or "" if decision.money else ""
-
-
 # ---- the plan
 
 
 def _week(decision: Decision, numbers: Numbers) -> Iterator[Section]:
     title = decision.messages("report_week_safe" if _safe(decision) else "report_week")
-    steps = _in_phase(decision, "now")[:THIS_WEEK]
+    steps = this_week(decision)
     yield from _section("week", title, _steps(steps, 1, decision.messages, numbers))
 
 
 def _plan(decision: Decision, numbers: Numbers) -> Iterator[Section]:
     """What remains of the plan, phase by phase, numbered on from this week's steps."""
-    now = _in_phase(decision, "now")
-    first = 1 + len(now[:THIS_WEEK])
+    week = this_week(decision)
+    first = 1 + len(week)
     for title, steps in (
-        ("report_plan_now", now[THIS_WEEK:]),
+        ("report_plan_now", [step for step in _in_phase(decision, "now") if step not in week]),
         ("report_plan_unlock", _in_phase(decision, "unlock")),
         (
             "report_plan_opened" if _safe(decision) else "report_plan_later",
@@ -331,7 +328,7 @@ def _about(decision: Decision, run: RunInfo | None) -> Iterator[Block]:
     yield Paragraph(Cited(stamp(decision.rulebook, run, messages)), "quiet")
     command = sanitize(run.command) if run else ""
     if command:
-        now, aim, _ = headline(decision)
-        texts = (text for text in (_warning(decision), now, aim) if text)
-        yield Recap(messages("report_in_short"), tuple(texts))
+        verdict = card(decision)
+        texts = (verdict.title, *(line.text for line in verdict.texts))
+        yield Recap(messages("report_in_short"), texts)
         yield Code(messages("report_repeat"), command)

@@ -85,7 +85,7 @@ def _table(money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers
         columns=tuple(Column(_name(stream, messages)) for stream in money.channels),
         rows=(*_lines(money, texts, numbers), *_totals(money, messages)),
         caption=messages("money_order"),
-        amounts=True,
+        layout="amounts",
     )
 
 

@@ -13,10 +13,13 @@ class Title(NamedTuple):
 
 class RunInfo(NamedTuple):
     """The circumstances of a run: the ISO date, our version, the command that repeats it, what
-    stands over the report, and the facts that a rulebook of the seller's own has changed."""
+    stands over the report, the facts that a rulebook of the seller's own has changed, the steps
+    that the person has ticked, and what is different since they were last here."""
 
     date: str
     version: str
     command: str
     heading: Title = Title()
     own_facts: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+    since: tuple[str, ...] = ()

@@ -1,7 +1,6 @@
 """The first screen: what to do now, how sure that is, this week's steps, and the gravest pitfall.
 
-It holds the few things that a person reads when they read nothing else. The whole report begins
-with it.
+It holds the few things that a person reads when they read nothing else.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from choose_channel.report.content import (
     Section,
     Table,
 )
-from choose_channel.report.source_numbers import Numbers
 from choose_channel.report.verdict import certainty, closeness
 
 THIS_WEEK = 3
@@ -31,17 +29,17 @@ _ASSUMED = 3
 """So many assumed answers are named; the others are counted."""
 
 
-def summary(decision: Decision, numbers: Numbers, done: frozenset[str]) -> Iterator[Section]:
+def summary(decision: Decision, done: frozenset[str]) -> Iterator[Section]:
     """The sections of the first screen; `done` are the steps that the person has ticked."""
     messages = decision.messages
     yield Section("verdict", "", (card(decision),))
-    figures = tuple(_figures(decision))
-    if figures:
-        yield Section("figures", "", figures)
+    numbers = tuple(figures(decision))
+    if numbers:
+        yield Section("figures", "", numbers)
     week = this_week(decision, done)
     if week:
         yield Section("week", "", (_week(decision, week),))
-    watch = tuple(_watch(decision, numbers))
+    watch = tuple(_watch(decision))
     if watch:
         yield Section("watch", "", watch)
     yield Section("ways", "", (ways(decision),))
@@ -130,7 +128,7 @@ def _until(decision: Decision) -> str:
 # ---- money
 
 
-def _figures(decision: Decision) -> Iterator[Paragraph]:
+def figures(decision: Decision) -> Iterator[Paragraph]:
     """What is left of an order, the lowest price and the highest commission, the cash tied up."""
     money, messages = decision.money, decision.messages
     if money is None:
@@ -180,13 +178,13 @@ def _week(decision: Decision, steps: list[StepLine]) -> Table:
 # ---- pitfalls, channels, assumptions
 
 
-def _watch(decision: Decision, numbers: Numbers) -> Iterator[Paragraph]:
+def _watch(decision: Decision) -> Iterator[Paragraph]:
     """The gravest pitfall of a channel that is played, and how to avoid it."""
     played = (decision.recommended, decision.aim, None)
     gravest = next((one for one in decision.pitfalls if one.channel in played), None)
     if gravest:
         text = decision.messages("summary_watch", title=gravest.title, avoid=gravest.avoid)
-        yield Paragraph(numbers.cited(text, gravest.facts), "warning")
+        yield Paragraph(Cited(text), "warning")
 
 
 def ways(decision: Decision) -> Table:

@@ -1,5 +1,4 @@
-"""The first lines of every report: what to do now, what to aim for, how sure; and how firm that
-is."""
+"""How sure a verdict is, how firm, and what would change it."""
 
 from __future__ import annotations
 
@@ -20,9 +19,18 @@ def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
     )
 
 
-def headline(decision: Decision) -> tuple[str, str, str]:
-    """What to do now; what to aim for and what unlocks it; how sure that is."""
-    return _now(decision), _aim(decision), _sure(decision)
+def certainty(decision: Decision) -> str:
+    """How sure the verdict is, counted over the ways to answer what is open."""
+    messages, (holds, of) = decision.messages, decision.certainty
+    count = len(decision.assumed)
+    if not count:
+        return messages("summary_sure_all")
+    if decision.sampled:
+        return messages("summary_sure_sample", holds=holds, of=of)
+    if holds == of and not decision.unsettled:
+        return messages("summary_sure_open")
+    key = "summary_sure_holds_one" if count == 1 else "summary_sure_holds"
+    return messages(key, holds=holds, of=of, open=count)
 
 
 def grouped_changes(decision: Decision) -> list[tuple[str, ChangeLine]]:
@@ -77,51 +85,3 @@ def robustness_text(decision: Decision) -> str:
 def _alone(decision: Decision) -> bool:
     """Whether one channel only is open."""
     return sum(channel.access == "open" for channel in decision.channels) == 1
-
-
-def _now(decision: Decision) -> str:
-    messages = decision.messages
-    if decision.recommended is None:
-        if decision.aim is None:
-            return messages("report_now_closed", because=decision.why_not[0].because)
-        first = next((step.title for step in decision.plan), "")
-        return messages("report_now_locked", step=first)
-    best = decision.channel(decision.recommended)
-    if decision.weak:
-        key = "report_now_weak" if _alone(decision) else "report_now_weak_best"
-        return messages(key, channel=best.name)
-    return messages("report_now_open", channel=best.name, variant=best.variant_name)
-
-
-def _aim(decision: Decision) -> str:
-    messages = decision.messages
-    if decision.aim is None:
-        return messages("report_aim_none")
-    if decision.aim == decision.recommended:
-        return messages("report_aim_same")
-    aim = decision.channel(decision.aim)
-    weak = aim.fit < decision.thresholds.weak_below
-    name = messages("report_weak_channel", channel=aim.name, fit=aim.fit) if weak else aim.name
-    opening = [change for change in decision.changes if decision.aim in change.opens]
-    if opening:
-        ways = [change.text for change in opening if len(change.set) == len(opening[0].set)]
-        unlock = ways[0] if len(ways) == 1 else messages("or_else", first=ways[0], second=ways[1])
-        return messages("report_aim_other", channel=name, unlock=unlock)
-    gates = {gate.id for gate in aim.gates}
-    first = next((step.title for step in decision.plan if gates & {*step.unlocks}), "")
-    return messages("report_aim_step", channel=name, step=first)
-
-
-def _sure(decision: Decision) -> str:
-    messages, count = decision.messages, len(decision.assumed)
-    names = [question.short for question in decision.unsettled]
-    if not count:
-        return messages("report_sure_all")
-    if decision.certainty.holds == decision.certainty.of and not names:
-        return messages("report_sure_none" if count > 1 else "report_sure_one_none", count=count)
-    if not names:
-        return messages("report_sure_together", count=count)
-    if count == 1:
-        return messages("report_sure_one", names=names[0])
-    key = "report_sure_only" if len(names) == 1 else "report_sure_many"
-    return messages(key, count=count, names=messages.listing(names))

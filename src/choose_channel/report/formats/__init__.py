@@ -42,11 +42,16 @@ FORMATS: Mapping[str, Format] = {
 
 
 class Display(NamedTuple):
-    """How much room and which means there are: cells a line, colour system or None, plain ASCII."""
+    """How much room and which means there are (cells a line, colour system or None, plain ASCII),
+    and what to show: the first screen, these `parts` of the report, or all of it."""
 
     width: int = 80
     color: str | None = None
     ascii_only: bool = False
+    parts: tuple[str, ...] = ()
+    full: bool = False
+    hint: str = ""
+    """What stands below the first screen: how to see more."""
 
 
 def format_named(name: str, messages: Messages, place: str = "") -> Format:

@@ -11,6 +11,7 @@ from choose_channel.report.build import report_on
 from choose_channel.report.content import (
     Bars,
     Block,
+    Card,
     Cited,
     Code,
     Curves,
@@ -63,6 +64,10 @@ def _section(section: Section, *, first: bool) -> Iterator[str]:
 def _draw(block: Block) -> Iterator[str]:
     """The parts of a block, to be set apart by blank lines."""
     match block:
+        case Card():
+            yield f"## {text(block.title)}"
+            yield from map(cited, block.texts)
+            yield f"*{text(block.foot)}*"
         case Paragraph():
             yield _paragraph(block)
         case Items():
@@ -112,7 +117,7 @@ def _step(number: int, step: Step) -> str:
 def _table(table: Table) -> str:
     """The first column to the left, amounts to the right."""
     head = map(text, [table.caption, *(column.name for column in table.columns)])
-    line = ["---", *["---:"] * len(table.columns)]
+    line = ["---", *["---:" if table.layout == "amounts" else "---"] * len(table.columns)]
     return "\n".join(map(_table_line, [[*head], line, *map(_row, table.rows)]))
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, assert_never
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, assert_never, cast
 
+from rich import box
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.panel import Panel
 from rich.text import Text
 
+from choose_channel.engine.difference import Comparison
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import Access, Severity
-from choose_channel.report.build import report_on
+from choose_channel.report.build import first_screen, parts_of, report_on
 from choose_channel.report.content import (
     Bar,
     Bars,
     Block,
+    Card,
     Cell,
     Cited,
     Code,
@@ -28,6 +33,7 @@ from choose_channel.report.content import (
     Paragraph,
     Pitfalls,
     Recap,
+    Report,
     Role,
     Section,
     SectionId,
@@ -43,6 +49,8 @@ _LABEL = 12
 _BAR = 10
 _LEFT_OUT: tuple[SectionId, ...] = ("answers",)
 """What somebody at a terminal has just typed."""
+_CLOSE: tuple[SectionId, ...] = ("figures",)
+"""What stands directly below the section before it."""
 _ROLES: Mapping[Role, tuple[str, str]] = {
     "plain": ("", ""),
     "strong": ("", "bold"),
@@ -91,7 +99,7 @@ class _Screen(NamedTuple):
 
 
 def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
-    """The whole report in the width of the display."""
+    """What the display asks for, in its width."""
     file = io.StringIO()
     console = Console(
         file=file,
@@ -107,15 +115,28 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
     )
     signs = _ASCII if display.ascii_only else _UNICODE
     screen = _Screen(display.width, signs, subject.messages)
-    title, sections = report_on(subject, run)
-    lines = list(_title(title, screen))
+    title, sections = _report(subject, run, display)
+    drawn: list[Text | Panel] = [*_title(title, screen)]
     for section in sections:
         if section.id not in _LEFT_OUT:
-            lines += _section(section, screen)
-    # In one go: every call of the console costs time.
-    console.print(Text("\n").join(lines), soft_wrap=True)
+            drawn += _section(section, screen)
+    if display.hint:
+        drawn += _lines(display.hint, screen, style="dim")
+    for is_text, group in itertools.groupby(drawn, lambda one: isinstance(one, Text)):
+        if is_text:  # in one go: every call of the console costs time
+            console.print(Text("\n").join(cast(Iterable[Text], group)), soft_wrap=True)
+        else:
+            console.print(*group)
     stripped = (line.rstrip() for line in file.getvalue().splitlines())
     return "\n".join(stripped).strip("\n") + "\n"
+
+
+def _report(subject: Subject, run: RunInfo | None, display: Display) -> Report:
+    if isinstance(subject, Comparison) or display.full:
+        return report_on(subject, run)
+    if display.parts:
+        return parts_of(subject, run, display.parts)
+    return first_screen(subject, run)
 
 
 def _title(title: Title, screen: _Screen) -> Iterator[Text]:
@@ -124,15 +145,20 @@ def _title(title: Title, screen: _Screen) -> Iterator[Text]:
             yield from _lines(text, screen, style=style)
 
 
-def _section(section: Section, screen: _Screen) -> Iterator[Text]:
-    yield from _heading(section.title, screen) if section.title else [Text()]
+def _section(section: Section, screen: _Screen) -> Iterator[Text | Panel]:
+    if section.title:
+        yield from _heading(section.title, screen)
+    elif section.id not in _CLOSE:
+        yield Text()
     for block in section.blocks:
         yield from _draw(block, screen)
 
 
-def _draw(block: Block, screen: _Screen) -> Iterator[Text]:
-    """The lines of a block."""
+def _draw(block: Block, screen: _Screen) -> Iterator[Text | Panel]:
+    """A block in lines, or in a frame."""
     match block:
+        case Card():
+            yield _card(block, screen)
         case Paragraph():
             yield from _lines(block.text, screen, *_ROLES[block.role])
         case Items():
@@ -174,6 +200,33 @@ def _lines(text: str | Cited, screen: _Screen, mark: str = "", style: str = "") 
 
 def _cited(text: Cited) -> str:
     return text.text + "".join(f" [{number}]" for number in text.cites)
+
+
+def _card(block: Card, screen: _Screen) -> Panel:
+    """The verdict in a frame: its title in the upper edge if it has room there, how sure it is in
+    the lower one."""
+    inner = max(screen.width - 4, 10)
+    mark, style = _ROLES[block.role]
+    lines: list[Text] = []
+    title, foot = f"{mark}{sanitize(block.title)}", sanitize(block.foot)
+    fits = cell_len(title) <= inner - 2
+    if not fits:
+        lines += [Text(line, style) for line in wrap(title, inner)]
+    for text in block.texts:
+        lines += _lines(text, screen._replace(width=inner))
+    if cell_len(foot) > inner - 2:
+        lines += [Text(line, "dim") for line in wrap(foot, inner)]
+        foot = ""
+    return Panel(
+        Text("\n").join(lines),
+        box=box.ASCII if screen.signs is _ASCII else box.ROUNDED,
+        title=Text(title, style) if fits else None,
+        title_align="left",
+        subtitle=Text(foot) if foot else None,
+        subtitle_align="right",
+        border_style=style.removeprefix("bold "),
+        width=screen.width,
+    )
 
 
 # ---- lists
@@ -237,10 +290,43 @@ def _recap(block: Recap, screen: _Screen) -> Iterator[Text]:
 
 
 def _table(table: Table, screen: _Screen) -> Iterator[Text]:
-    if table.amounts:
-        yield from (_amounts_stacked if screen.narrow else _amounts)(table, screen)
-    else:
-        yield from (_columns_stacked if screen.narrow else _columns)(table, screen)
+    match table.layout:
+        case "list":
+            yield from _listed(table, screen)
+        case "amounts":
+            yield from (_amounts_stacked if screen.narrow else _amounts)(table, screen)
+        case "ways":
+            yield from (_columns_stacked if screen.narrow else _columns)(table, screen)
+
+
+def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
+    """Long labels, and short cells beside them; below them where the window is narrow."""
+    if screen.narrow:
+        yield Text(table.caption, "bold")
+        for row in table.rows:
+            yield from _lines(row.label.text, screen, style="")
+            cells = screen.messages.listing(cell.text for cell in row.cells if cell.text)
+            yield from _lines(cells, screen, "   ", "dim")
+        return
+    texts = [[cell.text for cell in row.cells] for row in table.rows]
+    heads = [column.name for column in table.columns]
+    widths = [
+        max(map(cell_len, (head, *column))) + 2
+        for head, column in zip(heads, zip(*texts, strict=True), strict=True)
+    ]
+    label = screen.width - sum(widths)
+
+    def beside(first: str, cells: Iterable[str], styles: tuple[str, str]) -> Text:
+        line = Text(set_cell_size(first, label), styles[0])
+        for cell, width in zip(cells, widths, strict=True):
+            line.append(f"  {set_cell_size(cell, width - 2)}", styles[1])
+        return line
+
+    yield beside(table.caption, heads, ("bold", "dim"))
+    for row, cells in zip(table.rows, texts, strict=True):
+        first, *more = wrap(row.label.text, label)
+        yield beside(first, cells, ("", "dim"))
+        yield from (Text(f"   {line}") for line in more)
 
 
 def _columns(table: Table, screen: _Screen) -> Iterator[Text]:

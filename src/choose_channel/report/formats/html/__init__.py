@@ -18,6 +18,7 @@ from choose_channel.report.build import report_on
 from choose_channel.report.content import (
     Bars,
     Block,
+    Card,
     Code,
     Curves,
     Items,
@@ -64,6 +65,8 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
 def _macro(block: Block, blocks: Any) -> Callable[[Block, str], Markup]:
     """What draws a block under the heading of its section, in blocks.html."""
     match block:
+        case Card():
+            macro = blocks.card
         case Paragraph():
             macro = blocks.paragraph
         case Items():
