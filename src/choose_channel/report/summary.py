@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
+from choose_channel.messages.wrap import first_sentences
 from choose_channel.money.format import days, percent, usd
 from choose_channel.report.content import (
     Card,
@@ -25,6 +26,8 @@ from choose_channel.report.content import (
 from choose_channel.report.verdict import certainty, closeness
 
 THIS_WEEK = 3
+_ROOM = 160
+"""So many cells of a long text stand on the first screen, in whole sentences."""
 _ASSUMED = 3
 """So many assumed answers are named; the others are counted."""
 
@@ -183,7 +186,8 @@ def _watch(decision: Decision) -> Iterator[Paragraph]:
     played = (decision.recommended, decision.aim, None)
     gravest = next((one for one in decision.pitfalls if one.channel in played), None)
     if gravest:
-        text = decision.messages("summary_watch", title=gravest.title, avoid=gravest.avoid)
+        avoid = first_sentences(gravest.avoid, _ROOM)
+        text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
         yield Paragraph(Cited(text), "warning")
 
 

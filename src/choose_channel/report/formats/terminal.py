@@ -301,13 +301,6 @@ def _table(table: Table, screen: _Screen) -> Iterator[Text]:
 
 def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
     """Long labels, and short cells beside them; below them where the window is narrow."""
-    if screen.narrow:
-        yield Text(table.caption, "bold")
-        for row in table.rows:
-            yield from _lines(row.label.text, screen, style="")
-            cells = screen.messages.listing(cell.text for cell in row.cells if cell.text)
-            yield from _lines(cells, screen, "   ", "dim")
-        return
     texts = [[cell.text for cell in row.cells] for row in table.rows]
     heads = [column.name for column in table.columns]
     widths = [
@@ -315,6 +308,13 @@ def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
         for head, column in zip(heads, zip(*texts, strict=True), strict=True)
     ]
     label = screen.width - sum(widths)
+    if screen.narrow or label < screen.width // 2:
+        yield Text(table.caption, "bold")
+        for row in table.rows:
+            yield from _lines(row.label.text, screen)
+            cells = screen.messages.listing(cell.text for cell in row.cells if cell.text)
+            yield from _lines(cells, screen, "   ", "dim")
+        return
 
     def beside(first: str, cells: Iterable[str], styles: tuple[str, str]) -> Text:
         line = Text(set_cell_size(first, label), styles[0])
