@@ -74,10 +74,11 @@ class Difference(NamedTuple):
     @property
     def same_advice(self) -> bool:
         """Whether only answers differ: all that is advised stays the same."""
-        pairs = [self.recommended, self.aim, self.weak]
-        ways = (pair for one in self.channels for pair in (one.access, one.variant))
+        pairs: list[Pair[Any]] = [self.recommended, self.aim, self.weak]
+        for channel in self.channels:
+            pairs += [channel.access, channel.variant]
         lists = (self.steps_gained, self.steps_lost, self.pitfalls_gained, self.pitfalls_lost)
-        return not any(pair.differs for pair in (*pairs, *ways)) and not any(lists)
+        return not any(pair.differs for pair in pairs) and not any(lists)
 
 
 class Scenario(NamedTuple):

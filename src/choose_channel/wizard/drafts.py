@@ -12,10 +12,12 @@ from choose_channel.files import storage
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Answers as typed in flags, and the ISO date on which they were given."""
+    """Answers as typed in flags, the ISO date on which they were given, and whose business they are
+    about."""
 
     date: str
     answers: Mapping[str, str]
+    business: str = ""
 
 
 class Drafts:
@@ -30,14 +32,15 @@ class Drafts:
         try:
             content = json.loads(self.path.read_bytes())
             answers = {str(key): str(value) for key, value in content["answers"].items()}
-            return Draft(str(content["date"])[:10], answers)
+            return Draft(str(content["date"])[:10], answers, str(content.get("business", "")))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def save(self, draft: Draft) -> None:
         """Saves the draft. Raises OSError, for instance on a full disk."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        content = json.dumps({"date": draft.date, "answers": dict(draft.answers)})
+        fields = {"date": draft.date, "business": draft.business, "answers": dict(draft.answers)}
+        content = json.dumps(fields)
         storage.write_whole(self.path, content.encode(), private=True)
 
     def delete(self) -> None:

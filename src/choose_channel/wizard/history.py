@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from choose_channel.engine.difference import difference
 from choose_channel.files import storage
 from choose_channel.model.naming import normalize, variable
 
@@ -126,19 +127,15 @@ def _read(path: Path) -> Kept | None:
             done=tuple(map(str, content["done"])),
             path=path,
         )
-        whole = content["format"] == _FORMAT and {*record} >= _NEEDED and _is_record(record)
+        difference(record, record)  # all that is compared is there, and so is the rest:
+        rest = [record["rulebook"][key] for key in ("digest", "version")]
+        rest += [step[key] for step in record["plan"] for key in ("title", "phase")]
+        if not all(isinstance(text, str) for text in rest):
+            return None
+        known = content["format"] == _FORMAT
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
-    return run if whole else None
-
-
-_NEEDED = {"answers", "assumed", "recommended", "aim", "weak", "channels", "plan", "pitfalls"}
-
-
-def _is_record(record: Mapping[str, Any]) -> bool:
-    """Whether the parts of a record that are read here have the shape that they are written in."""
-    lines = [line["id"] for key in ("channels", "plan", "pitfalls") for line in record[key]]
-    return bool(lines) and isinstance(record["answers"], dict) and isinstance(record["assumed"], dict)
+    return run if known else None
 
 
 def _text(run: Kept) -> bytes:

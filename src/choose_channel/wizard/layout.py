@@ -64,7 +64,7 @@ def jump(options: Sequence[Option], key: str, pointed: int) -> int | None:
     """
     first = 1 if options and not options[0].value else 0
     if key.isdecimal() and key.isascii():
-        number = first + int(key) - 1
+        number: int = first + int(key) - 1
         return number if first <= number < len(options) else None
     wanted = key.casefold()
     after = [*range(pointed + 1, len(options)), *range(first, pointed + 1)]

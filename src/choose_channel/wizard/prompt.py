@@ -135,6 +135,19 @@ def choice_prompt(
     )
 
 
+def text_prompt(
+    title: str,
+    messages: Messages,
+    *,
+    start: str = "",
+    back: bool = False,
+    refuse: Callable[[str], str | None] = lambda _text: None,
+) -> Prompt:
+    """The prompt for a text that is not the answer to a question, such as the name of a file."""
+    keys = _keys(messages, choose=False, back=back)
+    return Prompt(title, keys, start=start, can_go_back=back, refuse=refuse)
+
+
 def money_prompt(
     book: Rulebook, numbers: Iterable[str], messages: Messages, *, start: str | None, back: bool
 ) -> Prompt:

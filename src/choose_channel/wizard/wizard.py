@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from choose_channel.answers.kinds import Option
 from choose_channel.answers.sources import Answers, Given
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import lacking
 from choose_channel.messages.errors import RefusedError
-from choose_channel.messages.i18n import Messages
+from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Value
 from choose_channel.wizard import state as moves
 from choose_channel.wizard.drafts import Draft, Drafts
+from choose_channel.wizard.history import History, Kept
+from choose_channel.wizard.memory import Earlier, old_answers, tick, welcome
 from choose_channel.wizard.prompt import (
     Ask,
     Prompt,
@@ -29,6 +32,16 @@ from choose_channel.wizard.reasons import reasons
 from choose_channel.wizard.state import State, Stop
 
 
+class Finished(NamedTuple):
+    """What a dialogue ended with: the answers, whose business they are about, the earlier run that
+    the person went on from, and the steps that are done since."""
+
+    answers: Answers
+    business: str
+    earlier: Kept | None
+    done: tuple[str, ...]
+
+
 class Wizard:
     """One dialogue. `ask` shows a prompt, `tell` prints a line, `date` is today in ISO form."""
 
@@ -42,15 +55,17 @@ class Wizard:
         drafts: Drafts,
         *,
         date: str,
+        history: History | None = None,
         ask_all: bool = False,
     ) -> None:
         self.engine, self.book = engine, engine.rulebook
         self.answers, self.messages = answers, messages
         self.ask, self.tell, self.drafts = ask, tell, drafts
-        self.date, self.ask_all = date, ask_all
+        self.date, self.history, self.ask_all = date, history, ask_all
+        self.earlier = Earlier(None, "")
         self.draft_failed = False
 
-    def run(self) -> Answers:
+    def run(self) -> Finished:
         """The answers, once the person has confirmed them. Raises KeyboardInterrupt when the person
         leaves; every answer given until then is in the draft."""
         self.tell(self.messages("ask_intro"))
@@ -58,7 +73,9 @@ class Wizard:
         while state.place is not Stop.DONE:
             before, state = state, self._visit(state)
             self._note_changes(before, state)
-        return moves.collect(self.engine, state)
+        run, business = self.earlier
+        done = tick(run, self.messages, self.ask) if run else ()
+        return Finished(moves.collect(self.engine, state), business, run, done)
 
     def _visit(self, state: State) -> State:
         """Shows the place at hand. Returns the state that the reply leads to."""
@@ -156,7 +173,9 @@ class Wizard:
             if name in given and name not in aside
         ]
         back = self._can_go_back(state)
-        return choice_prompt(messages("ask_review"), options, messages, lines=lines, back=back)
+        title = messages("memory_changed" if self.earlier.run else "ask_review")
+        start = Stop.DONE.value
+        return choice_prompt(title, options, messages, lines=lines, start=start, back=back)
 
     def _can_go_back(self, state: State) -> bool:
         return bool(moves.places_behind(self.engine, state))
@@ -183,7 +202,7 @@ class Wizard:
     def _save(self, state: State) -> None:
         texts = {name: to_text(value) for name, value in state.given.items()}
         try:
-            self.drafts.save(Draft(self.date, texts))
+            self.drafts.save(Draft(self.date, texts, self.earlier.business))
         except OSError:
             if not self.draft_failed:
                 self.tell(self.messages("ask_draft_failed"))
@@ -192,11 +211,28 @@ class Wizard:
     # ---- going on from a draft
 
     def _begin(self) -> State:
-        """The first state; offers to go on from the draft where there is one."""
+        """The first state: going on from the draft or from an earlier run where there is one and
+        the person wants to."""
         draft = self.drafts.load()
-        earlier, refused = self._usable_answers(draft) if draft else ({}, [])
-        if not draft or not earlier or not self._wants_to_resume(draft.date, len(earlier)):
+        if draft:
+            earlier, refused = self._usable_answers(draft)
+            if earlier and self._wants_to_resume(draft.date, len(earlier)):
+                self.earlier = Earlier(None, draft.business)
+                return self._go_on(earlier, refused)
+        runs, damaged = self.history.load() if self.history else ([], [])
+        for path in damaged:
+            self.tell(self.messages("memory_damaged", path=path))
+        self.earlier = welcome(self.engine, runs, self.messages, self.ask)
+        if self.earlier.run is None:
             return moves.begin(self.engine, self.answers, ask_all=self.ask_all)
+        given, refused, unknown = old_answers(self.engine, self.earlier.run.record, self.messages)
+        if unknown:
+            names = self.messages.listing(map(shorten, unknown))
+            self.tell(self.messages("memory_forgotten", names=names))
+        return self._go_on(given, refused)
+
+    def _go_on(self, earlier: Given, refused: list[str]) -> State:
+        """The state after the answers of an earlier run, which are told."""
         state = moves.begin(self.engine, self.answers, earlier, ask_all=self.ask_all)
         aside = moves.set_aside(self.engine, state)
         for name, value in earlier.items():

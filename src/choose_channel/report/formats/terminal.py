@@ -324,8 +324,8 @@ def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
 
     yield beside(table.caption, heads, ("bold", "dim"))
     for row, cells in zip(table.rows, texts, strict=True):
-        first, *more = wrap(row.label.text, label)
-        yield beside(first, cells, ("", "dim"))
+        title, *more = wrap(row.label.text, label - 3)
+        yield beside(title, cells, ("", "dim"))
         yield from (Text(f"   {line}") for line in more)
 
 

@@ -1,0 +1,193 @@
+"""After the first screen: more of the report, another answer tried, steps ticked, files saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from choose_channel.answers.kinds import Option
+from choose_channel.answers.sources import Answers
+from choose_channel.engine.decide import decide
+from choose_channel.engine.decision import Decision
+from choose_channel.engine.engine import Engine
+from choose_channel.messages.i18n import Messages
+from choose_channel.model.naming import to_text
+from choose_channel.wizard.memory import tick_steps
+from choose_channel.wizard.prompt import (
+    Ask,
+    Signal,
+    answer_note,
+    choice_prompt,
+    question_prompt,
+    read_answer,
+    text_prompt,
+)
+from choose_channel.wizard.reasons import reasons
+
+_DID, _TRY, _SAVE, _DONE = "/did", "/try", "/save", "/done"
+_KEEP, _BACK = "/keep", "/back"
+
+
+class View(Protocol):
+    """What shows and saves a decision: the command line, for one."""
+
+    kinds: tuple[str, ...]
+    """What a decision can be saved as."""
+
+    def parts(self, decision: Decision) -> tuple[str, ...]:
+        """The parts of its report."""
+
+    def first(self, decision: Decision, done: tuple[str, ...]) -> None:
+        """Shows the first screen."""
+
+    def show(self, decision: Decision, part: str, done: tuple[str, ...]) -> None:
+        """Shows a part, page by page where it is longer than the window."""
+
+    def beside(self, before: Decision, after: Decision) -> None:
+        """Shows two decisions side by side."""
+
+    def name(self, kind: str) -> str:
+        """A name for a file of that kind."""
+
+    def refuse(self, path: str) -> str | None:
+        """Why nothing can be written there, or None."""
+
+    def save(self, decision: Decision, answers: Answers, kind: str, path: str) -> None:
+        """Writes the file. Raises OutputError."""
+
+
+class Outcome(NamedTuple):
+    """What a person left with: the answers, the decision on them, and the steps that are done."""
+
+    answers: Answers
+    decision: Decision
+    done: tuple[str, ...]
+
+
+class Menu:
+    """One visit to the menu. `view` shows and saves, `tell` prints a line."""
+
+    def __init__(
+        self, engine: Engine, messages: Messages, ask: Ask, tell: Callable[[str], None], view: View
+    ) -> None:
+        self.engine, self.book = engine, engine.rulebook
+        self.messages, self.ask, self.tell, self.view = messages, ask, tell, view
+
+    def run(self, outcome: Outcome) -> Outcome:
+        """Shows the first screen and whatever is asked for, until the person is done."""
+        self.view.first(outcome.decision, outcome.done)
+        last = ""
+        while True:
+            last = self._choose(outcome, last)
+            match last:
+                case "/done":
+                    return outcome
+                case "/did":
+                    outcome = self._tick(outcome)
+                case "/try":
+                    outcome = self._try(outcome)
+                case "/save":
+                    self._save(outcome)
+                case part:
+                    self.view.show(outcome.decision, part, outcome.done)
+
+    def _choose(self, outcome: Outcome, last: str) -> str:
+        messages = self.messages
+        options = [Option(part, messages(f"menu_{part}")) for part in self.view.parts(outcome.decision)]
+        for value in (_TRY, _DID, _SAVE, _DONE):
+            options.append(Option(value, messages(f"menu_{value[1:]}")))
+        values = [option.value for option in options]
+        # The one after what was looked at last; at first the safe way out.
+        start = values[values.index(last) + 1] if last in values[:-1] else _DONE
+        reply = self.ask(choice_prompt(messages("menu_title"), options, messages, start=start))
+        return reply.value or _DONE
+
+    def _tick(self, outcome: Outcome) -> Outcome:
+        titles = {step.id: step.title for step in outcome.decision.plan if step.phase != "later"}
+        done = tick_steps(titles, outcome.done, self.messages, self.ask)
+        if done != outcome.done:
+            self.view.first(outcome.decision, done)
+        return outcome._replace(done=done)
+
+    # ---- another answer
+
+    def _try(self, outcome: Outcome) -> Outcome:
+        """Changes one answer, shows what was and what would be, and goes on from there or back."""
+        messages, decision = self.messages, outcome.decision
+        current = {**decision.answers, **decision.assumed}
+        options = [
+            Option(name, answer_note(self.book, name, value, messages))
+            for name, value in current.items()
+        ]
+        title = messages("menu_which")
+        reply = self.ask(choice_prompt(title, options, messages, back=True))
+        if reply.signal is Signal.BACK or reply.value is None:
+            return outcome
+        changed = self._ask_again(outcome, reply.value)
+        if changed is None:
+            return outcome
+        then = decide(self.engine.seller(changed.given), changed.sources, messages.lang)
+        self.view.beside(decision, then)
+        options = [
+            Option(_BACK, messages("menu_back")),
+            Option(_KEEP, messages("menu_keep")),
+        ]
+        choice = self.ask(choice_prompt(messages("menu_go_on"), options, messages, start=_BACK))
+        if choice.value != _KEEP:
+            return outcome
+        self.view.first(then, outcome.done)
+        return Outcome(changed, then, outcome.done)
+
+    def _ask_again(self, outcome: Outcome, name: str) -> Answers | None:
+        """The answers with another one to this question; None where it stays as it was."""
+        answers, decision = outcome.answers, outcome.decision
+        question = self.book.answerable[name]
+        start = to_text({**decision.answers, **decision.assumed}[name])
+        explain = False
+        while True:
+            why = reasons(self.engine, question, answers.given, self.messages) if explain else ()
+            reply = self.ask(
+                question_prompt(
+                    self.book,
+                    question,
+                    self.messages,
+                    progress="",
+                    start=start,
+                    reasons=why,
+                    back=True,
+                )
+            )
+            if reply.signal is Signal.BACK:
+                return None
+            if reply.signal is Signal.HELP:
+                explain, start = not explain, reply.value or start
+                continue
+            value = read_answer(question, reply.value or "", self.messages)
+            if value == answers.given.get(name):
+                return None
+            given = {**answers.given, name: value}
+            order = [one for one in self.book.answerable if one in given]
+            sources = {**answers.sources, name: "prompt"}
+            return Answers({one: given[one] for one in order}, {one: sources[one] for one in order})
+
+    # ---- saving
+
+    def _save(self, outcome: Outcome) -> None:
+        messages = self.messages
+        options = [Option(kind, messages(f"menu_save_{kind}")) for kind in self.view.kinds]
+        reply = self.ask(choice_prompt(messages("menu_save_what"), options, messages, back=True))
+        if reply.signal is Signal.BACK or reply.value is None:
+            return
+        kind = reply.value
+        name = self.ask(
+            text_prompt(
+                messages("menu_save_where"),
+                messages,
+                start=self.view.name(kind),
+                back=True,
+                refuse=self.view.refuse,
+            )
+        )
+        if name.signal is not Signal.BACK and name.value:
+            self.view.save(outcome.decision, outcome.answers, kind, name.value)
+            self.tell(messages("written_to", path=name.value))
