@@ -149,7 +149,8 @@ def difference(before: Record, after: Record) -> Difference:
         weak=Pair(before["weak"], after["weak"]),
         channels=tuple(_channel(old[name], new[name]) for name in new if name in old),
         left={
-            name: Pair(left.get(name), left_now.get(name)) for name in dict.fromkeys([*left, *left_now])
+            name: Pair(left.get(name), left_now.get(name))
+            for name in dict.fromkeys([*left, *left_now])
         },
         cash=Pair(_cash(before), _cash(after)),
         steps_gained=_without(steps.after, steps.before),
@@ -198,7 +199,11 @@ def _left(record: Record) -> dict[str, Decimal]:
 
 def _cash(record: Record) -> Decimal | None:
     money = record["money"]
-    return max((_dollars(way["most_out"]) for way in money["cash"]["streams"]), default=None) if money else None
+    return (
+        max((_dollars(way["most_out"]) for way in money["cash"]["streams"]), default=None)
+        if money
+        else None
+    )
 
 
 def _dollars(number: int | float) -> Decimal:

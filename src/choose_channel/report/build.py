@@ -33,7 +33,6 @@ from choose_channel.report.content import (
     Pitfalls,
     Recap,
     Report,
-    Role,
     Row,
     Section,
     SectionId,

@@ -76,9 +76,7 @@ def _table(comparison: Comparison) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _row(
-    label: str, decisions: Iterable[Decision], cell: Callable[[Decision], str | Cell]
-) -> Row:
+def _row(label: str, decisions: Iterable[Decision], cell: Callable[[Decision], str | Cell]) -> Row:
     cells = (cell(decision) for decision in decisions)
     return Row(Cited(label), tuple(c if isinstance(c, Cell) else Cell(c) for c in cells))
 
@@ -101,7 +99,9 @@ def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
             for line in lines
         ]
         if len({*sums}) > 1:
-            yield Row(Cited(dimension.name), tuple(Cell(f"{sum_:+d}" if sum_ else "0") for sum_ in sums))
+            yield Row(
+                Cited(dimension.name), tuple(Cell(f"{sum_:+d}" if sum_ else "0") for sum_ in sums)
+            )
 
 
 def _money_rows(comparison: Comparison) -> Iterator[Row]:

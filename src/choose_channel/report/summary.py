@@ -34,7 +34,6 @@ _ASSUMED = 3
 
 def summary(decision: Decision, done: frozenset[str]) -> Iterator[Section]:
     """The sections of the first screen; `done` are the steps that the person has ticked."""
-    messages = decision.messages
     yield Section("verdict", "", (card(decision),))
     numbers = tuple(figures(decision))
     if numbers:
@@ -116,7 +115,11 @@ def _opening(decision: Decision, channel: ChannelLine, phrase: str) -> str:
 def _either(decision: Decision, ways: list[ChangeLine]) -> str:
     """The easiest change; two of them where they are as small as each other."""
     texts = [way.text for way in ways if len(way.set) == len(ways[0].set)][:2]
-    return texts[0] if len(texts) == 1 else decision.messages("or_else", first=texts[0], second=texts[1])
+    return (
+        texts[0]
+        if len(texts) == 1
+        else decision.messages("or_else", first=texts[0], second=texts[1])
+    )
 
 
 def _until(decision: Decision) -> str:
@@ -206,7 +209,8 @@ def _assumed(decision: Decision) -> str:
     if not assumed:
         return ""
     texts = [
-        messages("answer_is", question=line.short, answer=line.answer) for line in assumed[:_ASSUMED]
+        messages("answer_is", question=line.short, answer=line.answer)
+        for line in assumed[:_ASSUMED]
     ]
     rest = len(assumed) - len(texts)
     key = "summary_assumed_more" if rest else "summary_assumed"

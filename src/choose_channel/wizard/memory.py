@@ -191,9 +191,7 @@ def since(engine: Engine, run: Kept, decision: Decision, done: Sequence[str]) ->
     return tuple(line for line in lines if line)
 
 
-def _answers(
-    engine: Engine, before: Record, after: Record, messages: Messages
-) -> Iterator[str]:
+def _answers(engine: Engine, before: Record, after: Record, messages: Messages) -> Iterator[str]:
     """Each answer that has changed: its short name, what it was, what it is."""
     questions = engine.rulebook.answerable
     for one in difference(before, after).answers:

@@ -93,7 +93,9 @@ class Menu:
 
     def _choose(self, outcome: Outcome, last: str) -> str:
         messages = self.messages
-        options = [Option(part, messages(f"menu_{part}")) for part in self.view.parts(outcome.decision)]
+        options = [
+            Option(part, messages(f"menu_{part}")) for part in self.view.parts(outcome.decision)
+        ]
         for value in (_TRY, _DID, _SAVE, _DONE):
             options.append(Option(value, messages(f"menu_{value[1:]}")))
         values = [option.value for option in options]

@@ -280,7 +280,10 @@ class _PromptScreen:
             self._narrow(self.filter + key)
         elif key in ("/", "／"):
             self._narrow("")
-        elif self.list and (number := jump(listed(self.prompt), key, self.list.pointed_at)) is not None:
+        elif (
+            self.list
+            and (number := jump(listed(self.prompt), key, self.list.pointed_at)) is not None
+        ):
             self.refusal = None
             self.list.pointed_at = number
 

@@ -70,7 +70,8 @@ def render(
     run: RunInfo | None = None,
     display: Display | None = None,
 ) -> str:
-    """A decision, or a comparison, in one of FORMATS; ends with a line break. UsageError for another format."""
+    """A decision, or a comparison, in one of FORMATS; ends with a line break. UsageError for another
+    format."""
     name = format_named(format, subject.messages).module
     module = importlib.import_module(f"{__name__}.{name}")
     text: str = module.render(subject, run, display or Display())
