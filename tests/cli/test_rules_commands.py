@@ -863,13 +863,28 @@ def test_a_threshold_that_is_no_share_is_refused(
     assert lang == "en" or not english(text) - {"most", "nan", "inf"}
 
 
-def test_an_xml_file_that_cannot_be_written_is_named(tmp_path: Path, said: Said) -> None:
-    """The cases are told all the same."""
-    file = cases(tmp_path, f"{PEARS}\nexpect: {{aim: post}}\n")
-    code, text = said("test", file, "--rules", CLEAN, "--junit", tmp_path / "no" / "out.xml")
-    assert code == 2
-    assert "PASS" in text
-    assert "out.xml" in text
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("no/out.xml", "there is no folder"),
+        (".", "it is a folder"),
+        ("cases.yaml", "this file is also read"),
+        ("./cases.yaml", "this file is also read"),
+        ("link", "this file is also read"),
+    ],
+)
+def test_an_xml_file_that_cannot_be_written_is_named_before_cases_run(
+    target: str, message: str, tmp_path: Path, said: Said
+) -> None:
+    """A thousand cases take a while; and the cases themselves must not be replaced by XML."""
+    text = f"{PEARS}\nexpect: {{aim: post}}\n"
+    file = cases(tmp_path, text)
+    (tmp_path / "link").symlink_to(file)
+    for source in (file, tmp_path):
+        code, told = said("test", source, "--rules", CLEAN, "--junit", target, "--lang", "en")
+        assert (code, "PASS" in told) == (2, False)
+        assert message in told
+        assert file.read_text(encoding="utf-8") == text
 
 
 # ---- verify

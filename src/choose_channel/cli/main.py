@@ -152,9 +152,10 @@ def _output_problem(messages: Messages, error: OSError) -> Problem:
 def _tell_of_replaced_characters(messages: Messages) -> None:
     """One notice where the console could not show everything, in a language that it can show."""
     if streams.has_replaced() and messages.phrases:
-        if not streams.can_show(messages("console_cannot_show", encoding="")):
+        key = "console_cannot_show" if messages.lang == "en" else "console_cannot_show_language"
+        if not streams.can_show(messages(key, encoding="")):
             messages = Messages(messages.phrases, "en")
-        streams.notice(messages("console_cannot_show", encoding=sys.stdout.encoding))
+        streams.notice(messages(key, encoding=sys.stdout.encoding))
 
 
 def _internal(messages: Messages, error: Exception) -> str:

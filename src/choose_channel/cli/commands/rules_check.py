@@ -51,8 +51,9 @@ def check(
         record = json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2)
         streams.write_utf8(record + "\n")
     elif report == "github":
-        print("".join(line.annotation() for line in lines if not line.waived), end="")
-        print("".join(f"::error title=waiver::{_escaped(text)}\n" for text in unused), end="")
+        annotations = [line.annotation() for line in lines if not line.waived]
+        annotations += [f"::error title=waiver::{_escaped(text)}\n" for text in unused]
+        streams.write_utf8("".join(annotations))
     else:
         _tell(grid, lines, unused, messages)
     return 1 if unused or any(not line.waived for line in lines) else 0
