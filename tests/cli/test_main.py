@@ -84,6 +84,18 @@ def test_the_record_tells_date_version_and_sources(
     assert len(record["rulebook"]["digest"]) == 64
 
 
+def test_the_record_tells_for_whom_it_is(capsys: Capture, tmp_path: Path) -> None:
+    """Not only inside the command that repeats the run; and it holds, whatever the texts are."""
+    record = _record(capsys, *COURSE, "--title", "T", "--client", "a\nb", "--note", "\udcff\x1b")
+    assert [record["run"][key] for key in ("title", "client", "note")] == ["T", "a\nb", "  "]
+    file = tmp_path / "record.json"
+    file.write_text(json.dumps(record), encoding="utf-8")
+    assert run(["verify", str(file)]) == 0
+    capsys.readouterr()
+    record = _record(capsys, *COURSE)
+    assert [record["run"][key] for key in ("title", "client", "note")] == ["", "", ""]
+
+
 def test_flag_beats_environment_beats_file(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1020,9 +1032,7 @@ def test_a_folder_is_no_file_to_write(tmp_path: Path, capsys: Capture) -> None:
 def test_a_device_that_is_not_there_is_no_pipe(option: str) -> None:
     """A run without a terminal has no /dev/tty."""
     words = ["setsid", sys.executable, "-m", "choose_channel", *COURSE, "--lang", "en"]
-    done = subprocess.run(
-        [*words, option, "/dev/tty"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*words, option, "/dev/tty"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "there is no such device here" in done.stderr
 

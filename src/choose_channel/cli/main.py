@@ -11,7 +11,7 @@ from pathlib import Path
 
 from choose_channel.cli import options, streams
 from choose_channel.files import storage
-from choose_channel.loading.load import load_rulebook
+from choose_channel.loading.load import load_rulebook, unknown_phrases
 from choose_channel.messages.errors import (
     AnswersError,
     ChooseChannelError,
@@ -52,6 +52,9 @@ def run(words: Sequence[str]) -> int:
         if rules:
             book = load_rulebook(rules, lang)
             messages = Messages(book.wording, lang)
+            unknown = unknown_phrases(book)
+            if unknown:
+                _notice(messages("phrases_unknown", names=messages.listing(unknown)))
         text = _help_or_version(read, book, messages)
         if text is not None:
             sys.stdout.write(text)

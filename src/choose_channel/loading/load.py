@@ -55,6 +55,12 @@ def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Ruleboo
     return _load(_contents(folder, messages), storage.cache_key(folder), messages)
 
 
+def unknown_phrases(rulebook: Rulebook) -> list[str]:
+    """The phrases of a rulebook that this version of the program never says. They are no error, so
+    that a rulebook made for another version still works."""
+    return [name for name in rulebook.wording if name not in _shipped().wording]
+
+
 def written_form(folder: Path | str | None, messages: Messages) -> Written:
     """The documents of a rulebook that loads, for telling where an entry stands."""
     from choose_channel.loading.validate import Written

@@ -62,7 +62,7 @@ class Options(NamedTuple):
     all_questions: bool = False
     exit_code: bool = False
     save: Path | None = None
-    heading: Title = Title()
+    title: Title = Title()
     has_lang: bool = False
 
 
@@ -86,7 +86,7 @@ def command(
         output=None if output == storage.STANDARD else Path(output),
         rules=context.rules,
         save=Path(given["save"]) if "save" in given else None,
-        heading=Title(*(given.get(name, "") for name in Title._fields)),
+        title=Title(*(given.get(name, "") for name in Title._fields)),
         has_lang="lang" in given,
         **{name: given[name] for name in names if name in given},
     )
@@ -212,10 +212,10 @@ def _run(decision: Decision, options: Options, date: str) -> RunInfo:
         words += ["--rules", options.rules]
     if options.has_lang:
         words += ["--lang", decision.lang]
-    for name, text in options.heading._asdict().items():
+    for name, text in options.title._asdict().items():
         words += [flag(name), text] if text else []
     own = _own_facts(decision, options)
-    return RunInfo(date, VERSION, command_line(words), options.heading, own)
+    return RunInfo(date, VERSION, command_line(words), options.title, own)
 
 
 def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
