@@ -14,7 +14,7 @@ def title_of(run: RunInfo | None) -> Title:
     """What a consultant put over the report, made safe to show."""
     if not run:
         return Title()
-    title, client, note = run.heading
+    title, client, note = run.title
     return Title(sanitize(title, _TITLE).strip(), sanitize(client).strip(), sanitize(note).strip())
 
 

@@ -19,7 +19,7 @@ class RunInfo(NamedTuple):
     date: str
     version: str
     command: str
-    heading: Title = Title()
+    title: Title = Title()
     own_facts: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     since: tuple[str, ...] = ()

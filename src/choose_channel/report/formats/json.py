@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from choose_channel.messages.i18n import sanitize
 from choose_channel.report.formats import Display, Subject
 from choose_channel.report.run_info import RunInfo
 
@@ -20,6 +21,7 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
             "date": run.date,
             "version": run.version,
             "sources": dict(subject.sources),
+            **{name: sanitize(text) for name, text in run.title._asdict().items()},
             "command": run.command,
         }
         record["record_digest"] = record_digest(record)
