@@ -18,7 +18,7 @@ from choose_channel.report.formats import FORMATS
 
 EVERYWHERE = ("lang", "rules", "help")
 """The options of the main command that every command has too."""
-REPEATABLE = ("answers",)
+REPEATABLE = ("answers", "what_if")
 
 
 class Option(NamedTuple):
@@ -67,7 +67,7 @@ class Words(NamedTuple):
     def repeated(self) -> list[str]:
         """The options that are given more than once and may not be."""
         seen: set[str] = set()
-        allowed = {ROOT[name].words[-1] for name in REPEATABLE}
+        allowed = {word for option in _ALL if option.name in REPEATABLE for word in option.words}
         repeated = {}
         for word, _ in self.options:
             if word in seen and word not in allowed:

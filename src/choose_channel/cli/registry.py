@@ -35,7 +35,11 @@ class Command(NamedTuple):
         return self.name.replace(" ", "_")
 
 
+_WRITING = ("--format NAME", "-o, --output FILE", "--force")
+
 COMMANDS = (
+    Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING)),
+    Command("history", "[NAME]", ("--export", "--forget")),
     Command("test", "FILE...", ("--junit FILE", "--coverage", "--threshold PERCENT")),
     Command("verify", "RECORD.json"),
     Command("rules check", "[DIR]", ("--format text|json|github", "--stale-after 180d")),

@@ -17,6 +17,8 @@ OPTIONS = {
     "format": "--format NAME",
     "output": "-o, --output FILE",
     "force": "--force",
+    "full": "--full",
+    "show": "--show PART,...",
     "lang": "--lang zh|en",
     "rules": "--rules DIR",
     "no_input": "--no-input",
@@ -33,7 +35,7 @@ OPTIONS = {
 }
 """The options of the main command. By name, how one is written in the help; everything else about
 it (its words, whether it takes a value) is read from that by `cli/options.py`."""
-RESERVED = (*OPTIONS, "debug")
+RESERVED = (*OPTIONS, "debug", "history")
 """Names that no question may have: as a flag or a variable they mean something else."""
 
 

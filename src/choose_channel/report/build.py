@@ -67,7 +67,9 @@ def report(decision: Decision, run: RunInfo | None) -> Report:
 def first_screen(decision: Decision, run: RunInfo | None) -> Report:
     """What a terminal shows first: the verdict, this week, and the gravest pitfall."""
     done = run.done if run else frozenset()
-    return Report(title_of(run), tuple(summary(decision, done)))
+    since = tuple(Paragraph(Cited(line), "strong") for line in (run.since if run else ()))
+    sections = (Section("since", "", since),) if since else ()
+    return Report(title_of(run), (*sections, *summary(decision, done)))
 
 
 def parts_of(decision: Decision, run: RunInfo | None, parts: Iterable[str]) -> Report:

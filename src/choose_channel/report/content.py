@@ -15,6 +15,7 @@ from choose_channel.model.rulebook import Access, Phase, Severity
 from choose_channel.report.run_info import Title
 
 SectionId = Literal[
+    "since",
     "verdict",
     "figures",
     "week",

@@ -118,7 +118,7 @@ def _age(path: Path) -> tuple[str, int]:
 def _read(path: Path) -> Kept | None:
     """The run in a file; None where it is damaged."""
     try:
-        content = json.loads(storage.read(str(path), storage.MAX_BYTES))
+        content = json.loads(storage.read(str(path)))
         record = content["record"]
         run = Kept(
             date=str(content["date"])[:10],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from choose_channel.answers.kinds import Option
@@ -49,7 +50,7 @@ class View(Protocol):
     def name(self, kind: str) -> str:
         """A name for a file of that kind."""
 
-    def refuse(self, path: str) -> str | None:
+    def refuse(self, decision: Decision, path: str) -> str | None:
         """Why nothing can be written there, or None."""
 
     def save(self, decision: Decision, answers: Answers, kind: str, path: str) -> None:
@@ -187,7 +188,7 @@ class Menu:
                 messages,
                 start=self.view.name(kind),
                 back=True,
-                refuse=self.view.refuse,
+                refuse=partial(self.view.refuse, outcome.decision),
             )
         )
         if name.signal is not Signal.BACK and name.value:

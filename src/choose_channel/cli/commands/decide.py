@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +13,7 @@ from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
+from choose_channel.cli.display import display_for
 from choose_channel.cli.registry import Context
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
@@ -22,6 +24,7 @@ from choose_channel.messages.errors import (
     InterruptedWizardError,
     OutputError,
     Problem,
+    UsageError,
     nearest,
 )
 from choose_channel.messages.i18n import Messages, shorten
@@ -36,15 +39,15 @@ from choose_channel.model.naming import (
     variable,
 )
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
+from choose_channel.report.content import PARTS
 from choose_channel.report.formats import FORMATS, Display, format_named, render
 from choose_channel.report.run_info import RunInfo, Title
 
 if TYPE_CHECKING:
-    from choose_channel.wizard.drafts import Drafts
+    from choose_channel.wizard.history import History, Kept
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
-_OWN_VARIABLES = ("lang", "rules", "debug")
-_MOST_COLUMNS, _USUAL_COLUMNS = 100, 80
+_OWN_VARIABLES = ("lang", "rules", "debug", "history")
 
 
 class Options(NamedTuple):
@@ -63,6 +66,8 @@ class Options(NamedTuple):
     exit_code: bool = False
     save: Path | None = None
     title: Title = Title()
+    full: bool = False
+    show: tuple[str, ...] = ()
     has_lang: bool = False
 
 
@@ -77,7 +82,7 @@ def command(
     given = {name: value for name, value in options.items() if value is not None}
     format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
     format_named(format, messages, "--format")
-    names = ("force", "no_input", "all_questions", "exit_code")
+    names = ("force", "no_input", "all_questions", "exit_code", "full")
     chosen = Options(
         flags,
         env,
@@ -87,6 +92,7 @@ def command(
         rules=context.rules,
         save=Path(given["save"]) if "save" in given else None,
         title=Title(*(given.get(name, "") for name in Title._fields)),
+        show=_parts(given.get("show", ""), messages),
         has_lang="lang" in given,
         **{name: given[name] for name in names if name in given},
     )
@@ -98,26 +104,12 @@ def run(book: Rulebook, messages: Messages, options: Options) -> int:
     _stray_variables(book, messages)
     _check_targets(options, messages)
     date, engine = today(messages), engine_for(book)
-    answers, drafts = _read(book, messages, options), None
+    answers = _read(book, messages, options)
     if _may_ask(options) and (engine.missing_core(answers.given) or options.all_questions):
-        from choose_channel.wizard.drafts import Drafts
-
-        drafts = Drafts(options.rules or "")
-        answers = _ask(engine, messages, answers, options, drafts, date)
-    decision = decide_answers(engine, answers, messages.lang)
-    if options.save:
-        _save(options, answers, decision, messages, date)
-    text = render(decision, options.format, _run(decision, options, date), _display(options))
-    if options.output:
-        content = text.encode("utf-8", "replace")
-        outputs.write(options.output, content, messages, replace=options.force)
-        streams.notice(messages("written_to", path=options.output))
-    elif FORMATS[options.format].on_screen:
-        sys.stdout.write(text)
+        decision = _converse(engine, messages, answers, options, date)
     else:
-        streams.write_utf8(text)
-    if drafts:
-        drafts.delete()
+        decision = decide_answers(engine, answers, messages.lang)
+        _give(decision, answers, options, messages, date)
     if not options.exit_code:
         return 0
     if decision.recommended is None:
@@ -172,17 +164,18 @@ def _may_ask(options: Options) -> bool:
     )
 
 
-def _ask(
-    engine: Engine,
-    messages: Messages,
-    answers: Answers,
-    options: Options,
-    drafts: Drafts,
-    date: str,
-) -> Answers:
+def _converse(
+    engine: Engine, messages: Messages, answers: Answers, options: Options, date: str
+) -> Decision:
+    """Asks, decides, shows, and keeps the run for the next time."""
     from choose_channel.wizard import terminal
+    from choose_channel.wizard.drafts import Drafts
+    from choose_channel.wizard.history import History, Kept
+    from choose_channel.wizard.memory import since
     from choose_channel.wizard.wizard import Wizard
 
+    folder = options.rules or ""
+    drafts, history = Drafts(folder), History(folder)
     wizard = Wizard(
         engine,
         answers,
@@ -191,19 +184,88 @@ def _ask(
         terminal.tell,
         drafts,
         date=date,
+        history=history,
         ask_all=options.all_questions,
     )
     try:
-        complete = wizard.run()
+        finished = wizard.run()
     except KeyboardInterrupt as error:
         if drafts.load() is None:
             raise
         raise InterruptedWizardError from error
-    terminal.tell("")
-    return complete
+    decision = decide_answers(engine, finished.answers, messages.lang)
+    changes = since(engine, finished.earlier, decision, finished.done) if finished.earlier else ()
+    kept = Kept(date, finished.business, decision.to_dict(), finished.done)
+    kept = _keep(history, kept, messages)
+    drafts.delete()
+    on_screen = FORMATS[options.format].on_screen and options.output is None
+    if not (on_screen and sys.stdout.isatty()):
+        _give(decision, finished.answers, options, messages, date, changes, finished.done)
+        return decision
+
+    from choose_channel.cli.view import TerminalView
+    from choose_channel.wizard.menu import Menu, Outcome
+
+    view = TerminalView(
+        _display(options, messages, menu=True),
+        lambda one: _run(one, options, date),
+        lambda one, given, ending: _answers_text(one, given, ending, date),
+        changes,
+    )
+    if options.save:
+        _save(options, finished.answers, decision, messages, date)
+    outcome = Outcome(finished.answers, decision, finished.done)
+    outcome = Menu(engine, messages, terminal.ask, terminal.tell, view).run(outcome)
+    if (outcome.decision, outcome.done) != (decision, finished.done):
+        record = outcome.decision.to_dict()
+        _keep(history, replace(kept, record=record, done=outcome.done), messages)
+    return outcome.decision
+
+
+def _keep(history: History, kept: Kept, messages: Messages) -> Kept:
+    """Keeps a run; where that cannot be done, the person is told, and nothing else is lost."""
+    try:
+        return history.keep(kept)
+    except OSError as error:
+        streams.notice(messages("memory_failed", reason=storage.reason(error, messages)))
+        return kept
 
 
 # ---- showing
+
+
+def _give(
+    decision: Decision,
+    answers: Answers,
+    options: Options,
+    messages: Messages,
+    date: str,
+    since: tuple[str, ...] = (),
+    done: tuple[str, ...] = (),
+) -> None:
+    """Writes or prints the result, and the answers where they are to be saved."""
+    if options.save:
+        _save(options, answers, decision, messages, date)
+    run = _run(decision, options, date)._replace(since=since, done=frozenset(done))
+    text = render(decision, options.format, run, _display(options, messages))
+    if options.output:
+        content = text.encode("utf-8", "replace")
+        outputs.write(options.output, content, messages, replace=options.force)
+        streams.notice(messages("written_to", path=options.output))
+    elif FORMATS[options.format].on_screen:
+        sys.stdout.write(text)
+    else:
+        streams.write_utf8(text)
+
+
+def _parts(text: str, messages: Messages) -> tuple[str, ...]:
+    """The parts of a report that are named in `plan,money`."""
+    parts = tuple(part for part in text.replace(" ", "").split(",") if part)
+    for part in parts:
+        if part not in PARTS:
+            message = messages("usage_part", value=shorten(part), parts=messages.listing(PARTS))
+            raise UsageError([Problem(messages.hinted(message, nearest(part, PARTS)), "--show")])
+    return parts
 
 
 def _run(decision: Decision, options: Options, date: str) -> RunInfo:
@@ -227,18 +289,11 @@ def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
     return frozenset(name for name, fact in facts.items() if shipped.get(name) != fact)
 
 
-def _display(options: Options) -> Display:
-    if options.output or not FORMATS[options.format].on_screen:
-        return Display()
-    from rich.console import Console
-
-    console = Console()
-    color = None if console.no_color or console.legacy_windows else console.color_system
-    return Display(
-        width=min(console.width, _MOST_COLUMNS) if console.width > 0 else _USUAL_COLUMNS,
-        color=color,
-        ascii_only=console.options.ascii_only,
-    )
+def _display(options: Options, messages: Messages, *, menu: bool = False) -> Display:
+    """What is shown, and how much room there is for it."""
+    display = display_for(options.format, to_file=options.output is not None)
+    hint = "" if menu or options.show or options.full else messages("summary_more")
+    return display._replace(parts=options.show, full=options.full, hint=hint)
 
 
 def _check_targets(options: Options, messages: Messages) -> None:
@@ -260,13 +315,17 @@ def _check_targets(options: Options, messages: Messages) -> None:
 def _save(
     options: Options, answers: Answers, decision: Decision, messages: Messages, date: str
 ) -> None:
-    from choose_channel.answers import files as answer_files
-
     path = options.save
     assert path is not None
-    book = decision.rulebook
-    rules = f"rulebook {book['version']} ({book['digest'][:12]})"
-    source = f"{PROGRAM} {VERSION}, {rules}, {date}"
-    content = answer_files.text_of(answers, path.suffix, source).encode("utf-8", "replace")
+    content = _answers_text(decision, answers, path.suffix, date).encode("utf-8", "replace")
     outputs.write(path, content, messages, replace=options.force)
     streams.notice(messages("saved_to", path=path))
+
+
+def _answers_text(decision: Decision, answers: Answers, ending: str, date: str) -> str:
+    """The answers as a file for another run."""
+    from choose_channel.answers import files as answer_files
+
+    book = decision.rulebook
+    rules = f"rulebook {book['version']} ({book['digest'][:12]})"
+    return answer_files.text_of(answers, ending, f"{PROGRAM} {VERSION}, {rules}, {date}")

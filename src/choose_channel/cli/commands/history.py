@@ -1,0 +1,75 @@
+"""Finished runs that are kept on this machine: listed, shown, exported, deleted."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from choose_channel.cli import streams
+from choose_channel.cli.registry import Context
+from choose_channel.engine.engine import Engine
+from choose_channel.files import storage
+from choose_channel.messages.errors import OutputError, Problem, UsageError, nearest
+from choose_channel.messages.i18n import shorten
+from choose_channel.wizard.history import History, Kept
+from choose_channel.wizard.memory import last_verdict
+
+ALL = "all"
+
+
+def command(context: Context, name: str | None, export: bool, forget: bool) -> int:
+    """`history [NAME] [--export] [--forget]`: without a name, all of them."""
+    book, messages = context.book, context.messages
+    history = History(context.rules or "")
+    if not history.is_on:
+        print(messages("history_off"))
+        return 0
+    kept, damaged = history.load()
+    for path in damaged:
+        streams.notice(messages("memory_damaged", path=path))
+    if (export or forget) and name is None:
+        raise UsageError([Problem(messages("history_which", names=_names(kept, context)))])
+    chosen = kept if name in (None, ALL) else _chosen(str(name), kept, context)
+    if forget:
+        return _forget(history, chosen, context)
+    if export:
+        records = [dict(run.record) for run in chosen]
+        content: object = records[0] if len(records) == 1 else records
+        streams.write_utf8(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    engine = Engine(book)
+    for run in chosen:
+        label = f"{run.name}  {run.business}".rstrip()
+        print(f"{label}\n  {last_verdict(engine, run, messages)}")
+        steps = [step for step in run.record["plan"] if step["id"] in run.done]
+        for step in steps:
+            print(f"  [x] {step['title']}")
+    if not kept:
+        print(messages("history_none"))
+    else:
+        print(messages("history_where", folder=history.folder))
+    return 0
+
+
+def _names(kept: list[Kept], context: Context) -> str:
+    return context.messages.listing([*(run.name for run in kept), ALL])
+
+
+def _chosen(name: str, kept: list[Kept], context: Context) -> list[Kept]:
+    chosen = [run for run in kept if name in (run.name, run.business)]
+    if chosen:
+        return chosen
+    known = [run.name for run in kept] + [run.business for run in kept if run.business]
+    message = context.messages("history_unknown", name=shorten(name))
+    raise UsageError([Problem(context.messages.hinted(message, nearest(name, known)))])
+
+
+def _forget(history: History, runs: list[Kept], context: Context) -> int:
+    messages = context.messages
+    try:
+        count = history.forget(runs)
+    except OSError as error:
+        reason = storage.reason(error, messages)
+        raise OutputError([Problem(messages("write_failed", reason=reason))]) from error
+    sys.stdout.write(messages("history_forgotten", count=count) + "\n")
+    return 0

@@ -1,0 +1,99 @@
+"""What a person at a terminal sees of a decision, and what they save of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from choose_channel.answers.sources import Answers
+from choose_channel.cli import outputs
+from choose_channel.engine.decision import Decision
+from choose_channel.engine.difference import Scenario, compare
+from choose_channel.model.naming import PROGRAM
+from choose_channel.report.build import report
+from choose_channel.report.content import PARTS
+from choose_channel.report.formats import Display, render
+from choose_channel.report.run_info import RunInfo
+
+_ENDINGS = {"page": ".html", "markdown": ".md", "answers": ".yaml", "record": ".json"}
+_FORMATS = {"page": "html", "markdown": "markdown", "record": "json"}
+
+
+class TerminalView:
+    """Prints to standard output, page by page where a text is longer than the window.
+
+    `run_of` gives the circumstances of the run for a decision, `text_of` the text of an answer
+    file with that ending. `since` is what has changed since the last visit.
+    """
+
+    kinds = tuple(_ENDINGS)
+
+    def __init__(
+        self,
+        display: Display,
+        run_of: Callable[[Decision], RunInfo],
+        text_of: Callable[[Decision, Answers, str], str],
+        since: tuple[str, ...] = (),
+    ) -> None:
+        self.display, self.run_of, self.text_of = display, run_of, text_of
+        self.since = since
+
+    def parts(self, decision: Decision) -> tuple[str, ...]:
+        """The parts of the report that have something to say."""
+        there = {section.id for section in report(decision, None).sections}
+        return tuple(part for part, sections in PARTS.items() if not there.isdisjoint(sections))
+
+    def first(self, decision: Decision, done: tuple[str, ...]) -> None:
+        """Prints the first screen."""
+        run = self.run_of(decision)._replace(done=frozenset(done), since=self.since)
+        sys.stdout.write("\n" + render(decision, "terminal", run, self.display))
+        sys.stdout.flush()
+
+    def show(self, decision: Decision, part: str, done: tuple[str, ...]) -> None:
+        """Prints a part of the report."""
+        run = self.run_of(decision)._replace(done=frozenset(done))
+        _page(render(decision, "terminal", run, self.display._replace(parts=(part,), full=False)))
+
+    def beside(self, before: Decision, after: Decision) -> None:
+        """Prints two decisions side by side."""
+        messages = before.messages
+        names = (messages("compare_now_name"), messages("compare_then_name"))
+        scenarios = [Scenario(*pair) for pair in zip(names, (before, after), strict=True)]
+        _page(render(compare(scenarios), "terminal", None, self.display))
+
+    def name(self, kind: str) -> str:
+        """A name for a file of that kind that is not taken."""
+        names = (f"{PROGRAM}{number}{_ENDINGS[kind]}" for number in ("", *range(2, 1000)))
+        return next(name for name in names if not Path(name).exists())
+
+    def refuse(self, decision: Decision, path: str) -> str | None:
+        """Why nothing can be written there, or None."""
+        problems = outputs.problems_with(
+            Path(path).expanduser(), (), None, decision.messages, replace=False
+        )
+        return problems[0].message if problems else None
+
+    def save(self, decision: Decision, answers: Answers, kind: str, path: str) -> None:
+        """Writes the file. Raises OutputError."""
+        target = Path(path).expanduser()
+        if kind in _FORMATS:
+            text = render(decision, _FORMATS[kind], self.run_of(decision), Display())
+        else:
+            text = self.text_of(decision, answers, target.suffix)
+        content = text.encode("utf-8", "replace")
+        outputs.write(target, content, decision.messages, replace=False)
+
+
+def _page(text: str) -> None:
+    """Prints a text; one that is longer than the window goes through the person's pager."""
+    if text.count("\n") < shutil.get_terminal_size().lines:
+        sys.stdout.write("\n" + text)
+        sys.stdout.flush()
+        return
+    import pydoc
+
+    os.environ.setdefault("LESS", "-R")  # colours, rather than their codes
+    pydoc.pager(text)
