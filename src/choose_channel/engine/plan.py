@@ -104,13 +104,14 @@ class Planner:
     def _all_unlocking(self, terms: int, scores: Scores) -> Iterator[Step]:
         """Steps that work on the gates in the way, each once: of the aim, and where nothing is open
         then of the other locked channels, the best fit first."""
-        channels = [scores.aim] if scores.aim != scores.recommended else []
+        fit = scores.fit
+        channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
         if scores.recommended is None:
-            others = [channel for channel in scores.fit if channel != scores.aim]
-            channels += sorted(others, key=lambda channel: -scores.fit[channel])
+            others = (channel for channel in fit if channel != scores.aim)
+            channels += sorted(others, key=lambda channel: -fit[channel])
         shown: set[str] = set()
         for channel in channels:
-            if channel and scores.access[channel] == "locked":
+            if scores.access[channel] == "locked":
                 for gate_holds, gate in self._gates[channel]:
                     if terms & gate_holds:
                         for when, step in self._on_gate[gate]:
