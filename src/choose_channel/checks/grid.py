@@ -69,11 +69,11 @@ class Grid:
         *,
         scored: bool = False,
         fit_of: str | None = None,
-        require: Iterable[Condition] | None = None,
+        require: Iterable[Iterable[Condition]] = (),
         forbid: Iterable[Condition] = (),
         options: Options | None = None,
     ) -> Iterator[Alike]:
-        """The cells where one condition of `require` holds, if any is given, and none of `forbid`:
+        """The cells where one condition of each group in `require` holds, and none of `forbid`:
         those together in which the same `conditions` hold. With `scored`, the channels stand alike
         in them too; with `fit_of`, this channel has the same fit.
 
@@ -85,7 +85,7 @@ class Grid:
                 self.bits(conditions),
                 book=self.rulebook if scored or fit_of else None,
                 fit_of=fit_of,
-                require=[] if require is None else [self.bits(require)],
+                require=map(self.bits, require),
                 forbid=self.bits(forbid),
                 options=options,
                 limits=self.limits,
@@ -142,7 +142,7 @@ class Grid:
 
     def answers(self, cell: Cell) -> dict[str, Value]:
         """Few answers that lead to the cell."""
-        return few_answers(self.rulebook, self.space, cell)
+        return few_answers(self.space, cell)
 
     def shutting(self, *channels: str) -> list[Condition]:
         """The conditions of the gates on these channels; with none named, of all gates."""
@@ -187,10 +187,12 @@ def questions_read(space: Space, conditions: Iterable[Condition]) -> set[str]:
     return names
 
 
-def few_answers(rulebook: Rulebook, space: Space, cell: Cell) -> dict[str, Value]:
+def few_answers(space: Space, cell: Cell) -> dict[str, Value]:
     """Few answers that lead to the cell: follow-ups at their assumed answer are left out."""
-    return {
-        name: value
-        for name, value in space.values(cell).items()
-        if rulebook.questions[name].core or value != rulebook.questions[name].assumed
-    }
+    answers = space.values(cell)
+    for axis, band in zip(space.axes, cell, strict=True):
+        question = axis.question
+        if band and not question.core and question.assumed is not None:
+            if axis.band(question.assumed) == band:
+                del answers[question.id]
+    return answers

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from choose_channel.answers.kinds import kind_of
-from choose_channel.answers.space import Axis
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.checks.walk import Beside
 from choose_channel.model.naming import to_text
@@ -13,17 +11,11 @@ from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Balance, Margin, Rulebook
 
 
-def ranked(axis: Axis, order: tuple[str, ...]) -> list[int]:
-    """The bands from worst to best in an order. The bands of a number are in order."""
-    ordered = kind_of(axis.question).ordered(axis.values, order)
-    return [1 + axis.values.index(value) for value in ordered]
-
-
 def better_never_shuts(grid: Grid) -> Iterator[Finding]:
     """A better answer never locks or closes a channel that was open."""
     for axis in grid.space.axes:
         question = axis.question
-        order = ranked(axis, question.better) if question.better else []
+        order = axis.ordered(question.better) if question.better else []
         shut: dict[str, Finding] = {}
         for pair in grid.beside(question.id, order, *grid.shutting()):
             before, after = (grid.ready.scores(one.terms).access for one in pair[:2])
@@ -48,7 +40,7 @@ def balances(grid: Grid) -> Iterator[Finding]:
         worst = 0
         broken: Finding | None = None
         when = grid.space.bits(law.when)
-        for pair in grid.beside(law.question, ranked(axis, law.order), law.when, *reads):
+        for pair in grid.beside(law.question, axis.ordered(law.order), law.when, *reads):
             if pair.one.terms & pair.other.terms & when:
                 before, after = (_shift(law, grid.ready.scores(one.terms).fit) for one in pair[:2])
                 if after - before < worst:
@@ -95,7 +87,7 @@ def losing_is_open(grid: Grid) -> Iterator[Finding]:
             options = [list(one.bands) for one in grid.space.axes]
             options[number] = [axis.band(margin.id)]
             found = grid.alike(
-                require=[one.when for one in streams if one.id in losing],
+                require=[[one.when for one in streams if one.id in losing]],
                 forbid=[*earning, *grid.shutting(channel)],
                 options=options,
             )

@@ -27,18 +27,15 @@ def unread_questions(grid: Grid) -> Iterator[Finding]:
 def unread_choices(grid: Grid) -> Iterator[Finding]:
     """Choices that no condition and no figure tells from another choice."""
     roles = grid.rulebook.economy.roles
-    figures = {fact.market for fact in grid.rulebook.facts.values() if fact.value is not None}
-    for axis, masks in zip(grid.space.axes, grid.space.masks, strict=True):
+    markets = {fact.market for fact in grid.rulebook.facts.values() if fact.value is not None}
+    for axis in grid.space.axes:
         question = axis.question
-        by_market = roles is not None and question.id == roles.market
-        alike: dict[object, str] = {}
-        for choice in question.choices:
-            band = axis.band(choice.id)
-            told = choice.id if by_market and choice.id in figures else ""
-            first = alike.setdefault((masks[band], told), choice.id)
-            if first != choice.id and len({*masks[1:]}) > 1:
-                words = {"choice": choice.id, "other": first}
-                yield Finding("unread_choice", ("questions", question.id, "choices", choice.id), words)
+        figures = markets if roles and question.id == roles.market else set()
+        for choices in axis.alike if len(axis.alike) > 1 else ():
+            names = [name for name in map(to_text, choices) if name not in figures]
+            for name in names[1:]:
+                at = ("questions", question.id, "choices", name)
+                yield Finding("unread_choice", at, {"choice": name, "other": names[0]})
 
 
 def unranked_choices(grid: Grid) -> Iterator[Finding]:
@@ -95,7 +92,22 @@ def where_shown(grid: Grid, entry: Pitfall | Step) -> Iterator[Alike]:
     for channel in book.channels.values():
         if {one.id for one in channel.variants} & {*entry.channels}:
             reads += grid.variants(channel.id)
-    return grid.alike([entry.when, *reads], scored=True, require=[entry.when])
+    required = [[entry.when], _reasons(grid, entry)]
+    return grid.alike([entry.when, *reads], scored=True, require=required)
+
+
+def _reasons(grid: Grid, entry: Pitfall | Step) -> list[Condition]:
+    """Conditions of which at least one holds wherever an entry is shown: those of the gates that
+    it explains or unlocks and of the variants that it belongs to, or ALWAYS."""
+    book = grid.rulebook
+    variants = {one.id: one.when for c in book.channels.values() for one in c.variants}
+    plays = [ALWAYS if name in book.channels else variants[name] for name in entry.channels]
+    if not isinstance(entry, Step):
+        assumed = [ALWAYS for _ in entry.assumed]
+        return [*(book.gates[name].when for name in entry.gates), *plays, *assumed]
+    if entry.phase == "unlock":
+        return [book.gates[name].when for name in entry.unlocks]
+    return plays or [ALWAYS]
 
 
 def pitfalls_at(grid: Grid, cell: Cell, terms: int) -> set[str]:
@@ -123,7 +135,7 @@ def unplayed_variants(grid: Grid) -> Iterator[Finding]:
     for channel in grid.rulebook.channels.values():
         reads = [*grid.variants(channel.id), *grid.shutting(channel.id)]
         for variant in channel.variants:
-            possible = grid.alike(reads, require=[variant.when])
+            possible = grid.alike(reads, require=[[variant.when]])
             if variant.id not in (grid.ready.variant(channel.id, one.terms) for one in possible):
                 yield Finding("never_played", ("channels", channel.id, "variants", variant.id))
 

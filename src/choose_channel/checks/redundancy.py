@@ -17,8 +17,8 @@ def _implies(grid: Grid, one: Condition, other: Condition) -> bool:
     """Whether the other condition holds wherever the one does, which holds somewhere."""
     if one == other:
         return True
-    outside = grid.alike(require=[one], forbid=[other])
-    return next(outside, None) is None and next(grid.alike(require=[one]), None) is not None
+    outside = grid.alike(require=[[one]], forbid=[other])
+    return next(outside, None) is None and next(grid.alike(require=[[one]]), None) is not None
 
 
 def repeats(grid: Grid) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ def rules_without_effect(grid: Grid) -> Iterator[Finding]:
 
         if not any(one.terms & bits and tips(one.terms) for one in grid.some):
             # TODO lead
-            if not any(tips(one.terms) for one in grid.alike(scored=True, require=[rule.when])):
+            if not any(tips(one.terms) for one in grid.alike(scored=True, require=[[rule.when]])):
                 yield Finding("no_effect", ("rules", rule.id))
         del points
 
@@ -102,7 +102,7 @@ def gates_without_effect(grid: Grid) -> Iterator[Finding]:
     named = {name for pitfall in book.pitfalls.values() for name in pitfall.gates}
     named |= {name for step in book.steps.values() for name in step.unlocks}
     for gate in book.gates.values():
-        fires = next(grid.alike(require=[gate.when]), None) is not None
+        fires = next(grid.alike(require=[[gate.when]]), None) is not None
         if not fires or (gate.id not in named and not _shuts(grid, gate)):
             yield Finding("no_effect", ("gates", gate.id))
 
@@ -115,7 +115,7 @@ def _shuts(grid: Grid, gate: Gate) -> bool:
             for other in grid.rulebook.gates.values()
             if other is not gate and _covers(other, gate._replace(channels=(channel,)))
         ]
-        if next(grid.alike(require=[gate.when], forbid=others), None) is not None:
+        if next(grid.alike(require=[[gate.when]], forbid=others), None) is not None:
             return True
     return False
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
-from choose_channel.answers.space import Cell, Space
+from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.model.rulebook import Rulebook
 
 MOST_STATES = 1_000_000
@@ -104,10 +104,9 @@ class Reader:
             self.start = [(space.everything, points, shut)]
 
     def _grouped(self, axis: int, bands: Iterable[int]) -> Ways:
-        question, values = self.space.axes[axis].question, self.space.axes[axis].values
         groups: dict[object, tuple[int, int, int]] = {}
         for band in bands:
-            given = int(question.core or values[band - 1] != question.assumed)
+            given = _given(self.space.axes[axis], band)
             key = self.key(axis, band)
             one, ways, fewest = groups.get(key, (band, 0, given))
             groups[key] = (band if given < fewest else one, ways + 1, min(given, fewest))
@@ -115,7 +114,8 @@ class Reader:
 
     def key(self, axis: int, band: int) -> object:
         """What is the same for bands between which nothing tells a difference."""
-        return self._masks[axis][band], self._limits.get(axis, {}).get(band)
+        limits = self._limits.get(axis, {}).get(band, ())
+        return self._masks[axis][band], tuple(limits)
 
     def ways(self, axis: int, state: State) -> Ways:
         """The answers to the question on this axis in a state; band 0 where it does not apply."""
@@ -254,9 +254,8 @@ def _pairs_grouped(
     one: Reader, other: Reader, axis: int, pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[tuple[int, int], int, int]]:
     groups: dict[object, tuple[tuple[int, int], int, int]] = {}
-    question, values = one.space.axes[axis].question, one.space.axes[axis].values
     for here, there in pairs:
-        given = int(question.core or values[here - 1] != question.assumed)
+        given = _given(one.space.axes[axis], here)
         key = one.key(axis, here), other.key(axis, there)
         first, ways, fewest = groups.get(key, ((here, there), 0, given))
         groups[key] = ((here, there) if given < fewest else first, ways + 1, min(given, fewest))
@@ -294,6 +293,13 @@ def _walked(
             path, label = path
             labels.append(label)
         yield labels[::-1], count, length
+
+
+def _given(axis: Axis, band: int) -> int:
+    """1 if an answer must be given to come into this band, 0 if it is assumed."""
+    question = axis.question
+    assumed = None if question.assumed is None else axis.band(question.assumed)
+    return int(question.core or band != assumed)
 
 
 def _each(terms: int) -> Iterator[int]:
