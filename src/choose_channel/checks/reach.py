@@ -117,10 +117,8 @@ def pitfalls_at(grid: Grid, cell: Cell, terms: int) -> set[str]:
 
 
 def steps_at(grid: Grid, _cell: Cell, terms: int) -> set[str]:
-    """The steps of the plan in a cell."""
-    locked = [c for c, access in grid.ready.scores(terms).access.items() if access == "locked"]
-    plans = (grid.planner.plan(terms, quickest) for quickest in (None, *locked))
-    return {step.id for plan in plans for _, step in plan}
+    """The steps of the plan in a cell, those among them that settle a question."""
+    return {step.id for _, step in grid.planner.plan(terms, grid.rulebook.questions)}
 
 
 def unreachable_choices(grid: Grid) -> Iterator[Finding]:
