@@ -48,6 +48,8 @@ from choose_channel.model.rulebook import (
     Value,
 )
 
+from choose_channel.money.figures import FactMessages
+
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
 
@@ -62,8 +64,9 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     """The decision on a seller who gave every core answer; `sources` tells where each answer came
     from."""
     evaluator, rulebook = seller.engine.evaluator, seller.engine.rulebook
-    messages = Messages(rulebook.wording, lang)
     situation, evaluation, scores = seller.situation, seller.evaluation, seller.scores
+    given = {n: value for n, value in seller.given.items() if n not in situation.set_aside}
+    messages = FactMessages(rulebook, lang, {**given, **situation.values})
     scenarios = recommendations(seller)
     counterfactuals = changes(seller)
     opened = next((change.opens[0] for change in counterfactuals if change.opens), None)
@@ -79,7 +82,6 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     money, money_needs = _money(seller, messages)
 
     # From here on values are put into words, and nothing more is worked out.
-    given = {n: value for n, value in seller.given.items() if n not in situation.set_aside}
     channels = tuple(
         _channel(rulebook, evaluation, name, situation.assumed, unlocking, messages)
         for name in _reading_order(scores)

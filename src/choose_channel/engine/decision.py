@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from choose_channel.answers.format import signed
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Access, Phase, Severity, Value
 
@@ -247,7 +248,10 @@ class Decision:
     def to_dict(self) -> dict[str, Any]:
         """Plain data: mappings, lists, strings, numbers, booleans and None."""
         names = (f.name for f in dataclasses.fields(self) if f.compare)
-        return {name: _plain_data(getattr(self, name)) for name in names}
+        data = {name: _plain_data(getattr(self, name)) for name in names}
+        for name in ("answers", "set_aside"):
+            data[name] |= signed(self.seller.engine.rulebook, getattr(self, name))
+        return data
 
     def channel(self, name: str) -> ChannelLine:
         """One channel's line."""

@@ -290,7 +290,7 @@ class InputForm(Form):
     title: TextForm
     help: TextForm
     applies: Condition = {}
-    unit: Literal["", "usd", "percent", "days"] = ""
+    unit: Literal["", "usd", "percent", "days", "cny_per_usd"] = ""
     whole: bool = False
     minimum: Number = 0
     above: bool = False
@@ -316,7 +316,9 @@ class LineForm(Form):
     when: Condition = {}
     input: str | None = None
     facts: list[str] = []
+    cites: list[str] = []
     part: str = ""
+    required: bool = False
     returned: Literal["lost", "refunded", "only"] = "lost"
     at_most: Number | None = None
     absent: TextForm | None = None

@@ -258,8 +258,9 @@ class Line(NamedTuple):
     others undercut, in the worst case only), `deposit` (US dollars once), `monthly` (US dollars a
     month) or `days`. The figure is the seller's `input`, else the fact for their market (`part` of
     it, where it has named numbers), else that of the line that an amount names as its `base`.
-    When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` says
-    what it means that there is no figure.
+    When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` names
+    what is left out where there is no figure; where that is `required`, the ways of selling that
+    pay the line are not worked out at all.
     """
 
     id: str
@@ -270,7 +271,9 @@ class Line(NamedTuple):
     when: Condition
     input: str | None
     facts: tuple[str, ...]
+    cites: tuple[str, ...]
     part: str
+    required: bool
     returned: str
     at_most: Decimal | None
     absent: Text | None
@@ -322,6 +325,10 @@ ROLES: Mapping[str, Role] = {
 """By name, what can play the role."""
 
 
+YUAN_RATE = "cny_per_usd"
+"""The unit of the input at which costs told in yuan are turned into US dollars."""
+
+
 class Economy(NamedTuple):
     """money.yaml: the inputs, what is worked out of them, and how; without roles, nothing is."""
 
@@ -331,6 +338,11 @@ class Economy(NamedTuple):
     streams: Mapping[str, Stream]
     lines: Mapping[str, Line]
     margins: tuple[Margin, ...]
+
+    @property
+    def rate(self) -> str:
+        """The input that holds the seller's own exchange rate; "" where there is none."""
+        return next((name for name, one in self.inputs.items() if one.unit == YUAN_RATE), "")
 
 
 @dataclass(frozen=True, eq=False)

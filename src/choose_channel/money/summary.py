@@ -25,9 +25,9 @@ def money_of(economics: Economics, messages: Messages) -> Money | None:
     streams = tuple(_stream_money(stream, economics, messages) for stream in economics.streams)
     prices = [one.break_even_price for one in streams if one.break_even_price is not None]
     cash, hybrid = cash_of(economics, messages), _hybrid(economics)
-    summary = [_summary(economics, messages)]
-    for text in _left_out_of_comparison(economics, messages):
-        summary.append(messages("money_without", text=text))
+    summary = [_summary(economics, messages), *_not_worked_out(economics, messages)]
+    if left_out := [*_left_out_of_comparison(economics, messages)]:
+        summary.append(messages("money_without", texts=messages.listing(left_out)))
     return Money(
         market=economics.market,
         margin=economics.margin() or "",
@@ -130,6 +130,24 @@ def _summary(economics: Economics, messages: Messages) -> str:
     )
 
 
+def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
+    """The ways of selling the seller's item for which a figure is missing, and which."""
+    main = {economics.economy.streams[name].channel for name in _pair(economics)}
+    lacking: dict[str, list[str]] = {}
+    for stream, line in economics.not_worked_out:
+        if stream.channel in main:
+            name = messages.text(line.absent or line.label)
+            lacking.setdefault(name, []).append(messages.text(stream.name))
+    for line_name, streams in lacking.items():
+        names = messages.listing(streams)
+        yield messages("money_not_worked_out", streams=names, text=line_name)
+
+
+def _pair(economics: Economics) -> tuple[str, str]:
+    """The two ways of selling that are compared."""
+    return economics.roles.compared, economics.roles.reference
+
+
 def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tuple[str, ...]:
     """The rule of thumb, where the summary or a month speaks of it."""
     roles = economics.roles
@@ -146,18 +164,30 @@ def _left_out_of_comparison(economics: Economics, messages: Messages) -> Iterato
     come back is not among it: a seller may well not know."""
     pair = [stream for stream in (economics.compared, economics.reference) if stream]
     lines = {line.id: line for stream in pair for line in economics.lines_of(stream)}
-    for line in lines.values():
-        if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id):
-            yield messages.text(line.absent)
+    texts = [
+        messages.text(line.absent)
+        for line in lines.values()
+        if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id)
+    ]
+    yield from dict.fromkeys(texts)
 
 
 def _warning(economics: Economics, messages: Messages) -> str | None:
-    """What has to be said before anything else: the state of the margin."""
+    """What has to be said before anything else: the state of the margin, and which of the two ways
+    of selling that are compared loses in the worst case, though not at the middle figures."""
     margin = economics.margin()
-    for state in economics.economy.margins:
-        if state.id == margin and state.warning:
-            return _warned(state, state.warning, economics, messages)
-    return None
+    warnings = [
+        _warned(state, state.warning, economics, messages)
+        for state in economics.economy.margins
+        if state.id == margin and state.warning
+    ]
+    for stream in (economics.compared, economics.reference):
+        low, middle, _ = economics.profit(stream) if stream else (_ZERO, _ZERO, _ZERO)
+        if stream and low is not None and middle is not None and low < 0 < middle:
+            name = messages.text(stream.name)
+            words = {"stream": name, "low": usd(low), "middle": usd(middle)}
+            warnings.append(messages("money_may_lose", **words))
+    return messages.sentences(warnings) or None
 
 
 def _warned(state: Margin, warning: Text, economics: Economics, messages: Messages) -> str:
@@ -192,8 +222,8 @@ def _notices(
         yield messages("money_returned")
     lines = [*economics.lines, *_lead_lines(economics, hybrid)]
     absent = [line.absent for line in lines if line.absent and not economics.figure(line.id)]
-    for text in dict.fromkeys(map(messages.text, absent)):
-        yield messages("money_left_out", text=text)
+    if texts := dict.fromkeys(map(messages.text, absent)):
+        yield messages("money_left_out", texts=messages.listing(texts))
     unused = _unused(economics, streams, cash, hybrid)
     if unused:
         inputs = economics.economy.inputs
@@ -211,6 +241,7 @@ def _unused(
     lines += [cash.deposit] if cash.deposit else []
     used = {line.input for line in lines} | {roles.unit_cost, roles.pieces}
     used |= {roles.own_multiple} if _multiple(economics) else set()
+    used |= {economics.economy.rate}
     if any(stream.monthly for stream in streams):
         used |= {roles.views, roles.orders_per_1000}
         used |= {
@@ -254,7 +285,8 @@ def _hybrid(economics: Economics) -> Hybrid | None:
 
 
 def _loses(profit: Span) -> bool:
-    return profit.high is not None and profit.high <= 0
+    """Whether nothing is left at the middle figures."""
+    return profit.middle is not None and profit.middle <= 0
 
 
 def _share(lead: Decimal | None, main: Decimal | None) -> Decimal | None:
