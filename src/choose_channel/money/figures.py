@@ -16,6 +16,7 @@ from choose_channel.money.results import Span
 _MARK = "{fact:"
 _PLACE = re.compile(r"\{fact:([\w-]+)(?:\.(\w+))?\}")
 _ANY = "any"
+_UNITS = ("percent", "usd", "days")
 _NOBODY: Mapping[str, Value] = {}
 
 
@@ -76,5 +77,6 @@ def _plain(number: Decimal) -> str:
 
 
 def _unit(fact: Fact, part: str) -> str:
-    """The unit of a fact, or of its part, whose name ends in it: `fixed_usd`."""
-    return part.rsplit("_", 1)[-1] if isinstance(fact.value, Mapping) else fact.unit
+    """The unit of a fact; of a part that has its own, the end of its name: `fixed_usd`."""
+    own = part.rsplit("_", 1)[-1]
+    return own if own in _UNITS else fact.unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_UP, Decimal
 
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import LINE_KINDS, Line, Margin, Stream
@@ -13,7 +13,7 @@ from choose_channel.money.order import Order, cents, dollars
 from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, StreamMoney
 from choose_channel.money.unit_economics import Economics
 
-_ZERO, _ONE, _HUNDRED, _THOUSAND = Decimal(0), Decimal(1), Decimal(100), Decimal(1000)
+_ZERO, _ONE, _TEN, _HUNDRED, _THOUSAND = map(Decimal, (0, 1, 10, 100, 1000))
 _TENTH = Decimal("0.1")
 _NONE = "–"
 
@@ -122,30 +122,23 @@ def _summary(economics: Economics, messages: Messages) -> str:
         return messages("money_summary_link_loses", **words)
     measured = economics.roles.own_multiple in economics.inputs
     rule = span(economics.times(), short, messages)
-    return messages(
-        "money_summary_open" if multiple.high is None else "money_summary",
-        times=span(multiple, times, messages),
-        least=times(multiple.low or _ZERO),
-        rule=messages("money_rule_own" if measured else "money_rule", rule=rule),
-    )
+    words = {"rule": messages("money_rule_own" if measured else "money_rule", rule=rule)}
+    if multiple.high is None:
+        return messages("money_summary_open", least=times(multiple.low or _ZERO), **words)
+    base = _TEN if multiple.high >= _TENTH else _HUNDRED
+    orders = (multiple.high * base).to_integral_value(ROUND_CEILING)
+    return messages("money_summary", orders=f"{orders:,f}", base=base, **words)
 
 
 def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
-    """The ways of selling the seller's item for which a figure is missing, and which."""
-    main = {economics.economy.streams[name].channel for name in _pair(economics)}
-    lacking: dict[str, list[str]] = {}
-    for stream, line in economics.not_worked_out:
-        if stream.channel in main:
-            name = messages.text(line.absent or line.label)
-            lacking.setdefault(name, []).append(messages.text(stream.name))
-    for line_name, streams in lacking.items():
-        names = messages.listing(streams)
-        yield messages("money_not_worked_out", streams=names, text=line_name)
-
-
-def _pair(economics: Economics) -> tuple[str, str]:
-    """The two ways of selling that are compared."""
-    return economics.roles.compared, economics.roles.reference
+    """The channels of the seller's item that could not be worked out, and what figure is missing."""
+    economy, roles = economics.economy, economics.roles
+    for name in (roles.compared, roles.reference):
+        for stream, line in economics.not_worked_out:
+            if stream.id == name:
+                channel = economics.rulebook.channels[economy.streams[name].channel]
+                words = {"text": messages.text(line.absent or line.label)}
+                yield messages("money_not_worked_out", channel=messages.text(channel.name), **words)
 
 
 def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.naming import flag
 from choose_channel.money.format import days, percent, short, span, times, usd, whole
 from choose_channel.money.results import Cash, Hybrid, Money, Span, StreamCash, StreamMoney
 from choose_channel.report.content import (
@@ -60,8 +59,9 @@ def inputs_wanted(decision: Decision) -> str:
     there is none."""
     if decision.money or not decision.money_needs:
         return ""
-    flags = decision.messages.listing(flag(name) for name in decision.money_needs)
-    return decision.messages("money_wanted", flags=flags)
+    answerable = decision.seller.engine.rulebook.answerable
+    shorts = (decision.messages.text(answerable[name].short) for name in decision.money_needs)
+    return decision.messages("money_wanted", names=decision.messages.listing(shorts))
 
 
 def _name(stream: StreamMoney, messages: Messages) -> str:
@@ -160,7 +160,7 @@ def _hybrid(hybrid: Hybrid, messages: Messages, numbers: Numbers) -> Cited:
     """Whether the lead product pays, and how many of its buyers must buy the main item."""
     lead, main, share, facts = hybrid
     words = {"lead": span(lead, usd, messages), "main": span(main, usd, messages)}
-    if main.high is not None and main.high <= 0:
+    if main.middle is not None and main.middle <= 0:
         key = "money_hybrid_main_loses"
     elif share.high == 0:
         key = "money_hybrid_free"
