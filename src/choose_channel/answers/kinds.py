@@ -300,8 +300,8 @@ class _Number:
             raise RefusedError(messages("too_exact", value=shorten(number), digits=MOST_DIGITS))
         if question.whole and number != number.to_integral_value():
             raise RefusedError(messages("not_whole", value=shorten(number)))
-        if question.unit == "usd" and number != (cents := round(number, 2)):
-            raise RefusedError(messages("not_cents", value=shorten(number), near=f"{cents:f}"))
+        if question.unit == "usd" and number != round(number, 2):
+            raise RefusedError(messages("not_cents", value=shorten(number)))
         return number + 0  # turns -0 into 0
 
     def expected(self, question: Question, messages: Messages) -> str:

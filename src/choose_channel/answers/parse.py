@@ -68,7 +68,7 @@ def in_dollars(text: str, rate: Rate, messages: Messages) -> str | Decimal:
         return text
     yuan = Decimal(found["rate"]) if found["rate"] else rate.yuan
     if not yuan:
-        value, start = shorten(text), shorten(text.split("/")[0].strip())
+        value, start = shorten(text), shorten(text.split("/", maxsplit=1)[0].strip())
         raise RefusedError(messages("yuan_without_rate", value=value, start=start, name=rate.name))
     return (amount / yuan).quantize(_CENT, ROUND_HALF_UP)
 

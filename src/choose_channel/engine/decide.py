@@ -47,7 +47,6 @@ from choose_channel.model.rulebook import (
     Step,
     Value,
 )
-
 from choose_channel.money.figures import FactMessages
 
 if TYPE_CHECKING:
@@ -374,6 +373,7 @@ def _money_texts(
     return MoneyTexts(
         order=tuple(economy.lines),
         commission=economy.roles.commission if economy.roles else "",
+        rule=economy.roles.multiple if economy.roles else "",
         notes=tuple(
             messages.text(stream.note)
             for stream in economy.streams.values()

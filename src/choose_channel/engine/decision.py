@@ -191,12 +191,14 @@ class MoneyTexts(NamedTuple):
     """What a report needs to know of the rulebook to show the money.
 
     `order` holds the ids of all lines from first to last, `commission` the id of the line that
-    creators earn, `notes` what the rulebook adds for the channels played, and `own` the short
-    names of the inputs that took the place of a fact.
+    creators earn, `rule` the fact that says how many times the orders come, `notes` what the
+    rulebook adds for the channels played, and `own` the short names of the inputs that took the
+    place of a fact.
     """
 
     order: tuple[str, ...]
     commission: str
+    rule: str
     notes: tuple[str, ...]
     own: tuple[str, ...]
 

@@ -23,9 +23,7 @@ _NOBODY: Mapping[str, Value] = {}
 class FactMessages(Messages):
     """The phrases of a rulebook in one language, and its texts with the figures filled in."""
 
-    def __init__(
-        self, rulebook: Rulebook, lang: str, given: Mapping[str, Value] = _NOBODY
-    ) -> None:
+    def __init__(self, rulebook: Rulebook, lang: str, given: Mapping[str, Value] = _NOBODY) -> None:
         """`given` holds a seller's answers and inputs, as far as they apply."""
         super().__init__(rulebook.wording, lang)
         self.rulebook, self.given = rulebook, given

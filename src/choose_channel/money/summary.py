@@ -26,8 +26,9 @@ def money_of(economics: Economics, messages: Messages) -> Money | None:
     prices = [one.break_even_price for one in streams if one.break_even_price is not None]
     cash, hybrid = cash_of(economics, messages), _hybrid(economics)
     summary = [_summary(economics, messages), *_not_worked_out(economics, messages)]
-    if left_out := [*_left_out_of_comparison(economics, messages)]:
-        summary.append(messages("money_without", texts=messages.listing(left_out)))
+    left_out = _left_out_of_comparison(economics)
+    if texts := dict.fromkeys(messages.text(line.absent) for line in left_out if line.absent):
+        summary.append(messages("money_without", texts=messages.listing(texts)))
     return Money(
         market=economics.market,
         margin=economics.margin() or "",
@@ -60,18 +61,23 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
         if any(line.id in order.lines for order in orders):
             low, middle, high = (order.lines.get(line.id, _ZERO) for order in orders)
             lines.append(line_span(line, (low, middle, high), economics, messages))
-    shipping = shipping_lines(stream, economics)
     return StreamMoney(
         id=stream.channel,
         stream=stream.id,
         name=messages.text(stream.name),
-        before_shipping=any(economics.figure(line.id) is None for line in shipping),
+        before_shipping=_before_shipping(stream, economics),
         lines=tuple(lines),
         profit_per_order=economics.profit(stream),
         break_even_price=economics.break_even_price(stream),
         break_even_multiple=economics.multiple(stream),
         monthly=_monthly(stream, orders, economics),
     )
+
+
+def _before_shipping(stream: Stream, economics: Economics) -> bool:
+    """Whether what only the seller can know of shipping is not known; of a duty there are facts."""
+    shipping = (line for line in shipping_lines(stream, economics) if not line.cites)
+    return any(economics.figure(line.id) is None for line in shipping)
 
 
 def _monthly(
@@ -125,13 +131,17 @@ def _summary(economics: Economics, messages: Messages) -> str:
     words = {"rule": messages("money_rule_own" if measured else "money_rule", rule=rule)}
     if multiple.high is None:
         return messages("money_summary_open", least=times(multiple.low or _ZERO), **words)
-    base = _TEN if multiple.high >= _TENTH else _HUNDRED
-    orders = (multiple.high * base).to_integral_value(ROUND_CEILING)
-    return messages("money_summary", orders=f"{orders:,f}", base=base, **words)
+    base = next(base for base in (_TEN, _HUNDRED, _THOUSAND) if multiple.high * base > 1)
+    least, enough = (
+        f"{((end or _ZERO) * base).to_integral_value(ROUND_CEILING):,f}"
+        for end in (multiple.low, multiple.high)
+    )
+    key = "money_summary" if least == enough else "money_summary_range"
+    return messages(key, orders=enough, least=least, base=base, **words)
 
 
 def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
-    """The channels of the seller's item that could not be worked out, and what figure is missing."""
+    """The channels that could not be worked out, and the figure that is missing."""
     economy, roles = economics.economy, economics.roles
     for name in (roles.compared, roles.reference):
         for stream, line in economics.not_worked_out:
@@ -142,27 +152,29 @@ def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
 
 
 def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tuple[str, ...]:
-    """The rule of thumb, where the summary or a month speaks of it."""
+    """The rule of thumb, where the summary or a month speaks of it, and what is known of lines
+    that are left out."""
     roles = economics.roles
     pair = [stream for stream in (economics.compared, economics.reference) if stream]
     loses = any(_loses(economics.profit(stream)) for stream in pair)
     compares = _multiple(economics) is not None and not loses
     months = any(stream.monthly and stream.break_even_multiple for stream in streams)
     measured = roles.own_multiple in economics.inputs
-    return (roles.multiple,) if (compares or months) and not measured else ()
+    rule = [roles.multiple] if (compares or months) and not measured else []
+    cited = (fact for line in _left_out_of_comparison(economics) for fact in line.cites)
+    return tuple(dict.fromkeys([*rule, *cited]))
 
 
-def _left_out_of_comparison(economics: Economics, messages: Messages) -> Iterator[str]:
+def _left_out_of_comparison(economics: Economics) -> list[Line]:
     """What the comparison leaves out for want of a figure, though every order pays it. How many
     come back is not among it: a seller may well not know."""
     pair = [stream for stream in (economics.compared, economics.reference) if stream]
     lines = {line.id: line for stream in pair for line in economics.lines_of(stream)}
-    texts = [
-        messages.text(line.absent)
+    return [
+        line
         for line in lines.values()
         if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id)
     ]
-    yield from dict.fromkeys(texts)
 
 
 def _warning(economics: Economics, messages: Messages) -> str | None:
@@ -234,6 +246,9 @@ def _unused(
     lines += [cash.deposit] if cash.deposit else []
     used = {line.input for line in lines} | {roles.unit_cost, roles.pieces}
     used |= {roles.own_multiple} if _multiple(economics) else set()
+    # What would count, were another figure known, is not of no use.
+    waiting = (stream for stream, _ in economics.not_worked_out)
+    used |= {line.input for stream in waiting for line in economics.lines_of(stream)}
     used |= {economics.economy.rate}
     if any(stream.monthly for stream in streams):
         used |= {roles.views, roles.orders_per_1000}

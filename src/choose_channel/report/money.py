@@ -45,7 +45,7 @@ def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
     yield Items(tuple(map(Item, _cash(money.cash, messages, numbers))), title)
     curves = tuple(_curve(stream, messages) for stream in money.cash.streams)
     yield Curves(messages("money_curves"), curves)
-    months = tuple(map(Item, _months(money, messages, numbers)))
+    months = tuple(map(Item, _months(money, texts, messages, numbers)))
     if months:
         yield Items(months, messages("money_months"))
     notices = [*money.notices]
@@ -218,15 +218,17 @@ def _curve(stream: StreamCash, messages: Messages) -> Curve:
     return Curve(stream.name, stream.path, text)
 
 
-def _months(money: Money, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
+def _months(
+    money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers
+) -> Iterator[Cited]:
     """A month by way of selling; where it depends on the rule of thumb, that is said."""
     for stream in money.channels:
         if stream.monthly:
-            by_rule = money.summary_facts and stream.break_even_multiple
+            by_rule = texts.rule in money.summary_facts and stream.break_even_multiple
             text = messages(
                 "money_month_by_rule" if by_rule else "money_month",
                 stream=_name(stream, messages),
                 orders=span(stream.monthly.orders, short, messages),
                 profit=span(stream.monthly.profit, usd, messages),
             )
-            yield numbers.cited(text, money.summary_facts if by_rule else ())
+            yield numbers.cited(text, [texts.rule] if by_rule else ())
