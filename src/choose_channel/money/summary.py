@@ -137,7 +137,7 @@ def _summary(economics: Economics, messages: Messages) -> str:
         for end in (multiple.low, multiple.high)
     )
     key = "money_summary" if least == enough else "money_summary_range"
-    return messages(key, orders=enough, least=least, base=base, **words)
+    return messages(key, orders=enough, least=least, base=f"{base:,f}", **words)
 
 
 def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
