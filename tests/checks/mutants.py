@@ -139,7 +139,7 @@ class Room(NamedTuple):
         expect has changed is not decided again."""
         for case, given, before in self.watched:
             if _seen(other, given) != before and any(
-                differences(case, decide(case.answers, other))
+                differences(case, decide(case.answers, other), other)
             ):
                 return case.name
         return None

@@ -30,7 +30,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_advice_holds(case: Case) -> None:
     """What the article says comes out."""
-    assert list(differences(case, decide(case.answers))) == []
+    assert list(differences(case, decide(case.answers), load_rulebook())) == []
 
 
 def _case(tmp_path: Path, text: str) -> str:
@@ -84,7 +84,7 @@ def test_a_list_in_expect_means_any_of_these() -> None:
     answers = {"product_type": "affiliate", "followers": 20000}
     decision = decide(answers)
     case = Case("x", answers, {"recommended": ["hybrid", "tiktok_shop"]}, "x:1:1")
-    assert list(differences(case, decision)) == []
+    assert list(differences(case, decision, load_rulebook())) == []
 
 
 def test_cases_come_one_or_many_in_any_format(tmp_path: Path) -> None:
@@ -129,8 +129,25 @@ def test_every_key_of_expect_is_compared() -> None:
     """Not only the first."""
     decision = decide({"product_type": "banned"})
     expect = {"recommended": None, "weak": "odd", "aim": "hybrid", "access": {"hybrid": "open"}}
-    found = [one.key for one in differences(Case("x", {}, expect, "x"), decision)]
+    found = [one.key for one in differences(Case("x", {}, expect, "x"), decision, load_rulebook())]
     assert found == ["weak", "aim", "access hybrid"]
+
+
+def test_a_case_may_expect_a_variant_by_an_alias(tmp_path: Path) -> None:
+    """Old cases hold when a variant gets a better name."""
+    channels = (shipped_folder() / "channels.yaml").read_text(encoding="utf-8")
+    renamed = channels.replace("    own_site:\n", "    own_site:\n      aliases: [old_name]\n")
+    (tmp_path / "channels.yaml").write_text(renamed, encoding="utf-8")
+    book = load_rulebook(tmp_path)
+    decision = decide(
+        {"product_type": "digital", "price": 99, "followers": 2000, "business_license": "none"},
+        book,
+    )
+    case = Case("x", {}, {"variant": ["old_name"]}, "x")
+    assert problems_in(case, book, _SAY) == []
+    assert list(differences(case, decision, book)) == []
+    other = Case("x", {}, {"variant": "own_shop"}, "x")
+    assert [one.got for one in differences(other, decision, book)] == ["own_site"]
 
 
 def test_every_fault_of_a_case_file_is_named(tmp_path: Path) -> None:

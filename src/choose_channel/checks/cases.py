@@ -127,9 +127,10 @@ def problems_in(case: Case, rulebook: Rulebook, messages: Messages) -> list[Prob
     return [Problem(message, case.place) for message in problems]
 
 
-def _variants(rulebook: Rulebook) -> Iterator[str]:
-    for channel in rulebook.channels.values():
-        yield from (variant.id for variant in channel.variants)
+def _variants(rulebook: Rulebook) -> Mapping[str, str]:
+    """By id and by alias, the id of each variant."""
+    variants = [one for channel in rulebook.channels.values() for one in channel.variants]
+    return {name: one.id for one in variants for name in (one.id, *one.aliases)}
 
 
 def _unknown(
@@ -143,8 +144,8 @@ def _unknown(
             yield messages.hinted(message, near)
 
 
-def differences(case: Case, decision: Decision) -> Iterator[Difference]:
-    """Where the decision is not what the case expects."""
+def differences(case: Case, decision: Decision, rulebook: Rulebook) -> Iterator[Difference]:
+    """Where the decision, made with this rulebook, is not what the case expects."""
     shown = [pitfall.id for pitfall in decision.pitfalls]
     access = {line.id: line.access for line in decision.channels}
     recommended = decision.recommended
@@ -152,7 +153,6 @@ def differences(case: Case, decision: Decision) -> Iterator[Difference]:
     got: dict[str, object] = {
         "recommended": recommended,
         "aim": decision.aim,
-        "variant": variant,
         "weak": decision.weak,
         "close": decision.close,
     }
@@ -168,6 +168,10 @@ def differences(case: Case, decision: Decision) -> Iterator[Difference]:
             for pitfall in _any_of(wanted.get("lacks", [])):
                 if pitfall in shown:
                     yield Difference("pitfalls lacks", pitfall, shown)
+        elif key == "variant":
+            variants = _variants(rulebook)
+            if variant not in [variants.get(name) for name in _any_of(wanted)]:
+                yield Difference(key, wanted, variant)
         elif key not in got or got[key] not in _any_of(wanted):
             yield Difference(key, wanted, got.get(key))
 

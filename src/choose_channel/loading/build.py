@@ -15,8 +15,9 @@ from operator import itemgetter
 from typing import Any, get_args, get_origin
 
 from choose_channel.answers.kinds import listed_in, name_of
+from choose_channel.loading.expand import expand
 from choose_channel.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Is, Not, Within
-from choose_channel.model.rulebook import Channel, Gate, Rulebook, Variant
+from choose_channel.model.rulebook import Rulebook
 
 Data = Mapping[str, Any]
 Converter = Callable[[Any], Any]
@@ -24,6 +25,7 @@ Converter = Callable[[Any], Any]
 _INPUT: Data = {
     **{"type": "number", "core": False, "derived": False, "choices": {}},
     **{"better": [], "advise": [], "change": None, "assumed": None, "effort": None},
+    **{"counts_as": {}, "resets": {}},
 }
 """What an input has as a question: it is a number, and is never assumed."""
 
@@ -31,7 +33,10 @@ _INPUT: Data = {
 def build(data: Data, digest: str) -> Rulebook:
     """The rulebook that validated data describes."""
     head, money = data["rulebook"], data["money"]
-    inputs = {name: {**_INPUT, **entry} for name, entry in money["inputs"].items()}
+    inputs = {
+        name: {**_INPUT, "facts": entry["cites"], **entry}
+        for name, entry in money["inputs"].items()
+    }
     asked = [name for name, entry in money["inputs"].items() if entry["asked"]]
     fields = {
         **head,
@@ -46,51 +51,12 @@ def build(data: Data, digest: str) -> Rulebook:
     for name, hint in Rulebook.__annotations__.items():
         convert = _converter(hint)
         values[name] = convert(fields[name]) if convert else fields[name]
-    values["channels"] = _with_open_channels(values["channels"], values["gates"], data)
-    values["gates"] = _without_variants(values["gates"], values["channels"], data)
+    expand(values, data)
     values["independences"] = tuple(
         law._replace(unless=None) if law.unless == ALWAYS else law
         for law in values["independences"]
     )
     return Rulebook(**values)
-
-
-# ---- conditions that follow from other entries
-
-
-def _with_open_channels(
-    channels: Mapping[str, Channel], gates: Mapping[str, Gate], data: Data
-) -> Mapping[str, Channel]:
-    """The channels, where `needs_open` is spelled out: none of the gates of these holds."""
-
-    def open_too(channel: Channel, variant: Variant) -> Variant:
-        open_now = [
-            Not(gate.when)
-            for needed in data["channels"][channel.id]["variants"][variant.id]["needs_open"]
-            for gate in gates.values()
-            if needed in gate.channels
-        ]
-        return variant._replace(when=AllOf((variant.when, *open_now))) if open_now else variant
-
-    return {
-        name: channel._replace(variants=tuple(open_too(channel, one) for one in channel.variants))
-        for name, channel in channels.items()
-    }
-
-
-def _without_variants(
-    gates: Mapping[str, Gate], channels: Mapping[str, Channel], data: Data
-) -> Mapping[str, Gate]:
-    """The gates, where `when_no_variant` is spelled out: no variant of their channels can be
-    played."""
-
-    def spelled_out(gate: Gate) -> Gate:
-        if not data["gates"][gate.id]["when_no_variant"]:
-            return gate
-        possible = tuple(one.when for name in gate.channels for one in channels[name].variants)
-        return gate._replace(when=Not(AnyOf(possible)))
-
-    return {name: spelled_out(gate) for name, gate in gates.items()}
 
 
 # ---- by type hints
@@ -105,7 +71,7 @@ def _converter(hint: Any) -> Converter | None:
     if origin is tuple:
         return _entries_in_order(parts[0]) if _is_entry(parts[0]) else tuple
     if origin is Mapping:
-        return _entries_by_id(parts[1]) if _is_entry(parts[1]) else None
+        return _by_name(parts[1])
     if Decimal in (hint, *parts):
         return _exact
     return _optional(parts) if type(None) in parts else None
@@ -140,6 +106,13 @@ def _entries_in_order(entry_type: Any) -> Converter:
     if entry_type._fields[0] == "id":
         return lambda data: tuple(make(entry, name) for name, entry in data.items())
     return lambda data: tuple(map(make, data))
+
+
+def _by_name(hint: Any) -> Converter | None:
+    """What turns a mapping of entries by id, or of conditions; None where it stays as it is."""
+    if hint == Condition:
+        return lambda data: {name: condition(written) for name, written in data.items()}
+    return _entries_by_id(hint) if _is_entry(hint) else None
 
 
 def _entries_by_id(entry_type: Any) -> Converter:

@@ -48,6 +48,7 @@ def _date(text: str) -> str:
 
 
 Date = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
+Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=1000)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80)]
 QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=80)]
 """Becomes a flag and the name of an environment variable."""
@@ -76,6 +77,13 @@ Choices = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=l
 """Names of choices; those of a yes-or-no question are written true and false."""
 
 
+def _named(value: Any) -> Any:
+    return name_of(value) if isinstance(value, bool) else value
+
+
+ChoiceName = Annotated[str, BeforeValidator(_named, json_schema_input_type=str | bool)]
+
+
 class Form(BaseModel):
     """A mapping in a file. Unknown keys are refused, and types are not converted."""
 
@@ -96,6 +104,7 @@ class BalanceForm(Form):
     """More of an answer never moves the balance of fit from one channel to another."""
 
     question: str
+    when: Condition = {}
     order: Choices = []
     towards: str
     away_from: str
@@ -171,6 +180,9 @@ class QuestionForm(Form):
     effort: Annotated[int, Field(ge=1, le=9)] | None = None
     better: Choices = []
     advise: Choices = []
+    counts_as: dict[str, Condition] = {}
+    resets: dict[str, dict[str, ChoiceName]] = {}
+    facts: list[str] = []
     unit: Literal["", "usd"] = ""
     whole: bool = False
     minimum: Number = 0
@@ -185,6 +197,7 @@ class VariantForm(Form):
     """A way to play a channel."""
 
     name: TextForm
+    aliases: list[Id] = []
     when: Condition = {}
     needs_open: list[str] = []
 
@@ -242,6 +255,10 @@ class PitfallForm(AdviceForm):
     avoid: TextForm
 
 
+Sum = Literal["profit", "lowest_price", "commission", "multiple", "cash"]
+"""What a step tells the seller to work out, and the money may have worked out already."""
+
+
 class StepForm(AdviceForm):
     """An entry of plan.yaml."""
 
@@ -249,6 +266,9 @@ class StepForm(AdviceForm):
     channels: list[str] = []
     unlocks: list[str] = []
     early: bool = False
+    settles: str | None = None
+    sum: Sum | None = None
+    needs: str | None = None
     when: Condition = {}
     title: TextForm
     text: TextForm
@@ -267,6 +287,8 @@ class FactForm(Form):
     value: int | float | list[int | float] | dict[str, int | float] | None = None
     unit: OneLine = "-"
     as_of: Date | None = None
+    checked: Date | None = None
+    url: Url | None = None
     grade: Literal["official", "press", "vendor", "weak"]
     article: Literal["agrees", "partly", "conflicts", "silent"]
     unverified: bool = False
@@ -286,6 +308,7 @@ class InputForm(Form):
     """A number that the money is worked out of."""
 
     asked: bool = False
+    cites: list[str] = []
     short: TextForm
     title: TextForm
     help: TextForm
@@ -316,7 +339,9 @@ class LineForm(Form):
     when: Condition = {}
     input: str | None = None
     facts: list[str] = []
+    cites: list[str] = []
     part: str = ""
+    required: bool = False
     returned: Literal["lost", "refunded", "only"] = "lost"
     at_most: Number | None = None
     absent: TextForm | None = None

@@ -32,6 +32,8 @@ _FILES = (
     *("rulebook", "channels", "questions", "gates", "rules", "pitfalls", "plan", "facts"),
     *("money", "wording", "cases"),
 )
+_LAYOUT = 2
+"""Raised when the validated data get new keys, so that an older cache is not read."""
 _SILENT = ("wording", "cases")
 """Files that do not decide: left out of the digest."""
 
@@ -123,7 +125,7 @@ def _read_folder(folder: Path, prefix: str, messages: Messages | None = None) ->
 def _load(contents: Contents, name: str, messages: Messages | None) -> Rulebook:
     """The rulebook that some files make up, from the cache of this name if it is fresh."""
     key = [
-        VERSION,
+        f"{VERSION} {_LAYOUT}",
         *(f"{stem} {_mark(content)}" for stem, (_, content) in sorted(contents.items())),
     ]
     path = storage.cache_folder() / f"rulebook-{name}.{sys.implementation.cache_tag}"

@@ -6,6 +6,7 @@ meant.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -40,8 +41,10 @@ class References:
         self.questions: Mapping[str, Any] = data["questions"]
         self.asked = {name: one for name, one in self.questions.items() if not one["derived"]}
         self.money: Mapping[str, Any] = data["money"]
-        variants = [name for channel in data["channels"].values() for name in channel["variants"]]
-        self.plays = [*data["channels"], *variants]
+        channels = data["channels"]
+        variants = [pair for channel in channels.values() for pair in channel["variants"].items()]
+        self.plays = [*channels, *(name for name, _ in variants)]
+        self.spellings = [*self.plays, *(name for _, one in variants for name in one["aliases"])]
 
     def problems(self) -> Iterator[Located]:
         """All problems, file by file."""
@@ -59,6 +62,7 @@ class References:
         yield from self._streams()
         yield from self._lines()
         yield from self._margins()
+        yield from self._figures_in_texts()
 
     def _known(
         self, names: Iterable[str], known: Iterable[str], kind: str, at: Path
@@ -72,8 +76,36 @@ class References:
                 message = self.messages(f"unknown_{kind}", key=shorten(name))
                 yield at, self.messages.hinted(message, nearest(name, known))
 
-    def _facts(self, entry: Mapping[str, Any], at: Path) -> Iterator[Located]:
-        yield from self._known(entry["facts"], self.data["facts"], "fact", (*at, "facts"))
+    def _facts(self, entry: Mapping[str, Any], at: Path, key: str = "facts") -> Iterator[Located]:
+        yield from self._known(entry[key], self.data["facts"], "fact", (*at, key))
+
+    def _figures_in_texts(self) -> Iterator[Located]:
+        """A text states the figure of a fact (`{fact:ID}`, `{fact:ID.part}`) that there is, and
+        that its entry lists."""
+        for stem in ("questions", "channels", "gates", "rules", "pitfalls", "plan"):
+            for name, entry in self.data[stem].items():
+                yield from self._figures(entry, (stem, name), entry.get("facts", ()))
+        for part in ("inputs", "streams", "lines"):
+            for name, entry in self.money[part].items():
+                listed = (*entry.get("facts", ()), *entry.get("cites", ()))
+                yield from self._figures(entry, ("money", part, name), listed)
+
+    def _figures(self, texts: Any, at: Path, listed: Collection[str]) -> Iterator[Located]:
+        if isinstance(texts, str):
+            for found in _FIGURE.finditer(texts):
+                fact, part = found["fact"], found["part"] or ""
+                yield from self._known([fact], self.data["facts"], "fact", at)
+                if fact in self.data["facts"]:
+                    if fact not in listed:
+                        yield at, self.messages("fact_not_listed", key=fact)
+                    value = self.data["facts"][fact]["value"]
+                    if not _is_figure(value, part) or (part and not isinstance(value, Mapping)):
+                        yield at, self.messages("fact_not_told", key=found[0])
+        elif isinstance(texts, Mapping):
+            for key, inner in texts.items():
+                # the text in one language stands where the text stands
+                here = at if _is_text(texts) else (*at, key)
+                yield from self._figures(inner, here, listed)
 
     def _laws(self) -> Iterator[Located]:
         laws = self.data["rulebook"]["laws"]
@@ -87,6 +119,7 @@ class References:
                 yield from self._known(law["order"], names, "choice", (*at, "order"))
             for key in ("towards", "away_from"):
                 yield from self._known([law[key]], channels, "channel", (*at, key))
+            yield from self._condition(law["when"], (*at, "when"))
         for number, law in enumerate(laws["independences"]):
             at = ("rulebook", "laws", "independences", number)
             yield from self._known([law["channel"]], channels, "channel", (*at, "channel"))
@@ -111,12 +144,27 @@ class References:
             if kind.listed:
                 for key in ("better", "advise"):
                     yield from self._known(entry[key], names, "choice", (*at, key))
+            for choice, written in entry["counts_as"].items():
+                here = (*at, "counts_as", choice)
+                yield from self._known([choice], names, "choice", here)
+                yield from self._condition(written, here, earlier)
+            yield from self._resets(entry["resets"], (*at, "resets"))
+            yield from self._facts(entry, at)
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
             for text in (entry["change"] or {}).values():
                 if not _names_only(text, ("answer",)):
                     yield (*at, "change"), self.messages("change_placeholder")
             earlier[name] = entry
+
+    def _resets(self, resets: Mapping[str, Mapping[str, str]], at: Path) -> Iterator[Located]:
+        for name, choices in resets.items():
+            yield from self._known([name], self.asked, "question", (*at, name))
+            if name in self.asked:
+                entry = self.asked[name]
+                names = KINDS[entry["type"]].names(entry)
+                for old, new in choices.items():
+                    yield from self._known([old, new], names, "choice", (*at, name, old))
 
     def _spellings(
         self, choices: Mapping[str, Any], at: Path, *, derived: bool
@@ -148,8 +196,9 @@ class References:
                 for needed in needs:
                     if needed == name or self._waits_for_variants(needed):
                         yield (*at, "needs_open"), self.messages("needs_open_circle", key=needed)
-                if self.plays.count(variant) > 1:
-                    yield at, self.messages("name_taken", key=variant)
+                for spelling in (variant, *entry["aliases"]):
+                    if self.spellings.count(spelling) > 1:
+                        yield at, self.messages("name_taken", key=spelling)
 
     def _waits_for_variants(self, channel: str) -> bool:
         gates = self.data["gates"].values()
@@ -195,6 +244,12 @@ class References:
             yield from self._known(entry["unlocks"], self.data["gates"], "gate", (*at, "unlocks"))
             if (entry["phase"] == "unlock") is not bool(entry["unlocks"]):
                 yield (*at, "phase"), self.messages("step_phase")
+            for key, known, kind in (
+                ("settles", self.asked, "question"),
+                ("needs", self.data["channels"], "channel"),
+            ):
+                if entry[key] is not None:
+                    yield from self._known([entry[key]], known, kind, (*at, key))
             yield from self._facts(entry, at)
 
     def _wording(self) -> Iterator[Located]:
@@ -308,6 +363,7 @@ class References:
             yield from self._free_of_margin(entry["applies"], (*at, "applies"))
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
+            yield from self._facts(entry, at, "cites")
             if name in percent and entry["minimum"] < 0:
                 yield (*at, "minimum"), self.messages("form_at_least", key="minimum", limit=0)
 
@@ -331,6 +387,7 @@ class References:
             named = [entry["input"]] if entry["input"] else []
             yield from self._known(named, self.money["inputs"], "input", (*at, "input"))
             yield from self._facts(entry, at)
+            yield from self._facts(entry, at, "cites")
             bases = [*_BASES, *(line for line, kind in above.items() if _is_base(kind, entry))]
             yield from self._known([entry["base"]], bases, "base", (*at, "base"))
             if LINE_KINDS[entry["kind"]].needs_figure and not named and not entry["facts"]:
@@ -354,6 +411,14 @@ class References:
                 if not _names_only(text, WARNING_WORDS):
                     words = self.messages.listing(f"{{{word}}}" for word in WARNING_WORDS)
                     yield (*at, "warning"), self.messages("warning_placeholders", words=words)
+
+
+_FIGURE = re.compile(r"\{fact:(?P<fact>[^{}.]*)(?:\.(?P<part>[^{}]*))?\}")
+"""A place in a text where the figure of a fact is filled in."""
+
+
+def _is_text(value: Mapping[str, Any]) -> bool:
+    return value.keys() == {"zh", "en"}
 
 
 def _placeholders(line: str) -> frozenset[tuple[str | None, ...]]:

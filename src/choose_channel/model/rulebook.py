@@ -61,6 +61,9 @@ class Question(NamedTuple):
     `better` lists choices from worst to best where the trade knows an order; for a number any
     value there means that more is better. `advise` lists the choices worth changing to; with
     none, every better one is. A `derived` question is never asked: its answer is worked out.
+    `counts_as`: by choice, where the question counts as answered with it although it does not
+    apply. `resets`: what another answer here does to answers that hold for one answer only, by
+    question the new choice for each old one. `facts` are those cited in its texts.
     """
 
     id: str
@@ -76,6 +79,9 @@ class Question(NamedTuple):
     effort: int | None
     better: tuple[str, ...]
     advise: tuple[str, ...]
+    counts_as: Mapping[str, Condition]
+    resets: Mapping[str, Mapping[str, str]]
+    facts: tuple[str, ...]
     unit: str
     whole: bool
     minimum: Decimal
@@ -85,10 +91,12 @@ class Question(NamedTuple):
 
 
 class Variant(NamedTuple):
-    """A way to play a channel, possible while its condition holds."""
+    """A way to play a channel, possible while its condition holds. A worked case may expect it by
+    an alias."""
 
     id: str
     name: Text
+    aliases: tuple[str, ...]
     when: Condition
 
 
@@ -149,14 +157,22 @@ class Pitfall(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Something to do. `unlocks` names gates it works on; `early` steps cost nothing and can be
-    done before the channel opens."""
+    """Something to do.
+
+    `unlocks` names gates it works on; `early` steps cost nothing and can be done before the channel
+    opens. `settles` names a question: the step finds its answer, so it is shown only while the
+    question is open. `sum` names what the seller would work out: shown only while the money has not
+    done so. `needs` names a channel: where that is not open, the step comes later.
+    """
 
     id: str
     phase: Phase
     channels: tuple[str, ...]
     unlocks: tuple[str, ...]
     early: bool
+    settles: str | None
+    sum: str | None
+    needs: str | None
     when: Condition
     title: Text
     text: Text
@@ -168,13 +184,16 @@ class Step(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A dated public figure. `value` is a number, a range, named numbers, or None."""
+    """A dated public figure. `value` is a number, a range, named numbers, or None; `checked` is the
+    day on which the source was last looked at."""
 
     id: str
     market: str
     value: Any
     unit: str
     as_of: str | None
+    checked: str | None
+    url: str | None
     grade: str
     article: str
     unverified: bool
@@ -183,10 +202,11 @@ class Fact(NamedTuple):
 
 
 class Balance(NamedTuple):
-    """A law: from worse to better in `order` (all bands of a number), fit never moves from
-    `towards` to `away_from`."""
+    """A law: while `when` holds, from worse to better in `order` (all bands of a number), fit never
+    moves from `towards` to `away_from`."""
 
     question: str
+    when: Condition
     order: tuple[str, ...]
     towards: str
     away_from: str
@@ -258,6 +278,8 @@ class Line(NamedTuple):
     others undercut, in the worst case only), `deposit` (US dollars once), `monthly` (US dollars a
     month) or `days`. The figure is the seller's `input`, else the fact for their market (`part` of
     it, where it has named numbers), else that of the line that an amount names as its `base`.
+    Without a figure for a `required` line, the ways of selling that it belongs to are not worked
+    out. `cites` are facts told in its texts.
     When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` says
     what it means that there is no figure.
     """
@@ -270,7 +292,9 @@ class Line(NamedTuple):
     when: Condition
     input: str | None
     facts: tuple[str, ...]
+    cites: tuple[str, ...]
     part: str
+    required: bool
     returned: str
     at_most: Decimal | None
     absent: Text | None
@@ -424,6 +448,7 @@ class Rulebook:
     def conditions(self) -> Iterator[Condition]:
         """Every condition in the rulebook."""
         yield from (condition for _, condition in self.named_conditions())
+        yield from (balance.when for balance in self.balances)
         for independence in self.independences:
             if independence.unless is not None:
                 yield independence.unless

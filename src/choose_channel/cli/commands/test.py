@@ -120,7 +120,7 @@ def _verdict(case: Case, book: Rulebook, messages: Messages) -> Verdict:
     except ChooseChannelError as error:
         return Verdict(case, "case_error", tuple(map(str, error.problems)))
     lines = []
-    for difference in differences(case, decision):
+    for difference in differences(case, decision, book):
         wanted = messages("case_expected", expected=_shown(difference.expected))
         got = messages("case_got", got=_shown(difference.got))
         lines.append(f"{difference.key}: {messages.listing([wanted, got])}")

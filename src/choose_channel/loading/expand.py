@@ -1,0 +1,158 @@
+"""What an author writes once, written out in the conditions of other entries.
+
+`counts_as` of a question is written out wherever a condition reads that question, `sum` of a step
+in its own condition, `needs_open` of a variant and `when_no_variant` of a gate as the gates and
+variants that they stand for. Nothing downstream knows these keys.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from choose_channel.answers.kinds import name_of
+from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not
+from choose_channel.model.rulebook import Channel, Economy, Gate, Question, Step, Variant
+
+Data = Mapping[str, Any]
+WriteOut = Callable[[Condition], Condition]
+Entry = TypeVar("Entry", bound=tuple[Any, ...])
+
+
+def expand(fields: dict[str, Any], data: Data) -> None:
+    """Replaces the entries of a rulebook, by field, by those with their conditions written out;
+    `data` is what they were made from."""
+    questions: Mapping[str, Question] = fields["questions"]
+    if any(question.counts_as for question in questions.values()):
+        _write_out_counts_as(fields)
+    fields["steps"] = _while_not_worked_out(fields["steps"], fields["economy"], fields["questions"])
+    fields["channels"] = _with_open_channels(fields["channels"], fields["gates"], data)
+    fields["gates"] = _without_variants(fields["gates"], fields["channels"], data)
+
+
+# ---- counts_as
+
+
+def _write_out_counts_as(fields: dict[str, Any]) -> None:
+    """Puts into every condition what `counts_as` makes of it.
+
+    With `member: {applies: {age: adult}, counts_as: {"true": {family: member}}}`, the condition
+    `member: true` becomes: member is true; or member does not apply (age is not adult) and family
+    is member.
+    """
+    counted: dict[str, Question] = {}
+
+    def write_out(condition: Condition) -> Condition:
+        match condition:
+            case Is(name, choices) if name in counted:
+                question = counted[name]
+                also = [when for choice, when in question.counts_as.items() if choice in choices]
+                if not also:
+                    return condition
+                instead = also[0] if len(also) == 1 else AnyOf(tuple(also))
+                return AnyOf((condition, AllOf((Not(question.applies), instead))))
+            case Not(part):
+                return Not(write_out(part))
+            case AllOf(parts):
+                return AllOf(tuple(map(write_out, parts)))
+            case AnyOf(parts):
+                return AnyOf(tuple(map(write_out, parts)))
+        return condition
+
+    questions: dict[str, Question] = {}
+    for name, question in fields["questions"].items():
+        counts_as = {choice: write_out(when) for choice, when in question.counts_as.items()}
+        questions[name] = _rewritten(question, write_out)._replace(counts_as=counts_as)
+        if counts_as:
+            counted[name] = questions[name]
+    fields["questions"] = questions
+    for stem in ("gates", "rules", "pitfalls", "steps"):
+        fields[stem] = _all_rewritten(fields[stem], write_out)
+    fields["channels"] = {
+        name: channel._replace(variants=tuple(_rewritten(v, write_out) for v in channel.variants))
+        for name, channel in fields["channels"].items()
+    }
+    economy: Economy = fields["economy"]
+    fields["economy"] = economy._replace(
+        inputs=_all_rewritten(economy.inputs, write_out),
+        streams=_all_rewritten(economy.streams, write_out),
+        lines=_all_rewritten(economy.lines, write_out),
+    )
+    for laws in ("balances", "independences"):
+        fields[laws] = tuple(_rewritten(law, write_out) for law in fields[laws])
+
+
+def _all_rewritten(entries: Mapping[str, Entry], write_out: WriteOut) -> dict[str, Entry]:
+    return {name: _rewritten(entry, write_out) for name, entry in entries.items()}
+
+
+def _rewritten(entry: Entry, write_out: WriteOut) -> Entry:
+    """The entry with each of its conditions written out."""
+    made: Any = entry
+    conditions = {name: getattr(made, name) for name in _conditions_of(type(entry))}
+    written = {name: write_out(one) for name, one in conditions.items() if one is not None}
+    replaced: Entry = made._replace(**written)
+    return replaced
+
+
+@functools.cache
+def _conditions_of(entry_type: Any) -> tuple[str, ...]:
+    """The fields of a class that hold a condition."""
+    hints = entry_type.__annotations__.items()
+    return tuple(name for name, hint in hints if hint in (Condition, Condition | None))
+
+
+# ---- sum
+
+
+def _while_not_worked_out(
+    steps: Mapping[str, Step], economy: Economy, questions: Mapping[str, Question]
+) -> Mapping[str, Step]:
+    """The steps, where `sum` is spelled out: the margin is not known."""
+    if economy.roles is None:
+        return steps
+    margin = questions[economy.roles.margin]
+    unknown = Is(margin.id, frozenset([name_of(margin.assumed)]))
+    return {
+        name: step._replace(when=AllOf((step.when, unknown))) if step.sum else step
+        for name, step in steps.items()
+    }
+
+
+# ---- needs_open and when_no_variant
+
+
+def _with_open_channels(
+    channels: Mapping[str, Channel], gates: Mapping[str, Gate], data: Data
+) -> Mapping[str, Channel]:
+    """The channels, where `needs_open` is spelled out: none of the gates of these holds."""
+
+    def open_too(channel: Channel, variant: Variant) -> Variant:
+        open_now = [
+            Not(gate.when)
+            for needed in data["channels"][channel.id]["variants"][variant.id]["needs_open"]
+            for gate in gates.values()
+            if needed in gate.channels
+        ]
+        return variant._replace(when=AllOf((variant.when, *open_now))) if open_now else variant
+
+    return {
+        name: channel._replace(variants=tuple(open_too(channel, one) for one in channel.variants))
+        for name, channel in channels.items()
+    }
+
+
+def _without_variants(
+    gates: Mapping[str, Gate], channels: Mapping[str, Channel], data: Data
+) -> Mapping[str, Gate]:
+    """The gates, where `when_no_variant` is spelled out: no variant of their channels can be
+    played."""
+
+    def spelled_out(gate: Gate) -> Gate:
+        if not data["gates"][gate.id]["when_no_variant"]:
+            return gate
+        possible = tuple(one.when for name in gate.channels for one in channels[name].variants)
+        return gate._replace(when=Not(AnyOf(possible)))
+
+    return {name: spelled_out(gate) for name, gate in gates.items()}
