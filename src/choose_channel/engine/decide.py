@@ -68,8 +68,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     messages = FactMessages(rulebook, lang, {**given, **situation.values})
     scenarios = recommendations(seller)
     counterfactuals = changes(seller)
-    opened = next((change.opens[0] for change in counterfactuals if change.opens), None)
-    plan = seller.engine.planner.plan(situation.terms, opened)
+    plan = seller.engine.planner.plan(situation.terms, situation.assumed)
     severities = {
         pitfall.id: evaluator.severity(pitfall, situation.terms) for pitfall in evaluation.pitfalls
     }
