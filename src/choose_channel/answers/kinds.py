@@ -306,6 +306,8 @@ class _Number:
     def text(self, question: Question, value: Value, messages: Messages) -> str:
         assert isinstance(value, Decimal)
         amount = f"{value.normalize():,f}"
+        if question.unit == "usd" and amount[-2:-1] == ".":
+            amount += "0"  # $9.90, not $9.9
         return messages(f"{question.unit}_value", amount=amount) if question.unit else amount
 
     def options(self, question: Question, messages: Messages) -> list[Option]:

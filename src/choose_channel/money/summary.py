@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_UP, Decimal
 
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import LINE_KINDS, Line, Margin, Stream
 from choose_channel.money.cash_flow import cash_of, line_span, rate_of, shipping_lines
-from choose_channel.money.format import percent, short, span, times, usd
+from choose_channel.money.format import percent, short, span, usd
 from choose_channel.money.order import Order, cents, dollars
 from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, StreamMoney
 from choose_channel.money.unit_economics import Economics
@@ -124,10 +124,15 @@ def _summary(economics: Economics, messages: Messages) -> str:
     rule = span(economics.times(), short, messages)
     return messages(
         "money_summary_open" if multiple.high is None else "money_summary",
-        times=span(multiple, times, messages),
-        least=times(multiple.low or _ZERO),
+        orders=_orders_for_ten(multiple.high or _ZERO),
+        least=_orders_for_ten(multiple.low or _ZERO),
         rule=messages("money_rule_own" if measured else "money_rule", rule=rule),
     )
+
+
+def _orders_for_ten(multiple: Decimal) -> str:
+    """How many whole orders earn as much as ten of the reference do."""
+    return f"{(10 * multiple).to_integral_value(ROUND_CEILING):,f}"
 
 
 def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.naming import flag
 from choose_channel.money.format import days, percent, short, span, times, usd, whole
 from choose_channel.money.results import Cash, Hybrid, Money, Span, StreamCash, StreamMoney
 from choose_channel.report.content import (
@@ -60,8 +59,9 @@ def inputs_wanted(decision: Decision) -> str:
     there is none."""
     if decision.money or not decision.money_needs:
         return ""
-    flags = decision.messages.listing(flag(name) for name in decision.money_needs)
-    return decision.messages("money_wanted", flags=flags)
+    messages, answerable = decision.messages, decision.seller.engine.rulebook.answerable
+    names = messages.listing(messages.text(answerable[name].short) for name in decision.money_needs)
+    return messages("money_wanted", names=names)
 
 
 def _name(stream: StreamMoney, messages: Messages) -> str:
