@@ -59,9 +59,8 @@ def inputs_wanted(decision: Decision) -> str:
     there is none."""
     if decision.money or not decision.money_needs:
         return ""
-    messages, answerable = decision.messages, decision.seller.engine.rulebook.answerable
-    names = messages.listing(messages.text(answerable[name].short) for name in decision.money_needs)
-    return messages("money_wanted", names=names)
+    names = decision.messages.listing(decision.answer_texts.money_needs)
+    return decision.messages("money_wanted", names=names)
 
 
 def _name(stream: StreamMoney, messages: Messages) -> str:
