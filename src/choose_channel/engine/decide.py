@@ -125,7 +125,8 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
             *(
                 tuple(_answers(rulebook, answers, messages))
                 for answers in (given, situation.assumed, situation.set_aside)
-            )
+            ),
+            tuple(messages.text(rulebook.answerable[name].short) for name in money_needs),
         ),
         money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
         messages=messages,

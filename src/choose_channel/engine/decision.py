@@ -180,11 +180,13 @@ class AnswerLine(NamedTuple):
 
 
 class AnswerTexts(NamedTuple):
-    """The texts of the answers, in the order of `Decision.answers`, `assumed` and `set_aside`."""
+    """The texts of the answers, in the order of `Decision.answers`, `assumed` and `set_aside`, and
+    the short names of `money_needs`."""
 
     given: tuple[AnswerLine, ...] = ()
     assumed: tuple[AnswerLine, ...] = ()
     set_aside: tuple[AnswerLine, ...] = ()
+    money_needs: tuple[str, ...] = ()
 
 
 class MoneyTexts(NamedTuple):
