@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
@@ -43,7 +43,7 @@ class Option(NamedTuple):
 
 
 class Bands(NamedTuple):
-    """The answers to a question, in groups that no condition tells apart.
+    """The answers to a question, as finely as conditions can tell them apart.
 
     `values` holds one answer for each band. Numbers are cut into bands: with the cuts 10 and 20,
     these are below 10, from 10 to below 20, and from 20 up. Elsewhere every answer is a band, and
@@ -88,9 +88,6 @@ class Kind(Protocol):
 
     def holds(self, condition: Is | Within, value: Value) -> bool:
         """Whether a condition on a question of this kind holds for an answer."""
-
-    def ordered(self, values: Sequence[Value], order: Sequence[str]) -> list[Value]:
-        """The values, one a band, that `order` ranks, from worst to best."""
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         """The JSON schema of other ways to write an answer: labels and aliases, or a number with
@@ -179,10 +176,6 @@ class _Choice:
     def holds(self, condition: Is | Within, value: Value) -> bool:
         assert isinstance(condition, Is)
         return to_text(value) in condition.choices
-
-    def ordered(self, values: Sequence[Value], order: Sequence[str]) -> list[Value]:
-        by_name = {to_text(value): value for value in values}
-        return [by_name[name] for name in order]
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         names = [name for choice in question.choices for name in choice.label.values()]
@@ -340,9 +333,6 @@ class _Number:
         return (condition.at_least is None or value >= condition.at_least) and (
             condition.below is None or value < condition.below
         )
-
-    def ordered(self, values: Sequence[Value], order: Sequence[str]) -> list[Value]:
-        return [*values]
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         sign = "[-+]?" if question.minimum < 0 else r"\+?"

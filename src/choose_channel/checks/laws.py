@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.space import Axis
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.engine.evaluate import Scores
@@ -13,8 +12,7 @@ from choose_channel.model.rulebook import Balance, Independence
 
 def ranks(axis: Axis, order: tuple[str, ...]) -> dict[int, int]:
     """By band, its place in an order from worst to best. The bands of a number are in order."""
-    ordered = kind_of(axis.question).ordered(axis.values, order)
-    return {1 + axis.values.index(value): place for place, value in enumerate(ordered)}
+    return {band: place for place, band in enumerate(axis.ordered(order))}
 
 
 def better_never_shuts(grid: Grid) -> Iterator[Finding]:

@@ -101,8 +101,10 @@ class Seller:
         return Seller(self.engine, {**self.given, **answers}, like)
 
     def vary(self, question: str) -> Iterator[tuple[Value, Seller]]:
-        """Each answer to a question, with the seller as that answer would make them."""
-        for value in self.engine.axis(question).values:
+        """Each answer to a question, with the seller as that answer would make them. Choices that
+        no condition tells apart may still differ in their figures."""
+        axis = self.engine.axis(question)
+        for value in axis.answers if question in self.engine.moves_money else axis.values:
             yield value, self.changed({question: value})
 
 

@@ -104,6 +104,7 @@ class BalanceForm(Form):
     """More of an answer never moves the balance of fit from one channel to another."""
 
     question: str
+    when: Condition = {}
     order: Choices = []
     towards: str
     away_from: str

@@ -119,6 +119,7 @@ class References:
                 yield from self._known(law["order"], names, "choice", (*at, "order"))
             for key in ("towards", "away_from"):
                 yield from self._known([law[key]], channels, "channel", (*at, key))
+            yield from self._condition(law["when"], (*at, "when"))
         for number, law in enumerate(laws["independences"]):
             at = ("rulebook", "laws", "independences", number)
             yield from self._known([law["channel"]], channels, "channel", (*at, "channel"))

@@ -202,10 +202,11 @@ class Fact(NamedTuple):
 
 
 class Balance(NamedTuple):
-    """A law: from worse to better in `order` (all bands of a number), fit never moves from
-    `towards` to `away_from`."""
+    """A law: while `when` holds, from worse to better in `order` (all bands of a number), fit never
+    moves from `towards` to `away_from`."""
 
     question: str
+    when: Condition
     order: tuple[str, ...]
     towards: str
     away_from: str
@@ -447,6 +448,7 @@ class Rulebook:
     def conditions(self) -> Iterator[Condition]:
         """Every condition in the rulebook."""
         yield from (condition for _, condition in self.named_conditions())
+        yield from (balance.when for balance in self.balances)
         for independence in self.independences:
             if independence.unless is not None:
                 yield independence.unless

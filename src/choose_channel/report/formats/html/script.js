@@ -24,7 +24,7 @@
   const states = ["open", "locked", "closed"];
 
   function look() {
-    const cell = selects.reduce((at, one, n) => at * questions[n].bands + one.selectedIndex, 0);
+    const cell = selects.reduce((at, one, n) => at * questions[n].bands + Number(one.value), 0);
     const byte = (plane) => planes[plane * size + cell];
     const fit = channels.map((_, n) => ((byte(2 * n) | (byte(2 * n + 1) << 8)) << 16) >> 16);
     const access = channels.map((_, n) => states[byte(2 * count + n)]);
