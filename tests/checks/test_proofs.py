@@ -292,7 +292,7 @@ def test_a_fact_is_stale_the_day_after_its_time(clean: Rulebook) -> None:
 def test_every_kind_of_finding_is_spoiled_here(book: Rulebook) -> None:
     """A new kind of finding needs a copy that shows it."""
     kinds = {name.removeprefix("finding_") for name in book.wording if name.startswith("finding_")}
-    assert kinds == {*(one.kind for one in SPOILS), "always_wins", "stale_fact"}
+    assert kinds == {*(one.kind for one in SPOILS), "always_wins", "stale_fact", "unknown_phrase"}
 
 
 def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
@@ -302,7 +302,7 @@ def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
     named = [finding for proof in analysis.PROOFS for finding in proof.findings]
     assert len(named) == len(set(named))
     phrases = {name for name in book.wording if name.startswith("finding_")}
-    assert {f"finding_{name}" for name in (*named, "stale_fact")} == phrases
+    assert {f"finding_{name}" for name in (*named, "stale_fact", "unknown_phrase")} == phrases
 
 
 @pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)

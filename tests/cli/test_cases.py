@@ -16,7 +16,6 @@ from choose_channel.checks.cases import (
 )
 from choose_channel.cli.main import run
 from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.messages.errors import DocumentError
 from choose_channel.messages.i18n import Messages
 
 HERE = Path(__file__).parents[1]
@@ -150,13 +149,29 @@ def test_a_case_may_expect_a_variant_by_an_alias(tmp_path: Path) -> None:
     assert [one.got for one in differences(other, decision, book)] == ["own_site"]
 
 
-def test_every_fault_of_a_case_file_is_named(tmp_path: Path) -> None:
-    """Unknown keys, missing answers and items that are no case, all at once."""
-    file = _case(tmp_path, "- just text\n- name: A\n- answers: {}\n  expects: {}\n")
-    with pytest.raises(DocumentError) as found:
-        read_cases(Path(file), _SAY)
-    assert [problem.message for problem in found.value.problems] == [
-        'a case is a mapping of "key: value" lines.',
-        'the case has no "answers".',
-        'a case has no key "expects".',
+def test_every_fault_of_a_case_is_named_and_is_its_own(tmp_path: Path) -> None:
+    """Unknown keys, missing answers and items that are no case: the good neighbour has none."""
+    file = _case(
+        tmp_path,
+        "- just text\n- name: A\n- answers: {}\n  expects: {}\n"
+        "- answers: {product_type: banned}\n  expect: {recommended: null}\n",
+    )
+    found = [[one.message for one in case.problems] for case in read_cases(Path(file), _SAY)]
+    assert found == [
+        ['a case is a mapping of "key: value" lines.'],
+        ['the case has no "answers".'],
+        ['a case has no key "expects".'],
+        [],
     ]
+
+
+def test_a_misspelt_key_hides_no_other_case(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A list of which one case is written wrongly."""
+    good = "- answers: {product_type: banned}\n  expect: {recommended: null}\n"
+    file = _case(tmp_path, good + good.replace("expect", "expct") + good)
+    assert run(["test", file]) == 2
+    out = capsys.readouterr().out
+    assert "2 passed, 0 failed, 1 errors." in out
+    assert ':4:3: a case has no key "expct".' in out

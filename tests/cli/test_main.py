@@ -30,6 +30,7 @@ from choose_channel.report.formats import FORMATS
 
 HERE = Path(__file__).parents[1]
 Capture = pytest.CaptureFixture[str]
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 COURSE = [
     *("--product-type", "digital", "--price", "199"),
     *("--followers", "2500", "--business-license", "none"),
@@ -81,6 +82,18 @@ def test_the_record_tells_date_version_and_sources(
     assert record["run"]["sources"]["store"] == "env"
     assert record["run"]["sources"]["price"] == "flag"
     assert len(record["rulebook"]["digest"]) == 64
+
+
+def test_the_record_tells_for_whom_it_is(capsys: Capture, tmp_path: Path) -> None:
+    """Not only inside the command that repeats the run; and it holds, whatever the texts are."""
+    record = _record(capsys, *COURSE, "--title", "T", "--client", "a\nb", "--note", "\udcff\x1b")
+    assert [record["run"][key] for key in ("title", "client", "note")] == ["T", "a\nb", "  "]
+    file = tmp_path / "record.json"
+    file.write_text(json.dumps(record), encoding="utf-8")
+    assert run(["verify", str(file)]) == 0
+    capsys.readouterr()
+    record = _record(capsys, *COURSE)
+    assert [record["run"][key] for key in ("title", "client", "note")] == ["", "", ""]
 
 
 def test_flag_beats_environment_beats_file(
@@ -192,7 +205,7 @@ def test_standard_input_may_be_in_any_format(
     assert _record(capsys, "--answers", "-")["answers"]["price"] == 9
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@posix
 @pytest.mark.parametrize("source", ["<(cat {file})", "pipe"])
 def test_answers_come_from_a_pipe(source: str, tmp_path: Path) -> None:
     """A process substitution, and a named pipe that somebody writes to."""
@@ -585,6 +598,8 @@ def test_a_word_takes_a_value_everywhere_or_nowhere() -> None:
         ),
         (["rules", "diff", "a"], "Write: choose-channel rules diff OLD NEW"),
         (["test", "x", "--junti", "y"], 'there is no option --junti. Did you mean "--junit"?'),
+        (["-"], '"-" is one word too many. Answers are flags'),
+        (["rules", "-"], '"-"'),
     ],
 )
 def test_a_mistyped_command_is_understood(words: list[str], message: str, capsys: Capture) -> None:
@@ -639,6 +654,23 @@ def test_a_console_without_chinese_is_told_so_once_in_words_it_can_show(
     assert f"This console ({encoding})" in done.stderr
 
 
+def test_a_person_who_chose_english_is_not_told_to() -> None:
+    """English texts hold signs too that not every console can show."""
+    done = _spawn(*LOCKED, "--lang", "en", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.stderr == (
+        "This console (ascii) cannot show some characters and shows ? instead."
+        " Use a UTF-8 console, or -o FILE.\n"
+    )
+
+
+@posix
+def test_a_file_name_that_is_no_text_says_nothing_of_the_console(tmp_path: Path) -> None:
+    """No console can show half a character."""
+    done = _spawn(*COURSE, "--lang", "en", shell=f"-o {tmp_path}/$'o\\xff.txt'")
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert done.stderr.endswith("/o?.txt\n")
+
+
 @pytest.mark.parametrize("words", [[*LOCKED, "--lang", "zh"], ["--help", "--lang", "zh"]])
 def test_a_console_with_chinese_is_told_nothing(words: list[str]) -> None:
     """GBK holds all of Chinese."""
@@ -675,7 +707,13 @@ def test_no_color_means_no_escape_codes(capsys: Capture, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("words", "completions"),
-    [("choose-channel --warehouse ", ["local", "home", "virtual"]), ("choose-channel --wareh", [])],
+    [
+        ("choose-channel --warehouse ", ["local", "home", "virtual"]),
+        ("choose-channel --wareh", ["--warehouse"]),
+        ("choose-channel --format ", list(FORMATS)),
+        ("choose-channel --lang ", list(LANGUAGES)),
+        ("choose-channel rules check --format ", ["text", "json", "github"]),
+    ],
 )
 def test_the_shell_completes_choices(words: str, completions: list[str]) -> None:
     """The choices of a question are offered, and the flags are."""
@@ -694,7 +732,8 @@ def test_the_shell_completes_choices(words: str, completions: list[str]) -> None
         check=False,
     )
     offered = done.stdout.split()
-    assert set(completions or ["--warehouse"]) <= set(offered)
+    assert [word for word in offered if word in completions] == completions
+    assert "--format" not in words or offered == completions
 
 
 # ---- hostile surroundings
@@ -712,9 +751,6 @@ def _spawn(*words: str, shell: str = "", **environ: str) -> subprocess.Completed
         errors="replace",
         check=False,
     )
-
-
-posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 
 
 @posix
@@ -906,6 +942,101 @@ def test_report_and_answers_cannot_share_a_file(tmp_path: Path, capsys: Capture)
     assert "--output and --save name the same file." in capsys.readouterr().err
 
 
+@posix
+@pytest.mark.parametrize(
+    ("save", "shell"),
+    [
+        ("/dev/stdout", "| cat; exit ${PIPESTATUS[0]}"),
+        ("/dev/fd/1", "| cat; exit ${PIPESTATUS[0]}"),
+        ("/dev/stderr", "2>&1 | cat; exit ${PIPESTATUS[0]}"),
+        ("log", ">log"),
+        ("log", ">>log"),
+        ("hard-link", ">log"),
+    ],
+)
+def test_answers_are_not_saved_into_the_report(
+    save: str, shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whatever name standard output goes."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log").write_text("")
+    (tmp_path / "hard-link").hardlink_to(tmp_path / "log")
+    done = _spawn(*COURSE, "--format", "json", "--save", save, "--force", shell=shell)
+    assert done.returncode == 2
+    assert "source:" not in done.stdout + (tmp_path / "log").read_text()
+
+
+@posix
+def test_answers_may_be_saved_to_standard_output_beside_a_report(tmp_path: Path) -> None:
+    """And both may go to a device that keeps nothing."""
+    done = _spawn(*COURSE, "-o", str(tmp_path / "r.txt"), "--save", "/dev/stdout")
+    assert (done.returncode, done.stdout.partition(":")[0]) == (0, "source")
+    assert _spawn(*COURSE, "-o", "/dev/null", "--save", "/dev/null").returncode == 0
+
+
+@pytest.mark.parametrize("option", ["-o", "--save"])
+@pytest.mark.parametrize("target", ["answers.yaml", "link.yaml", "conf/rules.yaml"])
+def test_a_file_that_is_read_is_not_written_to(
+    target: str, option: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person's own words would be lost, with exit code 0."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "answers.yaml").write_text("product_type: banned\n")
+    (tmp_path / "link.yaml").hardlink_to(tmp_path / "answers.yaml")
+    assert run(["rules", "new", "conf"]) == 0
+    before = (tmp_path / target).read_bytes()
+    words = ["--answers", "answers.yaml", "--rules", "conf", "--no-input", "--force"]
+    assert run([*words, "--lang", "en", option, target]) == 2
+    assert "this file is also read" in capsys.readouterr().err
+    assert (tmp_path / target).read_bytes() == before
+
+
+@posix
+def test_standard_input_is_not_written_to(tmp_path: Path) -> None:
+    """A file that comes in by redirection is read like any other."""
+    file = tmp_path / "answers.yaml"
+    file.write_text("product_type: banned\n")
+    done = _spawn("--answers", "-", "--force", "--save", str(file), shell=f"< {file}")
+    assert (done.returncode, file.read_text()) == (2, "product_type: banned\n")
+
+
+@posix
+@pytest.mark.parametrize("words", [["-o"], ["--save"]])
+@pytest.mark.parametrize("name", ["/dev/stderr", "/dev/fd/2"])
+@pytest.mark.parametrize("shell", ["2>/dev/full", "2>&-"])
+def test_a_result_on_standard_error_is_a_result(words: list[str], name: str, shell: str) -> None:
+    """It may not be lost in silence, as a notice may."""
+    if "full" in shell and not Path("/dev/full").exists():
+        pytest.skip("needs a device that is always full")
+    assert _spawn(*COURSE, *words, name, shell=shell).returncode == 2
+
+
+@posix
+def test_a_report_goes_to_standard_error_when_told_to(tmp_path: Path) -> None:
+    """Before the notice that says so."""
+    done = _spawn(*COURSE, "-o", "/dev/stderr", "--lang", "en")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.startswith("Do now: Link in bio.")
+    assert done.stderr.endswith("Written: /dev/stderr\n")
+
+
+def test_a_folder_is_no_file_to_write(tmp_path: Path, capsys: Capture) -> None:
+    """Said before anything is asked or decided."""
+    assert run(["--price", "dear", "-o", str(tmp_path), "--lang", "en"]) == 2
+    assert "it is a folder" in capsys.readouterr().err
+
+
+@posix
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a session without a terminal")
+@pytest.mark.parametrize("option", ["-o", "--answers"])
+def test_a_device_that_is_not_there_is_no_pipe(option: str) -> None:
+    """A run without a terminal has no /dev/tty."""
+    words = ["setsid", sys.executable, "-m", "choose_channel", *COURSE, "--lang", "en"]
+    done = subprocess.run([*words, option, "/dev/tty"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "there is no such device here" in done.stderr
+
+
 def test_an_empty_file_name_is_not_no_file(capsys: Capture) -> None:
     """An unset variable in a script is not silently nothing."""
     assert run([*COURSE, "--answers", ""]) == 2
@@ -918,3 +1049,33 @@ def test_a_record_survives_a_narrow_encoding() -> None:
         *COURSE, "--lang", "zh", "--format", "json", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
     )
     assert json.loads(done.stdout)["channels"][0]["name"] == "主页链接"
+
+
+# ---- what a run pays for
+
+SHOW_IMPORTS = """
+import sys
+from choose_channel.cli.main import run
+run(sys.argv[1:])
+names = ("choose_channel.cli.schemas", "pydantic", "yaml", "questionary", "rich", "jinja2")
+print(*(name for name in names if name in sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "imported"),
+    [
+        ([*COURSE, "--format", "json"], []),
+        ([*COURSE, "--format", "markdown"], []),
+        (COURSE, ["rich"]),
+        ([*COURSE, "--format", "html"], ["jinja2"]),
+        (["schema", "answers"], ["choose_channel.cli.schemas"]),
+        (["schema", "rulebook"], ["choose_channel.cli.schemas", "pydantic"]),
+    ],
+)
+def test_a_run_imports_only_what_it_needs(words: list[str], imported: list[str]) -> None:
+    """A script that decides a thousand times pays for each import a thousand times."""
+    command = [sys.executable, "-c", SHOW_IMPORTS, *words, "--lang", "en"]
+    subprocess.run(command, capture_output=True, check=True)  # fills the cache
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert done.stderr.split() == imported

@@ -161,6 +161,45 @@ def test_findings_as_annotations(lang: str, folder: Path, said: Said) -> None:
     assert second.startswith("::warning file=own/pitfalls.yaml,line=11,col=1,title=never_shown::")
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_annotations_are_utf_8_whatever_the_console_speaks(lang: str, folder: Path) -> None:
+    """A program reads them."""
+    spoil(folder)
+    words = ["rules", "check", str(folder), "--format", "github", "--lang", lang]
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-m", "choose_channel", *words],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        ).stdout
+        for encoding in ("gbk", "utf-8")
+    ]
+    assert outputs[0] == outputs[1]
+    assert outputs[0].decode("utf-8").count("::warning") == 2
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_phrase_of_another_version_is_a_finding_and_no_refusal(
+    lang: str, folder: Path, said: Said
+) -> None:
+    """A rulebook made by 0.1.0 still decides, and its author is told what is left over."""
+    names = ("report_done_whem", "help_test")
+    text = "\n".join(f"{name}: {{zh: '旧 {{text}}', en: 'old {{text}}'}}" for name in names)
+    (folder / "wording.yaml").write_text(text, encoding="utf-8")
+    answers = ("--goods", "pears", "--season", "winter", "--no-input", "--lang", lang)
+    code, text = said(*answers, "--rules", folder)
+    assert code == 2  # the other phrase asks for what nothing fills in
+    change(folder / "wording.yaml", "help_test", "help_tests_folder")
+    code, text = said(*answers, "--rules", folder)
+    assert code == 0
+    assert "report_done_whem, help_tests_folder" in text.replace("、", ", ")
+    code, text = said("rules", "check", folder, "--lang", lang)
+    assert code == 1
+    assert "own/wording.yaml:2:1: warning: unknown_phrase: help_tests_folder: " in text
+    assert re.search('["“]help_test["”]', text)  # what it was probably meant to be
+
+
 def test_a_clean_rulebook_has_no_annotations(said: Said) -> None:
     """A passing job is silent."""
     assert said("rules", "check", CLEAN, "--format", "github") == (0, "")
@@ -769,12 +808,13 @@ def test_a_broken_file_is_one_error_beside_the_good_ones(tmp_path: Path, said: S
     code, text = said("test", folder, "--rules", CLEAN)
     assert code == 2
     heads = [line.split() for line in text.splitlines() if not line.startswith(" ")]
-    assert [(head[0], Path(head[1].split(":")[0]).name) for head in heads[:3]] == [
+    assert [(head[0], Path(head[1].split(":")[0]).name) for head in heads[:4]] == [
         ("PASS", "a.yaml"),
+        ("ERROR", "b.yaml"),
         ("ERROR", "b.yaml"),
         ("PASS", "c.yaml"),
     ]
-    assert "2 passed, 0 failed, 1 errors." in text
+    assert "2 passed, 0 failed, 2 errors." in text
     assert "b.yaml:1:3: " in text
     assert "b.yaml:2:3: " in text
 
@@ -863,13 +903,28 @@ def test_a_threshold_that_is_no_share_is_refused(
     assert lang == "en" or not english(text) - {"most", "nan", "inf"}
 
 
-def test_an_xml_file_that_cannot_be_written_is_named(tmp_path: Path, said: Said) -> None:
-    """The cases are told all the same."""
-    file = cases(tmp_path, f"{PEARS}\nexpect: {{aim: post}}\n")
-    code, text = said("test", file, "--rules", CLEAN, "--junit", tmp_path / "no" / "out.xml")
-    assert code == 2
-    assert "PASS" in text
-    assert "out.xml" in text
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("no/out.xml", "there is no folder"),
+        (".", "it is a folder"),
+        ("cases.yaml", "this file is also read"),
+        ("./cases.yaml", "this file is also read"),
+        ("link", "this file is also read"),
+    ],
+)
+def test_an_xml_file_that_cannot_be_written_is_named_before_cases_run(
+    target: str, message: str, tmp_path: Path, said: Said
+) -> None:
+    """A thousand cases take a while; and the cases themselves must not be replaced by XML."""
+    text = f"{PEARS}\nexpect: {{aim: post}}\n"
+    file = cases(tmp_path, text)
+    (tmp_path / "link").symlink_to(file)
+    for source in (file, tmp_path):
+        code, told = said("test", source, "--rules", CLEAN, "--junit", target, "--lang", "en")
+        assert (code, "PASS" in told) == (2, False)
+        assert message in told
+        assert file.read_text(encoding="utf-8") == text
 
 
 # ---- verify
@@ -965,6 +1020,47 @@ def test_an_older_schema_is_read_and_said_to_be_so(lang: str, record: Path, said
     rewrite(record, recommended="stall")
     assert "recommended" in said("verify", record, "--rules", CLEAN, "--lang", lang)[1]
     assert lang == "en" or not english(text)
+
+
+def stripped(data: Any, keys: tuple[str, ...]) -> Any:
+    """A record without some keys, wherever they stand."""
+    if isinstance(data, dict):
+        return {key: stripped(part, keys) for key, part in data.items() if key not in keys}
+    return [stripped(part, keys) for part in data] if isinstance(data, list) else data
+
+
+def test_an_older_record_tells_a_change_and_nothing_else(record: Path, said: Said) -> None:
+    """At any depth, keys that the schema of then did not have, or had, are no difference: the one
+    that is would be lost among them."""
+    data = stripped(json.loads(record.read_text(encoding="utf-8")), ("short", "facts", "text"))
+    data |= {"schema_version": 1, "bygone": 1}
+    data["channels"][0]["bygone"] = [1]
+    record.write_text(json.dumps(data), encoding="utf-8")
+    code, text = said("verify", record, "--rules", CLEAN)
+    assert (code, len(text.splitlines())) == (1, 2)  # the schema, and the digest of the record
+    data["channels"][1]["ledger"][0]["points"] = 99
+    rule = data["channels"][1]["ledger"][0]["rule"]
+    record.write_text(json.dumps(data), encoding="utf-8")
+    code, text = said("verify", record, "--rules", CLEAN)
+    channel = data["channels"][1]["id"]
+    assert f"channels {channel} ledger {rule} points: 99 in the record" in text.splitlines()[-1]
+
+
+def test_items_of_a_list_are_compared_by_name(record: Path, said: Said) -> None:
+    """One that is gone is one difference, whatever moved up; another order is one too."""
+    before = json.loads(record.read_text(encoding="utf-8"))
+    first, second = [channel["id"] for channel in before["channels"]]
+    sealed(record, lambda data: data["channels"].pop(0))
+    gone = f"channels {first}: missing in the record\n"
+    assert said("verify", record, "--rules", CLEAN) == (1, gone)
+    record.write_text(json.dumps(before), encoding="utf-8")
+    sealed(record, lambda data: data["channels"].reverse())
+    order = f'channels: ["{second}", "{first}"] in the record, ["{first}", "{second}"] now\n'
+    assert said("verify", record, "--rules", CLEAN) == (1, order)
+    record.write_text(json.dumps(before), encoding="utf-8")
+    sealed(record, lambda data: data["channels"].append(data["channels"][0]))
+    more = f"channels {first}: should not be in the record\n"
+    assert said("verify", record, "--rules", CLEAN) == (1, more)
 
 
 def sealed(record: Path, change: Callable[[Any], object]) -> None:

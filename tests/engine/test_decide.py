@@ -284,3 +284,18 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
     """As of any module."""
     with pytest.raises(AttributeError):
         cc.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_market_has_the_label_of_its_own_question(lang: str, book: Rulebook) -> None:
+    """Another question may have a choice of the same name."""
+    warehouse = book.questions["warehouse"]
+    other = warehouse.choices[0]._replace(id="us", label={"zh": "别处", "en": "elsewhere"})
+    questions = {
+        **{"warehouse": warehouse._replace(choices=(*warehouse.choices, other))},
+        **{name: question for name, question in book.questions.items() if name != "warehouse"},
+    }
+    answers = {**TWO_LEGS, "market": "us", "warehouse": "local"}
+    decision = cc.decide(answers, dataclasses.replace(book, questions=questions), lang)
+    labels = {fact.market_name for fact in decision.facts if fact.market == "us"}
+    assert labels == {"United States" if lang == "en" else "美国"}

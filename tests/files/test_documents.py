@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from choose_channel.files.documents import MAX_BYTES, MAX_DEPTH, Document, read
+from choose_channel.files.documents import MAX_DEPTH, Document, read
+from choose_channel.files.storage import MAX_BYTES
 from choose_channel.messages.errors import DocumentError
 from choose_channel.messages.i18n import Messages
 

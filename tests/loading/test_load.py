@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import os
 import re
 import shutil
 import subprocess
@@ -389,6 +390,38 @@ def test_the_cache_is_for_its_owner_only(folder: Path) -> None:
     """Nobody else can read which rulebooks a person uses."""
     load_rulebook(folder)
     assert all(path.stat().st_mode & 0o077 == 0 for path in cache_files())
+
+
+# ---- what is no file
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs named pipes and devices")
+
+
+@posix
+def test_a_pipe_among_the_rules_does_not_hang(
+    overlay: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It used to wait for ever."""
+    monkeypatch.setattr(storage, "PATIENCE", 0.05)
+    os.mkfifo(overlay / "rules.yaml")
+    with pytest.raises(RulebookError, match="no program has the other end"):
+        load_rulebook(overlay)
+
+
+@posix
+def test_an_endless_device_among_the_rules_is_too_large(overlay: Path) -> None:
+    """No more of it is read than a file may hold."""
+    (overlay / "rules.yaml").symlink_to("/dev/zero")
+    with pytest.raises(RulebookError, match="too large"):
+        load_rulebook(overlay)
+
+
+@posix
+def test_a_folder_that_is_a_circle_of_links_is_said_to_be_one(tmp_path: Path) -> None:
+    """It is there, but leads nowhere."""
+    (tmp_path / "l").symlink_to("l")
+    with pytest.raises(RulebookError, match="its links lead in a circle"):
+        load_rulebook(tmp_path / "l")
 
 
 # ---- size

@@ -13,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import choose_channel as cc
+from choose_channel.messages.errors import UsageError
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.formats import FORMATS, Display, render
 from choose_channel.report.formats.json import record_digest
@@ -83,7 +84,7 @@ def test_documents_look_the_same(
     name: str, lang: str, format: str, kind: Any, snapshot: SnapshotAssertion
 ) -> None:
     """The packed cells, the style and the script are tested in a browser, and left out here."""
-    run = RUN._replace(heading=Title("A title", "A client", "A note.\nAnother line."))
+    run = RUN._replace(title=Title("A title", "A client", "A note.\nAnother line."))
     text = render(cc.decide(SELLERS[name], lang=lang), format, run)
     text = text.replace(cc.load_rulebook().digest[:12], "0" * 12)
     for tag in ("style", "script", r'script type="application/json"[^>]*'):
@@ -258,7 +259,7 @@ def test_a_fact_of_the_sellers_own_rulebook_is_marked() -> None:
 def test_hostile_headings_come_out_inert(name: str, format: str) -> None:
     """No control character and no mark that turns a text reaches a terminal or a file."""
     text = HOSTILE[name]
-    run = RUN._replace(heading=Title(text, text, text), command=f"choose-channel {text}")
+    run = RUN._replace(title=Title(text, text, text), command=f"choose-channel {text}")
     shown = render(cc.decide(HYBRID), format, run)
     assert shown.replace("\n", "").isprintable()
     if format == "json":
@@ -268,7 +269,14 @@ def test_hostile_headings_come_out_inert(name: str, format: str) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_long_word_in_the_heading_keeps_to_the_width(lang: str) -> None:
     """10,000 letters are cut into lines, and none is lost."""
-    run = RUN._replace(heading=Title(note=HOSTILE["long"]))
+    run = RUN._replace(title=Title(note=HOSTILE["long"]))
     text = render(cc.decide(HYBRID, lang=lang), "terminal", run, Display(width=60))
     assert max(cell_len(line) for line in text.splitlines()[:-1]) <= 60
     assert text.count("x" * 60) == 10_000 // 60
+
+
+@pytest.mark.parametrize("name", ["pdf", None, 5, ["x"], ""])
+def test_a_format_that_there_is_not_is_refused_with_those_that_there_are(name: Any) -> None:
+    """Whatever a program may hand over."""
+    with pytest.raises(UsageError, match="terminal, json, markdown, html"):
+        render(cc.decide({"product_type": "banned"}), name)

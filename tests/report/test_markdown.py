@@ -69,6 +69,6 @@ def test_the_report_has_its_tables_and_lists(lang: str) -> None:
 
 def test_the_heading_is_the_consultants() -> None:
     """Title, client and note come first, each inert."""
-    run = RUN._replace(heading=Title("# My *report*", "A | B", "one\n- two"))
+    run = RUN._replace(title=Title("# My *report*", "A | B", "one\n- two"))
     page = READER.render(render(cc.decide(HYBRID), "markdown", run))
     assert page.startswith("<h1># My *report*</h1>\n<p>A | B</p>\n<blockquote>\n<p>one\n- two</p>")

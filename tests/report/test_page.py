@@ -58,7 +58,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def _page(answers: str, lang: str, title: Title) -> str:
     """A page, made once for all tests that look at it; `answers` are JSON."""
     decision = cc.decide(json.loads(answers), lang=lang)
-    return render(decision, "html", RUN._replace(heading=title))
+    return render(decision, "html", RUN._replace(title=title))
 
 
 def _file(folder: Path, answers: dict[str, Any], lang: str = "en", **more: Any) -> str:

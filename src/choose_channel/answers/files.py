@@ -21,7 +21,7 @@ CASE_KEYS = ("name", "source", "answers", "expect")
 """What a case may hold."""
 
 
-_TOML_START = re.compile(r"""(?:\s|\#.*)*(?:\[\s*[\w."'-]+\s*\]|[\w."'-]+\s*=)""")
+_TOML_START = re.compile(r"""(?:\s|\#.*)*(?:\[{1,2}\s*[\w."'-]+\s*\]|[\w."'-]+\s*=)""")
 
 
 def read_document(name: str, messages: Messages) -> Document:
@@ -31,14 +31,12 @@ def read_document(name: str, messages: Messages) -> Document:
     TOML if the first line is a `key = value` or a `[table]`, else YAML, which JSON is a part of.
     """
     try:
-        # One byte more than the limit is enough to see that a file is too large.
-        size = documents.MAX_BYTES + 1
         if name == storage.STANDARD:
             if sys.stdin is None:
                 raise DocumentError([Problem(messages("stdin_closed"), name)])
-            content, name = sys.stdin.buffer.read(size), "stdin"
+            content, name = sys.stdin.buffer.read(storage.MAX_BYTES + 1), "stdin"
         else:
-            content = storage.read(name, size)
+            content = storage.read(name)
     except FileNotFoundError as error:
         raise DocumentError([Problem(messages("file_missing"), name)]) from error
     except OSError as error:

@@ -30,12 +30,13 @@ _SCHEMA_DIALECT = "json-schema.org"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One worked case and its place, `file:line:column`."""
+    """One worked case, its place, `file:line:column`, and what is wrong with how it is written."""
 
     name: str
     answers: Mapping[str, Any]
     expect: Mapping[str, Any]
     place: str
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def _is_schema(data: object) -> bool:
 
 
 def cases_in(document: Document, messages: Messages) -> list[Case]:
-    """The cases in a document: one mapping, a list, or a list under `cases`."""
+    """The cases in a document: one mapping, a list, or a list under `cases`. One that is written
+    wrongly keeps none of the others from being run. Raises DocumentError where there is none."""
     data = document.data
     at: tuple[str | int, ...] = ()
     if isinstance(data, dict) and isinstance(data.get("cases"), list):
@@ -77,31 +79,31 @@ def cases_in(document: Document, messages: Messages) -> list[Case]:
     if data is None:
         raise DocumentError([Problem(messages("case_empty"), document.name)])
     listed = data if isinstance(data, list) else [data]
-    problems: list[Problem] = []
-    cases = []
-    for number, entry in enumerate(listed):
-        path = (*at, number) if isinstance(data, list) else at
-        if not isinstance(entry, dict):
-            problems.append(Problem(messages("case_not_mapping"), document.place(path)))
-            continue
-        problems += unknown_keys(entry, document, path, messages)
-        if not isinstance(entry.get("answers"), dict):
-            problems.append(Problem(messages("case_no_answers"), document.place(path)))
-            continue
-        expect = entry.get("expect", {})
-        if not isinstance(expect, dict):
-            problems.append(Problem(messages("case_expect"), document.place((*path, "expect"))))
-            continue
-        name = str(entry.get("name") or document.place(path))
-        cases.append(Case(name, entry["answers"], expect, document.place(path)))
-    if problems:
-        raise DocumentError(problems)
-    return cases
+    paths = [(*at, number) for number in range(len(data))] if isinstance(data, list) else [at]
+    return [
+        _case(entry, document, path, messages) for entry, path in zip(listed, paths, strict=True)
+    ]
+
+
+def _case(entry: object, document: Document, at: tuple[str | int, ...], messages: Messages) -> Case:
+    place = document.place(at)
+    if not isinstance(entry, dict):
+        return Case(place, {}, {}, place, (Problem(messages("case_not_mapping"), place),))
+    problems = list(unknown_keys(entry, document, at, messages))
+    answers, expect = entry.get("answers"), entry.get("expect", {})
+    if not isinstance(answers, dict):
+        problems.append(Problem(messages("case_no_answers"), place))
+    if not isinstance(expect, dict):
+        problems.append(Problem(messages("case_expect"), document.place((*at, "expect"))))
+    name = str(entry.get("name") or place)
+    return Case(name, answers or {}, expect, place, tuple(problems))
 
 
 def problems_in(case: Case, rulebook: Rulebook, messages: Messages) -> list[Problem]:
     """What in a case can never be checked: a name that stands for nothing, a value of the wrong
     kind, or nothing to expect, since such a case would pass whatever the advice."""
+    if case.problems:
+        return list(case.problems)
     channels, variants = list(rulebook.channels), list(_variants(rulebook))
     known: dict[str, Sequence[Any]] = {
         "recommended": [*channels, None],

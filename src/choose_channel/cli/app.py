@@ -22,10 +22,9 @@ from choose_channel.answers.kinds import kind_of
 from choose_channel.cli import options
 from choose_channel.cli.registry import COMMANDS, Command, Context
 from choose_channel.messages.errors import Problem, UsageError, nearest
-from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
+from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import PROGRAM, flag, variable
 from choose_channel.model.rulebook import Question, Rulebook
-from choose_channel.report.formats import FORMATS
 
 COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"
 """The environment variable in which a shell asks for completions."""
@@ -214,8 +213,8 @@ def _option(option: options.Option, is_completing: bool) -> inspect.Parameter:
     if option.name in options.REPEATABLE:
         kind = list[str] | None
     complete = None
-    if is_completing and option.name in _VALUES:
-        complete = _completer(dict.fromkeys(_VALUES[option.name], ""))
+    if is_completing and option.choices:
+        complete = _completer(dict.fromkeys(option.choices, ""))
     default = typer.Option(None if option.value else False, *option.words, autocompletion=complete)
     return _parameter(option.name, kind, default)
 
@@ -225,9 +224,6 @@ def _argument(name: str, form: str) -> inspect.Parameter:
     if form.startswith("["):
         return _parameter(name, kind | None, typer.Argument(None, metavar=form))
     return _parameter(name, kind, typer.Argument(..., metavar=form))
-
-
-_VALUES: Mapping[str, Sequence[str]] = {"format": [*FORMATS], "lang": LANGUAGES}
 
 
 def _values(question: Question, messages: Messages) -> dict[str, str]:
@@ -263,7 +259,7 @@ def _with_our_errors(base: Any, messages: Messages, command: Command | None) -> 
 
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
             word = args[0]
-            if word not in self.commands and not word.startswith("-"):
+            if word not in self.commands:
                 group = command.name if command else ""
                 raise UsageError([Problem(_unknown_command(messages, word, group))])
             return super().resolve_command(ctx, args)

@@ -12,7 +12,6 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.naming import OPTIONS, PROGRAM, flag
 from choose_channel.model.rulebook import Question, Rulebook
-from choose_channel.report.formats import FORMATS
 
 _INDENT = 4
 _EXAMPLES = (
@@ -97,9 +96,7 @@ def _command(command: Command, messages: Messages, width: int) -> Iterable[str]:
 
 def _option(written: str, messages: Messages, width: int) -> Iterable[str]:
     option = read_option(written)
-    # A value that is written as a list of choices says more than our list of formats.
-    formats = option.value.split("|") if "|" in option.value else FORMATS
-    text = messages(f"help_option_{option.name}", formats=", ".join(formats))
+    text = messages(f"help_option_{option.name}", formats=", ".join(option.choices))
     return _entry(written, text, width)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from choose_channel.cli import options, streams
 from choose_channel.files import storage
-from choose_channel.loading.load import load_rulebook
+from choose_channel.loading.load import load_rulebook, unknown_phrases
 from choose_channel.messages.errors import (
     AnswersError,
     ChooseChannelError,
@@ -53,6 +53,9 @@ def run(words: Sequence[str]) -> int:
         if rules:
             book = load_rulebook(rules, lang)
             messages = FactMessages(book, lang)
+            unknown = unknown_phrases(book)
+            if unknown:
+                _notice(messages("phrases_unknown", names=messages.listing(unknown)))
         text = _help_or_version(read, book, messages)
         if text is not None:
             sys.stdout.write(text)
@@ -153,9 +156,10 @@ def _output_problem(messages: Messages, error: OSError) -> Problem:
 def _tell_of_replaced_characters(messages: Messages) -> None:
     """One notice where the console could not show everything, in a language that it can show."""
     if streams.has_replaced() and messages.phrases:
-        if not streams.can_show(messages("console_cannot_show", encoding="")):
+        key = "console_cannot_show" if messages.lang == "en" else "console_cannot_show_language"
+        if not streams.can_show(messages(key, encoding="")):
             messages = Messages(messages.phrases, "en")
-        streams.notice(messages("console_cannot_show", encoding=sys.stdout.encoding))
+        streams.notice(messages(key, encoding=sys.stdout.encoding))
 
 
 def _internal(messages: Messages, error: Exception) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from choose_channel.cli.registry import COMMANDS
 from choose_channel.model.naming import OPTIONS
+from choose_channel.report.formats import FORMATS
 
 EVERYWHERE = ("lang", "rules", "help")
 """The options of the main command that every command has too."""
@@ -31,6 +32,13 @@ class Option(NamedTuple):
     name: str
     words: tuple[str, ...]
     value: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values to choose from, where the help writes them (`zh|en`) or they are formats."""
+        if self.value == "NAME":
+            return tuple(FORMATS)
+        return tuple(self.value.split("|")) if "|" in self.value else ()
 
 
 def read_option(written: str) -> Option:

@@ -6,7 +6,7 @@
   never end up on standard output.
 - A standard output that is closed or full is an OSError, once; `run` turns it into words.
 - A character that a console cannot show becomes `?`, and `has_replaced` remembers it, so that the
-  person is told.
+  person is told. A byte of a file name that is no text becomes one too; no console could show it.
 - What programs read (JSON, HTML, Markdown) is UTF-8, whatever the console speaks.
 """
 
@@ -20,6 +20,8 @@ import sys
 from typing import Any, TextIO, cast
 
 _HANDLER = "choose_channel_replace"
+_NO_TEXT = range(0xD800, 0xE000)
+"""Half characters, which stand for bytes that are no text."""
 _replaced: set[str] = set()
 
 
@@ -68,7 +70,8 @@ def has_replaced() -> bool:
 def _replace(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    _replaced.add(error.encoding)
+    if any(ord(character) not in _NO_TEXT for character in error.object[error.start : error.end]):
+        _replaced.add(error.encoding)
     return "?" * (error.end - error.start), error.end
 
 

@@ -38,7 +38,9 @@ from choose_channel.model.conditions import questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
     ACCESS,
+    ANY_MARKET,
     UNKNOWN,
+    Choice,
     Phase,
     Pitfall,
     Rule,
@@ -53,8 +55,6 @@ if TYPE_CHECKING:
     from choose_channel.money.results import Money
 
 _SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "note")
-_ANY_MARKET = "any"
-"""The market of a fact that holds everywhere."""
 
 _Line = TypeVar("_Line", ChannelLine, FactLine, GateLine, LedgerLine, PitfallLine, StepLine)
 
@@ -398,11 +398,17 @@ def _cited(
 
 
 def _facts(rulebook: Rulebook, cited: Iterable[str], messages: Messages) -> Iterator[FactLine]:
-    choices = [c for question in rulebook.questions.values() for c in question.choices]
-    # Where several questions have a choice of that name, the first one counts.
-    markets = {choice.id: messages.text(choice.label) for choice in reversed(choices)}
-    markets[_ANY_MARKET] = messages("market_any")
+    markets = {choice.id: messages.text(choice.label) for choice in _markets(rulebook)}
+    markets[ANY_MARKET] = messages("market_any")
     for name in cited:
         fact = rulebook.facts[name]
         market = markets.get(fact.market, fact.market)
         yield _line(FactLine, fact, messages, market_name=market, value=fact.value)
+
+
+def _markets(rulebook: Rulebook) -> list[Choice]:
+    """The choices of the market question. Without roles it is not known, and a choice of any
+    question is taken for a market, of the first question that has it."""
+    roles, questions = rulebook.economy.roles, rulebook.questions
+    asked = [questions[roles.market]] if roles else reversed([*questions.values()])
+    return [choice for question in asked for choice in question.choices]

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from choose_channel.files.storage import MAX_BYTES
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import Messages, shorten
 
-MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
 
 Path = tuple[str | int, ...]

@@ -18,6 +18,8 @@ APP = "choose-channel"
 STANDARD = "-"
 """As a file name: standard input or standard output. A file of that name is given by its full
 path."""
+MAX_BYTES = 4_000_000
+"""The size of the largest file that is read."""
 PATIENCE = 5.0
 """Seconds to wait for the other end of a named pipe to be opened."""
 _MOST_LINKS = 40
@@ -62,12 +64,13 @@ def cache_key(folder: Path | str) -> str:
 # ---- reading
 
 
-def read(name: str, most: int) -> bytes:
-    """At most `most` bytes of a file, a device or a pipe. Raises OSError.
+def read(name: str | Path) -> bytes:
+    """The bytes of a file, a device or a pipe, at most one more than MAX_BYTES. Raises OSError.
 
     A named pipe is read to its end. Where nothing opens it for writing within PATIENCE seconds,
-    the error is ENXIO, so that a script does not wait for ever.
+    it is a TimeoutError, so that a script does not wait for ever.
     """
+    most = MAX_BYTES + 1
     if not _is_named_pipe(name):
         with Path(name).open("rb") as file:
             return file.read(most)
@@ -77,7 +80,7 @@ def read(name: str, most: int) -> bytes:
         start = _read_now(descriptor)
         while start == b"":  # nobody has opened the other end yet
             if time.monotonic() >= end:
-                raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), name)
+                raise _timeout(name)
             time.sleep(0.02)
             start = _read_now(descriptor)
         os.set_blocking(descriptor, True)
@@ -91,6 +94,10 @@ def _read_now(descriptor: int) -> bytes | None:
         return os.read(descriptor, 65536)
     except BlockingIOError:
         return None
+
+
+def _timeout(name: str | Path) -> TimeoutError:
+    return TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), os.fspath(name))
 
 
 def _is_named_pipe(name: str | Path) -> bool:
@@ -108,6 +115,35 @@ def _is_named_pipe(name: str | Path) -> bool:
 def is_replaced(path: Path) -> bool:
     """Whether writing to this path would replace a regular file."""
     return _own_descriptor(path) is None and path.is_file()
+
+
+def place(path: Path | str, standard: int = 1) -> object:
+    """What all names of one file, pipe or standard stream have in common. `-` is the standard
+    stream of this number. None for any other device, which holds nothing that could be lost."""
+    own = standard if os.fspath(path) == STANDARD else _own_descriptor(path)
+    try:
+        status = os.stat(path) if own is None else os.fstat(own)  # noqa: PTH116
+    except OSError:  # it is not there yet
+        return os.path.realpath(path) if own is None else own
+    return own if stat.S_ISCHR(status.st_mode) else (status.st_dev, status.st_ino)
+
+
+def check_writable(path: Path) -> None:
+    """Raises the OSError that `write_whole` would, as far as it can be known before."""
+    own = _own_descriptor(path)
+    if own is not None:
+        os.fstat(own)
+        return
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = stat.S_IFREG
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    # A regular file is written beside its place.
+    where = Path(os.path.realpath(path)).parent if stat.S_ISREG(mode) else path
+    if not os.access(where, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False, replace: bool = True) -> None:
@@ -219,10 +255,12 @@ def _is_regular_and_same(number: int, name: str) -> bool:
 
 def _write_to_descriptor(number: int, content: bytes) -> None:
     stream = {1: sys.stdout, 2: sys.stderr}.get(number)
-    if stream is None:
+    if stream is not None:
+        stream.flush()  # what was printed before comes first
+    if number != 1 or stream is None:
+        # Past the stream of notices, which may be lost: a result may not.
         _write_all(number, content)
         return
-    stream.flush()  # what was printed before comes first
     if hasattr(stream, "buffer"):
         stream.buffer.write(content)
     else:
@@ -231,7 +269,8 @@ def _write_to_descriptor(number: int, content: bytes) -> None:
 
 
 def _open_for_writing(path: Path) -> int:
-    """Opens a device or a pipe. ENXIO where nothing reads a named pipe within PATIENCE seconds."""
+    """Opens a device or a pipe. TimeoutError where nothing reads a named pipe within PATIENCE
+    seconds."""
     if not _is_named_pipe(path):
         return os.open(path, os.O_WRONLY)
     end = time.monotonic() + PATIENCE
@@ -239,8 +278,10 @@ def _open_for_writing(path: Path) -> int:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
         except OSError as error:
-            if error.errno != errno.ENXIO or time.monotonic() >= end:
+            if error.errno != errno.ENXIO:
                 raise
+            if time.monotonic() >= end:
+                raise _timeout(path) from error
             time.sleep(0.02)
         else:
             os.set_blocking(descriptor, True)
@@ -270,7 +311,8 @@ def reason(error: OSError, messages: Messages) -> str:
         errno.ENAMETOOLONG: "os_long",
         errno.EEXIST: "os_exists",
         errno.ELOOP: "os_loop",
-        errno.ENXIO: "os_no_other_end",
+        errno.ENXIO: "os_no_device",
+        errno.ETIMEDOUT: "os_no_other_end",
         errno.EBADF: "os_closed",
         errno.ENOENT: "os_missing",
     }

@@ -8,6 +8,7 @@ Python, of rule files that have not changed since.
 
 from __future__ import annotations
 
+import errno
 import functools
 import marshal
 import os
@@ -56,6 +57,12 @@ def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Ruleboo
     return _load(_contents(folder, messages), storage.cache_key(folder), messages)
 
 
+def unknown_phrases(rulebook: Rulebook) -> list[str]:
+    """The phrases of a rulebook that this version of the program never says. They are no error, so
+    that a rulebook made for another version still works."""
+    return [name for name in rulebook.wording if name not in _shipped().wording]
+
+
 def written_form(folder: Path | str | None, messages: Messages) -> Written:
     """The documents of a rulebook that loads, for telling where an entry stands."""
     from choose_channel.loading.validate import Written
@@ -73,18 +80,24 @@ def _contents(folder: Path | str | None, messages: Messages) -> Contents:
     if folder is None:
         return contents
     path = Path(folder)
-    try:
-        there = path.is_dir()
-    except OSError:  # a name too long to be one
-        there = False
-    if not there:
-        raise RulebookError([Problem(messages("no_rules_folder"), str(folder)[:300])])
+    if not path.is_dir():
+        raise RulebookError([Problem(_no_folder(path, messages), str(folder)[:300])])
     own = _read_folder(path, _as_prefix(path), messages)
     own_wording = own.pop("wording", None)
     contents.update(own)
     if own_wording:
         contents["own_wording"] = own_wording
     return contents
+
+
+def _no_folder(path: Path, messages: Messages) -> str:
+    """Why a path is no folder of rules."""
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
+            return messages("file_unreadable", reason=storage.reason(error, messages))
+    return messages("no_rules_folder")
 
 
 def _as_prefix(folder: Path) -> str:
@@ -104,7 +117,7 @@ def _read_folder(folder: Path, prefix: str, messages: Messages | None = None) ->
     for path in sorted(folder.glob("*.y*ml")):
         if path.stem in _FILES and path.suffix == ".yaml":
             try:
-                contents[path.stem] = (prefix + path.name, path.read_bytes())
+                contents[path.stem] = (prefix + path.name, storage.read(path))
             except OSError as error:
                 reason = storage.reason(error, messages) if messages else str(error)
                 message = messages("file_unreadable", reason=reason) if messages else reason

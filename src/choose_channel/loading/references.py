@@ -15,7 +15,7 @@ from choose_channel.answers.kinds import KINDS, is_number, name_of
 from choose_channel.messages.errors import nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import RESERVED, normalize, to_text
-from choose_channel.model.rulebook import LINE_KINDS, ROLES, UNKNOWN
+from choose_channel.model.rulebook import ANY_MARKET, LINE_KINDS, ROLES, UNKNOWN
 
 Path = tuple[str | int, ...]
 Located = tuple[Path, str]
@@ -257,9 +257,7 @@ class References:
     def _wording(self) -> Iterator[Located]:
         for name, text in self.data["wording"].items():
             at: Path = ("wording", name)
-            if name not in self.messages.phrases:
-                near = nearest(name, self.messages.phrases)
-                yield at, self.messages.hinted(self.messages("form_unknown_key", key=name), near)
+            if name not in self.messages.phrases:  # of another version: load.unknown_phrases
                 continue
             try:
                 fields = [_placeholders(line) for line in text.values()]
@@ -344,7 +342,7 @@ class References:
         roles = self.money["roles"]
         market = self.questions.get(roles["market"]) if roles else None
         questions = self.questions.values() if market is None else [market]
-        markets = ["any", *(name for question in questions for name in question["choices"])]
+        markets = [ANY_MARKET, *(name for question in questions for name in question["choices"])]
         for name, fact in self.data["facts"].items():
             yield from self._known([fact["market"]], markets, "market", ("facts", name, "market"))
 

@@ -20,6 +20,9 @@ Value = str | bool | Decimal
 UNKNOWN = "unknown"
 """The answer "I don't know yet", legal wherever the question has an assumed answer."""
 
+ANY_MARKET = "any"
+"""The market of a fact that holds everywhere."""
+
 Access = Literal["open", "locked", "closed"]
 ACCESS: tuple[Access, ...] = ("open", "locked", "closed")
 """From best to worst; where several gates hold, the worst counts."""

@@ -58,7 +58,7 @@ def report(decision: Decision, run: RunInfo | None) -> Report:
 def _title(run: RunInfo | None) -> Title:
     if not run:
         return Title()
-    title, client, note = run.heading
+    title, client, note = run.title
     return Title(sanitize(title, _TITLE).strip(), sanitize(client).strip(), sanitize(note).strip())
 
 

@@ -18,5 +18,5 @@ class RunInfo(NamedTuple):
     date: str
     version: str
     command: str
-    heading: Title = Title()
+    title: Title = Title()
     own_facts: frozenset[str] = frozenset()

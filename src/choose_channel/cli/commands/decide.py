@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from choose_channel.answers.format import as_flags
 from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
-from choose_channel.cli import streams
+from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
 from choose_channel.cli.registry import Context
 from choose_channel.engine.decision import Decision
@@ -62,7 +62,7 @@ class Options(NamedTuple):
     all_questions: bool = False
     exit_code: bool = False
     save: Path | None = None
-    heading: Title = Title()
+    title: Title = Title()
     has_lang: bool = False
 
 
@@ -86,7 +86,7 @@ def command(
         output=None if output == storage.STANDARD else Path(output),
         rules=context.rules,
         save=Path(given["save"]) if "save" in given else None,
-        heading=Title(*(given.get(name, "") for name in Title._fields)),
+        title=Title(*(given.get(name, "") for name in Title._fields)),
         has_lang="lang" in given,
         **{name: given[name] for name in names if name in given},
     )
@@ -109,7 +109,8 @@ def run(book: Rulebook, messages: Messages, options: Options) -> int:
         _save(options, answers, decision, messages, date)
     text = render(decision, options.format, _run(decision, options, date), _display(options))
     if options.output:
-        _write(options.output, text, messages, force=options.force)
+        content = text.encode("utf-8", "replace")
+        outputs.write(options.output, content, messages, replace=options.force)
         streams.notice(messages("written_to", path=options.output))
     elif FORMATS[options.format].on_screen:
         sys.stdout.write(text)
@@ -212,10 +213,10 @@ def _run(decision: Decision, options: Options, date: str) -> RunInfo:
         words += ["--rules", options.rules]
     if options.has_lang:
         words += ["--lang", decision.lang]
-    for name, text in options.heading._asdict().items():
+    for name, text in options.title._asdict().items():
         words += [flag(name), text] if text else []
     own = _own_facts(decision, options)
-    return RunInfo(date, VERSION, command_line(words), options.heading, own)
+    return RunInfo(date, VERSION, command_line(words), options.title, own)
 
 
 def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
@@ -244,34 +245,17 @@ def _display(options: Options) -> Display:
 def _check_targets(options: Options, messages: Messages) -> None:
     """Refuses, before anything is asked, what could not be written in the end."""
     problems = []
-    save = options.save
-    if save and _place(options.output or Path(storage.STANDARD)) == _place(save):
+    output, save = options.output or Path(storage.STANDARD), options.save
+    if save and storage.place(save) is not None and storage.place(save) == storage.place(output):
         problems.append(Problem(messages("same_file"), str(save)))
     if options.output is None and streams.is_closed():
         problems.append(Problem(messages("stdout_closed")))
-    for path in (options.output, save):
-        if path is None:
-            continue
-        if storage.is_replaced(path) and not options.force:
-            problems.append(Problem(messages("file_exists"), str(path)))
-        elif not path.parent.is_dir():
-            problems.append(Problem(messages("folder_missing", folder=path.parent), str(path)))
+    for path in filter(None, (options.output, save)):
+        problems += outputs.problems_with(
+            path, options.answers, options.rules, messages, replace=options.force
+        )
     if problems:
         raise OutputError(problems)
-
-
-def _place(path: Path) -> str:
-    return os.path.realpath(path) if str(path) != storage.STANDARD else storage.STANDARD
-
-
-def _write(path: Path, text: str, messages: Messages, *, force: bool) -> None:
-    try:
-        storage.write_whole(path, text.encode("utf-8", "replace"), replace=force)
-    except FileExistsError as error:
-        raise OutputError([Problem(messages("file_exists"), str(path))]) from error
-    except OSError as error:
-        message = messages("write_failed", reason=storage.reason(error, messages))
-        raise OutputError([Problem(message, str(path))]) from error
 
 
 def _save(
@@ -285,5 +269,5 @@ def _save(
     rules = f"rulebook {book['version']} ({book['digest'][:12]})"
     source = f"{PROGRAM} {VERSION}, {rules}, {date}"
     text = answer_files.text_of(decision.seller.engine.rulebook, answers, path.suffix, source)
-    _write(path, text, messages, force=options.force)
+    outputs.write(path, text.encode("utf-8", "replace"), messages, replace=options.force)
     streams.notice(messages("saved_to", path=path))

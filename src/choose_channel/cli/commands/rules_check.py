@@ -15,8 +15,8 @@ from choose_channel.cli import streams
 from choose_channel.cli.clock import today as date_of_run
 from choose_channel.cli.progress import progress
 from choose_channel.cli.registry import Context
-from choose_channel.loading.load import written_form
-from choose_channel.messages.errors import Problem, UsageError, split_place
+from choose_channel.loading.load import unknown_phrases, written_form
+from choose_channel.messages.errors import Problem, UsageError, nearest, split_place
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Rulebook, entry_at
 from choose_channel.report.verdict import rulebook_line
@@ -43,6 +43,12 @@ def check(
     days = _days(stale_after, messages)
     grid = Grid(book)
     findings = checks.check(grid, progress("check_progress", messages))
+    unknown = unknown_phrases(book)
+    known = book.wording.keys() - unknown
+    findings += [
+        Finding("unknown_phrase", ("wording", name), {"near": nearest(name, known)})
+        for name in unknown
+    ]
     if days is not None:
         findings += stale(book, today, days)
     lines = _lines(findings, grid, messages, folder)
@@ -51,8 +57,9 @@ def check(
         record = json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2)
         streams.write_utf8(record + "\n")
     elif report == "github":
-        print("".join(line.annotation() for line in lines if not line.waived), end="")
-        print("".join(f"::error title=waiver::{_escaped(text)}\n" for text in unused), end="")
+        annotations = [line.annotation() for line in lines if not line.waived]
+        annotations += [f"::error title=waiver::{_escaped(text)}\n" for text in unused]
+        streams.write_utf8("".join(annotations))
     else:
         _tell(grid, lines, unused, messages)
     return 1 if unused or any(not line.waived for line in lines) else 0
@@ -66,7 +73,10 @@ class _Line:
     ) -> None:
         self.finding = finding
         path = tuple(int(part) if part.isdigit() else part for part in finding.entry)
-        text = messages(f"finding_{finding.id}", **finding.words)
+        near = finding.words.get("near")
+        text = messages.hinted(
+            messages(f"finding_{finding.id}", **finding.words), str(near) if near else None
+        )
         problem = written.problem(path, text)
         self.place, self.text = problem.place, problem.message
         self.severity = checks.severity_of(finding.id)

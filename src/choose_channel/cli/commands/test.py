@@ -18,9 +18,9 @@ from choose_channel.checks.cases import (
     problems_in,
     read_cases,
 )
+from choose_channel.cli import outputs
 from choose_channel.cli.registry import Context
 from choose_channel.engine.decision import Decision
-from choose_channel.files import storage
 from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.errors import (
     ChooseChannelError,
@@ -47,37 +47,42 @@ class Verdict(NamedTuple):
     seconds: float = 0.0
 
 
-class Options(NamedTuple):
-    """What was asked for besides the files."""
-
-    junit: Path | None = None
-    coverage: bool = False
-    threshold: str | None = None
-
-
-def run(book: Rulebook, messages: Messages, files: Sequence[str], options: Options) -> int:
-    """Prints a line a case. 0 when all hold, 1 when one fails or too little is covered, 2 when one
-    cannot be decided.
+def command(
+    context: Context,
+    files: Sequence[str],
+    *,
+    junit: str | None = None,
+    coverage: bool = False,
+    threshold: str | None = None,
+) -> int:
+    """`test FILE...`: prints a line a case. 0 when all hold, 1 when one fails or too little is
+    covered, 2 when one cannot be decided.
 
     The JUnit file is written however the printing ends.
     """
-    needed = _percentage(options.threshold, messages)
+    book, messages = context.book, context.messages
+    needed = _percentage(threshold, messages)
     paths = [path for file in files for path in case_files(Path(file))]
+    target = None if junit is None else Path(junit)
+    if target:
+        problems = outputs.problems_with(target, paths, context.rules, messages, replace=True)
+        if problems:
+            raise OutputError(problems)
     verdicts = [verdict for path in paths for verdict in _verdicts(path, book, messages)]
     if not verdicts:
         place = files[0] if files else ""
         problem = Problem(messages("case_none"), place)
-        if options.junit:
+        if target:
             none = Verdict(Case(place, {}, {}, place), "case_error", (problem.message,))
-            _write_junit(options.junit, [none], messages)
+            outputs.write(target, _junit([none]), messages, replace=True)
         raise DocumentError([problem])
     try:
         _print(verdicts, book, messages)
     finally:
-        if options.junit:
-            _write_junit(options.junit, verdicts, messages)
+        if target:
+            outputs.write(target, _junit(verdicts), messages, replace=True)
     enough = True
-    if options.coverage or needed is not None:
+    if coverage or needed is not None:
         decided = [verdict for verdict in verdicts if verdict.state != "case_error"]
         enough = _cover(book, messages, decided, needed)
     states = {verdict.state for verdict in verdicts}
@@ -202,8 +207,8 @@ def _cover(
     return enough
 
 
-def _write_junit(path: Path, verdicts: list[Verdict], messages: Messages) -> None:
-    """Writes the verdicts as JUnit XML. A case keeps its class, the path of its file, when lines
+def _junit(verdicts: list[Verdict]) -> bytes:
+    """The verdicts as JUnit XML. A case keeps its class, the path of its file, when lines
     are added above it; `line` says where it stands now."""
     from xml.etree import ElementTree
 
@@ -225,23 +230,8 @@ def _write_junit(path: Path, verdicts: list[Verdict], messages: Messages) -> Non
             tag = "failure" if verdict.state == "case_fail" else "error"
             reason = ElementTree.SubElement(case, tag, message=verdict.lines[0])
             reason.text = "\n".join(verdict.lines)
-    content = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)
-    try:
-        storage.write_whole(path, content)
-    except OSError as error:
-        message = messages("write_failed", reason=storage.reason(error, messages))
-        raise OutputError([Problem(message, str(path))]) from error
-
-
-# ---- as commands
-
-
-def command(
-    context: Context, files: list[str], *, junit: str | None, coverage: bool, threshold: str | None
-) -> int:
-    """`test FILE...`"""
-    options = Options(Path(junit) if junit is not None else None, coverage, threshold)
-    return run(context.book, context.messages, files, options)
+    content: bytes = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 def rules_test(context: Context, folder: str | None) -> int:
@@ -249,4 +239,4 @@ def rules_test(context: Context, folder: str | None) -> int:
     book, where = context.opened(folder)
     own = Path(where or shipped_folder()) / "cases.yaml"
     cases = own if own.is_file() else shipped_folder() / "cases.yaml"
-    return run(book, context.messages, [str(cases)], Options())
+    return command(context._replace(book=book), [str(cases)])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,15 +18,19 @@ from choose_channel.report.formats.json import record_digest
 
 _ABSENT = object()
 """Stands for a value that is not there."""
-_RUN: dict[str, Any] = {"date": "", "version": "", "sources": {}, "command": ""}
+_NAMES = ("id", "rule", "channel", "question", "stream", "set")
+"""The keys that tell one item of a list from the others, the first that there is."""
+_RUN: dict[str, Any] = {
+    **{"date": "", "version": "", "sources": {}},
+    **{"title": "", "client": "", "note": "", "command": ""},
+}
 """What `run` holds. Nobody can work out again what it says, but its keys and types are known."""
 
 
-def run(book: Rulebook, messages: Messages, file: str) -> int:
-    """0 if the record is unchanged and the decision is the same, 1 with each difference named.
-
-    Raises DocumentError where it is no record.
-    """
+def command(context: Context, file: str) -> int:
+    """`verify RECORD.json`: 0 if the record is unchanged and the decision is the same, 1 with each
+    difference named. Raises DocumentError where it is no record."""
+    book, messages = context.book, context.messages
     record = _read(file, messages)
     schema = record.get("schema_version")
     other_schema = type(schema) is not int or schema != SCHEMA_VERSION
@@ -41,13 +45,9 @@ def run(book: Rulebook, messages: Messages, file: str) -> int:
     expected = _expected(record, book, messages)
     if other_rulebook:  # which has been said
         expected["rulebook"] = record["rulebook"]
-    if other_schema:  # a record of another schema may lack keys, or hold others
-        expected = {key: value for key, value in expected.items() if key in record}
-        record = {key: value for key, value in record.items() if key in expected}
+    if other_schema:
         expected["schema_version"] = schema
-    for key in {**expected, **record}:
-        was, now = record.get(key, _ABSENT), expected.get(key, _ABSENT)
-        lines += _differences(shorten(key), was, now, messages)
+    lines += _differences("", record, expected, messages, same_schema=not other_schema)
     print("".join(f"{line}\n" for line in lines), end="")
     if lines or other_rulebook or other_schema:
         return 1
@@ -83,23 +83,46 @@ def _expected(record: dict[str, Any], book: Rulebook, messages: Messages) -> dic
     return expected
 
 
-def _differences(path: str, was: Any, now: Any, messages: Messages) -> Iterator[str]:
-    """A line for each value, at any depth, that is not as it should be."""
+def _differences(
+    path: str, was: Any, now: Any, messages: Messages, *, same_schema: bool
+) -> Iterator[str]:
+    """A line for each value, at any depth, that is not as it should be. A record of another schema
+    may lack keys, hold others, and have its lists in another order."""
     if was is _ABSENT:
         yield messages("verify_missing", key=path)
     elif now is _ABSENT:
         yield messages("verify_extra", key=path)
     elif isinstance(was, dict) and isinstance(now, dict):
         for key in {**now, **was}:
-            inner = was.get(key, _ABSENT), now.get(key, _ABSENT)
-            yield from _differences(f"{path} {shorten(key)}", *inner, messages)
+            if same_schema or (key in was and key in now):
+                inner = was.get(key, _ABSENT), now.get(key, _ABSENT)
+                at = f"{path} {shorten(key)}".lstrip()
+                yield from _differences(at, *inner, messages, same_schema=same_schema)
     elif isinstance(was, list) and isinstance(now, list):
-        pairs = itertools.zip_longest(was, now, fillvalue=_ABSENT)
-        for number, (old, new) in enumerate(pairs):
-            name = new["id"] if isinstance(new, dict) and "id" in new else number
-            yield from _differences(f"{path} {name}", old, new, messages)
+        old, new = _by_name(was), _by_name(now)
+        for name in {**new, **old}:
+            inner = old.get(name, _ABSENT), new.get(name, _ABSENT)
+            at = f"{path} {shorten(name[0])}"
+            yield from _differences(at, *inner, messages, same_schema=same_schema)
+        if same_schema and [n for n in old if n in new] != [n for n in new if n in old]:
+            then, today = (_shown([name for name, _ in names]) for names in (old, new))
+            yield messages("verify_line", key=path, then=then, now=today)
     elif was != now or isinstance(was, bool) is not isinstance(now, bool):
         yield messages("verify_line", key=path, then=_shown(was), now=_shown(now))
+
+
+def _by_name(items: list[Any]) -> dict[tuple[str, int], Any]:
+    """The items of a list by name, or by position where they have none; the number tells those of
+    one name apart."""
+    count: Counter[str] = Counter()
+    named = {}
+    for number, item in enumerate(items):
+        names = [item[key] for key in _NAMES if key in item] if isinstance(item, dict) else []
+        name = names[0] if names else number
+        text = name if isinstance(name, str) else json.dumps(name, default=str)
+        named[text, count[text]] = item
+        count[text] += 1
+    return named
 
 
 def _read(file: str, messages: Messages) -> dict[str, Any]:
@@ -113,8 +136,3 @@ def _read(file: str, messages: Messages) -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     return shorten(json.dumps(value, ensure_ascii=False, default=str), 120)
-
-
-def command(context: Context, record: str) -> int:
-    """`verify RECORD.json`"""
-    return run(context.book, context.messages, record)

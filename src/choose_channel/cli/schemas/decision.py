@@ -31,6 +31,9 @@ class RunInfo(NamedTuple):
     date: str
     version: str
     sources: Mapping[str, str]
+    title: str
+    client: str
+    note: str
     command: str
 
 

@@ -47,9 +47,9 @@ class Display(NamedTuple):
 def format_named(name: str, messages: Messages, place: str = "") -> Format:
     """The format of that name. Raises UsageError, which names them all, if there is none; `place`
     is where the name was given, such as a flag."""
-    if name not in FORMATS:
+    if not isinstance(name, str) or name not in FORMATS:
         message = messages("usage_format", value=shorten(name), options=messages.listing(FORMATS))
-        message = messages.hinted(message, nearest(name, FORMATS))
+        message = messages.hinted(message, nearest(str(name), FORMATS))
         raise UsageError([Problem(message, place)])
     return FORMATS[name]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from choose_channel.engine.decision import Decision
+from choose_channel.messages.i18n import sanitize
 from choose_channel.report.formats import Display
 from choose_channel.report.run_info import RunInfo
 
@@ -21,6 +22,7 @@ def render(decision: Decision, run: RunInfo | None, _display: Display) -> str:
             "date": run.date,
             "version": run.version,
             "sources": dict(decision.sources),
+            **{name: sanitize(text) for name, text in run.title._asdict().items()},
             "command": run.command,
         }
         record["record_digest"] = record_digest(record)
