@@ -70,16 +70,6 @@ def test_the_schema_takes_one_answer_of_every_band(question: Question, messages:
         assert schema.is_valid(float(value) if isinstance(value, Decimal) else value)
 
 
-@every_question
-def test_values_in_order_are_answers_each_once(question: Question) -> None:
-    """From worst to best, as far as the rulebook ranks them."""
-    kind = kind_of(question)
-    values = kind.bands(question, [Decimal(5)]).values
-    ordered = kind.ordered(values, question.better)
-    assert len({*ordered}) == len(ordered)
-    assert {*ordered} <= {*values}
-
-
 def test_a_cut_that_stands_only_inside_a_negation_cuts() -> None:
     """Below 10 or not makes two bands, though no condition asserts it."""
     assert cuts(PRICE, Not(Within("price", None, Decimal(10)))) == [10]

@@ -1049,3 +1049,33 @@ def test_a_record_survives_a_narrow_encoding() -> None:
         *COURSE, "--lang", "zh", "--format", "json", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
     )
     assert json.loads(done.stdout)["channels"][0]["name"] == "主页链接"
+
+
+# ---- what a run pays for
+
+SHOW_IMPORTS = """
+import sys
+from choose_channel.cli.main import run
+run(sys.argv[1:])
+names = ("choose_channel.cli.schemas", "pydantic", "yaml", "questionary", "rich", "jinja2")
+print(*(name for name in names if name in sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "imported"),
+    [
+        ([*COURSE, "--format", "json"], []),
+        ([*COURSE, "--format", "markdown"], []),
+        (COURSE, ["rich"]),
+        ([*COURSE, "--format", "html"], ["jinja2"]),
+        (["schema", "answers"], ["choose_channel.cli.schemas"]),
+        (["schema", "rulebook"], ["choose_channel.cli.schemas", "pydantic"]),
+    ],
+)
+def test_a_run_imports_only_what_it_needs(words: list[str], imported: list[str]) -> None:
+    """A script that decides a thousand times pays for each import a thousand times."""
+    command = [sys.executable, "-c", SHOW_IMPORTS, *words, "--lang", "en"]
+    subprocess.run(command, capture_output=True, check=True)  # fills the cache
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert done.stderr.split() == imported

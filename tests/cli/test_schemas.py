@@ -6,8 +6,6 @@ import functools
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -522,29 +520,3 @@ def test_a_narrow_output_changes_no_pattern(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="ascii", errors="replace"))
     assert run(["schema", "answers"]) == 0
     assert json.loads(raw.getvalue()) == validator("answers").schema
-
-
-SHOW_IMPORTS = """
-import sys
-from choose_channel.cli.main import run
-run(sys.argv[1:])
-names = ("choose_channel.cli.schemas", "pydantic", "yaml")
-print(*(name for name in names if name in sys.modules), file=sys.stderr)
-"""
-
-
-@pytest.mark.parametrize(
-    ("words", "imported"),
-    [
-        (["--product-type", "banned", "--format", "json"], []),
-        (["schema", "answers"], ["choose_channel.cli.schemas"]),
-        (["schema", "rulebook"], ["choose_channel.cli.schemas", "pydantic"]),
-    ],
-)
-def test_who_asks_for_no_schema_pays_for_none(words: list[str], imported: list[str]) -> None:
-    """A decision imports none of this; only the forms of a rulebook take pydantic."""
-    load_rulebook()
-    command = [sys.executable, "-c", SHOW_IMPORTS, *words]
-    subprocess.run(command, capture_output=True, check=True)  # fills the cache
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
-    assert done.stderr.split() == imported

@@ -1,8 +1,10 @@
 """The finite answer space: bands, cells, completions.
 
-A number matters only through the cut points that conditions use, so every question has finitely
-many *bands* and a rulebook has a finite grid of *cells*. A cell holds one band index a question,
-in the rulebook's order; 0 means that the question does not apply there.
+A number matters only through the cut points that conditions use, and choices that no condition
+tells apart are one, so every question has finitely many *bands* and a rulebook has a finite grid of
+*cells*. A cell holds one band index a question, in the rulebook's order; 0 means that the question
+does not apply there. If conditions on the market only ever say "us" or "not us", the market has two
+bands: one of them holds us, the other all other markets.
 
 Conditions are compiled once into *terms*: conjunctions of "this question is in these bands", one
 bit each. For every question and band there is a mask of the terms that allow it; the AND of a
@@ -41,11 +43,19 @@ class TooComplexError(Exception):
 
 
 class Axis(NamedTuple):
-    """One question's bands, counted from 1, with one answer for each."""
+    """One question's bands, counted from 1. `values` holds one answer for each, `alike` all choices
+    in it; a band of numbers is known by its first number alone."""
 
     question: Question
     cuts: tuple[Decimal, ...]
+    alike: tuple[tuple[Value, ...], ...]
     values: tuple[Value, ...]
+    by_choice: Mapping[Value, int]
+
+    @property
+    def answers(self) -> tuple[Value, ...]:
+        """Every choice, also those in one band; of a number, one answer for each band."""
+        return tuple(value for group in self.alike for value in group)
 
     @property
     def bands(self) -> range:
@@ -56,11 +66,30 @@ class Axis(NamedTuple):
         """The band that a known answer falls into. ValueError if it falls into none."""
         if isinstance(value, Decimal):
             return 1 + sum(value >= cut for cut in self.cuts)
-        return 1 + self.values.index(value)
+        if value not in self.by_choice:
+            raise ValueError(value)
+        return self.by_choice[value]
+
+    def ordered(self, order: Sequence[str]) -> list[int]:
+        """The bands that `order` ranks, from worst to best; those of a number are in order."""
+        kind = kind_of(self.question)
+        if not kind.listed:
+            return [*self.bands]
+        return list(dict.fromkeys(self.band(kind.value(name)) for name in order))
 
 
 def _axis(question: Question, cuts: set[Decimal]) -> Axis:
-    return Axis(question, *kind_of(question).bands(question, cuts))
+    """The axis with a band for each choice."""
+    found = kind_of(question).bands(question, cuts)
+    return _grouped(question, found.cuts, [(value,) for value in found.values])
+
+
+def _grouped(
+    question: Question, cuts: tuple[Decimal, ...], groups: Iterable[tuple[Value, ...]]
+) -> Axis:
+    alike = tuple(groups)
+    numbers = {value: band for band, group in enumerate(alike, 1) for value in group}
+    return Axis(question, cuts, alike, tuple(group[0] for group in alike), numbers)
 
 
 class Space:
@@ -87,6 +116,8 @@ class Space:
             self._bits[condition] = (1 << len(terms)) - (1 << start)
         self.everything = (1 << len(terms)) - 1
         self.masks = self._masks(terms)
+        merged = [_merged(axis, masks) for axis, masks in zip(self.axes, self.masks, strict=True)]
+        self.axes, self.masks = tuple(axis for axis, _ in merged), tuple(m for _, m in merged)
         self.applies = tuple(self._bits[axis.question.applies] for axis in self.axes)
 
     def bits(self, condition: Condition) -> int:
@@ -225,6 +256,28 @@ class Space:
             [axis.band(known[axis.question.id])] if axis.question.id in known else axis.bands
             for axis in self.axes
         ]
+
+
+def _merged(axis: Axis, masks: tuple[int, ...]) -> tuple[Axis, tuple[int, ...]]:
+    """The axis and its masks, where choices with the same masks share a band. Of choices in an
+    order from worst to best only neighbours do, so that the bands are in that order too."""
+    kind = kind_of(axis.question)
+    if not kind.listed:
+        return axis, masks
+    order = {kind.value(name): place for place, name in enumerate(axis.question.better)}
+    groups: dict[tuple[int, int], list[Value]] = {}
+    run = 0
+    ranked = sorted(axis.values, key=lambda value: order.get(value, -1))
+    for before, value in zip([None, *ranked], ranked, strict=False):
+        alone = order and (before is None or masks[axis.band(before)] != masks[axis.band(value)])
+        run += bool(alone)
+        groups.setdefault((run, masks[axis.band(value)]), []).append(value)
+    place = axis.values.index
+    alike = sorted(
+        (sorted(group, key=place) for group in groups.values()), key=lambda g: place(g[0])
+    )
+    shared = (masks[0], *(masks[axis.band(group[0])] for group in alike))
+    return _grouped(axis.question, axis.cuts, map(tuple, alike)), shared
 
 
 def space_of(rulebook: Rulebook) -> Space:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.engine.engine import Seller
@@ -153,7 +152,8 @@ class _Newly:
 
     def worst(self, number: int) -> int:
         axis = self.space.axes[number]
-        return self._band(axis, _ordered(axis)[0] if axis.question.better else None)
+        worst = axis.ordered(axis.question.better)[0] if axis.question.better else None
+        return self._band(axis, axis.values[worst - 1] if worst else None)
 
     def assumed(self, number: int) -> int:
         return self._band(self.space.axes[number], None)
@@ -202,11 +202,6 @@ def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
     )
 
 
-def _ordered(axis: Axis) -> list[Value]:
-    """The values of an axis from worst to best."""
-    return kind_of(axis.question).ordered(axis.values, axis.question.better)
-
-
 def _moves(space: Space, cell: Cell) -> list[list[tuple[int, int]]]:
     """For each answer that can be changed, the moves (axis, band) worth making: to better answers
     where the rulebook knows an order. A question that does not apply yet may have to be answered
@@ -214,18 +209,22 @@ def _moves(space: Space, cell: Cell) -> list[list[tuple[int, int]]]:
     moves = []
     for number, (axis, band) in enumerate(zip(space.axes, cell, strict=True)):
         if axis.question.effort is not None:
-            options = _better(axis, axis.values[band - 1] if band else None)
+            options = _better(axis, band)
             if options:
-                moves.append([(number, axis.band(value)) for value in options])
+                moves.append([(number, band) for band in options])
     return moves
 
 
-def _better(axis: Axis, now: Value | None) -> list[Value]:
+def _better(axis: Axis, now: int) -> list[int]:
     question = axis.question
     if question.better:
-        order = _ordered(axis)
-        start = order.index(now) + 1 if now in order else 0
-        options = order[start:]
+        order = axis.ordered(question.better)
+        options = order[order.index(now) + 1 if now in order else 0 :]
     else:
-        options = [value for value in axis.values if now is not None and value != now]
-    return [value for value in options if not question.advise or to_text(value) in question.advise]
+        options = [band for band in axis.bands if now and band != now]
+    advised = {*question.advise}
+    return [
+        band
+        for band in options
+        if not advised or not advised.isdisjoint(map(to_text, axis.alike[band - 1]))
+    ]

@@ -49,6 +49,7 @@ from choose_channel.model.rulebook import (
     Step,
     Value,
 )
+from choose_channel.money.figures import FactMessages
 
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
@@ -62,12 +63,12 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     """The decision on a seller who gave every core answer; `sources` tells where each answer came
     from."""
     evaluator, rulebook = seller.engine.evaluator, seller.engine.rulebook
-    messages = Messages(rulebook.wording, lang)
     situation, evaluation, scores = seller.situation, seller.evaluation, seller.scores
+    given = {n: value for n, value in seller.given.items() if n not in situation.set_aside}
+    messages = FactMessages(rulebook, lang, {**given, **situation.values})
     scenarios = recommendations(seller)
     counterfactuals = changes(seller)
-    opened = next((change.opens[0] for change in counterfactuals if change.opens), None)
-    plan = seller.engine.planner.plan(situation.terms, opened)
+    plan = seller.engine.planner.plan(situation.terms, situation.assumed)
     severities = {
         pitfall.id: evaluator.severity(pitfall, situation.terms) for pitfall in evaluation.pitfalls
     }
@@ -79,7 +80,6 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     money, money_needs = _money(seller, messages)
 
     # From here on values are put into words, and nothing more is worked out.
-    given = {n: value for n, value in seller.given.items() if n not in situation.set_aside}
     channels = tuple(
         _channel(rulebook, evaluation, name, situation.assumed, unlocking, messages)
         for name in _reading_order(scores)
@@ -125,7 +125,8 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
             *(
                 tuple(_answers(rulebook, answers, messages))
                 for answers in (given, situation.assumed, situation.set_aside)
-            )
+            ),
+            tuple(messages.text(rulebook.answerable[name].short) for name in money_needs),
         ),
         money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
         messages=messages,
@@ -373,6 +374,7 @@ def _money_texts(
     return MoneyTexts(
         order=tuple(economy.lines),
         commission=economy.roles.commission if economy.roles else "",
+        rule=economy.roles.multiple if economy.roles else "",
         notes=tuple(
             messages.text(stream.note)
             for stream in economy.streams.values()

@@ -79,7 +79,8 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
         streams=_all_rewritten(economy.streams, write_out),
         lines=_all_rewritten(economy.lines, write_out),
     )
-    fields["independences"] = tuple(_rewritten(law, write_out) for law in fields["independences"])
+    for laws in ("balances", "independences"):
+        fields[laws] = tuple(_rewritten(law, write_out) for law in fields[laws])
 
 
 def _all_rewritten(entries: Mapping[str, Entry], write_out: WriteOut) -> dict[str, Entry]:

@@ -23,7 +23,7 @@ from choose_channel.report.content import (
     Section,
     Table,
 )
-from choose_channel.report.verdict import certainty, closeness
+from choose_channel.report.verdict import MOST_NAMED, certainty, closeness
 
 THIS_WEEK = 3
 _ROOM = 160
@@ -216,6 +216,6 @@ def _assumed(decision: Decision) -> str:
     key = "summary_assumed_more" if rest else "summary_assumed"
     sentences = [messages(key, answers=messages.listing(texts), count=rest)]
     if decision.unsettled:
-        names = messages.listing(question.short for question in decision.unsettled[:2])
+        names = messages.together([one.short for one in decision.unsettled[:MOST_NAMED]])
         sentences.append(messages("summary_matters", names=names))
     return messages.sentences(sentences)

@@ -8,6 +8,9 @@ from choose_channel.engine.decision import ChangeLine, Decision
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 
+MOST_NAMED = 3
+"""So many open questions are named; the others matter less."""
+
 
 def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
     """Which rulebook it was, and how old."""
@@ -58,9 +61,9 @@ def closeness(decision: Decision) -> str:
     messages, points = decision.messages, decision.thresholds.close_within
     best = decision.channel(decision.recommended).fit
     near = [c for c in decision.channels if c.access == "open" and best - c.fit <= points]
-    channels = messages.listing(channel.name for channel in near)
+    channels = messages.together(channel.name for channel in near)
     if decision.unsettled:
-        names = messages.listing(question.short for question in decision.unsettled)
+        names = messages.together(_matter_most(decision))
         return messages("report_close", channels=channels, points=points, names=names)
     return messages("report_close_plain", channels=channels, points=points)
 

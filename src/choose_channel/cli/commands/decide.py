@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from choose_channel.answers.format import as_flags
 from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import outputs, streams
@@ -33,7 +34,6 @@ from choose_channel.model.naming import (
     PREFIX,
     PROGRAM,
     VERSION,
-    as_flags,
     flag,
     normalize,
     variable,
@@ -269,7 +269,8 @@ def _parts(text: str, messages: Messages) -> tuple[str, ...]:
 
 
 def _run(decision: Decision, options: Options, date: str) -> RunInfo:
-    words = [PROGRAM, *as_flags({**decision.answers, **decision.set_aside})]
+    rulebook = decision.seller.engine.rulebook
+    words = [PROGRAM, *as_flags(rulebook, {**decision.answers, **decision.set_aside})]
     if options.rules:
         words += ["--rules", options.rules]
     if options.has_lang:
@@ -328,4 +329,5 @@ def _answers_text(decision: Decision, answers: Answers, ending: str, date: str) 
 
     book = decision.rulebook
     rules = f"rulebook {book['version']} ({book['digest'][:12]})"
-    return answer_files.text_of(answers, ending, f"{PROGRAM} {VERSION}, {rules}, {date}")
+    source = f"{PROGRAM} {VERSION}, {rules}, {date}"
+    return answer_files.text_of(decision.seller.engine.rulebook, answers, ending, source)

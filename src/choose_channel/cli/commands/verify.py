@@ -102,7 +102,8 @@ def _differences(
         old, new = _by_name(was), _by_name(now)
         for name in {**new, **old}:
             inner = old.get(name, _ABSENT), new.get(name, _ABSENT)
-            yield from _differences(f"{path} {name[0]}", *inner, messages, same_schema=same_schema)
+            at = f"{path} {shorten(name[0])}"
+            yield from _differences(at, *inner, messages, same_schema=same_schema)
         if same_schema and [n for n in old if n in new] != [n for n in new if n in old]:
             then, today = (_shown([name for name, _ in names]) for names in (old, new))
             yield messages("verify_line", key=path, then=then, now=today)
@@ -118,7 +119,7 @@ def _by_name(items: list[Any]) -> dict[tuple[str, int], Any]:
     for number, item in enumerate(items):
         names = [item[key] for key in _NAMES if key in item] if isinstance(item, dict) else []
         name = names[0] if names else number
-        text = shorten(name if isinstance(name, str) else _shown(name))
+        text = name if isinstance(name, str) else json.dumps(name, default=str)
         named[text, count[text]] = item
         count[text] += 1
     return named

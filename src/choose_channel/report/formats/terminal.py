@@ -324,9 +324,9 @@ def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
 
     yield beside(table.caption, heads, ("bold", "dim"))
     for row, cells in zip(table.rows, texts, strict=True):
-        title, *more = wrap(row.label.text, label - 3)
-        yield beside(title, cells, ("", "dim"))
-        yield from (Text(f"   {line}") for line in more)
+        lines = wrap(row.label.text, label - 3)
+        yield beside(lines[0], cells, ("", "dim"))
+        yield from (Text(f"   {line}") for line in lines[1:])
 
 
 def _columns(table: Table, screen: _Screen) -> Iterator[Text]:

@@ -24,7 +24,7 @@
   const states = ["open", "locked", "closed"];
 
   function look() {
-    const cell = selects.reduce((at, one, n) => at * questions[n].bands + one.selectedIndex, 0);
+    const cell = selects.reduce((at, one, n) => at * questions[n].bands + Number(one.value), 0);
     const byte = (plane) => planes[plane * size + cell];
     const fit = channels.map((_, n) => ((byte(2 * n) | (byte(2 * n + 1) << 8)) << 16) >> 16);
     const access = channels.map((_, n) => states[byte(2 * count + n)]);
@@ -38,7 +38,7 @@
     const text = said.dataset;
     const named = (phrase, n) => phrase.replace("{}", () => channels[n - 1]);
     const now = found.best ? named(found.weak ? text.weak : text.now, found.best) : text.none;
-    const aim = found.aim === found.best ? text.same : named(text.aim, found.aim);
+    const aim = found.aim === found.best ? "" : named(text.aim, found.aim);
     const [first, second] = said.querySelectorAll("p");
     first.textContent = found.close ? `${now} ${text.close}` : now;
     first.className = !found.best || found.weak ? "verdict_weak" : "verdict";

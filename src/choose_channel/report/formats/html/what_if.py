@@ -21,16 +21,17 @@ from __future__ import annotations
 import base64
 import math
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from choose_channel.answers.kinds import Bands, kind_of
+from choose_channel.answers.situation import Situation
 from choose_channel.answers.space import Axis
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.rulebook import ACCESS, UNKNOWN, Access, Value
+from choose_channel.model.rulebook import ACCESS, UNKNOWN, Access
 
 MOST = 1_000_000
 """A page with more cells than this would be slow to make and to open."""
@@ -39,12 +40,14 @@ MOST = 1_000_000
 class WhatIfQuestion(NamedTuple):
     """A question that can be answered differently on the page.
 
-    `start` is the band, counted from 0, of the seller's own answer or of the assumed one;
-    `applies` is whether the question applies to the seller as things stand.
+    Its options are the choices, or the bands of a number: by option its label and its band, counted
+    from 0. `start` is the option that is the seller's own answer, or the assumed one; `applies` is
+    whether the question applies to the seller as things stand.
     """
 
     name: str
     labels: tuple[str, ...]
+    bands: tuple[int, ...]
     start: int
     applies: bool
 
@@ -71,10 +74,7 @@ def pack(decision: Decision) -> WhatIf | None:
         return None
     raw = b"".join(_planes(engine, options, free))
     return WhatIf(
-        questions=tuple(
-            _question(axes[n], situation.cell[n], decision.set_aside, decision.messages)
-            for n in free
-        ),
+        questions=tuple(_question(axes[n], situation, decision.messages) for n in free),
         channels=tuple(decision.channel(name).name for name in engine.rulebook.channels),
         cells=base64.b64encode(zlib.compress(raw, 9)).decode(),
     )
@@ -83,23 +83,26 @@ def pack(decision: Decision) -> WhatIf | None:
 def page_data(what_if: WhatIf) -> dict[str, Any]:
     """What the page's script needs, as plain data."""
     return {
-        "questions": [{"bands": len(question.labels)} for question in what_if.questions],
+        "questions": [{"bands": len({*question.bands})} for question in what_if.questions],
         "channels": what_if.channels,
         "cells": what_if.cells,
     }
 
 
-def _question(
-    axis: Axis, band: int, set_aside: Mapping[str, Value], messages: Messages
-) -> WhatIfQuestion:
-    question, applies = axis.question, bool(band)
-    if not applies:  # shown as it was given, or as it would be assumed
-        given = set_aside.get(question.id, UNKNOWN)
-        value = question.assumed if given == UNKNOWN else given
-        band = 1 if value is None else axis.band(value)
-    bands = Bands(axis.cuts, axis.values)
-    labels = kind_of(question).band_texts(question, bands, messages)
-    return WhatIfQuestion(messages.text(question.short), tuple(labels), band - 1, applies)
+def _question(axis: Axis, situation: Situation, messages: Messages) -> WhatIfQuestion:
+    question, answers = axis.question, axis.answers
+    # Where it does not apply, it is shown as it was given, or as it would be assumed.
+    given = {**situation.set_aside, **situation.values}.get(question.id, UNKNOWN)
+    value = question.assumed if given == UNKNOWN else given
+    bands = [axis.band(answer) - 1 for answer in answers]
+    if value in answers:
+        start = answers.index(value)
+    else:
+        start = 0 if value is None else axis.band(value) - 1
+    labels = kind_of(question).band_texts(question, Bands(axis.cuts, answers), messages)
+    applies = question.id in situation.values
+    name = messages.text(question.short)
+    return WhatIfQuestion(name, tuple(labels), tuple(bands), start, applies)
 
 
 def _planes(engine: Engine, options: Sequence[Sequence[int]], free: list[int]) -> Iterator[bytes]:
