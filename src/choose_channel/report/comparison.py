@@ -42,18 +42,28 @@ def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
     return Report(title_of(run), tuple(sections))
 
 
-def _legend(comparison: Comparison) -> Iterator[Items]:
-    """What each scenario is called, and which of its answers nobody gave."""
-    messages = comparison.messages
+def _legend(comparison: Comparison) -> Iterator[Items | Paragraph]:
+    """What each scenario is called and how it differs, and what nobody answered in any of them."""
+    messages, first = comparison.messages, comparison.first
     items = []
-    for number, (name, decision) in enumerate(comparison.scenarios, 1):
-        assumed = messages.listing(
-            messages("answer_is", question=line.short, answer=line.answer)
-            for line in decision.answer_texts.assumed
+    differences = (None, *comparison.differences)
+    pairs = zip(comparison.scenarios, differences, strict=True)
+    for number, ((name, decision), difference) in enumerate(pairs, 1):
+        answers = decision.answer_texts.given
+        if difference:
+            changed = {one.question for one in difference.answers if one.answer.differs}
+            answers = tuple(line for line in answers if line.question in changed)
+        text = messages.listing(
+            messages("answer_is", question=line.short, answer=line.answer) for line in answers
         )
-        text = messages("compare_assumed", answers=assumed) if assumed else messages("compare_all")
-        items.append(Item(Cited(text), name=f"{number} {name}"))
+        items.append(Item(Cited(text or messages("compare_same_answers")), name=f"{number} {name}"))
     yield Items(tuple(items))
+    assumed = messages.listing(
+        messages("answer_is", question=line.short, answer=line.answer)
+        for line in first.answer_texts.assumed
+    )
+    if assumed:
+        yield Paragraph(Cited(messages("compare_assumed", answers=assumed)), "quiet")
 
 
 # ---- side by side

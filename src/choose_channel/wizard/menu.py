@@ -27,6 +27,8 @@ from choose_channel.wizard.reasons import reasons
 
 _DID, _TRY, _SAVE, _DONE = "/did", "/try", "/save", "/done"
 _KEEP, _BACK = "/keep", "/back"
+_ROWS = 9
+"""So high is the menu: the end of what was shown stays in sight above it."""
 
 
 class View(Protocol):
@@ -102,7 +104,10 @@ class Menu:
         values = [option.value for option in options]
         # The one after what was looked at last; at first the safe way out.
         start = values[values.index(last) + 1] if last in values[:-1] else _DONE
-        reply = self.ask(choice_prompt(messages("menu_title"), options, messages, start=start))
+        prompt = choice_prompt(
+            messages("menu_title"), options, messages, start=start, most_rows=_ROWS
+        )
+        reply = self.ask(prompt)
         return reply.value or _DONE
 
     def _tick(self, outcome: Outcome) -> Outcome:

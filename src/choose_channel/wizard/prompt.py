@@ -45,6 +45,8 @@ class Prompt:
     hint: str = ""
     can_go_back: bool = False
     can_explain: bool = False
+    most_rows: int | None = None
+    """How high it may be, so that what was printed above it stays in sight; None for the window."""
     filter: str | None = None
     """What the options have been narrowed to; None where they have not."""
     refuse: Callable[[str], str | None] = field(default=lambda _text: None)
@@ -124,6 +126,7 @@ def choice_prompt(
     lines: Iterable[str] = (),
     start: str | None = None,
     back: bool = False,
+    most_rows: int | None = None,
 ) -> Prompt:
     """The prompt for a choice that is not a question of the rulebook."""
     return Prompt(
@@ -134,6 +137,7 @@ def choice_prompt(
         nothing=messages("ask_choose"),
         start=start,
         can_go_back=back,
+        most_rows=most_rows,
     )
 
 

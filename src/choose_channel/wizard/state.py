@@ -35,7 +35,7 @@ class Stop(enum.Enum):
 Place = str | Stop
 """The id of a question, or a stop."""
 
-_EXPECTED_FOLLOW_UPS = 4
+_EXPECTED_FOLLOW_UPS = 6
 """How many follow-up questions to expect while some core questions are not answered."""
 
 

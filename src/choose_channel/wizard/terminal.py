@@ -198,7 +198,7 @@ class _PromptScreen:
         self.view = arrange(
             self.prompt,
             columns=size.columns,
-            rows=size.rows,
+            rows=min(size.rows, self.prompt.most_rows or size.rows),
             pointed=self.list.pointed_at if self.list else 0,
             typed=self.buffer.text,
             refusal=self.refusal,

@@ -169,7 +169,8 @@ class Wizard:
         lines = [messages("ask_enough", count=len(skipped))] if skipped else []
         if aside:
             lines.append(messages("ask_aside", questions=self._names(aside)))
-        options = [Option(Stop.DONE.value, messages("ask_review_go"))]
+        go = messages("memory_unchanged" if self.earlier.run else "ask_review_go")
+        options = [Option(Stop.DONE.value, go)]
         if missing:
             money = messages("ask_review_money")
             options.append(Option(Stop.MONEY.value, money, self._names(missing)))

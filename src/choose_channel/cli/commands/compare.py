@@ -13,6 +13,7 @@ from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
 from choose_channel.cli.display import display_for
 from choose_channel.cli.registry import Context
+from choose_channel.engine.decision import Decision
 from choose_channel.engine.difference import Scenario, compare
 from choose_channel.messages.errors import (
     AnswersError,
@@ -100,19 +101,27 @@ def _scenarios(
         raise DocumentError(problems)
     first = layers[0][1]
     for change in changes:
-        name = ", ".join(f"{key}={value}" for key, value in change.items())
-        layers.append((name, [Layer("flag", change, lambda _key: "--what-if"), *first]))
-    decided = []
+        layers.append(("", [Layer("flag", change, lambda _key: "--what-if"), *first]))
+    decided: list[Scenario] = []
     for name, some in layers:
         try:
-            decided.append(
-                (name, decide_answers(engine, read_answers(book, some, messages), messages.lang))
-            )
+            answers = read_answers(book, some, messages)
+            decision = decide_answers(engine, answers, messages.lang)
+            decided.append(Scenario(name or _changed(decision, messages), decision))
         except AnswersError as error:
             problems += error.problems
     if problems:
         raise AnswersError(problems)
-    yield from (Scenario(name, decision) for name, decision in decided)
+    yield from decided
+
+
+def _changed(decision: Decision, messages: Messages) -> str:
+    """What a scenario is called that comes from the first by some changes: the changed answers."""
+    return messages.listing(
+        messages("answer_is", question=line.short, answer=line.answer)
+        for line in (*decision.answer_texts.given, *decision.answer_texts.set_aside)
+        if decision.sources.get(line.question) == "flag"
+    )
 
 
 def _name(data: object) -> str:

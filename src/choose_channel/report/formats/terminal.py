@@ -330,12 +330,16 @@ def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
 
 
 def _columns(table: Table, screen: _Screen) -> Iterator[Text]:
-    """A narrow column of labels, and equal ones beside it."""
-    width = (screen.width - _LABEL) // len(table.columns)
+    """A column of labels, no wider than it must be, and equal ones beside it."""
+    longest = max(cell_len(row.label.text) for row in table.rows)
+    label = min(max(longest + 2, _LABEL), screen.width * 2 // 5)
+    width = (screen.width - label) // len(table.columns)
     heads = [Text(column.short or column.name, "bold") for column in table.columns]
     rows = [(row.label.text, [_cell(cell, screen) for cell in row.cells]) for row in table.rows]
-    for label, cells in (("", heads), *rows):
-        line = Text(set_cell_size(label, _LABEL))
+    for name, cells in (("", heads), *rows):
+        *above, last = wrap(name, label - 1)
+        yield from map(Text, above)
+        line = Text(set_cell_size(last, label))
         for cell in cells:
             line.append_text(cell)
             line.append(" " * max(1, width - cell_len(cell.plain)))
@@ -343,16 +347,23 @@ def _columns(table: Table, screen: _Screen) -> Iterator[Text]:
 
 
 def _columns_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
-    """Column by column: its name with how open it is, its bar, then the rest in one line."""
+    """Column by column. Where one row says how open the columns are, that stands behind the name
+    and the numbers in one line; where several do, each row has a line of its own."""
+    alone = sum(any(cell.access for cell in row.cells) for row in table.rows) == 1
     for number, column in enumerate(table.columns):
         cells = [(row.label.text, row.cells[number]) for row in table.rows]
+        if not alone:
+            yield Text(column.name, "bold")
+            yield from (Text.assemble(f"  {label} ", _cell(cell, screen)) for label, cell in cells)
+            continue
         access = [_cell(cell, screen) for _, cell in cells if cell.access]
         yield Text("  ").join([Text(column.name, "bold"), *access])
         for _, cell in cells:
             if _fills(cell.meter):
                 yield from _lines(_cell(cell, screen).plain, screen, "  ")
         rest = [f"{label} {c.text}" for label, c in cells if not c.access and not _fills(c.meter)]
-        yield from _lines(screen.messages.listing(rest), screen, "  ")
+        if rest:
+            yield from _lines(screen.messages.listing(rest), screen, "  ")
 
 
 def _cell(cell: Cell, screen: _Screen) -> Text:
