@@ -312,8 +312,8 @@ def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
         yield Text(table.caption, "bold")
         for row in table.rows:
             yield from _lines(row.label.text, screen)
-            cells = screen.messages.listing(cell.text for cell in row.cells if cell.text)
-            yield from _lines(cells, screen, "   ", "dim")
+            beside_it = screen.messages.listing(cell.text for cell in row.cells if cell.text)
+            yield from _lines(beside_it, screen, "   ", "dim")
         return
 
     def beside(first: str, cells: Iterable[str], styles: tuple[str, str]) -> Text:
