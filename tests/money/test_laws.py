@@ -15,14 +15,14 @@ from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
-from choose_channel.messages.i18n import Messages
+from choose_channel.money.figures import FactMessages
 from choose_channel.money.results import Money, Span
 from choose_channel.money.summary import money_of as money_of_economics
 from choose_channel.money.unit_economics import Economics
 
 RULEBOOK = load_rulebook()
 ENGINE = Engine(RULEBOOK)
-SAY = Messages(RULEBOOK.wording, "en")
+SAY = FactMessages(RULEBOOK, "en")
 CENT = Decimal("0.01")
 COSTS = (
     *("unit_cost", "shop_shipping", "link_shipping", "creator_commission", "shop_fee"),
