@@ -339,7 +339,7 @@ def test_a_figure_in_an_answer_file_takes_the_place_of_the_fact(
         "deposit",
         "shop_order_multiple",
     }
-    assert "you measured 2" in found["summary"]
+    assert "You measured 2 times as many orders." in found["summary"]
 
 
 @pytest.mark.parametrize(

@@ -313,6 +313,8 @@ class _Number:
         amount = f"{value.normalize():,f}"
         if question.unit == "usd" and value != value.to_integral_value():
             amount = f"{value:,.2f}"
+        if question.unit == "percent":
+            return f"{amount}%"
         return messages(f"{question.unit}_value", amount=amount) if question.unit else amount
 
     def options(self, question: Question, messages: Messages) -> list[Option]:

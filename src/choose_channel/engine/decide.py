@@ -122,11 +122,12 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         facts=tuple(_facts(rulebook, cited, messages)),
         lang=lang,
         answer_texts=AnswerTexts(
-            *(
-                tuple(_answers(rulebook, answers, messages))
-                for answers in (given, situation.assumed, situation.set_aside)
+            given=_answers(rulebook, given, messages),
+            assumed=_answers(rulebook, situation.assumed, messages),
+            set_aside=_answers(rulebook, situation.set_aside, messages),
+            money_needs=tuple(
+                messages.text(rulebook.answerable[name].short) for name in money_needs
             ),
-            tuple(messages.text(rulebook.answerable[name].short) for name in money_needs),
         ),
         money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
         messages=messages,
@@ -304,12 +305,16 @@ def _step(
 
 def _answers(
     rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages
-) -> Iterator[AnswerLine]:
+) -> tuple[AnswerLine, ...]:
     questions = {**rulebook.questions, **rulebook.economy.inputs}
-    for name, value in answers.items():
-        question = questions[name]
-        short = messages.text(question.short)
-        yield AnswerLine(name, short, answer_text(question, value, messages))
+    return tuple(
+        AnswerLine(
+            name,
+            messages.text(questions[name].short),
+            answer_text(questions[name], value, messages),
+        )
+        for name, value in answers.items()
+    )
 
 
 def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:

@@ -17,6 +17,15 @@ _MARK = "{fact:"
 _PLACE = re.compile(r"\{fact:([\w-]+)(?:\.(\w+))?\}")
 _ANY = "any"
 _UNITS = ("percent", "usd", "days")
+_DAYS = {
+    "days": ("money_day_one", "money_day_exact", "money_day_range"),
+    "business_days": (
+        "money_business_day_one",
+        "money_business_day_exact",
+        "money_business_day_range",
+    ),
+}
+"""By unit, the phrases for one, for several, and for a range of them."""
 _NOBODY: Mapping[str, Value] = {}
 
 
@@ -57,10 +66,12 @@ class FactMessages(Messages):
 
 def told(figure: Span, unit: str, messages: Messages) -> str:
     """A figure with its unit, as a text tells it: `6%`, `$1,500`, `5% to 30%`, `1 to 31 days`."""
-    if unit in ("days", "business_days"):
-        low, high = (f"{end or 0:,f}" for end in (figure.low, figure.high))
-        kind = "range" if low != high else "one" if low == "1" else "exact"
-        return messages(f"money_{unit.removesuffix('s')}_{kind}", low=low, high=high)
+    if unit in _DAYS:
+        low, high = (_plain(end or Decimal(0)) for end in (figure.low, figure.high))
+        one, several, between = _DAYS[unit]
+        return messages(
+            between if low != high else one if low == "1" else several, low=low, high=high
+        )
     words: dict[str, Callable[[Decimal], str]] = {"percent": percent, "usd": _usd}
     return span(figure, words.get(unit, _plain), messages)
 

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_UP, Decimal
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import LINE_KINDS, Line, Margin, Stream
 from choose_channel.money.cash_flow import cash_of, line_span, rate_of, shipping_lines
-from choose_channel.money.format import percent, short, span, usd
+from choose_channel.money.format import percent, short, span, times, usd
 from choose_channel.money.order import Order, cents, dollars
 from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, StreamMoney
 from choose_channel.money.unit_economics import Economics
@@ -149,11 +149,6 @@ def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
                 channel = economics.rulebook.channels[economy.streams[name].channel]
                 words = {"text": messages.text(line.absent or line.label)}
                 yield messages("money_not_worked_out", channel=messages.text(channel.name), **words)
-
-
-def _orders_for_ten(multiple: Decimal) -> str:
-    """How many whole orders earn as much as ten of the reference do."""
-    return f"{(10 * multiple).to_integral_value(ROUND_CEILING):,f}"
 
 
 def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tuple[str, ...]:

@@ -59,9 +59,8 @@ def inputs_wanted(decision: Decision) -> str:
     there is none."""
     if decision.money or not decision.money_needs:
         return ""
-    answerable = decision.seller.engine.rulebook.answerable
-    shorts = (decision.messages.text(answerable[name].short) for name in decision.money_needs)
-    return decision.messages("money_wanted", names=decision.messages.listing(shorts))
+    names = decision.messages.listing(decision.answer_texts.money_needs)
+    return decision.messages("money_wanted", names=names)
 
 
 def _name(stream: StreamMoney, messages: Messages) -> str:
