@@ -156,9 +156,9 @@ def test_another_currency_is_refused(raw: str, book: Rulebook, messages: Message
         (0.0, f'"0.0" is out of range. {AMOUNT}'),
         ("1.2m", f'"1200000.0" is out of range. {AMOUNT}'),
         ("1000001", f'"1000001" is out of range. {AMOUNT}'),
-        (float("nan"), '"NaN" is not a finite number.'),
-        (float("inf"), '"Infinity" is not a finite number.'),
-        (float("-inf"), '"-Infinity" is not a finite number.'),
+        (float("nan"), '"NaN" is not a number that can be used.'),
+        (float("inf"), '"Infinity" is not a number that can be used.'),
+        (float("-inf"), '"-Infinity" is not a number that can be used.'),
         ([9.9], f"this takes one value, not a list or a mapping. {AMOUNT}"),
         ({"usd": 9}, f"this takes one value, not a list or a mapping. {AMOUNT}"),
     ],
@@ -248,7 +248,7 @@ def test_every_label_and_name_reads_as_its_choice(book: Rulebook, messages: Mess
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ("b", '"b" could be banned, branded. Write more of it.'),
+        ("b", '"b" could mean any of these: banned, branded. Type more of it.'),
         ("comodity", f'"comodity" is not one of the answers. {GOODS} Did you mean "commodity"?'),
         ("brandid", f'"brandid" is not one of the answers. {GOODS} Did you mean "branded"?'),
         ("xyz", f'"xyz" is not one of the answers. {GOODS}'),
@@ -306,8 +306,8 @@ def test_yes_and_no_are_read_forgivingly(
     [
         ("maybe", '"maybe" is not one of the answers. Expected: true, false.'),
         ("2", '"2" is not one of the answers. Expected: true, false.'),
-        ("o", '"o" could be false, true. Write more of it.'),
-        ([True], "this takes one value, not a list or a mapping. Expected: true, false."),
+        ("o", '"o" could mean any of these: false, true. Type more of it.'),
+        ([True], "give a single value here, not a list or a mapping. Expected: true, false."),
     ],
 )
 def test_yes_and_no_are_refused_in_words(

@@ -180,7 +180,9 @@ def test_a_comparison_says_what_it_leaves_out() -> None:
     both = decide({**STAND, "unit_cost": 3}).money
     assert one_sided is not None
     assert both is not None
-    assert "Not in this: Shipping in your own store; give --link-shipping." in one_sided.summary
+    assert (
+        "Not included here: Shipping in your own store; give --link-shipping." in one_sided.summary
+    )
     assert "Not in this" not in both.summary
 
 

@@ -59,7 +59,7 @@ def test_where_tiktok_shop_is_not_open_there_is_only_the_link() -> None:
     money = money_of(LAMP, market="no_shop")
     assert [one.stream for one in money.channels] == ["own_store"]
     assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
-    assert "Given, but of no use here: Shop shipping." in money.notices
+    assert "You gave these, but they are not needed here: Shop shipping." in money.notices
     assert money.summary.startswith("Link to your store: ")
 
 
