@@ -44,8 +44,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "negative.yaml": (ANSWERS, f'{{file}}:3:3: price: "-5" is out of range. {AMOUNT}'),
     "other_currency.yaml": (
         ANSWERS,
-        '{file}:2:1: price: "¥70" is not in US dollars. Convert it yourself first; no exchange rate'
-        " is assumed here.",
+        '{file}:2:1: price: "¥70" is not in US dollars. Convert it first; this tool does not'
+        " convert currencies.",
     ),
     "not_a_number.json": (
         ANSWERS,
@@ -54,26 +54,26 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     ),
     "list_for_a_value.json": (
         ANSWERS,
-        f"{{file}}:1:2: product_type: this takes one value, not a list or a mapping. {GOODS}",
-        f"{{file}}:2:2: price: this takes one value, not a list or a mapping. {AMOUNT}",
+        f"{{file}}:1:2: product_type: give a single value here, not a list or a mapping. {GOODS}",
+        f"{{file}}:2:2: price: give a single value here, not a list or a mapping. {AMOUNT}",
     ),
     "wrong_values.toml": (
         ANSWERS,
-        '{file}:3:1: price: "HK$78" is not in US dollars. Convert it yourself first; no exchange'
-        " rate is assumed here.",
+        '{file}:3:1: price: "HK$78" is not in US dollars. Convert it first; this tool does not'
+        " convert currencies.",
         f'{{file}}:4:1: followers: "-1" is out of range. {COUNT}',
     ),
     "escapes.yaml": (
         FILE,
-        "{file}:1:1: there is a control character here, which cannot be seen and upsets the"
-        " display. Remove it.",
-        "{file}:2:1: there is a control character here, which cannot be seen and upsets the"
-        " display. Remove it.",
+        "{file}:1:1: there is an invisible control character here that would garble the"
+        " display. Delete it.",
+        "{file}:2:1: there is an invisible control character here that would garble the"
+        " display. Delete it.",
     ),
     "several_cases.yaml": (
         FILE,
         "{file}:1:1: this file holds several cases. Run them with choose-channel test,"
-        " or keep one.",
+        " or keep just one.",
     ),
     "scalar.yaml": (FILE, '{file}:1:1: write this file as "question: answer", one per line.'),
     "empty.yaml": (FILE, "{file}: this file is empty."),
@@ -83,7 +83,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     ),
     "code.yaml": (
         FILE,
-        "{file}:2:8: tags (tag:yaml.org,2002:python/object/apply:os…) are not read."
+        "{file}:2:8: tags (tag:yaml.org,2002:python/object/apply:os…) are not supported."
         " Write a plain value.",
     ),
     "twice.yaml": (
@@ -146,8 +146,8 @@ def test_a_bad_file_is_refused_in_chinese(capsys: pytest.CaptureFixture[str]) ->
             "large.yaml",
             b"a" * 5_000_000,
             "",
-            "the file is too large; at most 4 MB are read."
-            " Give a file that holds only answers or rules.",
+            "the file is too large (the limit is 4 MB)."
+            " Use a file with only answers or rules in it.",
         ),
     ],
 )
@@ -183,7 +183,7 @@ def test_a_folder_is_no_answer_file(
     assert complaint(capsys, "--answers", "answers") == [
         FILE,
         "answers: this file cannot be read (it is a folder, not a file)."
-        " Check that it is a file and that you may read it.",
+        " Check that it is a file and that you are allowed to read it.",
     ]
 
 

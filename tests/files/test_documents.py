@@ -14,8 +14,8 @@ from choose_channel.messages.errors import DocumentError
 from choose_channel.messages.i18n import Messages
 
 NOT_YAML = (
-    "this is not YAML. Usual causes: no space after a colon, uneven indentation or a tab, a quote"
-    " left open. Text with a colon goes on its own lines after |-."
+    "this is not valid YAML. Usual causes: no space after a colon, uneven indentation, a tab, a"
+    " missing closing quote. Put text that contains a colon on its own line after |-."
 )
 NOT_JSON = "this is not valid JSON. Check the commas, quotes and brackets."
 NOT_TOML = 'this is not valid TOML. Write key = "value", with quotes around text.'
@@ -208,7 +208,7 @@ def test_many_json_keys_take_no_longer_each(messages: Messages) -> None:
         ("b: *x\n", "a.yaml:1:4: anchors and aliases (x) are not supported. Write the value out."),
         (
             "a: !!python/object/apply:os.system [ls]\n",
-            "a.yaml:1:4: tags (tag:yaml.org,2002:python/object/apply:os…) are not read."
+            "a.yaml:1:4: tags (tag:yaml.org,2002:python/object/apply:os…) are not supported."
             " Write a plain value.",
         ),
         (
@@ -217,7 +217,8 @@ def test_many_json_keys_take_no_longer_each(messages: Messages) -> None:
         ),
         (
             "a: 1\n---\nb: 2\n",
-            "a.yaml:2:1: a second document starts here (---). A file holds only one; delete the rest.",
+            "a.yaml:2:1: a second document starts here (---). A file holds only one; delete the"
+            " rest.",
         ),
         ("? [a]\n: 1\n", 'a.yaml:1:3: this key is not a word. Write it as "key: value".'),
         ("{{a: b}: 1}\n", 'a.yaml:1:2: this key is not a word. Write it as "key: value".'),
@@ -352,9 +353,9 @@ def test_a_byte_order_mark_is_read_over(messages: Messages) -> None:
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(messages: Messages) -> None:
     """4 MB and one byte are too much."""
-    message = "at most 4 MB are read. Give a file that holds only answers or rules."
+    message = "(the limit is 4 MB). Use a file with only answers or rules in it."
     assert refusal(b"a" * (MAX_BYTES + 1), "a.yaml", messages) == (
-        f"a.yaml: the file is too large; {message}"
+        f"a.yaml: the file is too large {message}"
     )
 
 

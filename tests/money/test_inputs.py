@@ -125,7 +125,7 @@ def test_months_need_the_sellers_own_conversion(known: str) -> None:
     left_out = {"monthly_views", "link_orders_per_1000_views"} - {known}
     money = money_of({**CLIPS, **dict.fromkeys(left_out)})
     assert not any(one.monthly for one in money.channels)
-    assert "of no use here: monthly site cost" in money.notices[-1]
+    assert "not needed here: monthly site cost" in money.notices[-1]
 
 
 @pytest.mark.parametrize("license", ["overseas", "sole_trader", "none"])
@@ -238,7 +238,7 @@ def test_a_figure_in_an_answer_file_takes_the_place_of_the_fact(
         "deposit",
         "shop_order_multiple",
     }
-    assert "you measured 2" in found["summary"]
+    assert "You measured 2" in found["summary"]
 
 
 @pytest.mark.parametrize(

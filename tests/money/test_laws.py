@@ -276,7 +276,7 @@ def test_every_figure_given_is_shown_or_said_to_be_of_no_use(seller: Given) -> N
         shown.add("shop_order_multiple")
     inputs = {name: one for name, one in RULEBOOK.economy.inputs.items() if name in seller}
     aside = decide_plainly(seller)["set_aside"]
-    told = " ".join(notice for notice in money.notices if "of no use here" in notice)
+    told = " ".join(notice for notice in money.notices if "not needed here" in notice)
     for name, one in inputs.items():
         if name not in aside:
             assert (name in shown) is not (SAY.text(one.short) in told), name

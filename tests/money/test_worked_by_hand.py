@@ -64,8 +64,8 @@ def test_the_book_is_warned_of_before_anything_is_recommended() -> None:
     assert decision.money.margin == "shop_thin"
     assert decision.money.warning == (
         "The money first: in TikTok Shop with creators' videos, at a commission of 17.5% (the"
-        " middle of a usual 5% to 30%), an order leaves no profit: -$1.36. The most you can pay"
-        " them is 9%. With your own videos $1.44 is left, behind the link $1.64."
+        " middle of the usual 5% to 30%), an order leaves no profit: -$1.36. The most you can"
+        " pay them is 9%. With your own videos $1.44 is left, behind the link $1.64."
     )
     assert "thin-margin" in {pitfall.id for pitfall in decision.pitfalls}
 

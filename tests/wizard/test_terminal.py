@@ -304,7 +304,7 @@ def test_in_a_low_window_only_the_option_pointed_at_shows_its_example() -> None:
     assert "Boskoop" not in seen.shots[0]
     assert "Boskoop" in seen.shots[1]
     assert "Conference" not in seen.shots[1]
-    assert "Ctrl-C leave" in seen.shots[1]
+    assert "Ctrl-C quit" in seen.shots[1]
 
 
 def test_a_long_list_scrolls_under_the_question_and_over_the_keys() -> None:
@@ -314,7 +314,7 @@ def test_a_long_list_scrolls_under_the_question_and_over_the_keys() -> None:
     assert "> variety number 29" in seen.shots[-1]
     for shot in seen.shots:
         assert "Which fruit do you sell?" in shot
-        assert "Ctrl-C leave" in shot
+        assert "Ctrl-C quit" in shot
         assert "v" in {line[-1:] for line in shot.split("\n") if len(line) == 80}
 
 
@@ -323,7 +323,7 @@ def test_where_rows_are_scarce_the_list_gives_way() -> None:
     reasons = replace(FRUIT, lines=tuple(f"Reason number {n}." for n in range(6)))
     shot = use(reasons, rows=13).shots[0]
     assert "Reason number 5." in shot
-    assert "Ctrl-C leave" in shot
+    assert "Ctrl-C quit" in shot
     assert "> (use ↑↓ to choose)" in shot
 
 

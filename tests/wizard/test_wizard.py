@@ -370,7 +370,7 @@ def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Ru
     talk(*CORE, why())
     assert talk.asked[-1] == "market"
     intro, first, second, *_ = _reasons(talk)
-    assert intro.endswith("this hangs on it:")
+    assert intro.endswith("this one affects:")
     closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
     assert first == f"· Can keep you out of Shop, Both: {closed.because['en']}"
     assert second == f"· Can keep you out of Shop, Both: {locked.because['en']}"
@@ -665,8 +665,8 @@ def test_a_number_can_be_left_out(talk: Talk, review: str, word: str) -> None:
     """It is noted, it is not asked again, and it is not among the answers in the end."""
     talk(YES, "4", word, "3", GO, given=GOODS)
     assert talk.asked == [MONEY, *NUMBERS, review]
-    assert "· Shop shipping: left out" in talk.notes
-    assert "Shop shipping: left out" in {option.label for option in talk.last.options}
+    assert "· Shop shipping: skipped" in talk.notes
+    assert "Shop shipping: skipped" in {option.label for option in talk.last.options}
     assert "shop_shipping" not in talk.given
     assert talk.given["link_shipping"] == Decimal(3)
 
@@ -802,7 +802,7 @@ def test_numbers_are_kept_in_the_draft(talk: Talk, review: str) -> None:
     talk(YES, "4", "", given=GOODS)
     talk(YES, YES, "3", GO, given=GOODS)
     assert talk.asked[1:] == [MONEY, "link_shipping", review]
-    assert talk.notes[1:3] == ["· unit cost: $4", "· Shop shipping: left out"]
+    assert talk.notes[1:3] == ["· unit cost: $4", "· Shop shipping: skipped"]
     assert talk.prompts[1].title.endswith("It takes one more number.")
     assert talk.given["unit_cost"] == Decimal(4)
     assert "shop_shipping" not in talk.given
