@@ -42,7 +42,7 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages
     Raises AnswersError with every unknown key and every refused value.
     """
     problems: list[Problem] = []
-    found: dict[str, Value] = {}
+    given: dict[str, Value] = {}
     sources: dict[str, str] = {}
     for layer in layers:
         spelled: set[str] = set()
@@ -60,7 +60,7 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages
                 message = messages.hinted(messages("unknown_question", key=shorten(key)), near)
                 problems.append(Problem(message, layer.place(key)))
                 continue
-            if name in found:
+            if name in given:
                 continue
             try:
                 value = parse(question, raw, messages)
@@ -69,12 +69,12 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages
                 problems.append(Problem(message, layer.place(key)))
                 continue
             if value is not None:
-                found[name] = value
+                given[name] = value
                 sources[name] = layer.source
     if problems:
         raise AnswersError(problems)
-    order = [name for name in rulebook.answerable if name in found]
-    return Answers({name: found[name] for name in order}, {name: sources[name] for name in order})
+    order = [name for name in rulebook.answerable if name in given]
+    return Answers({name: given[name] for name in order}, {name: sources[name] for name in order})
 
 
 def missing_core(space: Space, given: Given) -> list[Question]:

@@ -166,10 +166,10 @@ def _function(command: Command, context: Context, is_completing: bool) -> Callab
     everywhere = [options.ROOT[name] for name in options.EVERYWHERE if name != "help"]
 
     def run(**values: Any) -> int:
-        module, _, function = (command.runs or f"{command.key}.command").partition(".")
-        found = importlib.import_module(f"choose_channel.cli.commands.{module}")
+        name, _, function = (command.runs or f"{command.key}.command").partition(".")
+        module = importlib.import_module(f"choose_channel.cli.commands.{name}")
         chosen = {option.name: values[option.name] for option in own}
-        code: int = getattr(found, function)(context, *(values[name] for name in names), **chosen)
+        code: int = getattr(module, function)(context, *(values[name] for name in names), **chosen)
         return code
 
     parameters = [_argument(name, form) for name, form in zip(names, arguments, strict=True)]
@@ -208,7 +208,7 @@ def _question(question: Question, messages: Messages, is_completing: bool) -> in
     return _parameter(f"answer_{question.id}", str | None, default)
 
 
-def _option(option: options.Option, is_completing: bool) -> inspect.Parameter:
+def _option(option: options.CommandOption, is_completing: bool) -> inspect.Parameter:
     kind: Any = str | None if option.value else bool
     if option.name in options.REPEATABLE:
         kind = list[str] | None
@@ -228,7 +228,7 @@ def _argument(name: str, form: str) -> inspect.Parameter:
 
 def _values(question: Question, messages: Messages) -> dict[str, str]:
     """What completion offers for a question: each value with its label."""
-    return {one.value: one.label for one in kind_of(question).options(question, messages)}
+    return {option.value: option.label for option in kind_of(question).options(question, messages)}
 
 
 def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str]]]:

@@ -34,7 +34,7 @@ def grouped_changes(decision: Decision) -> list[tuple[str, ChangeLine]]:
     return [
         (
             functools.reduce(
-                lambda one, more: decision.messages("or_else", first=one, second=more),
+                lambda first, more: decision.messages("or_else", first=first, second=more),
                 [change.text for change in group],
             ),
             group[0],

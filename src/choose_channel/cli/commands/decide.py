@@ -36,7 +36,7 @@ from choose_channel.model.naming import (
     variable,
 )
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
-from choose_channel.report.formats import FORMATS, Display, format_named, render
+from choose_channel.report.formats import ON_SCREEN, Display, check_format, render
 from choose_channel.report.run_info import RunInfo, Title
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ _OWN_VARIABLES = ("lang", "rules", "debug")
 _MOST_COLUMNS, _USUAL_COLUMNS = 100, 80
 
 
-class Options(NamedTuple):
-    """The options of the main command. `flags` and `env` hold answers as typed; `output` is None
-    for standard output."""
+class Settings(NamedTuple):
+    """What the main command is told to do. `flags` and `env` hold answers as typed; `output` is
+    None for standard output."""
 
     flags: Mapping[str, str]
     env: Mapping[str, str]
@@ -76,9 +76,9 @@ def command(
     book, messages = context.book, context.messages
     given = {name: value for name, value in options.items() if value is not None}
     format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
-    format_named(format, messages, "--format")
+    check_format(format, messages, "--format")
     names = ("force", "no_input", "all_questions", "exit_code")
-    chosen = Options(
+    chosen = Settings(
         flags,
         env,
         answers=given.get("answers", ()),
@@ -93,32 +93,32 @@ def command(
     return run(book, messages, chosen)
 
 
-def run(book: Rulebook, messages: Messages, options: Options) -> int:
+def run(book: Rulebook, messages: Messages, settings: Settings) -> int:
     """Decides and shows. Returns the exit code; raises the errors of errors.py."""
     _stray_variables(book, messages)
-    _check_targets(options, messages)
+    _check_targets(settings, messages)
     date, engine = today(messages), engine_for(book)
-    answers, drafts = _read(book, messages, options), None
-    if _may_ask(options) and (engine.missing_core(answers.given) or options.all_questions):
+    answers, drafts = _read(book, messages, settings), None
+    if _may_ask(settings) and (engine.missing_core(answers.given) or settings.all_questions):
         from choose_channel.wizard.drafts import Drafts
 
-        drafts = Drafts(options.rules or "")
-        answers = _ask(engine, messages, answers, options, drafts, date)
+        drafts = Drafts(settings.rules or "")
+        answers = _ask(engine, messages, answers, settings, drafts, date)
     decision = decide_answers(engine, answers, messages.lang)
-    if options.save:
-        _save(options, answers, decision, messages, date)
-    text = render(decision, options.format, _run(decision, options, date), _display(options))
-    if options.output:
+    if settings.save:
+        _save(settings, answers, decision, messages, date)
+    text = render(decision, settings.format, _run(decision, settings, date), _display(settings))
+    if settings.output:
         content = text.encode("utf-8", "replace")
-        outputs.write(options.output, content, messages, replace=options.force)
-        streams.notice(messages("written_to", path=options.output))
-    elif FORMATS[options.format].on_screen:
+        outputs.write(settings.output, content, messages, replace=settings.force)
+        streams.notice(messages("written_to", path=settings.output))
+    elif settings.format in ON_SCREEN:
         sys.stdout.write(text)
     else:
         streams.write_utf8(text)
     if drafts:
         drafts.delete()
-    if not options.exit_code:
+    if not settings.exit_code:
         return 0
     if decision.recommended is None:
         return NOTHING_OPEN
@@ -128,13 +128,13 @@ def run(book: Rulebook, messages: Messages, options: Options) -> int:
 # ---- reading
 
 
-def _read(book: Rulebook, messages: Messages, options: Options) -> Answers:
+def _read(book: Rulebook, messages: Messages, settings: Settings) -> Answers:
     """The answers given; what is wrong and, where nobody can be asked, what is missing, at once."""
-    layers = _layers(options, messages)
+    layers = _layers(settings, messages)
     try:
         return read_answers(book, layers, messages)
     except AnswersError as error:
-        if _may_ask(options):
+        if _may_ask(settings):
             raise
         tried = {normalize(str(key)): UNKNOWN for layer in layers for key in layer.raw}
         error.missing = tuple(missing_problems(engine_for(book).missing_core(tried), messages))
@@ -150,24 +150,24 @@ def _stray_variables(book: Rulebook, messages: Messages) -> None:
             streams.notice(messages.hinted(message, nearest(name, known)))
 
 
-def _layers(options: Options, messages: Messages) -> list[Layer]:
+def _layers(settings: Settings, messages: Messages) -> list[Layer]:
     layers = [
-        Layer("flag", options.flags, flag, telling=True),
-        Layer("env", options.env, variable, telling=True),
+        Layer("flag", settings.flags, flag, telling=True),
+        Layer("env", settings.env, variable, telling=True),
     ]
-    if options.answers:
+    if settings.answers:
         from choose_channel.answers import files as answer_files
 
-        layers += answer_files.layers_of(options.answers, messages)
+        layers += answer_files.layers_of(settings.answers, messages)
     return layers
 
 
 # ---- asking
 
 
-def _may_ask(options: Options) -> bool:
+def _may_ask(settings: Settings) -> bool:
     terminals = (sys.stdin, sys.stderr)
-    return not options.no_input and all(
+    return not settings.no_input and all(
         stream is not None and stream.isatty() for stream in terminals
     )
 
@@ -176,7 +176,7 @@ def _ask(
     engine: Engine,
     messages: Messages,
     answers: Answers,
-    options: Options,
+    settings: Settings,
     drafts: Drafts,
     date: str,
 ) -> Answers:
@@ -191,7 +191,7 @@ def _ask(
         terminal.tell,
         drafts,
         date=date,
-        ask_all=options.all_questions,
+        ask_all=settings.all_questions,
     )
     try:
         complete = wizard.run()
@@ -206,29 +206,29 @@ def _ask(
 # ---- showing
 
 
-def _run(decision: Decision, options: Options, date: str) -> RunInfo:
+def _run(decision: Decision, settings: Settings, date: str) -> RunInfo:
     words = [PROGRAM, *as_flags({**decision.answers, **decision.set_aside})]
-    if options.rules:
-        words += ["--rules", options.rules]
-    if options.has_lang:
+    if settings.rules:
+        words += ["--rules", settings.rules]
+    if settings.has_lang:
         words += ["--lang", decision.lang]
-    for name, text in options.title._asdict().items():
+    for name, text in settings.title._asdict().items():
         words += [flag(name), text] if text else []
-    own = _own_facts(decision, options)
-    return RunInfo(date, VERSION, command_line(words), options.title, own)
+    own = _own_facts(decision, settings)
+    return RunInfo(date, VERSION, command_line(words), settings.title, own)
 
 
-def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
+def _own_facts(decision: Decision, settings: Settings) -> frozenset[str]:
     """The facts that the seller's own rulebook has changed."""
-    if not options.rules:
+    if not settings.rules:
         return frozenset()
     shipped = load_rulebook().facts
     facts = decision.seller.engine.rulebook.facts
     return frozenset(name for name, fact in facts.items() if shipped.get(name) != fact)
 
 
-def _display(options: Options) -> Display:
-    if options.output or not FORMATS[options.format].on_screen:
+def _display(settings: Settings) -> Display:
+    if settings.output or settings.format not in ON_SCREEN:
         return Display()
     from rich.console import Console
 
@@ -241,32 +241,32 @@ def _display(options: Options) -> Display:
     )
 
 
-def _check_targets(options: Options, messages: Messages) -> None:
+def _check_targets(settings: Settings, messages: Messages) -> None:
     """Refuses, before anything is asked, what could not be written in the end."""
     problems = []
-    output, save = options.output or Path(storage.STANDARD), options.save
+    output, save = settings.output or Path(storage.STANDARD), settings.save
     if save and storage.place(save) is not None and storage.place(save) == storage.place(output):
         problems.append(Problem(messages("same_file"), str(save)))
-    if options.output is None and streams.is_closed():
+    if settings.output is None and streams.is_closed():
         problems.append(Problem(messages("stdout_closed")))
-    for path in filter(None, (options.output, save)):
+    for path in filter(None, (settings.output, save)):
         problems += outputs.problems_with(
-            path, options.answers, options.rules, messages, replace=options.force
+            path, settings.answers, settings.rules, messages, replace=settings.force
         )
     if problems:
         raise OutputError(problems)
 
 
 def _save(
-    options: Options, answers: Answers, decision: Decision, messages: Messages, date: str
+    settings: Settings, answers: Answers, decision: Decision, messages: Messages, date: str
 ) -> None:
     from choose_channel.answers import files as answer_files
 
-    path = options.save
+    path = settings.save
     assert path is not None
     book = decision.rulebook
     rules = f"rulebook {book['version']} ({book['digest'][:12]})"
     source = f"{PROGRAM} {VERSION}, {rules}, {date}"
     content = answer_files.text_of(answers, path.suffix, source).encode("utf-8", "replace")
-    outputs.write(path, content, messages, replace=options.force)
+    outputs.write(path, content, messages, replace=settings.force)
     streams.notice(messages("saved_to", path=path))
