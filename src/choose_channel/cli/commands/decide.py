@@ -53,17 +53,17 @@ class Settings(NamedTuple):
 
     flags: Mapping[str, str]
     env: Mapping[str, str]
-    answers: Sequence[str] = ()
-    format: str = "terminal"
-    output: Path | None = None
-    force: bool = False
-    rules: str | None = None
-    no_input: bool = False
-    all_questions: bool = False
-    exit_code: bool = False
-    save: Path | None = None
-    title: Title = Title()
-    has_lang: bool = False
+    answers: Sequence[str]
+    format: str
+    output: Path | None
+    force: bool
+    rules: str | None
+    no_input: bool
+    all_questions: bool
+    exit_code: bool
+    save: Path | None
+    title: Title
+    has_lang: bool
 
 
 def command(
@@ -75,26 +75,7 @@ def command(
     """
     book, messages = context.book, context.messages
     given = {name: value for name, value in options.items() if value is not None}
-    format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
-    check_format(format, messages, "--format")
-    names = ("force", "no_input", "all_questions", "exit_code")
-    chosen = Settings(
-        flags,
-        env,
-        answers=given.get("answers", ()),
-        format=format,
-        output=None if output == storage.STANDARD else Path(output),
-        rules=context.rules,
-        save=Path(given["save"]) if "save" in given else None,
-        title=Title(*(given.get(name, "") for name in Title._fields)),
-        has_lang="lang" in given,
-        **{name: given[name] for name in names if name in given},
-    )
-    return run(book, messages, chosen)
-
-
-def run(book: Rulebook, messages: Messages, settings: Settings) -> int:
-    """Decides and shows. Returns the exit code; raises the errors of errors.py."""
+    settings = _settings(flags, env, given, context)
     _stray_variables(book, messages)
     _check_targets(settings, messages)
     date, engine = today(messages), engine_for(book)
@@ -123,6 +104,28 @@ def run(book: Rulebook, messages: Messages, settings: Settings) -> int:
     if decision.recommended is None:
         return NOTHING_OPEN
     return TOO_CLOSE if decision.close else 0
+
+
+def _settings(
+    flags: Mapping[str, str], env: Mapping[str, str], given: Mapping[str, Any], context: Context
+) -> Settings:
+    format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
+    check_format(format, context.messages, "--format")
+    return Settings(
+        flags,
+        env,
+        answers=given.get("answers", ()),
+        format=format,
+        output=None if output == storage.STANDARD else Path(output),
+        force=given.get("force", False),
+        rules=context.rules,
+        no_input=given.get("no_input", False),
+        all_questions=given.get("all_questions", False),
+        exit_code=given.get("exit_code", False),
+        save=Path(given["save"]) if "save" in given else None,
+        title=Title(**{name: given[name] for name in Title._fields if name in given}),
+        has_lang="lang" in given,
+    )
 
 
 # ---- reading
