@@ -364,7 +364,7 @@ def test_an_internal_error_is_exit_70_and_one_line(
     def broken(*_words: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("choose_channel.cli.commands.decide.run", broken)
+    monkeypatch.setattr("choose_channel.cli.commands.decide.decide_answers", broken)
     assert run([*COURSE]) == 70
     err = capsys.readouterr().err
     assert "ZeroDivisionError: oh" in err

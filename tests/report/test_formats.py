@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from rich.cells import cell_len
@@ -15,7 +16,8 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 import choose_channel as cc
 from choose_channel.messages.errors import UsageError
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.report.formats import FORMATS, Display, render
+from choose_channel.report.content import Block
+from choose_channel.report.formats import FORMATS, Display, html, render
 from choose_channel.report.formats.json import record_digest
 from choose_channel.report.run_info import RunInfo, Title
 from tests.engine.test_decide import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
@@ -280,3 +282,10 @@ def test_a_format_that_there_is_not_is_refused_with_those_that_there_are(name: A
     """Whatever a program may hand over."""
     with pytest.raises(UsageError, match="terminal, json, markdown, html"):
         render(cc.decide({"product_type": "banned"}), name)
+
+
+def test_the_page_has_a_macro_for_every_kind_of_block() -> None:
+    """It is found by its name, so no checker of types would miss one."""
+    blocks = (Path(html.__file__).parent / "blocks.html").read_text(encoding="utf-8")
+    macros = {*re.findall(r"{%-? macro (\w+)\(block\b", blocks)}
+    assert {kind.__name__.lower() for kind in get_args(Block)} <= macros

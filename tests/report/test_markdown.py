@@ -15,7 +15,7 @@ from choose_channel.messages.i18n import sanitize
 from choose_channel.report.formats import render
 from choose_channel.report.formats.markdown import text
 from choose_channel.report.run_info import Title
-from tests.sellers import HOSTILE, HYBRID, RUN
+from tests.sellers import BOOK, HOSTILE, HYBRID, RUN
 
 READER = MarkdownIt("commonmark").enable("table")
 ALPHABET = "ab1 #*_`~<>&;|[]()!\\-+=.:/\"'{}$^中，\n"
@@ -72,3 +72,11 @@ def test_the_heading_is_the_consultants() -> None:
     run = RUN._replace(title=Title("# My *report*", "A | B", "one\n- two"))
     page = READER.render(render(cc.decide(HYBRID), "markdown", run))
     assert page.startswith("<h1># My *report*</h1>\n<p>A | B</p>\n<blockquote>\n<p>one\n- two</p>")
+
+
+def test_amounts_are_aligned_to_the_right_and_words_to_the_left() -> None:
+    """A column of words to the right is hard to read."""
+    decision = cc.decide(BOOK)
+    lines = render(decision, "markdown", RUN).splitlines()
+    rules = [line for line in lines if line.startswith("| ---")]
+    assert ["---:" in line for line in rules] == [True, False]  # the money, then the ways

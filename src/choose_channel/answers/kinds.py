@@ -28,7 +28,7 @@ from choose_channel.model.conditions import Is, Within
 from choose_channel.model.naming import normalize, to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
 
-Entry = Mapping[str, Any]
+Data = Mapping[str, Any]
 """A question as it stands in questions.yaml, with its defaults filled in."""
 Schema = dict[str, Any]
 """A part of a JSON schema."""
@@ -103,10 +103,10 @@ class Kind(Protocol):
 
     # What a rulebook may say about a question:
 
-    def names(self, entry: Entry) -> list[str]:
+    def names(self, entry: Data) -> list[str]:
         """The names of the answers; none where they cannot be listed."""
 
-    def is_answer(self, entry: Entry, written: Any) -> bool:
+    def is_answer(self, entry: Data, written: Any) -> bool:
         """Whether a written value may be an answer; `names` has to know its name besides."""
 
     def wrong_condition(self, written: Any) -> str:
@@ -196,10 +196,10 @@ class _Choice:
         some = {"type": "array", "items": {"anyOf": answers}, "minItems": 1}
         return {"anyOf": [*answers, some]}
 
-    def names(self, entry: Entry) -> list[str]:
+    def names(self, entry: Data) -> list[str]:
         return [*entry["choices"]]
 
-    def is_answer(self, entry: Entry, written: Any) -> bool:
+    def is_answer(self, entry: Data, written: Any) -> bool:
         return True  # its name tells
 
     def wrong_condition(self, written: Any) -> str:
@@ -247,10 +247,10 @@ class _Boolean(_Choice):
     def bands(self, question: Question, cuts: Iterable[Decimal]) -> Bands:
         return Bands((), (False, True))
 
-    def names(self, entry: Entry) -> list[str]:
+    def names(self, entry: Data) -> list[str]:
         return ["false", "true"]
 
-    def is_answer(self, entry: Entry, written: Any) -> bool:
+    def is_answer(self, entry: Data, written: Any) -> bool:
         return isinstance(written, bool)
 
     def wrong_condition(self, written: Any) -> str:
@@ -375,10 +375,10 @@ class _Number:
             "additionalProperties": False,
         }
 
-    def names(self, entry: Entry) -> list[str]:
+    def names(self, entry: Data) -> list[str]:
         return []
 
-    def is_answer(self, entry: Entry, written: Any) -> bool:
+    def is_answer(self, entry: Data, written: Any) -> bool:
         if not is_number(written):
             return False
         low = written <= entry["minimum"] if entry["above"] else written < entry["minimum"]

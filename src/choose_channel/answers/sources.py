@@ -44,7 +44,7 @@ def read_answers(rulebook: Rulebook, layers: Sequence[Layer], messages: Messages
     Raises AnswersError with every unknown key and every refused value.
     """
     problems: list[Problem] = []
-    found: dict[str, Value] = {}
+    given: dict[str, Value] = {}
     sources: dict[str, str] = {}
     rate = own_rate(rulebook, _rate_in(rulebook, layers, messages))
     for layer in layers:
@@ -63,7 +63,7 @@ def read_answers(rulebook: Rulebook, layers: Sequence[Layer], messages: Messages
                 message = messages.hinted(messages("unknown_question", key=shorten(key)), near)
                 problems.append(Problem(message, layer.place(key)))
                 continue
-            if name in found:
+            if name in given:
                 continue
             try:
                 money = rate if name in rulebook.economy.inputs else None
@@ -73,12 +73,12 @@ def read_answers(rulebook: Rulebook, layers: Sequence[Layer], messages: Messages
                 problems.append(Problem(message, layer.place(key)))
                 continue
             if value is not None:
-                found[name] = value
+                given[name] = value
                 sources[name] = layer.source
     if problems:
         raise AnswersError(problems)
-    order = [name for name in rulebook.answerable if name in found]
-    return Answers({name: found[name] for name in order}, {name: sources[name] for name in order})
+    order = [name for name in rulebook.answerable if name in given]
+    return Answers({name: given[name] for name in order}, {name: sources[name] for name in order})
 
 
 def own_rate(rulebook: Rulebook, given: Given) -> Rate | None:

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.checks.walk import Alike
-from choose_channel.engine.evaluate import Scores
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import Rulebook
 
 _HEAD = ("rulebook", "name")
 

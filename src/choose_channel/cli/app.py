@@ -24,7 +24,7 @@ from choose_channel.cli.registry import COMMANDS, Command, Context
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import PROGRAM, flag, variable
-from choose_channel.model.rulebook import Question, Rulebook
+from choose_channel.model.rulebook import Question
 
 COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"
 """The environment variable in which a shell asks for completions."""
@@ -32,73 +32,69 @@ COMPLETION = "_CHOOSE_CHANNEL_COMPLETE"
 _TyperUsageError: Any = typer.BadParameter.__base__
 _COMPLETION_OPTIONS = ("install_completion", "show_completion")
 _MADE_BY_TYPER = (*_COMPLETION_OPTIONS, "help")
+_EVERYWHERE = [options.ROOT[name] for name in options.EVERYWHERE if name != "help"]
+"""The options that every command allows. They were read before the rulebook was loaded."""
 
 
-def run_application(
-    words: Sequence[str],
-    read: options.Words,
-    book: Rulebook,
-    messages: Messages,
-    rules: str | None,
-) -> int:
+def run_application(words: Sequence[str], read: options.Words, context: Context) -> int:
     """Runs the command line. `read` is what stands in its words. Returns the exit code; raises the
     errors of errors.py, and SystemExit after shell completion."""
-    app = _application(read, book, messages, rules)
+    app = _application(read, context)
     try:
         code = typer.main.get_command(app).main(
             list(words), prog_name=PROGRAM, standalone_mode=False, windows_expand_args=False
         )
     except _TyperUsageError as error:
-        raise UsageError([_usage_problem(error, messages, book)]) from error
+        raise UsageError([_usage_problem(error, context)]) from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     return int(code or 0)
 
 
-def _application(
-    read: options.Words, book: Rulebook, messages: Messages, rules: str | None
-) -> typer.Typer:
-    is_completing = COMPLETION in os.environ
+def _is_completing() -> bool:
+    return COMPLETION in os.environ
+
+
+def _application(read: options.Words, context: Context) -> typer.Typer:
     typed = {word for word, _ in read.options}
     questions = [
         question
-        for name, question in book.answerable.items()
-        if is_completing or flag(name) in typed or variable(name) in os.environ
+        for name, question in context.book.answerable.items()
+        if _is_completing() or flag(name) in typed or variable(name) in os.environ
     ]
     root_options = [
         option
         for option in options.ROOT.values()
-        if option.name not in _MADE_BY_TYPER and (is_completing or option.words[-1] in typed)
+        if option.name not in _MADE_BY_TYPER and (_is_completing() or option.words[-1] in typed)
     ]
     app = typer.Typer(
-        cls=_with_our_errors(TyperGroup, messages, None),
+        cls=_with_our_errors(TyperGroup, context.messages, None),
         invoke_without_command=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        add_completion=is_completing or any(flag(name) in typed for name in _COMPLETION_OPTIONS),
+        add_completion=_is_completing() or any(flag(name) in typed for name in _COMPLETION_OPTIONS),
         context_settings={"help_option_names": list(options.ROOT["help"].words)},
     )
 
     def root(ctx: typer.Context, **values: Any) -> int | None:
         if ctx.invoked_subcommand:
-            _refuse_flags_before_a_command(ctx, values, messages)
+            _refuse_flags_before_a_command(ctx, values, context.messages)
             return None
         from choose_channel.cli.commands import decide
 
-        answers = {name[7:]: text for name, text in values.items() if name.startswith("answer_")}
-        given = {name: text for name, text in answers.items() if text is not None}
-        by_flag = {name for name in given if _is_typed(ctx, f"answer_{name}")}
-        return decide.command(
-            Context(book, messages, rules, ""),
-            {name: text for name, text in given.items() if name in by_flag},
-            {name: text for name, text in given.items() if name not in by_flag},
-            {name: value for name, value in values.items() if name in options.ROOT},
-        )
+        flags: dict[str, str] = {}
+        env: dict[str, str] = {}
+        for question in questions:
+            text = values.pop(f"answer_{question.id}")
+            if text is not None:
+                by_flag = _is_typed(ctx, f"answer_{question.id}")
+                (flags if by_flag else env)[question.id] = text
+        return decide.command(context, flags, env, values)
 
-    parameters = [_question(question, messages, is_completing) for question in questions]
-    parameters += [_option(option, is_completing) for option in root_options]
+    parameters = [_question(question, context.messages) for question in questions]
+    parameters += map(_option, root_options)
     app.callback()(_with_signature(root, [_CONTEXT, *parameters]))
-    _add_commands(app, read, book, messages, rules, is_completing)
+    _add_commands(app, read, context)
     return app
 
 
@@ -119,23 +115,16 @@ def _refuse_flags_before_a_command(
 # ---- commands
 
 
-def _add_commands(
-    app: typer.Typer,
-    read: options.Words,
-    book: Rulebook,
-    messages: Messages,
-    rules: str | None,
-    is_completing: bool,
-) -> None:
+def _add_commands(app: typer.Typer, read: options.Words, context: Context) -> None:
     groups: dict[str, typer.Typer] = {}
     for command in COMMANDS:
         group, _, name = command.name.rpartition(" ")
-        if not is_completing and command.name.split()[0] not in read.others[:1]:
+        if not _is_completing() and command.name.split()[0] not in read.others[:1]:
             continue
         if group and group not in groups:
-            groups[group] = _added_group(app, group, messages)
-        run = _function(command, Context(book, messages, rules, command.name), is_completing)
-        kind = _with_our_errors(TyperCommand, messages, command)
+            groups[group] = _added_group(app, group, context.messages)
+        run = _function(command, context._replace(name=command.name))
+        kind = _with_our_errors(TyperCommand, context.messages, command)
         groups.get(group, app).command(name or command.name, cls=kind)(run)
 
 
@@ -151,31 +140,26 @@ def _added_group(app: typer.Typer, name: str, messages: Messages) -> typer.Typer
         no_args_is_help=False,
         rich_markup_mode=None,
     )
-    everywhere = [_option(options.ROOT[key], False) for key in options.EVERYWHERE if key != "help"]
-    group.callback(invoke_without_command=True)(
-        _with_signature(without_a_command, [_CONTEXT, *everywhere])
-    )
+    parameters = [_CONTEXT, *map(_option, _EVERYWHERE)]
+    group.callback(invoke_without_command=True)(_with_signature(without_a_command, parameters))
     app.add_typer(group, name=name)
     return group
 
 
-def _function(command: Command, context: Context, is_completing: bool) -> Callable[..., int]:
+def _function(command: Command, context: Context) -> Callable[..., int]:
     arguments = [] if command.arguments.startswith(">") else command.arguments.split()
     names = [f"argument_{number}" for number in range(len(arguments))]
     own = [options.read_option(written) for written in command.options]
-    everywhere = [options.ROOT[name] for name in options.EVERYWHERE if name != "help"]
 
     def run(**values: Any) -> int:
-        module, _, function = (command.runs or f"{command.key}.command").partition(".")
-        found = importlib.import_module(f"choose_channel.cli.commands.{module}")
+        name, _, function = (command.runs or f"{command.key}.command").partition(".")
+        module = importlib.import_module(f"choose_channel.cli.commands.{name}")
         chosen = {option.name: values[option.name] for option in own}
-        code: int = getattr(found, function)(context, *(values[name] for name in names), **chosen)
+        code: int = getattr(module, function)(context, *(values[name] for name in names), **chosen)
         return code
 
     parameters = [_argument(name, form) for name, form in zip(names, arguments, strict=True)]
-    # --lang and --rules were read before the rulebook was loaded; here they are only allowed.
-    parameters += [_option(option, is_completing) for option in (*own, *everywhere)]
-    return _with_signature(run, parameters)
+    return _with_signature(run, [*parameters, *map(_option, (*own, *_EVERYWHERE))])
 
 
 # ---- parameters
@@ -197,24 +181,22 @@ def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, keyword, default=default, annotation=annotation)
 
 
-def _question(question: Question, messages: Messages, is_completing: bool) -> inspect.Parameter:
-    default = typer.Option(
-        None,
-        flag(question.id),
-        envvar=variable(question.id),
-        help=messages.text(question.title) if is_completing else None,
-        autocompletion=_completer(_values(question, messages)) if is_completing else None,
-    )
+def _question(question: Question, messages: Messages) -> inspect.Parameter:
+    about, complete = None, None
+    if _is_completing():
+        about = messages.text(question.title)
+        choices = kind_of(question).options(question, messages)
+        complete = _completer({choice.value: choice.label for choice in choices})
+    words, name = flag(question.id), variable(question.id)
+    default = typer.Option(None, words, envvar=name, help=about, autocompletion=complete)
     return _parameter(f"answer_{question.id}", str | None, default)
 
 
-def _option(option: options.Option, is_completing: bool) -> inspect.Parameter:
+def _option(option: options.CommandOption) -> inspect.Parameter:
     kind: Any = str | None if option.value else bool
     if option.name in options.REPEATABLE:
         kind = list[str] | None
-    complete = None
-    if is_completing and option.choices:
-        complete = _completer(dict.fromkeys(option.choices, ""))
+    complete = _completer(dict.fromkeys(option.choices, "")) if option.choices else None
     default = typer.Option(None if option.value else False, *option.words, autocompletion=complete)
     return _parameter(option.name, kind, default)
 
@@ -224,11 +206,6 @@ def _argument(name: str, form: str) -> inspect.Parameter:
     if form.startswith("["):
         return _parameter(name, kind | None, typer.Argument(None, metavar=form))
     return _parameter(name, kind, typer.Argument(..., metavar=form))
-
-
-def _values(question: Question, messages: Messages) -> dict[str, str]:
-    """What completion offers for a question: each value with its label."""
-    return {one.value: one.label for one in kind_of(question).options(question, messages)}
 
 
 def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str]]]:
@@ -252,8 +229,7 @@ def _with_our_errors(base: Any, messages: Messages, command: Command | None) -> 
             ctx.allow_extra_args = True
             rest = list(super().parse_args(ctx, args))
             if rest and not ctx.resilient_parsing:
-                form = _form(command)
-                message = messages("usage_extra_argument", word=shorten(rest[0]), form=form)
+                message = messages("usage_extra_argument", word=shorten(rest[0]), form=self.form)
                 raise UsageError([Problem(message)])
             return rest
 
@@ -264,14 +240,9 @@ def _with_our_errors(base: Any, messages: Messages, command: Command | None) -> 
                 raise UsageError([Problem(_unknown_command(messages, word, group))])
             return super().resolve_command(ctx, args)
 
-    Ours.form = _form(command)
+    # How the command is written, for messages.
+    Ours.form = f"{PROGRAM} {command.name} {command.arguments}".rstrip() if command else PROGRAM
     return Ours
-
-
-def _form(command: Command | None) -> str:
-    """How a command is written, for messages."""
-    parts = [PROGRAM, *([command.name, command.arguments] if command else [])]
-    return " ".join(part for part in parts if part)
 
 
 def _unknown_command(messages: Messages, word: str, group: str) -> str:
@@ -279,29 +250,29 @@ def _unknown_command(messages: Messages, word: str, group: str) -> str:
     probably meant."""
     if group:
         names = [
-            name.removeprefix(f"{group} ") for name in _names() if name.startswith(f"{group} ")
+            command.name.removeprefix(f"{group} ")
+            for command in COMMANDS
+            if command.name.startswith(f"{group} ")
         ]
         listed = messages.listing(names)
         message = messages("usage_no_command", word=shorten(word), group=group, names=listed)
         return messages.hinted(message, nearest(word, names))
     # The last word of a command stands for the whole of it: `check` means `rules check`.
-    meant = {name.split()[-1]: name for name in reversed(_names())}
-    meant |= {name.split()[0]: name.split()[0] for name in _names()}
+    all_names = [command.name for command in reversed(COMMANDS)]
+    meant = {name.split()[-1]: name for name in all_names}
+    meant |= {name.split()[0]: name.split()[0] for name in all_names}
     near = nearest(word, meant)
     return messages.hinted(messages("usage_extra", word=shorten(word)), near and meant[near])
 
 
-def _names() -> list[str]:
-    return [command.name for command in COMMANDS]
-
-
-def _usage_problem(error: Any, messages: Messages, book: Rulebook) -> Problem:
+def _usage_problem(error: Any, context: Context) -> Problem:
     """A usage error of typer in our words."""
+    messages = context.messages
     option = getattr(error, "option_name", None)
     form = getattr(error.ctx.command, "form", PROGRAM) if error.ctx else PROGRAM
     if option and hasattr(error, "possibilities"):
         within = error.ctx.command.name if error.ctx and error.ctx.parent else None
-        names = [flag(name) for name in (*book.answerable, *options.ROOT)]
+        names = [flag(name) for name in (*context.book.answerable, *options.ROOT)]
         if within is not None:
             names = [word for known in error.ctx.command.params for word in known.opts]
         near = nearest(option, names)

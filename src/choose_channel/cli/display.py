@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from choose_channel.report.formats import FORMATS, Display
+from choose_channel.report.formats import ON_SCREEN, Display
 
 _MOST_COLUMNS, _USUAL_COLUMNS = 100, 80
 
 
 def display_for(format: str, *, to_file: bool) -> Display:
     """The room and the means of standard output; the usual ones for a file or a document."""
-    if to_file or not FORMATS[format].on_screen:
+    if to_file or format not in ON_SCREEN:
         return Display()
     from rich.console import Console
 

@@ -46,7 +46,8 @@ def help_text(book: Rulebook, messages: Messages) -> str:
     ]
     lines += wrap(messages("help_answers"), width)
     for question in book.answerable.values():
-        lines += _entry(_flag(question), _about(question, messages), width)
+        name = f"{flag(question.id)} {kind_of(question).placeholder}"
+        lines += _entry(name, _about(question, messages), width)
     lines += ["", messages("help_options")]
     for written in OPTIONS.values():
         lines += _option(written, messages, width)
@@ -102,10 +103,6 @@ def _option(written: str, messages: Messages, width: int) -> Iterable[str]:
 
 def _width() -> int:
     return max(40, min(shutil.get_terminal_size().columns, 100))
-
-
-def _flag(question: Question) -> str:
-    return f"{flag(question.id)} {kind_of(question).placeholder}"
 
 
 def _about(question: Question, messages: Messages) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from choose_channel.cli import options, streams
+from choose_channel.cli.registry import Context
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook, unknown_phrases
 from choose_channel.messages.errors import (
@@ -63,7 +64,7 @@ def run(words: Sequence[str]) -> int:
         else:
             from choose_channel.cli import app  # it imports typer, which help does not need
 
-            code = app.run_application(words, read, book, messages, rules)
+            code = app.run_application(words, read, Context(book, messages, rules))
         sys.stdout.flush()
         if code == INTERRUPTED:
             streams.notice(f"\n{messages('interrupted_plain')}")

@@ -21,12 +21,12 @@ EVERYWHERE = ("lang", "rules", "help")
 REPEATABLE = ("answers", "what_if")
 
 
-class Option(NamedTuple):
+class CommandOption(NamedTuple):
     """An option: its name, the words that stand for it, and its value as written in the help, ""
     where it takes none.
 
     >>> read_option("-o, --output FILE")
-    Option(name='output', words=('-o', '--output'), value='FILE')
+    CommandOption(name='output', words=('-o', '--output'), value='FILE')
     """
 
     name: str
@@ -37,15 +37,15 @@ class Option(NamedTuple):
     def choices(self) -> tuple[str, ...]:
         """The values to choose from, where the help writes them (`zh|en`) or they are formats."""
         if self.value == "NAME":
-            return tuple(FORMATS)
+            return FORMATS
         return tuple(self.value.split("|")) if "|" in self.value else ()
 
 
-def read_option(written: str) -> Option:
+def read_option(written: str) -> CommandOption:
     """The option that is written so in the help."""
     parts = written.replace(",", "").split()
     words = tuple(part for part in parts if part.startswith("-"))
-    return Option(words[-1][2:].replace("-", "_"), words, " ".join(parts[len(words) :]))
+    return CommandOption(words[-1][2:].replace("-", "_"), words, " ".join(parts[len(words) :]))
 
 
 ROOT = {name: read_option(written) for name, written in OPTIONS.items()}

@@ -56,12 +56,13 @@ COMMANDS = (
 
 class Context(NamedTuple):
     """What a command works with: the rulebook, the messages in the person's language, the folder
-    given with --rules (None for the shipped rulebook), and the command's own name."""
+    given with --rules (None for the shipped rulebook), and the command's own name ("" for the main
+    command)."""
 
     book: Rulebook
     messages: Messages
     rules: str | None
-    name: str
+    name: str = ""
 
     def opened(self, folder: str | None) -> tuple[Rulebook, str | None]:
         """The rulebook in a folder, and where it stands: by default the one at hand."""

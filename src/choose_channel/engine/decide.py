@@ -329,7 +329,7 @@ def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLin
     return ChangeLine(
         set={name: to_text(value) for name, value in change.answers.items()},
         text=functools.reduce(
-            lambda one, more: messages("and_also", first=one, second=more), texts
+            lambda first, more: messages("and_also", first=first, second=more), texts
         ),
         recommended=change.recommended,
         opens=change.opens,

@@ -68,7 +68,8 @@ class Seller:
     """
 
     def __init__(self, engine: Engine, given: Given, like: Seller | None = None) -> None:
-        """`like` is a seller whose answers differ only in what no money hangs on."""
+        """`like` is a seller with the same money: the answers in which the two differ change
+        neither the figures nor the margin, so both are taken over."""
         self.engine, self.given = engine, given
         roles = engine.rulebook.economy.roles
         situation = complete_with_defaults(engine.rulebook, engine.space, given)
@@ -77,7 +78,7 @@ class Seller:
         if like is not None:
             self.economics, margin = like.economics, like.margin
         elif roles and roles.margin not in given and given.get(roles.unit_cost, UNKNOWN) != UNKNOWN:
-            # Who gave no cost pays nothing for the import.
+            # Imported here, since most scripted runs give no cost and need none of it.
             from choose_channel.money.unit_economics import Economics
 
             economics = Economics(engine.rulebook, engine.space, situation, given)

@@ -110,14 +110,14 @@ class Evaluator:
         return _Ready(pitfall, self._bits(pitfall.when), critical, gates)
 
     def _contributions(self) -> list[tuple[int, _Chunk]]:
-        found: dict[int, int] = {}
+        sums: dict[int, int] = {}
         for bits, rule in self._rules:
-            _add(found, bits, self.contribution(rule))
+            _add(sums, bits, self.contribution(rule))
         for bits, gate in self._gates:
             kind = ACCESS.index(gate.access)
-            _add(found, bits, sum(1 << self._lanes[kind, channel] for channel in gate.channels))
-        starts = range(0, max(found, default=-1) + 1, _CHUNK)
-        return [(s, _Chunk([found.get(s + n, 0) for n in range(_CHUNK)])) for s in starts]
+            _add(sums, bits, sum(1 << self._lanes[kind, channel] for channel in gate.channels))
+        starts = range(0, max(sums, default=-1) + 1, _CHUNK)
+        return [(s, _Chunk([sums.get(s + n, 0) for n in range(_CHUNK)])) for s in starts]
 
     def holds(self, condition: Condition, terms: int) -> bool:
         """Whether a condition of the rulebook holds where these terms do."""
@@ -247,9 +247,9 @@ class Evaluator:
         return bool(assumed) and not assumed.isdisjoint(ready.pitfall.assumed)
 
 
-def _add(found: dict[int, int], bits: int, contribution: int) -> None:
+def _add(sums: dict[int, int], bits: int, contribution: int) -> None:
     while bits:
         lowest = bits & -bits
         number = lowest.bit_length() - 1
-        found[number] = found.get(number, 0) + contribution
+        sums[number] = sums.get(number, 0) + contribution
         bits ^= lowest

@@ -18,7 +18,7 @@ from choose_channel.engine.scenarios import results
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.rulebook import ACCESS, UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook
 
-Entry = TypeVar("Entry", Gate, Pitfall, Rule)
+_Effect = TypeVar("_Effect", Gate, Pitfall, Rule)
 
 
 class Agenda(NamedTuple):
@@ -83,21 +83,21 @@ def effects_of(engine: Engine, given: Given, question: Question) -> list[Gate | 
         return []
     seller = engine.seller(_with_derived(rulebook, engine.seller(given).answers))
     evaluations = [varied.evaluation for _, varied in seller.vary(question.id)]
-    gates = _differing(one.gates for one in evaluations)
+    gates = _differing(e.gates for e in evaluations)
     gates.sort(key=lambda gate: (ACCESS.index(gate.access), len(gate.channels)), reverse=True)
-    pitfalls = _differing([p for p in one.pitfalls if p.id in one.critical] for one in evaluations)
-    rules = _differing(one.rules for one in evaluations)
+    pitfalls = _differing([p for p in e.pitfalls if p.id in e.critical] for e in evaluations)
+    rules = _differing(e.rules for e in evaluations)
     moved = {
-        name
-        for name in rulebook.channels
-        if len({one.scores.access[name] for one in evaluations}) > 1
+        name for name in rulebook.channels if len({e.scores.access[name] for e in evaluations}) > 1
     }
     rules.sort(key=lambda rule: -max(map(abs, rule.points.values()), default=0))
     opening = [gate for gate in gates if not moved.isdisjoint(gate.channels)]
     idle = [gate for gate in gates if moved.isdisjoint(gate.channels)]
     derived = rulebook.questions.keys() - rulebook.asked.keys()
     entries: list[Gate | Pitfall | Rule] = [*opening, *pitfalls, *rules, *idle]
-    return [one for one in entries if derived.isdisjoint(questions_in(one.when, denied=False))]
+    return [
+        entry for entry in entries if derived.isdisjoint(questions_in(entry.when, denied=False))
+    ]
 
 
 def _with_derived(rulebook: Rulebook, answers: Given) -> Given:
@@ -110,7 +110,7 @@ def _with_derived(rulebook: Rulebook, answers: Given) -> Given:
     return {**unknown, **answers}
 
 
-def _differing(groups: Iterable[Iterable[Entry]]) -> list[Entry]:
+def _differing(groups: Iterable[Iterable[_Effect]]) -> list[_Effect]:
     """The entries that are in some groups and not in others."""
     kept = [list(group) for group in groups]
     every = {entry.id: entry for group in kept for entry in group}

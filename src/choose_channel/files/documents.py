@@ -52,9 +52,9 @@ class Document:
     def place(self, path: Path) -> str:
         """`file:line:column` of the path, or of its nearest parent that stands in the file."""
         for length in range(len(path), -1, -1):
-            found = self.places.get(path[:length])
-            if found:
-                return f"{self.name}:{found[0]}:{found[1]}"
+            place = self.places.get(path[:length])
+            if place:
+                return f"{self.name}:{place[0]}:{place[1]}"
         return self.name
 
 
@@ -108,9 +108,9 @@ def _decode(content: bytes, name: str, messages: Messages) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _fail(messages, "file_not_text", f"{name}:{line}") from error
-    found = _CONTROL.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
+    control = _CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
         raise _fail(messages, "file_not_text", f"{name}:{line}")
     return text
 
@@ -133,9 +133,8 @@ class _Yaml:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self._problem("yaml_syntax", mark)
-        except yaml.YAMLError as error:
+        except yaml.YAMLError:
             self._problem("yaml_syntax", None)
-            del error
         if self.problems:
             raise DocumentError(self.problems)
         return Document(self.name, data, self.places)
@@ -194,7 +193,8 @@ class _Yaml:
                 self.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
             waiting[0] = key
             return
-        value = self._scalar(event) if scalar else self._empty(yaml, event)
+        empty: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+        value = self._scalar(event) if scalar else empty
         if isinstance(container, dict):
             here: Path = (*path, waiting[0] or "")
             container[waiting[0]] = value
@@ -205,10 +205,6 @@ class _Yaml:
             self.places[here] = (event.start_mark.line + 1, event.start_mark.column + 1)
         if not scalar:
             stack.append((value, here, [None]))
-
-    @staticmethod
-    def _empty(yaml: Any, event: Any) -> Any:
-        return {} if isinstance(event, yaml.MappingStartEvent) else []
 
     @staticmethod
     def _scalar(event: Any) -> Any:
@@ -223,7 +219,7 @@ class _Lines:
     """Where in a text something stands, for parsers that do not tell."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._starts = [0, *(line.end() for line in re.finditer("\n", text))]
 
     def place(self, offset: int) -> Place:
         line = bisect_right(self._starts, offset)
@@ -250,7 +246,7 @@ def _json(text: str, name: str, messages: Messages) -> Document:
 
     lines = _Lines(text)
     # The keys as they stand in the text come in the order in which `checked` meets them.
-    keys = (found.start() for found in _JSON_STRING.finditer(text) if found[1])
+    keys = (string.start() for string in _JSON_STRING.finditer(text) if string[1])
     places: dict[Path, Place] = {}
     problems: list[Problem] = []
 
@@ -295,8 +291,8 @@ def _toml(text: str, name: str, messages: Messages) -> Document:
         raise _fail(messages, "toml_syntax", f"{name}:{line}:{column}") from error
 
     first: dict[str, Place] = {}
-    for found in _TOML_KEY.finditer(text):
-        first.setdefault(found[1].strip("\"'"), lines.place(found.start(1)))
+    for key in _TOML_KEY.finditer(text):
+        first.setdefault(key[1].strip("\"'"), lines.place(key.start(1)))
     places: dict[Path, Place] = {}
 
     def visit(value: Any, path: Path) -> None:

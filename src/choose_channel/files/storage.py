@@ -233,9 +233,9 @@ def _own_descriptor(path: Path | str) -> int | None:
         return 1
     name = os.path.abspath(name)  # noqa: PTH100 (it must not follow links)
     for _ in range(_MOST_LINKS):  # /dev/stdout is a link to one of these names
-        found = _DESCRIPTOR.fullmatch(name)
-        if found and found["process"] in (None, str(os.getpid())):
-            return int(found["number"])
+        descriptor = _DESCRIPTOR.fullmatch(name)
+        if descriptor and descriptor["process"] in (None, str(os.getpid())):
+            return int(descriptor["number"])
         try:
             link = os.readlink(name)  # noqa: PTH115 (text, not a path that is made shorter)
         except (OSError, ValueError):

@@ -346,8 +346,8 @@ class References:
         for name, fact in self.data["facts"].items():
             yield from self._known([fact["market"]], markets, "market", ("facts", name, "market"))
 
-    def _free_of_margin(self, written: Any, at: Path) -> Iterator[Located]:
-        """Nothing that the margin is worked out of may hang on the margin."""
+    def _money_condition(self, written: Any, at: Path) -> Iterator[Located]:
+        """A condition in money.yaml: it may not ask for the margin, which is worked out from it."""
         for path, message in self._condition(written, at, self.asked):
             key = path[-1]
             derived = key in self.questions and key not in self.asked
@@ -360,7 +360,7 @@ class References:
             at: Path = ("money", "inputs", name)
             if name in self.questions or name in RESERVED:
                 yield at, self.messages("name_taken", key=name)
-            yield from self._free_of_margin(entry["applies"], (*at, "applies"))
+            yield from self._money_condition(entry["applies"], (*at, "applies"))
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
             yield from self._facts(entry, at, "cites")
@@ -372,7 +372,7 @@ class References:
             at: Path = ("money", "streams", name)
             channels = self.data["channels"]
             yield from self._known([entry["channel"]], channels, "channel", (*at, "channel"))
-            yield from self._free_of_margin(entry["when"], (*at, "when"))
+            yield from self._money_condition(entry["when"], (*at, "when"))
 
     def _lines(self) -> Iterator[Located]:
         above: dict[str, str] = {}
@@ -383,7 +383,7 @@ class References:
             yield from self._known(
                 entry["streams"], self.money["streams"], "stream", (*at, "streams")
             )
-            yield from self._free_of_margin(entry["when"], (*at, "when"))
+            yield from self._money_condition(entry["when"], (*at, "when"))
             named = [entry["input"]] if entry["input"] else []
             yield from self._known(named, self.money["inputs"], "input", (*at, "input"))
             yield from self._facts(entry, at)

@@ -79,10 +79,12 @@ class Written:
         try:
             form = RulebookForm.model_validate(data)
         except ValidationError as error:
-            errors: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
-            problems = [self._explained(one) for one in errors]
+            errors: list[dict[str, Any]] = [
+                dict(fault) for fault in error.errors(include_url=False)
+            ]
+            problems = [self._explained(fault) for fault in errors]
             # The other entries can still be checked against each other.
-            data, left_out = _without_broken(data, [one["loc"] for one in errors])
+            data, left_out = _without_broken(data, [fault["loc"] for fault in errors])
             try:
                 form = RulebookForm.model_validate(data)
             except ValidationError:
@@ -130,7 +132,7 @@ class Written:
             return self.problem(path, messages("form_missing", key=loc[-1]))
         if kind == "literal_error":
             options = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
-            listed = messages.listing(one.strip("'") or '""' for one in options)
+            listed = messages.listing(option.strip("'") or '""' for option in options)
             return self.problem(path, messages("form_options", key=key, options=listed))
         if kind in _LIMITS:
             phrase, name = _LIMITS[kind]
@@ -158,7 +160,7 @@ class Written:
         """Raises RulebookError where a condition has more alternatives than can be proved."""
         problems = []
         # Each condition by itself: `applies` is one of them, not a part of all.
-        questions = [one._replace(applies=ALWAYS) for one in rulebook.questions.values()]
+        questions = [question._replace(applies=ALWAYS) for question in rulebook.questions.values()]
         for path, condition in rulebook.named_conditions():
             try:
                 Space(questions, [condition])

@@ -26,9 +26,9 @@ class Problem(NamedTuple):
 
 def split_place(place: str) -> tuple[str, int, int]:
     """The file, line and column of a place; 0 where it names none. A path may hold colons."""
-    found = re.fullmatch(r"(.*?)(?::(\d+))?(?::(\d+))?", place, re.DOTALL)
-    assert found
-    return found[1], int(found[2] or 0), int(found[3] or 0)
+    parts = re.fullmatch(r"(.*?)(?::(\d+))?(?::(\d+))?", place, re.DOTALL)
+    assert parts
+    return parts[1], int(parts[2] or 0), int(parts[3] or 0)
 
 
 class ChooseChannelError(Exception):

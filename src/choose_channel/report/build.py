@@ -29,7 +29,7 @@ from choose_channel.report.content import (
     Items,
     Meter,
     Paragraph,
-    Pitfall,
+    PitfallItem,
     Pitfalls,
     Recap,
     Report,
@@ -37,7 +37,7 @@ from choose_channel.report.content import (
     Section,
     SectionId,
     Sources,
-    Step,
+    StepItem,
     Steps,
     Table,
 )
@@ -158,7 +158,7 @@ def _steps(
         yield Steps(steps[0].phase, first, blocks)
 
 
-def _step(step: StepLine, messages: Messages, numbers: Numbers) -> Step:
+def _step(step: StepLine, messages: Messages, numbers: Numbers) -> StepItem:
     """A step; every other text of it that a phrase has a label for is a detail."""
     labelled = {
         name: messages(_LABEL + name, text=text)
@@ -167,7 +167,7 @@ def _step(step: StepLine, messages: Messages, numbers: Numbers) -> Step:
     }
     done_when = labelled.pop("done_when")
     text = numbers.cited(step.text, step.facts)
-    return Step(step.title, text, done_when, tuple(labelled.values()))
+    return StepItem(step.title, text, done_when, tuple(labelled.values()))
 
 
 # ---- the channels
@@ -176,8 +176,8 @@ def _step(step: StepLine, messages: Messages, numbers: Numbers) -> Step:
 def _ways(decision: Decision) -> Iterator[Block]:
     """The channels side by side: how open each is, how well it fits, and its points."""
     messages, channels = decision.messages, decision.channels
-    access = [Cell(messages(f"access_{one.access}"), access=one.access) for one in channels]
-    fit = [Cell(str(one.fit), meter=Meter(one.fit, 0, 100)) for one in channels]
+    access = [Cell(messages(f"access_{line.access}"), access=line.access) for line in channels]
+    fit = [Cell(str(line.fit), meter=Meter(line.fit, 0, 100)) for line in channels]
     rows = [
         Row(Cited(messages("report_access")), tuple(access)),
         Row(Cited(messages("report_fit")), tuple(fit)),
@@ -192,7 +192,7 @@ def _ways(decision: Decision) -> Iterator[Block]:
             Cell(f"{sum_:+d}" if sum_ else "0", meter=Meter(sum_, -most, most)) for sum_ in sums
         )
         rows.append(Row(Cited(dimension.name), tuple(cells)))
-    yield Table(tuple(Column(one.name, one.short) for one in channels), tuple(rows))
+    yield Table(tuple(Column(line.name, line.short) for line in channels), tuple(rows))
     note = messages("report_points_note", base=decision.thresholds.base_fit)
     yield Paragraph(Cited(note), "quiet")
 
@@ -266,8 +266,10 @@ def _pitfalls(decision: Decision, numbers: Numbers) -> Iterator[Section]:
             yield Section("pitfalls", decision.messages(key), (Pitfalls(blocks),))
 
 
-def _pitfall(pitfall: PitfallLine, messages: Messages, numbers: Numbers, *, full: bool) -> Pitfall:
-    return Pitfall(
+def _pitfall(
+    pitfall: PitfallLine, messages: Messages, numbers: Numbers, *, full: bool
+) -> PitfallItem:
+    return PitfallItem(
         severity=pitfall.severity,
         severity_word=messages(f"severity_{pitfall.severity}"),
         title=pitfall.title,

@@ -100,7 +100,7 @@ class Items(NamedTuple):
     quiet: bool = False
 
 
-class Step(NamedTuple):
+class StepItem(NamedTuple):
     """A step of the plan; `details` are labelled texts such as its time and money."""
 
     title: str
@@ -114,7 +114,7 @@ class Steps(NamedTuple):
 
     phase: Phase
     first: int
-    steps: tuple[Step, ...]
+    steps: tuple[StepItem, ...]
 
 
 class Meter(NamedTuple):
@@ -194,7 +194,7 @@ class Curves(NamedTuple):
     curves: tuple[Curve, ...]
 
 
-class Pitfall(NamedTuple):
+class PitfallItem(NamedTuple):
     """A pitfall; what happens is left out where the title says enough."""
 
     severity: Severity
@@ -207,7 +207,7 @@ class Pitfall(NamedTuple):
 class Pitfalls(NamedTuple):
     """Pitfalls, the gravest first."""
 
-    pitfalls: tuple[Pitfall, ...]
+    pitfalls: tuple[PitfallItem, ...]
 
 
 class Sources(NamedTuple):

@@ -23,7 +23,7 @@ from choose_channel.report.content import (
     Section,
     Table,
 )
-from choose_channel.report.verdict import MOST_NAMED, certainty, closeness
+from choose_channel.report.verdict import certainty, closeness, matter_most
 
 THIS_WEEK = 3
 _ROOM = 160
@@ -216,6 +216,6 @@ def _assumed(decision: Decision) -> str:
     key = "summary_assumed_more" if rest else "summary_assumed"
     sentences = [messages(key, answers=messages.listing(texts), count=rest)]
     if decision.unsettled:
-        names = messages.together([one.short for one in decision.unsettled[:MOST_NAMED]])
+        names = messages.together(matter_most(decision))
         sentences.append(messages("summary_matters", names=names))
     return messages.sentences(sentences)

@@ -45,7 +45,7 @@ def grouped_changes(decision: Decision) -> list[tuple[str, ChangeLine]]:
     return [
         (
             functools.reduce(
-                lambda one, more: decision.messages("or_else", first=one, second=more),
+                lambda first, more: decision.messages("or_else", first=first, second=more),
                 [change.text for change in group],
             ),
             group[0],
@@ -63,7 +63,7 @@ def closeness(decision: Decision) -> str:
     near = [c for c in decision.channels if c.access == "open" and best - c.fit <= points]
     channels = messages.together(channel.name for channel in near)
     if decision.unsettled:
-        names = messages.together(_matter_most(decision))
+        names = messages.together(matter_most(decision))
         return messages("report_close", channels=channels, points=points, names=names)
     return messages("report_close_plain", channels=channels, points=points)
 
@@ -88,3 +88,8 @@ def robustness_text(decision: Decision) -> str:
 def _alone(decision: Decision) -> bool:
     """Whether one channel only is open."""
     return sum(channel.access == "open" for channel in decision.channels) == 1
+
+
+def matter_most(decision: Decision) -> list[str]:
+    """The open questions that can overturn the recommendation, at most three, gravest first."""
+    return [question.short for question in decision.unsettled[:MOST_NAMED]]

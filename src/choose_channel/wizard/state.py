@@ -101,7 +101,7 @@ def back(engine: Engine, state: State, typed: str | None = None) -> State:
     """Moves to the place before, keeping what was typed or highlighted; stays where it is if there
     is none."""
     here = state.place
-    state = _keep(state, typed)
+    state = _with_typed(state, typed)
     if here == state.changing:
         return _arrive(engine, replace(state, changing=None), Stop.REVIEW)
     answered = here in state.given or (here is Stop.MONEY and state.wants_money is not None)
@@ -117,7 +117,7 @@ def back(engine: Engine, state: State, typed: str | None = None) -> State:
 def toggle_reasons(state: State, typed: str | None = None) -> State:
     """Opens or closes the reasons of the question at hand, keeping what was typed."""
     assert isinstance(state.place, str)
-    return replace(_keep(state, typed), explained=state.explained ^ {state.place})
+    return replace(_with_typed(state, typed), explained=state.explained ^ {state.place})
 
 
 def accept_money(engine: Engine, state: State) -> State:
@@ -167,7 +167,7 @@ def _forward(engine: Engine, state: State) -> State:
         if _that_apply(engine, state, [place]):
             return _arrive(engine, replace(state, ahead=tuple(ahead)), place)
     state = replace(state, ahead=())
-    for question in (*_certain(engine, state), *agenda(engine, state).ask):
+    for question in (*_asked_anyway(engine, state), *agenda(engine, state).ask):
         return _arrive(engine, state, question.id)
     offer = state.wants_money is None and next_question.lacking(engine, state.given)
     return _arrive(engine, state, Stop.MONEY if offer else Stop.REVIEW)
@@ -191,7 +191,7 @@ def _passed(state: State) -> State:
     )
 
 
-def _keep(state: State, typed: str | None) -> State:
+def _with_typed(state: State, typed: str | None) -> State:
     return state if typed is None else replace(state, typed={**state.typed, state.place: typed})
 
 
@@ -254,9 +254,10 @@ def _that_apply(engine: Engine, state: State, places: Iterable[Place]) -> list[P
     ]
 
 
-def _certain(engine: Engine, state: State, besides: str = "") -> list[Question]:
-    """The questions that come in any case: the core ones, then the numbers for the money. Once a
-    number that the money cannot do without was left open, the others are of no use."""
+def _asked_anyway(engine: Engine, state: State, besides: str = "") -> list[Question]:
+    """The questions that are asked whatever the other answers are: the core ones, then the missing
+    numbers for the money. These are needed in this order: where the first was left open, the money
+    cannot be worked out, and none of the others is asked."""
     core = [
         question
         for question in agenda(engine, state).ask
@@ -277,7 +278,7 @@ def _count_left(engine: Engine, state: State, name: str, number: int) -> int:
     if not state.ask_all and any(question.core for question in ask):
         follow_ups = min(_EXPECTED_FOLLOW_UPS, follow_ups)
     ahead = sum(place is not Stop.MONEY for place in state.ahead)
-    certain = len(_certain(engine, state, name)) + ahead
+    certain = len(_asked_anyway(engine, state, name)) + ahead
     count = certain + follow_ups
     promised = state.promised
     expected = promised.get(number, promised.get(number - 1, count + 1) - 1)

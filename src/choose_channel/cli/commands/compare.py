@@ -25,7 +25,7 @@ from choose_channel.messages.errors import (
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.messages.shell import command_line
 from choose_channel.model.naming import PROGRAM, VERSION
-from choose_channel.report.formats import FORMATS, format_named, render
+from choose_channel.report.formats import ON_SCREEN, check_format, render
 from choose_channel.report.run_info import RunInfo
 
 MOST = 5
@@ -41,7 +41,7 @@ def command(
 ) -> int:
     """`compare ANSWERS... [--what-if QUESTION=VALUE,...]...`"""
     messages, format = context.messages, format or "terminal"
-    format_named(format, messages, "--format")
+    check_format(format, messages, "--format")
     changes = [_changes(text, messages) for text in what_if or ()]
     count = len(files) + len(changes)
     if count < 2:
@@ -63,7 +63,7 @@ def command(
     if target:
         outputs.write(target, text.encode("utf-8", "replace"), messages, replace=force)
         streams.notice(messages("written_to", path=target))
-    elif FORMATS[format].on_screen:
+    elif format in ON_SCREEN:
         sys.stdout.write(text)
     else:
         streams.write_utf8(text)

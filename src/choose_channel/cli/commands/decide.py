@@ -40,7 +40,7 @@ from choose_channel.model.naming import (
 )
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
 from choose_channel.report.content import PARTS
-from choose_channel.report.formats import FORMATS, Display, format_named, render
+from choose_channel.report.formats import ON_SCREEN, Display, check_format, render
 from choose_channel.report.run_info import RunInfo, Title
 
 if TYPE_CHECKING:
@@ -50,25 +50,25 @@ NOTHING_OPEN, TOO_CLOSE = 3, 4
 _OWN_VARIABLES = ("lang", "rules", "debug", "history")
 
 
-class Options(NamedTuple):
-    """The options of the main command. `flags` and `env` hold answers as typed; `output` is None
-    for standard output."""
+class Settings(NamedTuple):
+    """What the main command is told to do. `flags` and `env` hold answers as typed; `output` is
+    None for standard output."""
 
     flags: Mapping[str, str]
     env: Mapping[str, str]
-    answers: Sequence[str] = ()
-    format: str = "terminal"
-    output: Path | None = None
-    force: bool = False
-    rules: str | None = None
-    no_input: bool = False
-    all_questions: bool = False
-    exit_code: bool = False
-    save: Path | None = None
-    title: Title = Title()
-    full: bool = False
-    show: tuple[str, ...] = ()
-    has_lang: bool = False
+    answers: Sequence[str]
+    format: str
+    output: Path | None
+    force: bool
+    rules: str | None
+    no_input: bool
+    all_questions: bool
+    exit_code: bool
+    save: Path | None
+    title: Title
+    full: bool
+    show: tuple[str, ...]
+    has_lang: bool
 
 
 def command(
@@ -80,53 +80,57 @@ def command(
     """
     book, messages = context.book, context.messages
     given = {name: value for name, value in options.items() if value is not None}
-    format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
-    format_named(format, messages, "--format")
-    names = ("force", "no_input", "all_questions", "exit_code", "full")
-    chosen = Options(
-        flags,
-        env,
-        answers=given.get("answers", ()),
-        format=format,
-        output=None if output == storage.STANDARD else Path(output),
-        rules=context.rules,
-        save=Path(given["save"]) if "save" in given else None,
-        title=Title(*(given.get(name, "") for name in Title._fields)),
-        show=_parts(given.get("show", ""), messages),
-        has_lang="lang" in given,
-        **{name: given[name] for name in names if name in given},
-    )
-    return run(book, messages, chosen)
-
-
-def run(book: Rulebook, messages: Messages, options: Options) -> int:
-    """Decides and shows. Returns the exit code; raises the errors of errors.py."""
+    settings = _settings(flags, env, given, context)
     _stray_variables(book, messages)
-    _check_targets(options, messages)
+    _check_targets(settings, messages)
     date, engine = today(messages), engine_for(book)
-    answers = _read(book, messages, options)
-    if _may_ask(options) and (engine.missing_core(answers.given) or options.all_questions):
-        decision = _converse(engine, messages, answers, options, date)
+    answers = _read(book, messages, settings)
+    if _may_ask(settings) and (engine.missing_core(answers.given) or settings.all_questions):
+        decision = _converse(engine, messages, answers, settings, date)
     else:
         decision = decide_answers(engine, answers, messages.lang)
-        _give(decision, answers, options, messages, date)
-    if not options.exit_code:
+        _give(decision, answers, settings, messages, date)
+    if not settings.exit_code:
         return 0
     if decision.recommended is None:
         return NOTHING_OPEN
     return TOO_CLOSE if decision.close else 0
 
 
+def _settings(
+    flags: Mapping[str, str], env: Mapping[str, str], given: Mapping[str, Any], context: Context
+) -> Settings:
+    format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
+    check_format(format, context.messages, "--format")
+    return Settings(
+        flags,
+        env,
+        answers=given.get("answers", ()),
+        format=format,
+        output=None if output == storage.STANDARD else Path(output),
+        force=given.get("force", False),
+        rules=context.rules,
+        no_input=given.get("no_input", False),
+        all_questions=given.get("all_questions", False),
+        exit_code=given.get("exit_code", False),
+        save=Path(given["save"]) if "save" in given else None,
+        title=Title(**{name: given[name] for name in Title._fields if name in given}),
+        full=given.get("full", False),
+        show=_parts(given.get("show", ""), context.messages),
+        has_lang="lang" in given,
+    )
+
+
 # ---- reading
 
 
-def _read(book: Rulebook, messages: Messages, options: Options) -> Answers:
+def _read(book: Rulebook, messages: Messages, settings: Settings) -> Answers:
     """The answers given; what is wrong and, where nobody can be asked, what is missing, at once."""
-    layers = _layers(options, messages)
+    layers = _layers(settings, messages)
     try:
         return read_answers(book, layers, messages)
     except AnswersError as error:
-        if _may_ask(options):
+        if _may_ask(settings):
             raise
         tried = {normalize(str(key)): UNKNOWN for layer in layers for key in layer.raw}
         error.missing = tuple(missing_problems(engine_for(book).missing_core(tried), messages))
@@ -142,30 +146,30 @@ def _stray_variables(book: Rulebook, messages: Messages) -> None:
             streams.notice(messages.hinted(message, nearest(name, known)))
 
 
-def _layers(options: Options, messages: Messages) -> list[Layer]:
+def _layers(settings: Settings, messages: Messages) -> list[Layer]:
     layers = [
-        Layer("flag", options.flags, flag, telling=True),
-        Layer("env", options.env, variable, telling=True),
+        Layer("flag", settings.flags, flag, telling=True),
+        Layer("env", settings.env, variable, telling=True),
     ]
-    if options.answers:
+    if settings.answers:
         from choose_channel.answers import files as answer_files
 
-        layers += answer_files.layers_of(options.answers, messages)
+        layers += answer_files.layers_of(settings.answers, messages)
     return layers
 
 
 # ---- asking
 
 
-def _may_ask(options: Options) -> bool:
+def _may_ask(settings: Settings) -> bool:
     terminals = (sys.stdin, sys.stderr)
-    return not options.no_input and all(
+    return not settings.no_input and all(
         stream is not None and stream.isatty() for stream in terminals
     )
 
 
 def _converse(
-    engine: Engine, messages: Messages, answers: Answers, options: Options, date: str
+    engine: Engine, messages: Messages, answers: Answers, settings: Settings, date: str
 ) -> Decision:
     """Asks, decides, shows, and keeps the run for the next time."""
     from choose_channel.wizard import terminal
@@ -174,7 +178,7 @@ def _converse(
     from choose_channel.wizard.memory import since
     from choose_channel.wizard.wizard import Wizard
 
-    folder = options.rules or ""
+    folder = settings.rules or ""
     drafts, history = Drafts(folder), History(folder)
     wizard = Wizard(
         engine,
@@ -185,7 +189,7 @@ def _converse(
         drafts,
         date=date,
         history=history,
-        ask_all=options.all_questions,
+        ask_all=settings.all_questions,
     )
     try:
         finished = wizard.run()
@@ -198,22 +202,22 @@ def _converse(
     kept = Kept(date, finished.business, decision.to_dict(), finished.done)
     kept = _keep(history, kept, messages)
     drafts.delete()
-    on_screen = FORMATS[options.format].on_screen and options.output is None
+    on_screen = settings.format in ON_SCREEN and settings.output is None
     if not (on_screen and sys.stdout.isatty()):
-        _give(decision, finished.answers, options, messages, date, changes, finished.done)
+        _give(decision, finished.answers, settings, messages, date, changes, finished.done)
         return decision
 
     from choose_channel.cli.view import TerminalView
     from choose_channel.wizard.menu import Menu, Outcome
 
     view = TerminalView(
-        _display(options, messages, menu=True),
-        lambda one: _run(one, options, date),
+        _display(settings, messages, menu=True),
+        lambda one: _run(one, settings, date),
         lambda one, given, ending: _answers_text(one, given, ending, date),
         changes,
     )
-    if options.save:
-        _save(options, finished.answers, decision, messages, date)
+    if settings.save:
+        _save(settings, finished.answers, decision, messages, date)
     outcome = Outcome(finished.answers, decision, finished.done)
     outcome = Menu(engine, messages, terminal.ask, terminal.tell, view).run(outcome)
     if (outcome.decision, outcome.done) != (decision, finished.done):
@@ -237,22 +241,22 @@ def _keep(history: History, kept: Kept, messages: Messages) -> Kept:
 def _give(
     decision: Decision,
     answers: Answers,
-    options: Options,
+    settings: Settings,
     messages: Messages,
     date: str,
     since: tuple[str, ...] = (),
     done: tuple[str, ...] = (),
 ) -> None:
     """Writes or prints the result, and the answers where they are to be saved."""
-    if options.save:
-        _save(options, answers, decision, messages, date)
-    run = _run(decision, options, date)._replace(since=since, done=frozenset(done))
-    text = render(decision, options.format, run, _display(options, messages))
-    if options.output:
+    if settings.save:
+        _save(settings, answers, decision, messages, date)
+    run = _run(decision, settings, date)._replace(since=since, done=frozenset(done))
+    text = render(decision, settings.format, run, _display(settings, messages))
+    if settings.output:
         content = text.encode("utf-8", "replace")
-        outputs.write(options.output, content, messages, replace=options.force)
-        streams.notice(messages("written_to", path=options.output))
-    elif FORMATS[options.format].on_screen:
+        outputs.write(settings.output, content, messages, replace=settings.force)
+        streams.notice(messages("written_to", path=settings.output))
+    elif settings.format in ON_SCREEN:
         sys.stdout.write(text)
     else:
         streams.write_utf8(text)
@@ -268,58 +272,58 @@ def _parts(text: str, messages: Messages) -> tuple[str, ...]:
     return parts
 
 
-def _run(decision: Decision, options: Options, date: str) -> RunInfo:
+def _run(decision: Decision, settings: Settings, date: str) -> RunInfo:
     rulebook = decision.seller.engine.rulebook
     words = [PROGRAM, *as_flags(rulebook, {**decision.answers, **decision.set_aside})]
-    if options.rules:
-        words += ["--rules", options.rules]
-    if options.has_lang:
+    if settings.rules:
+        words += ["--rules", settings.rules]
+    if settings.has_lang:
         words += ["--lang", decision.lang]
-    for name, text in options.title._asdict().items():
+    for name, text in settings.title._asdict().items():
         words += [flag(name), text] if text else []
-    own = _own_facts(decision, options)
-    return RunInfo(date, VERSION, command_line(words), options.title, own)
+    own = _own_facts(decision, settings)
+    return RunInfo(date, VERSION, command_line(words), settings.title, own)
 
 
-def _own_facts(decision: Decision, options: Options) -> frozenset[str]:
+def _own_facts(decision: Decision, settings: Settings) -> frozenset[str]:
     """The facts that the seller's own rulebook has changed."""
-    if not options.rules:
+    if not settings.rules:
         return frozenset()
     shipped = load_rulebook().facts
     facts = decision.seller.engine.rulebook.facts
     return frozenset(name for name, fact in facts.items() if shipped.get(name) != fact)
 
 
-def _display(options: Options, messages: Messages, *, menu: bool = False) -> Display:
+def _display(settings: Settings, messages: Messages, *, menu: bool = False) -> Display:
     """What is shown, and how much room there is for it."""
-    display = display_for(options.format, to_file=options.output is not None)
-    hint = "" if menu or options.show or options.full else messages("summary_more")
-    return display._replace(parts=options.show, full=options.full, hint=hint)
+    display = display_for(settings.format, to_file=settings.output is not None)
+    hint = "" if menu or settings.show or settings.full else messages("summary_more")
+    return display._replace(parts=settings.show, full=settings.full, hint=hint)
 
 
-def _check_targets(options: Options, messages: Messages) -> None:
+def _check_targets(settings: Settings, messages: Messages) -> None:
     """Refuses, before anything is asked, what could not be written in the end."""
     problems = []
-    output, save = options.output or Path(storage.STANDARD), options.save
+    output, save = settings.output or Path(storage.STANDARD), settings.save
     if save and storage.place(save) is not None and storage.place(save) == storage.place(output):
         problems.append(Problem(messages("same_file"), str(save)))
-    if options.output is None and streams.is_closed():
+    if settings.output is None and streams.is_closed():
         problems.append(Problem(messages("stdout_closed")))
-    for path in filter(None, (options.output, save)):
+    for path in filter(None, (settings.output, save)):
         problems += outputs.problems_with(
-            path, options.answers, options.rules, messages, replace=options.force
+            path, settings.answers, settings.rules, messages, replace=settings.force
         )
     if problems:
         raise OutputError(problems)
 
 
 def _save(
-    options: Options, answers: Answers, decision: Decision, messages: Messages, date: str
+    settings: Settings, answers: Answers, decision: Decision, messages: Messages, date: str
 ) -> None:
-    path = options.save
+    path = settings.save
     assert path is not None
     content = _answers_text(decision, answers, path.suffix, date).encode("utf-8", "replace")
-    outputs.write(path, content, messages, replace=options.force)
+    outputs.write(path, content, messages, replace=settings.force)
     streams.notice(messages("saved_to", path=path))
 
 

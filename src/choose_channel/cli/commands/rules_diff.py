@@ -23,9 +23,10 @@ _FIGURES = ("facts", "money")
 change there."""
 
 
-def diff(messages: Messages, old: str, new: str) -> int:
-    """Prints which entries changed and which cells get another result. 0 without a difference, else
-    1."""
+def command(context: Context, old: str, new: str) -> int:
+    """`rules diff OLD NEW`: which entries changed and which cells get another result. 0 without a
+    difference, else 1."""
+    messages = context.messages
     before, after = (
         load_rulebook(None if one == SHIPPED else one, messages.lang) for one in (old, new)
     )
@@ -92,8 +93,3 @@ def _result(result: Result, messages: Messages) -> str:
         aim=aim or none,
         critical=messages.listing(critical) if critical else messages("diff_no_critical"),
     )
-
-
-def command(context: Context, old: str, new: str) -> int:
-    """`rules diff OLD NEW`"""
-    return diff(context.messages, old, new)

@@ -20,8 +20,10 @@ from choose_channel.report.verdict import rulebook_line
 Advice = Rule | Gate | Pitfall | Step
 
 
-def show(book: Rulebook, messages: Messages, name: str | None) -> int:
-    """Prints all entries of this name; without a name, all names and the map. Returns 0."""
+def command(context: Context, name: str | None) -> int:
+    """`rules show [ID]`: all entries of this name; without a name, all names and the map. Returns
+    0."""
+    book, messages = context.book, context.messages
     kinds = entries_of(book)
     if name is None:
         grid = Grid(book)
@@ -99,8 +101,3 @@ def _print_map(grid: Grid, messages: Messages) -> None:
             for state, count in sorted(access.items())
         )
         print(f"  {messages('show_access', channels=messages.text(channel.name), access=shares)}")
-
-
-def command(context: Context, name: str | None) -> int:
-    """`rules show [ID]`"""
-    return show(context.book, context.messages, name)

@@ -212,8 +212,8 @@ def _junit(verdicts: list[Verdict]) -> bytes:
     are added above it; `line` says where it stands now."""
     from xml.etree import ElementTree
 
-    def seconds(one: float) -> str:
-        return f"{one:.3f}"
+    def seconds(number: float) -> str:
+        return f"{number:.3f}"
 
     suite = ElementTree.Element("testsuite", name="choose-channel", tests=str(len(verdicts)))
     suite.set("failures", str(sum(verdict.state == "case_fail" for verdict in verdicts)))

@@ -14,16 +14,13 @@ from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.report.formats.json import record_digest
+from choose_channel.report.formats.json import RunLine, record_digest
 
 _ABSENT = object()
 """Stands for a value that is not there."""
 _NAMES = ("id", "rule", "channel", "question", "stream", "set")
 """The keys that tell one item of a list from the others, the first that there is."""
-_RUN: dict[str, Any] = {
-    **{"date": "", "version": "", "sources": {}},
-    **{"title": "", "client": "", "note": "", "command": ""},
-}
+_RUN: dict[str, Any] = {**dict.fromkeys(RunLine._fields, ""), "sources": {}}
 """What `run` holds. Nobody can work out again what it says, but its keys and types are known."""
 
 

@@ -33,17 +33,18 @@ def _case(book: Rulebook, messages: Messages) -> Schema:
 
 
 def _expect(book: Rulebook, messages: Messages) -> dict[str, Schema]:
-    channels = [value(name, messages.text(one.name)) for name, one in book.channels.items()]
+    channels = [value(name, messages.text(entry.name)) for name, entry in book.channels.items()]
     variants = [one for channel in book.channels.values() for one in channel.variants]
     plays = [
         value(name, messages.text(one.name)) for one in variants for name in (one.id, *one.aliases)
     ]
-    pitfalls = [value(name, messages.text(one.title)) for name, one in book.pitfalls.items()]
+    pitfalls = [value(name, messages.text(entry.title)) for name, entry in book.pitfalls.items()]
     states = any_of(value(state, messages(f"access_{state}")) for state in ACCESS)
     truths = any_of([value(True, messages("yes")), value(False, messages("no"))])
     shown = {"anyOf": [*pitfalls, {"type": "array", "items": {"anyOf": pitfalls}}]}
     access = {
-        name: {"title": messages.text(one.name), **states} for name, one in book.channels.items()
+        name: {"title": messages.text(entry.name), **states}
+        for name, entry in book.channels.items()
     }
     return {
         "recommended": any_of([*channels, _NONE]),

@@ -6,13 +6,14 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from choose_channel.cli.schemas.parts import Schema, mapping
 from choose_channel.engine.decision import SCHEMA_VERSION, Decision
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money import results as accounts
+from choose_channel.report.formats.json import RunLine
 
 _SIMPLE: dict[Any, str] = {
     str: "string",
@@ -25,24 +26,12 @@ _Figure = Decimal | tuple[Decimal, ...] | Mapping[str, Decimal] | None
 """What a fact may hold: nothing else in a decision is untyped."""
 
 
-class RunInfo(NamedTuple):
-    """The circumstances of a run, as a record tells them."""
-
-    date: str
-    version: str
-    sources: Mapping[str, str]
-    title: str
-    client: str
-    note: str
-    command: str
-
-
 def body(_book: Rulebook, messages: Messages) -> Schema:
     """Every key is there, and no other; `run` and `record_digest` only where a run wrote it."""
     hints = get_type_hints(Decision, localns={**vars(accounts), "Seller": object})
     written = [one.name for one in dataclasses.fields(Decision) if one.compare]
     reader = _Reader(messages)
-    keys = {**{name: hints[name] for name in written}, "run": RunInfo, "record_digest": str}
+    keys = {**{name: hints[name] for name in written}, "run": RunLine, "record_digest": str}
     record = reader.form("Decision", keys)
     record["properties"]["schema_version"]["const"] = SCHEMA_VERSION
     record["required"] = written

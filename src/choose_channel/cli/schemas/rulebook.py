@@ -31,22 +31,22 @@ def _refined(schema: Any) -> Any:
     """pydantic's schema without its words, and as strict as the forms are."""
     if not isinstance(schema, dict):
         return schema
-    found = {key: part for key, part in schema.items() if key not in _ENGLISH}
-    if found == _FREE:
+    refined = {key: part for key, part in schema.items() if key not in _ENGLISH}
+    if refined == _FREE:
         return _CONDITION
-    if "patternProperties" in found:
-        found["additionalProperties"] = False
-    if "minLength" in found:
-        found["pattern"] = r"\S"  # blanks around a text do not count
+    if "patternProperties" in refined:
+        refined["additionalProperties"] = False
+    if "minLength" in refined:
+        refined["pattern"] = r"\S"  # blanks around a text do not count
     for key in ("properties", "patternProperties", "$defs"):
-        if key in found:
-            found[key] = {name: _refined(part) for name, part in found[key].items()}
+        if key in refined:
+            refined[key] = {name: _refined(part) for name, part in refined[key].items()}
     for key in ("items", "additionalProperties"):
-        if key in found:
-            found[key] = _refined(found[key])
-    if "anyOf" in found:
-        found["anyOf"] = [_refined(part) for part in found["anyOf"]]
-    return found
+        if key in refined:
+            refined[key] = _refined(refined[key])
+    if "anyOf" in refined:
+        refined["anyOf"] = [_refined(part) for part in refined["anyOf"]]
+    return refined
 
 
 def _condition(book: Rulebook, messages: Messages) -> Schema:

@@ -1,4 +1,4 @@
-"""A decision to text. A format is a module here with a function `render`, and a line in FORMATS.
+"""A decision to text. A format is a module here with a function `render`, and its name in FORMATS.
 
 A format draws each kind of block in `report/content.py`, in any section.
 """
@@ -6,7 +6,6 @@ A format draws each kind of block in `report/content.py`, in any section.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from choose_channel.messages.errors import Problem, UsageError, nearest
@@ -21,24 +20,10 @@ if TYPE_CHECKING:
 Subject: TypeAlias = "Decision | Comparison"
 """What a report is on."""
 
-
-class Format(NamedTuple):
-    """What the rest of the program needs to know about a format.
-
-    One that is `on_screen` is laid out for the `Display` that it is printed on, in the encoding of
-    that console. All others are documents: the same on any machine, and UTF-8.
-    """
-
-    module: str
-    on_screen: bool = False
-
-
-FORMATS: Mapping[str, Format] = {
-    "terminal": Format("terminal", on_screen=True),
-    "json": Format("json"),
-    "markdown": Format("markdown"),
-    "html": Format("html"),
-}
+FORMATS = ("terminal", "json", "markdown", "html")
+ON_SCREEN = ("terminal",)
+"""The formats that are laid out for the `Display` that they are printed on, in the encoding of that
+console. All others are documents: the same on any machine, and UTF-8."""
 
 
 class Display(NamedTuple):
@@ -54,14 +39,13 @@ class Display(NamedTuple):
     """What stands below the first screen: how to see more."""
 
 
-def format_named(name: str, messages: Messages, place: str = "") -> Format:
-    """The format of that name. Raises UsageError, which names them all, if there is none; `place`
-    is where the name was given, such as a flag."""
-    if not isinstance(name, str) or name not in FORMATS:
+def check_format(name: str, messages: Messages, place: str = "") -> None:
+    """Raises UsageError, which names them all, if there is no format of that name; `place` is where
+    the name was given, such as a flag."""
+    if name not in FORMATS:
         message = messages("usage_format", value=shorten(name), options=messages.listing(FORMATS))
         message = messages.hinted(message, nearest(str(name), FORMATS))
         raise UsageError([Problem(message, place)])
-    return FORMATS[name]
 
 
 def render(
@@ -70,9 +54,11 @@ def render(
     run: RunInfo | None = None,
     display: Display | None = None,
 ) -> str:
-    """A decision, or a comparison, in one of FORMATS; ends with a line break. UsageError for another
-    format."""
-    name = format_named(format, subject.messages).module
-    module = importlib.import_module(f"{__name__}.{name}")
+    """A decision, or a comparison, in one of FORMATS; ends with a line break.
+
+    UsageError for another format.
+    """
+    check_format(format, subject.messages)
+    module = importlib.import_module(f"{__name__}.{format}")
     text: str = module.render(subject, run, display or Display())
     return text

@@ -5,11 +5,23 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from choose_channel.messages.i18n import sanitize
 from choose_channel.report.formats import Display, Subject
 from choose_channel.report.run_info import RunInfo
+
+
+class RunLine(NamedTuple):
+    """The circumstances of a run, as a record tells them."""
+
+    date: str
+    version: str
+    sources: Mapping[str, str]
+    command: str
+    title: str
+    client: str
+    note: str
 
 
 def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
@@ -17,13 +29,9 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     `record_digest` is the digest of the whole record."""
     record = subject.to_dict()
     if run:
-        record["run"] = {
-            "date": run.date,
-            "version": run.version,
-            "sources": dict(subject.sources),
-            **{name: sanitize(text) for name, text in run.title._asdict().items()},
-            "command": run.command,
-        }
+        titles = map(sanitize, run.title)
+        line = RunLine(run.date, run.version, dict(subject.sources), run.command, *titles)
+        record["run"] = line._asdict()
         record["record_digest"] = record_digest(record)
     text = json.dumps(record, ensure_ascii=False, indent=2)
     if not text.replace("\n", "").isprintable():

@@ -18,13 +18,13 @@ from choose_channel.report.content import (
     Item,
     Items,
     Paragraph,
-    Pitfall,
+    PitfallItem,
     Pitfalls,
     Recap,
     Row,
     Section,
     Sources,
-    Step,
+    StepItem,
     Steps,
     Table,
 )
@@ -107,7 +107,7 @@ def _item(item: Item) -> str:
     return f"{line} {_code(item.code)}" if item.code else line
 
 
-def _step(number: int, step: Step) -> str:
+def _step(number: int, step: StepItem) -> str:
     mark = f"{number}. "
     parts = [_bold(step.title), cited(step.text), text(step.done_when)]
     parts += [text(" · ".join(step.details))] if step.details else []
@@ -115,7 +115,7 @@ def _step(number: int, step: Step) -> str:
 
 
 def _table(table: Table) -> str:
-    """The first column to the left, amounts to the right."""
+    """Amounts are aligned to the right, all else to the left."""
     head = map(text, [table.caption, *(column.name for column in table.columns)])
     line = ["---", *["---:" if table.layout == "amounts" else "---"] * len(table.columns)]
     return "\n".join(map(_table_line, [[*head], line, *map(_row, table.rows)]))
@@ -130,7 +130,7 @@ def _table_line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell or ' ' for cell in cells)} |"
 
 
-def _pitfall(pitfall: Pitfall) -> str:
+def _pitfall(pitfall: PitfallItem) -> str:
     parts = [f"**[{text(pitfall.severity_word)}] {text(pitfall.title)}**"]
     parts += [text(pitfall.text)] if pitfall.text else []
     return "- " + "\n\n  ".join([*parts, cited(pitfall.avoid)])

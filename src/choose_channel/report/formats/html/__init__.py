@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,20 +14,6 @@ from markupsafe import Markup
 from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import sanitize
 from choose_channel.report.build import report_on
-from choose_channel.report.content import (
-    Bars,
-    Block,
-    Card,
-    Code,
-    Curves,
-    Items,
-    Paragraph,
-    Pitfalls,
-    Recap,
-    Sources,
-    Steps,
-    Table,
-)
 from choose_channel.report.formats import Display, Subject
 from choose_channel.report.formats.html import charts, what_if
 from choose_channel.report.run_info import RunInfo
@@ -58,38 +43,9 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
         data=_data(what_if.page_data(others)) if others else "",
         long=_length(content) > _ROOM,
         blocks=blocks,
-        draw=lambda block, heading: _macro(block, blocks)(block, heading),
+        # blocks.html has a macro for each kind of block.
+        draw=lambda block, heading: getattr(blocks, type(block).__name__.lower())(block, heading),
     )
-
-
-def _macro(block: Block, blocks: Any) -> Callable[[Block, str], Markup]:
-    """What draws a block under the heading of its section, in blocks.html."""
-    match block:
-        case Card():
-            macro = blocks.card
-        case Paragraph():
-            macro = blocks.paragraph
-        case Items():
-            macro = blocks.items
-        case Steps():
-            macro = blocks.steps
-        case Table():
-            macro = blocks.table
-        case Bars():
-            macro = blocks.bars
-        case Curves():
-            macro = blocks.curves
-        case Pitfalls():
-            macro = blocks.pitfalls
-        case Sources():
-            macro = blocks.sources
-        case Code():
-            macro = blocks.code
-        case Recap():
-            macro = blocks.recap
-        case _:
-            assert_never(block)
-    return macro  # type: ignore[no-any-return]
 
 
 def _length(content: object) -> int:

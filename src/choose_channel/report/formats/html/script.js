@@ -44,7 +44,6 @@
     first.className = !found.best || found.weak ? "verdict_weak" : "verdict";
     second.textContent = found.aim ? aim : text.noAim;
     [...table.tBodies[0].rows].forEach((row, n) => {
-      const [state, fit] = row.cells;
       const cell = row.querySelector(".access");
       cell.className = `access ${found.access[n]}`;
       cell.textContent = table.dataset[found.access[n]];
