@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator
+from operator import or_
 
 from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.model.rulebook import Phase, Step
@@ -55,8 +57,8 @@ class Planner:
         unlock = [step for step in self._unlocking(terms, scores) if step.id not in done]
         waiting = [step for step in unlock if not _can_start(step, scores)]
         played = _lead(scores) or scores.aim
-        later = [s for s in self._playing("now", terms, played) if s.id not in done]
-        later += self._playing("later", terms, played)
+        later = [s for s in self._playing("now", terms, scores, played) if s.id not in done]
+        later += self._playing("later", terms, scores, played)
         phases: list[tuple[Phase, Iterable[Step]]] = [
             ("now", settling),
             ("now", now),
@@ -64,6 +66,13 @@ class Planner:
             ("later", (*waiting, *later)),
         ]
         return [(phase, step) for phase, steps in phases for step in steps]
+
+    @functools.cached_property
+    def read(self) -> int:
+        """The terms that decide this week's steps, besides the scores."""
+        gates = (holds for gates in self._gates.values() for holds, _ in gates)
+        steps = (when for when, step in self._steps if step.phase != "later" and not step.settles)
+        return functools.reduce(or_, (*gates, *steps), 0)
 
     def this_week(self, terms: int, scores: Scores) -> tuple[str, ...]:
         """The ids of the first steps for now."""
@@ -73,33 +82,36 @@ class Planner:
         """The steps for now, each once, but for those that settle a question."""
         lead = _lead(scores)
         if lead or scores.aim is None:
-            steps = self._playing("now", terms, lead)
+            steps = self._playing("now", terms, scores, lead)
             yield from (step for step in steps if _can_start(step, scores))
             return
         shown: set[str] = set()
         for step in itertools.chain(
             self._unlocking(terms, scores),
-            self._playing("now", terms, scores.aim),
-            self._playing("now", terms, scores.recommended) if scores.recommended else (),
+            self._playing("now", terms, scores, scores.aim),
+            self._playing("now", terms, scores, scores.recommended) if scores.recommended else (),
         ):
             if step.early and step.id not in shown and _can_start(step, scores):
                 shown.add(step.id)
                 yield step
         if not shown and scores.recommended:  # weak, but open
-            yield from self._playing("now", terms, scores.recommended)
+            yield from self._playing("now", terms, scores, scores.recommended)
 
     def _settling(self, terms: int, scores: Scores) -> Iterator[Step]:
         """The steps that would settle a question on the way, each once."""
         ways = dict.fromkeys((_lead(scores), scores.aim, scores.recommended))
-        playing = (self._all_playing("now", terms, channel) for channel in ways if channel)
+        playing = (self._all_playing("now", terms, scores, channel) for channel in ways if channel)
         steps = itertools.chain(self._all_unlocking(terms, scores), *playing)
         yield from {step.id: step for step in steps if step.settles}.values()
 
     def _unlocking(self, terms: int, scores: Scores) -> Iterator[Step]:
         return (step for step in self._all_unlocking(terms, scores) if not step.settles)
 
-    def _playing(self, phase: Phase, terms: int, channel: str | None) -> Iterator[Step]:
-        return (step for step in self._all_playing(phase, terms, channel) if not step.settles)
+    def _playing(
+        self, phase: Phase, terms: int, scores: Scores, channel: str | None
+    ) -> Iterator[Step]:
+        steps = self._all_playing(phase, terms, scores, channel)
+        return (step for step in steps if not step.settles)
 
     def _all_unlocking(self, terms: int, scores: Scores) -> Iterator[Step]:
         """Steps that work on the gates in the way, each once: of the aim, and where nothing is open
@@ -119,9 +131,11 @@ class Planner:
                                 shown.add(step.id)
                                 yield step
 
-    def _all_playing(self, phase: Phase, terms: int, channel: str | None) -> Iterator[Step]:
+    def _all_playing(
+        self, phase: Phase, terms: int, scores: Scores, channel: str | None
+    ) -> Iterator[Step]:
         """Steps of a phase for a channel as it is played; with no channel, those of none."""
-        variant = self.ready.variant(channel, terms) if channel else None
+        variant = self.ready.variant(channel, terms, scores) if channel else None
         key = phase, channel, variant
         if key not in self._played:
             plays = {channel, variant}
