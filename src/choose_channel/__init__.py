@@ -10,10 +10,12 @@ __version__ = VERSION
 __all__ = [
     "AnswersError",
     "ChooseChannelError",
+    "Comparison",
     "Decision",
     "Rulebook",
     "RulebookError",
     "analyze",
+    "compare",
     "decide",
     "load_rulebook",
     "next_question",
@@ -21,17 +23,20 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from choose_channel.api import analyze, decide, next_question
+    from choose_channel.api import analyze, compare, decide, next_question
     from choose_channel.engine.decision import Decision
+    from choose_channel.engine.difference import Comparison
     from choose_channel.loading.load import load_rulebook
     from choose_channel.messages.errors import AnswersError, ChooseChannelError, RulebookError
     from choose_channel.model.rulebook import Rulebook
     from choose_channel.report.formats import render
 
 _HOMES = {
+    "Comparison": "engine.difference",
     "Decision": "engine.decision",
     "Rulebook": "model.rulebook",
     "analyze": "api",
+    "compare": "api",
     "decide": "api",
     "load_rulebook": "loading.load",
     "next_question": "api",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from choose_channel.answers.kinds import expected
@@ -19,6 +19,7 @@ from choose_channel.model.rulebook import Question, Rulebook
 from choose_channel.money.figures import FactMessages
 
 if TYPE_CHECKING:
+    from choose_channel.engine.difference import Comparison
     from choose_channel.checks import Finding
 
 
@@ -51,6 +52,23 @@ def next_question(
 
     engine = engine_for(rulebook or load_rulebook())
     return next_question.next_question(engine, _read(answers, engine.rulebook, lang).given)
+
+
+def compare(decisions: Mapping[str, Decision] | Sequence[Decision]) -> Comparison:
+    """Two or more decisions side by side, each named by its key or else by its number.
+
+    The others are compared with the first. ValueError for fewer than two.
+    """
+    from choose_channel.engine import difference
+
+    named = decisions if isinstance(decisions, Mapping) else dict(_numbered(decisions))
+    if len(named) < 2:
+        raise ValueError("a comparison takes at least two decisions")
+    return difference.compare([difference.Scenario(*pair) for pair in named.items()])
+
+
+def _numbered(decisions: Sequence[Decision]) -> Iterator[tuple[str, Decision]]:
+    return ((str(number), decision) for number, decision in enumerate(decisions, 1))
 
 
 def analyze(rulebook: Rulebook | None = None) -> list[Finding]:
