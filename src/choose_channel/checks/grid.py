@@ -19,6 +19,7 @@ from choose_channel.checks.walk import (
     Options,
     Reader,
     TooLargeError,
+    terms_of,
     walk,
     walk_beside,
 )
@@ -59,9 +60,9 @@ class Grid:
         self._too_large = False
 
     @functools.cached_property
-    def count(self) -> int:
+    def cells(self) -> int:
         """How many cells there are."""
-        return sum(one.count for one in self.alike())
+        return sum(one.cells for one in self.alike())
 
     def alike(
         self,
@@ -94,7 +95,7 @@ class Grid:
 
     def bits(self, conditions: Iterable[Condition]) -> int:
         """The terms of some conditions."""
-        return functools.reduce(or_, map(self.space.bits, conditions), 0)
+        return terms_of(self.space, conditions)
 
     def beside(self, question: str, order: Sequence[int], *reads: Condition) -> Iterator[Beside]:
         """Pairs of cells that differ only in the answer to this question, from the earlier to the
@@ -192,7 +193,7 @@ def few_answers(space: Space, cell: Cell) -> dict[str, Value]:
     answers = space.values(cell)
     for axis, band in zip(space.axes, cell, strict=True):
         question = axis.question
-        if band and not question.core and question.assumed is not None:
-            if axis.band(question.assumed) == band:
-                del answers[question.id]
+        assumed = None if question.assumed is None else axis.band(question.assumed)
+        if band and band == assumed and not question.core:
+            del answers[question.id]
     return answers

@@ -74,8 +74,8 @@ def _opens(grid: Grid, cell: Cell, change: _Change) -> bool:
         grid.space.move(cell, bands, newly)[1]
         for newly in (lambda n: _worst(grid.space.axes[n]), lambda n: _assumed(grid.space.axes[n]))
     )
-    opened = (grid.ready.scores(terms).access for terms in (worst, assumed))
-    return any("open" == one == other for one, other in zip(*(a.values() for a in opened)))
+    one, other = (grid.ready.scores(terms).access for terms in (worst, assumed))
+    return any(one[channel] == other[channel] == "open" for channel in one)
 
 
 def _assumed(axis: Axis) -> int:

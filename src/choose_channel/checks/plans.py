@@ -46,7 +46,7 @@ def _idle(
     for one in grid.alike(reads, scored=True, forbid=sure):
         scores = grid.ready.scores(one.terms)
         if concerned(scores) and not grid.planner.this_week(one.terms, scores):
-            yield Finding("no_step", _HEAD, {"count": one.count}, one.cell)
+            yield Finding("no_step", _HEAD, {}, one.cell)
             return
 
 
@@ -92,14 +92,15 @@ def aims_without_step(grid: Grid) -> Iterator[Finding]:
 
 
 def _stuck(grid: Grid, channel: str) -> Iterator[Alike]:
-    """The cells in which a channel may be aimed at without a step: those where no step that always
-    belongs to it holds, and those where it is locked and no step works on the gates that lock it."""
+    """The cells in which a channel may be aimed at without a step: those where it is open and no
+    step that always belongs to it holds, and those where a gate that may have no step locks it."""
     steps = [one for one in grid.rulebook.steps.values() if one.settles is None]
     belonging = [one for one in _playing(grid, channel, steps) if one.phase != "unlock"]
     sure = [one.when for one in belonging if channel in one.channels]
     reads = [one.when for one in belonging] + grid.variants(channel)
     yield from grid.alike(reads, scored=True, forbid=[*sure, *grid.shutting(channel)])
-    covered, other = [], []
+    covered: list[Gate] = []
+    other: list[Gate] = []
     for gate in _gates(grid, channel, "locked"):
         outside = grid.alike(require=[[gate.when]], forbid=_unlocking(grid, gate.id))
         (other if any(True for _ in outside) else covered).append(gate)

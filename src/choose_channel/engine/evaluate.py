@@ -151,6 +151,19 @@ class Evaluator:
             scores = self._known_scores[total] = self._stand(total)
         return scores
 
+    def recommended_of(self, total: int) -> str | None:
+        """The recommended channel alone: quicker than all scores, where many sums are new."""
+        total += self._bias
+        half, full, count = self._half, self._full, len(self._channels)
+        best, fit = None, -half
+        for number, name in enumerate(self._channels):
+            locks, closes = self._shifts[count + number], self._shifts[2 * count + number]
+            if total >> locks & full == half and total >> closes & full == half:
+                own = (total >> self._shifts[number] & full) - half
+                if own > fit:
+                    best, fit = name, own
+        return best
+
     def _stand(self, total: int) -> Scores:
         book, names, count = self.rulebook, self._channels, len(self._channels)
         total += self._bias

@@ -28,7 +28,7 @@ from choose_channel.model.rulebook import UNKNOWN
 
 Outcome = TypeVar("Outcome", bound=Hashable)
 
-MOST = 50_000
+MOST = 150_000
 """Where the diagram would have more nodes than this, a few questions at a time are varied."""
 FEW = 4
 
@@ -290,7 +290,7 @@ def _assumed(axis: Axis) -> int:
 def recommendations(seller: Seller) -> Scenarios[str | None]:
     """The recommended channel in every scenario."""
     evaluator = seller.engine.evaluator
-    return scenarios(seller, Judge(0, lambda total, _: evaluator.scores_of(total).recommended))
+    return scenarios(seller, Judge(0, lambda total, _: evaluator.recommended_of(total)))
 
 
 def results(seller: Seller) -> Scenarios[Result]:
