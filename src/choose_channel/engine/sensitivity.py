@@ -64,7 +64,8 @@ def robustness(evaluation: Evaluation) -> Robustness | None:
 
 
 def unsettled(seller: Seller, scenarios: Scenarios[Channel]) -> tuple[Unsettled, ...]:
-    """The open questions whose answer could change the recommended channel, and into what."""
+    """The open questions whose answer could change the recommended channel, and into what; those
+    that can in the most scenarios come first."""
     recommended, axes = seller.scores.recommended, seller.engine.space.axes
     outcomes = {
         axes[number].question.id: scenarios.could_become(number, recommended)
@@ -73,10 +74,11 @@ def unsettled(seller: Seller, scenarios: Scenarios[Channel]) -> tuple[Unsettled,
     for name, others in _through_the_money(seller):
         outcomes[name] = outcomes.get(name, set()) | others
     order = [None, *seller.engine.rulebook.channels]
+    weights = scenarios.deciding()
     return tuple(
-        Unsettled(name, tuple(sorted(others, key=order.index)))
-        for name, others in outcomes.items()
-        if others
+        Unsettled(name, tuple(sorted(outcomes[name], key=order.index)))
+        for name in sorted(outcomes, key=lambda name: -weights.get(name, 0))
+        if outcomes[name]
     )
 
 
