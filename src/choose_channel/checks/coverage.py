@@ -19,7 +19,6 @@ from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell
 from choose_channel.checks.grid import Grid, held, questions_read
 from choose_channel.checks.reach import reasons
-from choose_channel.engine.counterfactuals import changes, opening
 from choose_channel.engine.engine import Engine
 from choose_channel.model.naming import to_text
 
@@ -88,7 +87,7 @@ def _reached(grid: Grid, given: Given) -> Names:
         "rules": {rule.id for rule in evaluation.rules},
         "gates": {gate.id for gate in evaluation.gates},
         "pitfalls": {pitfall.id for pitfall in evaluation.pitfalls},
-        "steps": _steps(grid, given, terms, grid.rulebook.steps),
+        "steps": {step.id for _, step in grid.planner.plan(terms, situation.assumed)},
     }
     for kind in ("choices", "bands"):
         names = _bands(grid, kind)
@@ -96,48 +95,24 @@ def _reached(grid: Grid, given: Given) -> Names:
     return reached
 
 
-def _steps(grid: Grid, given: Given, terms: int, wanted: Iterable[str]) -> set[str]:
-    """Those of the wanted steps that are in the plan of a case, given with its terms.
-
-    Where nothing is open, the plan depends on the channel that can be opened soonest. It takes a
-    long search to find that channel, so it is searched only if it makes a difference.
-    """
-    plans = _plans(grid, terms, wanted)
-    if all(plan == plans[None] for plan in plans.values()):
-        return plans[None]
-    quickest = (change.opens[0] for change in changes(grid.engine.seller(given)) if change.opens)
-    return plans[next(quickest, None)]
-
-
-def _plans(grid: Grid, terms: int, wanted: Iterable[str]) -> dict[str | None, set[str]]:
-    """By channel that might be opened soonest, those of the wanted steps that are in the plan."""
-    plans = _all_plans(grid)(terms)
-    return {channel: {*wanted} & plan for channel, plan in plans.items()}
-
-
 @functools.lru_cache(maxsize=1)
-def _all_plans(grid: Grid) -> Callable[[int], Mapping[str | None, frozenset[str]]]:
-    """A function that gives all steps of a plan, and remembers terms between which no plan can
-    tell a difference."""
+def _all_plans(grid: Grid) -> Callable[[int], frozenset[str]]:
+    """A function that gives the steps of a plan, those that settle a question among them, and
+    remembers terms between which no plan can tell a difference."""
     book, bits = grid.rulebook, grid.space.bits
     conditions = [step.when for step in book.steps.values()]
     conditions += [gate.when for gate in book.gates.values()]
     conditions += [one.when for channel in book.channels.values() for one in channel.variants]
     read = functools.reduce(or_, map(bits, conditions), 0)
-    known: dict[object, Mapping[str | None, frozenset[str]]] = {}
+    known: dict[object, frozenset[str]] = {}
 
-    def plans(terms: int) -> Mapping[str | None, frozenset[str]]:
+    def plans(terms: int) -> frozenset[str]:
         scores = grid.ready.scores(terms)
-        access = tuple(scores.access.values())
-        key = (terms & read, scores.recommended, scores.aim, scores.weak, access)
+        order = tuple(scores.fit.values()) if scores.recommended is None else ()
+        key = (terms & read, scores.recommended, scores.aim, scores.weak, order)
         if key not in known:
-            channels: list[str | None] = [None]
-            if scores.recommended is None:
-                channels += [name for name, state in scores.access.items() if state == "locked"]
-            known[key] = {
-                channel: frozenset(step.id for _, step in grid.planner.plan(terms, channel))
-                for channel in channels
-            }
+            plan = grid.planner.plan(terms, book.questions)
+            known[key] = frozenset(step.id for _, step in plan)
         return known[key]
 
     return plans
@@ -179,7 +154,7 @@ def smallest_cases(
     targets = [_target(grid, kind, name) for kind in missing for name in missing[kind]]
     total = len(targets)
     cases: dict[tuple[str, str], Given] = {}
-    case_of, soonest = _case_finder(grid), _soonest(grid)
+    case_of = _case_finder(grid)
     cells = _by_size(grid)
     for these, wanted in (
         (cells, [target for target in targets if not _lies_beyond(grid, target)]),
@@ -191,7 +166,7 @@ def smallest_cases(
             case = case_of(cell) if likely else None
             if case is None:
                 continue
-            for target in _targets_reached(grid, case, (cell, terms), likely, soonest):
+            for target in _targets_reached(grid, case, terms, likely):
                 cases[target.kind, target.name] = case
                 left.remove(target)
                 progress(len(cases), total)
@@ -247,50 +222,24 @@ def _target(grid: Grid, kind: str, name: str) -> Target:
 
 
 def _targets_reached(
-    grid: Grid,
-    case: Given,
-    at: tuple[Cell, int],
-    likely: Iterable[Target],
-    soonest: Callable[[Cell], set[str]],
+    grid: Grid, case: Given, terms: int, likely: Iterable[Target]
 ) -> Iterator[Target]:
-    """Those of the likely targets that a case, given with its cell and terms, reaches."""
-    cell, terms = at
+    """Those of the likely targets that a case, given with the terms of its cell, reaches."""
     names = {kind: {target.name for target in likely if target.kind == kind} for kind in KINDS}
     if names["pitfalls"]:
         assumed = frozenset(grid.engine.seller(case).situation.assumed)
         evaluation = grid.ready.evaluate(terms, assumed)
         names["pitfalls"] &= {pitfall.id for pitfall in evaluation.pitfalls}
     if names["steps"]:
-        plans = _plans(grid, terms, names["steps"])
-        names["steps"] = plans[None]
-        if any(plan != plans[None] for plan in plans.values()):
-            channels = soonest(cell)
-            hoped = plans[None].union(*(plans[channel] for channel in channels))
-            names["steps"] = _steps(grid, case, terms, hoped) if hoped else set()
-            if not names["steps"]:
-                channels.clear()  # so that the long search is not made for each cell like this one
+        # Whether a question is open is the case's own matter, not the cell's.
+        steps = grid.rulebook.steps
+        unanswered = grid.engine.seller(case).situation.assumed
+        names["steps"] = {
+            name
+            for name in names["steps"] & _all_plans(grid)(terms)
+            if steps[name].settles is None or steps[name].settles in unanswered
+        }
     return (target for target in likely if target.name in names[target.kind])
-
-
-def _soonest(grid: Grid) -> Callable[[Cell], set[str]]:
-    """A function that gives the channels that the fewest changes open in a cell: one of them is
-    most likely the one that the full search would find. It is much faster, and remembers cells
-    that differ in no answer that a gate reads."""
-    read = questions_read(grid.space, grid.access_conditions())
-    axes = [number for number, axis in enumerate(grid.space.axes) if axis.question.id in read]
-    known: dict[tuple[int, ...], set[str]] = {}
-
-    def soonest(cell: Cell) -> set[str]:
-        key = tuple(cell[axis] for axis in axes)
-        if key not in known:
-            by_size = itertools.groupby(
-                opening(grid.space, grid.ready, cell), lambda change: len(change.answers)
-            )
-            _, fewest = next(by_size, (0, ()))
-            known[key] = {channel for change in fewest for channel in change.opens}
-        return known[key]
-
-    return soonest
 
 
 # ---- costs that bring a margin about

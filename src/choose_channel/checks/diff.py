@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from choose_channel.answers.space import Cell, Space
 from choose_channel.checks.grid import cells_of, questions_read
 from choose_channel.checks.texts import is_text
-from choose_channel.engine.evaluate import Evaluator, Result
+from choose_channel.engine.evaluate import Evaluator
+from choose_channel.engine.plan import Planner
+from choose_channel.engine.result import Result, Results
 from choose_channel.loading.build import build
 from choose_channel.model.rulebook import IN_PARTS, Entry, Rulebook, entry_at
 
@@ -54,7 +56,8 @@ class Comparison:
         self.space = Space(
             before.questions.values(), itertools.chain(before.conditions(), after.conditions())
         )
-        self._before, self._after = Evaluator(before, self.space), Evaluator(after, self.space)
+        ready = Evaluator(before, self.space), Evaluator(after, self.space)
+        self._before, self._after = (Results(one, Planner(one)) for one in ready)
 
     def cells(self) -> tuple[list[tuple[Cell, int]], bool]:
         """The cells with their terms, and whether these are all cells; false means a sample.
@@ -77,7 +80,7 @@ class Comparison:
         """Those of some cells that get another result."""
         for cell in cells:
             terms = self.space.terms(cell)
-            old, new = self._before.result(terms), self._after.result(terms)
+            old, new = self._before.at(terms), self._after.at(terms)
             if old != new:
                 yield Moved(cell, old, new)
 
@@ -92,7 +95,7 @@ class Comparison:
         return list(dict.fromkeys(changed))
 
 
-_RESULT = ("gates", "rules", "pitfalls", "channels")
+_RESULT = ("gates", "rules", "pitfalls", "channels", "plan")
 """The files whose entries decide the result of a cell."""
 _SILENT = (("rulebook", "version"), ("rulebook", "reviewed"), ("rulebook", "waivers"))
 """Entries that decide nothing."""

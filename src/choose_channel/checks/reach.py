@@ -85,9 +85,8 @@ def _pitfalls_at(grid: Grid, cell: Cell, terms: int) -> set[str]:
 
 
 def _steps_at(grid: Grid, _cell: Cell, terms: int) -> set[str]:
-    locked = [c for c, access in grid.ready.scores(terms).access.items() if access == "locked"]
-    plans = (grid.planner.plan(terms, quickest) for quickest in (None, *locked))
-    return {step.id for plan in plans for _, step in plan}
+    # A step that settles a question counts too.
+    return {step.id for _, step in grid.planner.plan(terms, grid.rulebook.questions)}
 
 
 def unreachable_choices(grid: Grid) -> Iterator[Finding]:

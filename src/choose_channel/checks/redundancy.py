@@ -85,7 +85,7 @@ def _lead(scores: Scores) -> int:
 
 def without_effect(grid: Grid) -> Iterator[Finding]:
     """Rules and gates without which every result would be the same."""
-    book, ready = grid.rulebook, grid.ready
+    book, ready, results = grid.rulebook, grid.ready, grid.engine.results
     distinct = {id(scores): scores for scores in grid.all_scores.values()}
     leads = {number: _lead(scores) for number, scores in distinct.items()}
     by_cell = {cell: leads[id(scores)] for cell, scores in grid.all_scores.items()}
@@ -95,7 +95,7 @@ def without_effect(grid: Grid) -> Iterator[Finding]:
         swing = max(points) - min(points)
         # Where the lead is larger than what the rule shifts, the rule cannot change the result.
         close = (t for cell, t in grid.where(rule.when) if by_cell.get(cell, 0) <= swing)
-        if all(ready.result(terms) == ready.result(terms, alone) for terms in close):
+        if all(results.at(terms) == results.at(terms, alone) for terms in close):
             yield Finding("no_effect", ("rules", rule.id))
     for gate in book.gates.values():
         comparison = Comparison(book, without(book, "gates", gate.id))

@@ -60,10 +60,8 @@ def dead_ends(grid: Grid) -> Iterator[Finding]:
     for (cell, terms), scores in zip(grid.terms.items(), grid.all_scores.values(), strict=True):
         if not terms & reasons[scores.recommended or scores.aim]:
             dead.setdefault("no_reason", []).append(cell)
-        if not has_step(terms, scores) and next(grid.planner.now(terms), None) is None:
-            quickest = _way_out(grid, cell) if _is_shut(grid, terms) else None
-            if next(grid.planner.now(terms, quickest), None) is None:
-                dead.setdefault("no_step", []).append(cell)
+        if not has_step(terms, scores) and not grid.planner.this_week(terms, scores):
+            dead.setdefault("no_step", []).append(cell)
     for kind, cells in dead.items():
         yield Finding(kind, ("rulebook", "name"), {"count": len(cells)}, cells[0])
 

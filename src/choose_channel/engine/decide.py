@@ -66,8 +66,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     situation, evaluation, scores = seller.situation, seller.evaluation, seller.scores
     scenarios = recommendations(seller)
     counterfactuals = changes(seller)
-    opened = next((change.opens[0] for change in counterfactuals if change.opens), None)
-    plan = seller.engine.planner.plan(situation.terms, opened)
+    plan = seller.engine.planner.plan(situation.terms, situation.assumed)
     severities = {
         pitfall.id: evaluator.severity(pitfall, situation.terms) for pitfall in evaluation.pitfalls
     }

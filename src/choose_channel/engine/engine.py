@@ -11,6 +11,7 @@ from choose_channel.answers.sources import Given, missing_core
 from choose_channel.answers.space import Axis, space_of
 from choose_channel.engine.evaluate import Evaluation, Evaluator, Scores
 from choose_channel.engine.plan import Planner
+from choose_channel.engine.result import Result, Results
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ class Engine:
     def planner(self) -> Planner:
         """The steps of the rulebook, ready to be chosen at any cell."""
         return Planner(self.evaluator)
+
+    @functools.cached_property
+    def results(self) -> Results:
+        """The result of any cell."""
+        return Results(self.evaluator, self.planner)
 
     def seller(self, given: Given) -> Seller:
         """The seller who gave these answers."""
@@ -94,6 +100,11 @@ class Seller:
         """Everything that holds for this seller."""
         assumed = frozenset(self.situation.assumed)
         return self.engine.evaluator.evaluate(self.situation.terms, assumed)
+
+    @functools.cached_property
+    def result(self) -> Result:
+        """What the first screen says."""
+        return self.engine.results.at(self.situation.terms)
 
     def changed(self, answers: Mapping[str, Value]) -> Seller:
         """The same seller with some answers changed, and the money with them."""

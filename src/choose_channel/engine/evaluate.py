@@ -11,12 +11,12 @@ from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import ACCESS, Access, Gate, Pitfall, Rule, Rulebook
 
-Result = tuple[str | None, str | None, tuple[str, ...]]
-"""Recommended, aim, and the ids of the critical pitfalls shown: what must stay the same."""
-
 
 class Scores(NamedTuple):
-    """How the channels stand in one cell, in the rulebook's order of channels."""
+    """How the channels stand in one cell, in the rulebook's order of channels.
+
+    The recommended one is weak where its fit is low and the aim is another.
+    """
 
     fit: Mapping[str, int]
     access: Mapping[str, Access]
@@ -37,11 +37,6 @@ class Evaluation(NamedTuple):
     critical: tuple[str, ...]
     """The ids of the critical ones among the pitfalls, apart from those shown only because a
     question was left open."""
-
-    @property
-    def result(self) -> Result:
-        """What stopping early, laws, mutants and diffs compare."""
-        return self.scores.recommended, self.scores.aim, self.critical
 
 
 _CHUNK = 24
@@ -187,7 +182,8 @@ class Evaluator:
             for name in names
             if access[name] == "open" and best - fit[name] <= book.close_within
         ]
-        return Scores(fit, access, recommended, aim, best < book.weak_below, len(near) > 1)
+        weak = best < book.weak_below and aim != recommended
+        return Scores(fit, access, recommended, aim, weak, len(near) > 1)
 
     def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
         """Everything that holds where these terms do; `assumed` names questions left open."""
@@ -200,20 +196,15 @@ class Evaluator:
         )
         rules = tuple(rule for bits, rule in self._rules if terms & bits)
         return Evaluation(
-            scores, self.gates(terms), rules, variants, shown, self._critical(scores, terms)
+            scores, self.gates(terms), rules, variants, shown, self.critical(scores, terms)
         )
 
     def contribution(self, rule: Rule) -> int:
-        """What a rule adds to the sums of a cell, for `result` to leave out."""
+        """What a rule adds to the sums of a cell, for `scores` to leave out."""
         return sum(points << self._lanes[0, channel] for channel, points in rule.points.items())
 
-    def result(self, terms: int, less: int = 0) -> Result:
-        """The result of the cell where these terms hold: what stopping early, laws, mutants and
-        diffs compare. `less` is the contribution of a rule to be left out."""
-        scores = self.scores(terms, less)
-        return scores.recommended, scores.aim, self._critical(scores, terms)
-
-    def _critical(self, scores: Scores, terms: int) -> tuple[str, ...]:
+    def critical(self, scores: Scores, terms: int) -> tuple[str, ...]:
+        """The ids of the critical pitfalls shown where these terms hold, whatever is open."""
         return tuple(
             ready.pitfall.id
             for ready in self._can_be_critical

@@ -59,7 +59,7 @@ def _changes_the_margin(seller: Seller, question: Question) -> bool:
     hold the margin, so they do not show it."""
     if seller.margin is None or question.id not in seller.engine.moves_money:
         return False
-    outcomes = {varied.evaluation.result for _, varied in seller.vary(question.id)}
+    outcomes = {varied.result for _, varied in seller.vary(question.id)}
     return len(outcomes) > 1
 
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from choose_channel.answers.space import Cell, Space
 from choose_channel.engine.engine import Seller
-from choose_channel.engine.evaluate import Result
+from choose_channel.engine.result import Result
 from choose_channel.model.rulebook import UNKNOWN
 
 Outcome = TypeVar("Outcome", bound=Hashable)
@@ -173,4 +173,4 @@ def results(seller: Seller) -> Scenarios[Result]:
     """The result in every scenario; a question answered with "unknown" is not open any more."""
     unknown = [name for name, value in seller.given.items() if value == UNKNOWN]
     names = [name for name in unknown if name in seller.engine.rulebook.questions]
-    return scenarios(seller, seller.engine.evaluator.result, fixed=names)
+    return scenarios(seller, seller.engine.results.at, fixed=names)

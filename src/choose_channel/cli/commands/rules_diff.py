@@ -9,7 +9,7 @@ from choose_channel.checks.diff import Comparison, Moved
 from choose_channel.checks.explain import placed, witness
 from choose_channel.checks.grid import few_answers
 from choose_channel.cli.registry import Context
-from choose_channel.engine.evaluate import Result
+from choose_channel.engine.result import Result
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import Problem, RulebookError
 from choose_channel.messages.i18n import Messages
@@ -84,7 +84,7 @@ def _shape(book: Rulebook) -> Mapping[str, tuple[object, ...]]:
 
 
 def _result(result: Result, messages: Messages) -> str:
-    recommended, aim, critical = result
+    recommended, aim, critical = result.recommended, result.aim, result.critical
     none = messages("map_none")
     return messages(
         "diff_result",

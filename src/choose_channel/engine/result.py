@@ -1,0 +1,54 @@
+"""The result of a cell: what the first screen says.
+
+Asking, stopping early, laws, mutants and differences between rulebooks speak of the result;
+certainty, and what could overturn the verdict, speak of the recommended channel alone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from choose_channel.engine.evaluate import Evaluator
+from choose_channel.engine.plan import Planner
+from choose_channel.model.rulebook import Access
+
+
+class Result(NamedTuple):
+    """What stays the same for a seller whose answer does not matter.
+
+    `variant` is how the recommended channel is played, `access` stands in the rulebook's order of
+    channels, `critical` are the critical pitfalls shown, `steps` this week's.
+    """
+
+    recommended: str | None
+    variant: str | None
+    aim: str | None
+    weak: bool
+    close: bool
+    access: tuple[Access, ...]
+    critical: tuple[str, ...]
+    steps: tuple[str, ...]
+
+
+class Results:
+    """The results of a rulebook's cells, each given as its terms (see Space)."""
+
+    def __init__(self, ready: Evaluator, planner: Planner) -> None:
+        self._ready, self._planner = ready, planner
+
+    def at(self, terms: int, less: int = 0) -> Result:
+        """The result where these terms hold. `less` is the contribution of a rule to be left out
+        (see `Evaluator.contribution`)."""
+        ready = self._ready
+        scores = ready.scores(terms, less)
+        recommended = scores.recommended
+        return Result(
+            recommended,
+            ready.variant(recommended, terms) if recommended else None,
+            scores.aim,
+            scores.weak,
+            scores.close,
+            tuple(scores.access.values()),
+            ready.critical(scores, terms),
+            self._planner.this_week(terms, scores),
+        )
