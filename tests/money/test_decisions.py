@@ -194,7 +194,7 @@ def test_a_cent_behind_the_link_is_a_profit() -> None:
     assert money.break_even_multiple is not None
     assert money.break_even_multiple.high == Decimal("0.01")
     assert money.summary.startswith(
-        "TikTok Shop earns at least as much if, for every 10 orders from the link, it brings 1."
+        "TikTok Shop earns at least as much if it brings 1 for every 10 orders from the link."
     )
 
 

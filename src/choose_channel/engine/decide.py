@@ -122,11 +122,12 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         facts=tuple(_facts(rulebook, cited, messages)),
         lang=lang,
         answer_texts=AnswerTexts(
-            *(
-                tuple(_answers(rulebook, answers, messages))
-                for answers in (given, situation.assumed, situation.set_aside)
+            given=tuple(_answers(rulebook, given, messages)),
+            assumed=tuple(_answers(rulebook, situation.assumed, messages)),
+            set_aside=tuple(_answers(rulebook, situation.set_aside, messages)),
+            money_needs=tuple(
+                messages.text(rulebook.answerable[name].short) for name in money_needs
             ),
-            tuple(messages.text(rulebook.answerable[name].short) for name in money_needs),
         ),
         money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
         messages=messages,
