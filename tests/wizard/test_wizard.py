@@ -370,7 +370,7 @@ def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Ru
     talk(*CORE, why())
     assert talk.asked[-1] == "market"
     intro, first, second, *_ = _reasons(talk)
-    assert intro.endswith("this one affects:")
+    assert intro.endswith("as they are:")
     closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
     assert first == f"· Can keep you out of Shop, Both: {closed.because['en']}"
     assert second == f"· Can keep you out of Shop, Both: {locked.because['en']}"
