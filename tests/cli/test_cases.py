@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,15 @@ def test_a_misspelt_key_hides_no_other_case(
     out = capsys.readouterr().out
     assert "2 passed, 0 failed, 1 with errors." in out
     assert ':4:3: a case has no key "expct".' in out
+
+
+def test_cases_come_from_standard_input_as_toml(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of tables begins with two brackets."""
+    text = (
+        "# two\n" + '[[cases]]\nanswers = {product_type = "banned"}\nexpect = {weak = true}\n' * 2
+    )
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    run(["test", "-"])
+    assert "0 errors." in capsys.readouterr().out

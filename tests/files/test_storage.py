@@ -199,6 +199,48 @@ def test_a_named_pipe_without_another_end_does_not_hang(
             storage.write_whole(pipe, b"x")
 
 
+# ---- what is known of a file before it is written
+
+
+@posix
+def test_one_file_has_one_place_by_any_name(tmp_path: Path) -> None:
+    """Links, hard or not, lead to it; a file that is not there yet has a place too."""
+    file, other = tmp_path / "file", tmp_path / "other"
+    file.write_bytes(b"")
+    (tmp_path / "hard").hardlink_to(file)
+    (tmp_path / "soft").symlink_to("file")
+    names = ("file", "hard", "soft", "../" + tmp_path.name + "/file")
+    assert len({storage.place(tmp_path / name) for name in names}) == 1
+    assert storage.place(file) != storage.place(other) == storage.place(tmp_path / "." / "other")
+    assert storage.place("/dev/fd/1") == storage.place("-") != storage.place("-", standard=0)
+    assert storage.place(os.devnull) is None
+
+
+@posix
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        *(("folder", errno.EISDIR), ("dangling", errno.ENOENT), ("circle", errno.ELOOP)),
+        *(("/dev/fd/987", errno.EBADF), ("free", 0), ("file", 0), ("-", 0)),
+    ],
+)
+def test_what_cannot_be_written_is_known_before(name: str, number: int, tmp_path: Path) -> None:
+    """The same error as writing gives."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "dangling").symlink_to("no/file")
+    (tmp_path / "circle").symlink_to("circle")
+    path = Path(name) if name == "-" else tmp_path / name
+    errors = []
+    for action in (storage.check_writable, lambda target: storage.write_whole(target, b"x")):
+        try:
+            action(path)
+            errors.append(0)
+        except OSError as error:
+            errors.append(error.errno or -1)
+    assert errors == [number, number]
+
+
 # ---- the folders of the user
 
 

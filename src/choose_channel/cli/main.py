@@ -25,7 +25,7 @@ from choose_channel.messages.errors import (
     RulebookError,
     UsageError,
 )
-from choose_channel.messages.i18n import LANGUAGES, Messages, spoken
+from choose_channel.messages.i18n import LANGUAGES, Messages, shorten, spoken
 from choose_channel.model.naming import VERSION, variable
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money.figures import FactMessages
@@ -56,7 +56,7 @@ def run(words: Sequence[str]) -> int:
             messages = FactMessages(book, lang)
             unknown = unknown_phrases(book)
             if unknown:
-                _notice(messages("phrases_unknown", names=messages.listing(unknown)))
+                _notice(messages("phrases_unknown", names=shorten(messages.listing(unknown), 300)))
         text = _help_or_version(read, book, messages)
         if text is not None:
             sys.stdout.write(text)

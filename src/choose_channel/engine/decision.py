@@ -53,7 +53,8 @@ class LedgerLine(NamedTuple):
 
 
 class GateLine(NamedTuple):
-    """A gate that holds, why, and the texts of the steps that unlock it."""
+    """A gate that holds, and why. The texts of the steps that unlock it are for readers of the
+    record; a report has the steps themselves."""
 
     id: str
     access: Access
@@ -83,7 +84,8 @@ class ChannelLine(NamedTuple):
 
 
 class PitfallLine(NamedTuple):
-    """A pitfall of this seller: what happens, why, how to avoid it."""
+    """A pitfall of this seller: what happens, how to avoid it, and why it happens, which only the
+    record tells."""
 
     id: str
     channel: str | None

@@ -80,7 +80,7 @@ def read(name: str | Path) -> bytes:
         start = _read_now(descriptor)
         while start == b"":  # nobody has opened the other end yet
             if time.monotonic() >= end:
-                raise _timeout(name)
+                raise _error(errno.ETIMEDOUT, name)
             time.sleep(0.02)
             start = _read_now(descriptor)
         os.set_blocking(descriptor, True)
@@ -94,10 +94,6 @@ def _read_now(descriptor: int) -> bytes | None:
         return os.read(descriptor, 65536)
     except BlockingIOError:
         return None
-
-
-def _timeout(name: str | Path) -> TimeoutError:
-    return TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), os.fspath(name))
 
 
 def _is_named_pipe(name: str | Path) -> bool:
@@ -139,11 +135,11 @@ def check_writable(path: Path) -> None:
     except FileNotFoundError:
         mode = stat.S_IFREG
     if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        raise _error(errno.EISDIR, path)
     # A regular file is written beside its place.
     where = Path(os.path.realpath(path)).parent if stat.S_ISREG(mode) else path
     if not os.access(where, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        raise _error(errno.EACCES if where.exists() else errno.ENOENT, path)
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False, replace: bool = True) -> None:
@@ -281,7 +277,7 @@ def _open_for_writing(path: Path) -> int:
             if error.errno != errno.ENXIO:
                 raise
             if time.monotonic() >= end:
-                raise _timeout(path) from error
+                raise _error(errno.ETIMEDOUT, path) from error
             time.sleep(0.02)
         else:
             os.set_blocking(descriptor, True)
@@ -296,6 +292,11 @@ def _write_all(descriptor: int, content: bytes) -> None:
 
 
 # ---- errors
+
+
+def _error(number: int, path: str | Path) -> OSError:
+    """The error of this number, of the class that Python has for it."""
+    return OSError(number, os.strerror(number), os.fspath(path))
 
 
 def reason(error: OSError, messages: Messages) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import assert_never
 
 from choose_channel.messages.i18n import sanitize
@@ -21,7 +21,6 @@ from choose_channel.report.content import (
     PitfallItem,
     Pitfalls,
     Recap,
-    Row,
     Section,
     Sources,
     StepItem,
@@ -45,7 +44,7 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     parts = [
         f"# {text(title.title or subject.rulebook['name'])}",
         text(title.client),
-        _quoted(title.note),
+        "\n".join(f"> {line}" for line in text(title.note).splitlines()),
     ]
     for number, section in enumerate(sections):
         parts += _section(section, first=number == 0)
@@ -69,7 +68,7 @@ def _draw(block: Block) -> Iterator[str]:
             yield from map(cited, block.texts)
             yield f"*{text(block.foot)}*"
         case Paragraph():
-            yield _paragraph(block)
+            yield f"**{cited(block.text)}**" if block.role in _BOLD else cited(block.text)
         case Items():
             yield from _items(block)
         case Steps():
@@ -89,22 +88,22 @@ def _draw(block: Block) -> Iterator[str]:
             assert_never(block)
 
 
-def _paragraph(block: Paragraph) -> str:
-    return f"**{cited(block.text)}**" if block.role in _BOLD else cited(block.text)
-
-
 def _items(block: Items) -> Iterator[str]:
     if block.title:
         yield f"### {text(block.title)}"
     # Another sign begins another list, where one follows the other.
-    yield _list(map(_item, block.items), "*" if block.quiet else "-")
+    sign = "*" if block.quiet else "-"
+    lines = (_item(item).replace("\n", "\n  ") for item in block.items)
+    yield "\n".join(f"{sign} {line}" for line in lines)
 
 
 def _item(item: Item) -> str:
     line = cited(item.text)
     if item.points or item.name:
         line = f"{item.points or _bold(item.name)} · {line}"
-    return f"{line} {_code(item.code)}" if item.code else line
+    if item.code:
+        line += f" `{sanitize(item.code).replace('`', chr(39))}`"
+    return line
 
 
 def _step(number: int, step: StepItem) -> str:
@@ -116,18 +115,14 @@ def _step(number: int, step: StepItem) -> str:
 
 def _table(table: Table) -> str:
     """Amounts are aligned to the right, all else to the left."""
-    head = map(text, [table.caption, *(column.name for column in table.columns)])
-    line = ["---", *["---:" if table.layout == "amounts" else "---"] * len(table.columns)]
-    return "\n".join(map(_table_line, [[*head], line, *map(_row, table.rows)]))
-
-
-def _row(row: Row) -> list[str]:
-    label = f"**{cited(row.label)}**" if row.strong else cited(row.label)
-    return [label, *(text(cell.text) for cell in row.cells)]
-
-
-def _table_line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cell or ' ' for cell in cells)} |"
+    lines = [
+        [text(table.caption), *(text(column.name) for column in table.columns)],
+        ["---", *["---:" if table.layout == "amounts" else "---"] * len(table.columns)],
+    ]
+    for row in table.rows:
+        label = f"**{cited(row.label)}**" if row.strong else cited(row.label)
+        lines.append([label, *(text(cell.text) for cell in row.cells)])
+    return "\n".join(f"| {' | '.join(cell or ' ' for cell in cells)} |" for cells in lines)
 
 
 def _pitfall(pitfall: PitfallItem) -> str:
@@ -162,20 +157,8 @@ def _bold(raw: str) -> str:
     return f"**{text(raw)}**"
 
 
-def _quoted(note: str) -> str:
-    return "\n".join(f"> {line}" for line in text(note).splitlines())
-
-
-def _code(flags: str) -> str:
-    return f"`{sanitize(flags).replace('`', chr(39))}`"
-
-
 def _code_block(command: str) -> str:
     """A fence longer than any run of its own sign in the text."""
     longest = max((len(run) for run in re.findall(r"`+", command)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}sh\n{sanitize(command)}\n{fence}"
-
-
-def _list(items: Iterable[str], sign: str) -> str:
-    return "\n".join(f"{sign} {item.replace(chr(10), chr(10) + '  ')}" for item in items)

@@ -19,7 +19,6 @@ from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import Access, Severity
 from choose_channel.report.build import first_screen, parts_of, report_on
 from choose_channel.report.content import (
-    Bar,
     Bars,
     Block,
     Card,
@@ -422,8 +421,5 @@ def _bars(block: Bars, screen: _Screen) -> Iterator[Text]:
     for bar in block.bars:
         yield from _lines(bar.name, screen)
         length = round(abs(bar.middle) / most * _BAR)
-        yield from _lines(f"{_bar(bar, length, screen.signs)} {bar.text}".strip(), screen, "  ")
-
-
-def _bar(bar: Bar, length: int, signs: _Signs) -> str:
-    return (signs.full if bar.middle >= 0 else signs.loss) * length
+        sign = screen.signs.full if bar.middle >= 0 else screen.signs.loss
+        yield from _lines(f"{sign * length} {bar.text}".strip(), screen, "  ")
