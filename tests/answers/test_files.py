@@ -39,57 +39,60 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "wrong_numbers.yaml": (
         ANSWERS,
         f'{{file}}:3:1: price: "true" is not a number. {AMOUNT}',
-        '{file}:4:1: followers: "NaN" is not a finite number.',
+        '{file}:4:1: followers: "NaN" is not a number that can be used.',
     ),
     "negative.yaml": (ANSWERS, f'{{file}}:3:3: price: "-5" is out of range. {AMOUNT}'),
     "other_currency.yaml": (
         ANSWERS,
-        '{file}:2:1: price: "¥70" is not in US dollars. Convert it yourself first; no exchange rate'
-        " is assumed here.",
+        '{file}:2:1: price: "¥70" is not in US dollars. Convert it first; this tool does not'
+        " convert currencies.",
     ),
     "not_a_number.json": (
         ANSWERS,
-        '{file}:3:3: price: "NaN" is not a finite number.',
-        '{file}:4:3: followers: "Infinity" is not a finite number.',
+        '{file}:3:3: price: "NaN" is not a number that can be used.',
+        '{file}:4:3: followers: "Infinity" is not a number that can be used.',
     ),
     "list_for_a_value.json": (
         ANSWERS,
-        f"{{file}}:1:2: product_type: this takes one value, not a list or a mapping. {GOODS}",
-        f"{{file}}:2:2: price: this takes one value, not a list or a mapping. {AMOUNT}",
+        f"{{file}}:1:2: product_type: give a single value here, not a list or a mapping. {GOODS}",
+        f"{{file}}:2:2: price: give a single value here, not a list or a mapping. {AMOUNT}",
     ),
     "wrong_values.toml": (
         ANSWERS,
-        '{file}:3:1: price: "HK$78" is not in US dollars. Convert it yourself first; no exchange'
-        " rate is assumed here.",
+        '{file}:3:1: price: "HK$78" is not in US dollars. Convert it first; this tool does not'
+        " convert currencies.",
         f'{{file}}:4:1: followers: "-1" is out of range. {COUNT}',
     ),
     "escapes.yaml": (
         FILE,
-        "{file}:1:1: there is a control character here, which cannot be seen and upsets the"
-        " display. Remove it.",
-        "{file}:2:1: there is a control character here, which cannot be seen and upsets the"
-        " display. Remove it.",
+        "{file}:1:1: there is an invisible control character here that would garble the"
+        " display. Delete it.",
+        "{file}:2:1: there is an invisible control character here that would garble the"
+        " display. Delete it.",
     ),
     "several_cases.yaml": (
         FILE,
         "{file}:1:1: this file holds several cases. Run them with choose-channel test,"
-        " or keep one.",
+        " or keep just one.",
     ),
-    "scalar.yaml": (FILE, '{file}:1:1: this file must hold "question: answer" lines.'),
+    "scalar.yaml": (FILE, '{file}:1:1: write this file as "question: answer", one per line.'),
     "empty.yaml": (FILE, "{file}: this file is empty."),
     "aliases.yaml": (
         FILE,
-        "{file}:1:4: anchors and aliases (a) are not read. Write the value out.",
+        "{file}:1:4: anchors and aliases (a) are not supported. Write the value out.",
     ),
     "code.yaml": (
         FILE,
-        "{file}:2:8: tags (tag:yaml.org,2002:python/object/apply:os…) are not read."
+        "{file}:2:8: tags (tag:yaml.org,2002:python/object/apply:os…) are not supported."
         " Write a plain value.",
     ),
-    "twice.yaml": (FILE, '{file}:3:1: "product_type" stands twice, first on line 1. Keep one.'),
+    "twice.yaml": (
+        FILE,
+        '{file}:3:1: "product_type" appears twice, the first time on line 1. Keep one.',
+    ),
     "two_documents.yaml": (
         FILE,
-        "{file}:2:1: a second document starts here (---). A file holds one; remove the rest.",
+        "{file}:2:1: a second document starts here (---). A file holds only one; delete the rest.",
     ),
     "cut_off.json": (FILE, f"{{file}}:2:12: {NOT_JSON}"),
     "cut_off.toml": (FILE, f"{{file}}:2:9: {NOT_TOML}"),
@@ -123,9 +126,9 @@ def test_a_bad_file_is_refused_word_by_word(file: str, capsys: pytest.CaptureFix
 def test_a_bad_file_is_refused_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     """With --lang zh the same faults are told in Chinese."""
     assert complaint(capsys, "--answers", "unknown_key.yaml", "--lang", "zh") == [
-        "有些答案用不了：",
-        "unknown_key.yaml:2:1: 没有“prise”这个问题。是不是想写“price”？",
-        "unknown_key.yaml:3:1: 没有“zzz”这个问题。",
+        "有些答案不能用：",
+        "unknown_key.yaml:2:1: 没有“prise”这道题。是不是想写“price”？",
+        "unknown_key.yaml:3:1: 没有“zzz”这道题。",
     ]
 
 
@@ -143,8 +146,8 @@ def test_a_bad_file_is_refused_in_chinese(capsys: pytest.CaptureFixture[str]) ->
             "large.yaml",
             b"a" * 5_000_000,
             "",
-            "the file is too large; at most 4 MB are read."
-            " Give a file that holds only answers or rules.",
+            "the file is too large (the limit is 4 MB)."
+            " Use a file with only answers or rules in it.",
         ),
     ],
 )
@@ -179,8 +182,8 @@ def test_a_folder_is_no_answer_file(
     Path("answers").mkdir()
     assert complaint(capsys, "--answers", "answers") == [
         FILE,
-        "answers: this file cannot be read (it is a folder)."
-        " Check that it is a file and that you may read it.",
+        "answers: this file cannot be read (it is a folder, not a file)."
+        " Check that it is a file and that you are allowed to read it.",
     ]
 
 
@@ -193,7 +196,7 @@ def piped(content: bytes) -> io.TextIOWrapper:
     ("content", "wanted"),
     [
         (b"", (FILE, "stdin: this file is empty.")),
-        (b"commodity\n", (FILE, 'stdin:1:1: this file must hold "question: answer" lines.')),
+        (b"commodity\n", (FILE, 'stdin:1:1: write this file as "question: answer", one per line.')),
         (
             b"product_type: custom\nprice: 0\n",
             (ANSWERS, f'stdin:2:1: price: "0" is out of range. {AMOUNT}'),

@@ -13,7 +13,7 @@ from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.conditions import ALWAYS, Condition, Not, Within
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import Question
+from choose_channel.model.rulebook import Choice, Question
 
 BOOK = load_rulebook()
 QUESTIONS = [*BOOK.answerable.values()]
@@ -92,3 +92,30 @@ def test_a_cut_out_of_bounds_makes_no_band() -> None:
 def test_the_lowest_band_of_a_number_above_its_minimum_has_an_answer() -> None:
     """0 is no price, so halfway to the first cut stands for the band."""
     assert kind_of(PRICE).bands(PRICE, [Decimal(10)]).values == (5, 10)
+
+
+def test_yes_and_no_may_have_names_of_their_own() -> None:
+    """A question of 有没有 is answered 有 or 没有; each name is shown, and read as the answer."""
+    choices = (
+        Choice("true", {"zh": "有", "en": "I have one"}, None, ()),
+        Choice("false", {"zh": "没有", "en": "I have none"}, None, ()),
+    )
+    question = BOOK.questions["website_field"]._replace(choices=choices)
+    chinese, english = (Messages(BOOK.wording, lang) for lang in ("zh", "en"))
+    kind = kind_of(question)
+    assert [kind.text(question, value, chinese) for value in (True, False)] == ["有", "没有"]
+    for answer, value in (
+        ("I have one", True),
+        ("I have none", False),
+        ("有", True),
+        ("no", False),
+    ):
+        assert parse(question, answer, english) is value
+
+
+def test_an_amount_of_dollars_has_its_cents(messages: Messages) -> None:
+    """$9.90 and not $9.9; a whole amount has none."""
+    texts = [
+        kind_of(PRICE).text(PRICE, Decimal(text), messages) for text in ("9.9", "9.95", "1200")
+    ]
+    assert texts == ["$9.90", "$9.95", "$1,200"]

@@ -125,8 +125,8 @@ def test_another_currency_is_refused(raw: str, book: Rulebook, messages: Message
     """No other money is ever taken for US dollars."""
     written = raw.replace("￥", "¥")
     assert refusal(book, messages, "price", raw) == (
-        f'"{written}" is not in US dollars. Convert it yourself first; no exchange rate is assumed'
-        " here."
+        f'"{written}" is not in US dollars. Convert it first; this tool does not convert'
+        " currencies."
     )
 
 
@@ -156,11 +156,11 @@ def test_another_currency_is_refused(raw: str, book: Rulebook, messages: Message
         (0.0, f'"0.0" is out of range. {AMOUNT}'),
         ("1.2m", f'"1200000.0" is out of range. {AMOUNT}'),
         ("1000001", f'"1000001" is out of range. {AMOUNT}'),
-        (float("nan"), '"NaN" is not a finite number.'),
-        (float("inf"), '"Infinity" is not a finite number.'),
-        (float("-inf"), '"-Infinity" is not a finite number.'),
-        ([9.9], f"this takes one value, not a list or a mapping. {AMOUNT}"),
-        ({"usd": 9}, f"this takes one value, not a list or a mapping. {AMOUNT}"),
+        (float("nan"), '"NaN" is not a number that can be used.'),
+        (float("inf"), '"Infinity" is not a number that can be used.'),
+        (float("-inf"), '"-Infinity" is not a number that can be used.'),
+        ([9.9], f"give a single value here, not a list or a mapping. {AMOUNT}"),
+        ({"usd": 9}, f"give a single value here, not a list or a mapping. {AMOUNT}"),
     ],
 )
 def test_a_price_is_refused_in_words(
@@ -248,7 +248,7 @@ def test_every_label_and_name_reads_as_its_choice(book: Rulebook, messages: Mess
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ("b", '"b" could be banned, branded. Write more of it.'),
+        ("b", '"b" could mean any of these: banned, branded. Type more of it.'),
         ("comodity", f'"comodity" is not one of the answers. {GOODS} Did you mean "commodity"?'),
         ("brandid", f'"brandid" is not one of the answers. {GOODS} Did you mean "branded"?'),
         ("xyz", f'"xyz" is not one of the answers. {GOODS}'),
@@ -256,9 +256,9 @@ def test_every_label_and_name_reads_as_its_choice(book: Rulebook, messages: Mess
         ("_", f'"_" is not one of the answers. {GOODS}'),
         (1, f'"1" is not one of the answers. {GOODS}'),
         (True, f'"true" is not one of the answers. {GOODS}'),
-        (["commodity"], f"this takes one value, not a list or a mapping. {GOODS}"),
-        ({}, f"this takes one value, not a list or a mapping. {GOODS}"),
-        ("unknown", f"this one has to be known. {GOODS}"),
+        (["commodity"], f"give a single value here, not a list or a mapping. {GOODS}"),
+        ({}, f"give a single value here, not a list or a mapping. {GOODS}"),
+        ("unknown", f"this question needs an answer. {GOODS}"),
     ],
 )
 def test_a_choice_is_refused_in_words(
@@ -306,8 +306,8 @@ def test_yes_and_no_are_read_forgivingly(
     [
         ("maybe", '"maybe" is not one of the answers. Expected: true, false.'),
         ("2", '"2" is not one of the answers. Expected: true, false.'),
-        ("o", '"o" could be false, true. Write more of it.'),
-        ([True], "this takes one value, not a list or a mapping. Expected: true, false."),
+        ("o", '"o" could mean any of these: false, true. Type more of it.'),
+        ([True], "give a single value here, not a list or a mapping. Expected: true, false."),
     ],
 )
 def test_yes_and_no_are_refused_in_words(
@@ -414,8 +414,8 @@ def test_all_faults_of_all_layers_are_told_at_once(book: Rulebook, messages: Mes
         Layer("env", {"followers": "many"}, lambda key: f"ENV_{key}", telling=True),
         Layer("file", {"prise": 7, "market": "mars", "zzz": 1}, lambda key: f"f.yaml:{key}"),
     ) == [
-        '--price: "€9" is not in US dollars. Convert it yourself first; no exchange rate is assumed'
-        " here.",
+        '--price: "€9" is not in US dollars. Convert it first; this tool does not convert'
+        " currencies.",
         f'ENV_followers: "many" is not a number. {COUNT}',
         'f.yaml:prise: unknown question "prise". Did you mean "price"?',
         'f.yaml:market: market: "mars" is not one of the answers. Expected: us, uk, eu, sea, other,'
@@ -531,7 +531,7 @@ def test_a_number_with_far_too_many_digits_is_refused(book: Rulebook, messages: 
 
 def test_a_point_for_thousands_is_asked_about(book: Rulebook, messages: Messages) -> None:
     """In much of Europe 1.000 is a thousand, here it would be one."""
-    with pytest.raises(RefusedError, match="a thousand or one"):
+    with pytest.raises(RefusedError, match="one thousand or one"):
         parse(book.questions["followers"], "1.000", messages)
 
 

@@ -48,7 +48,7 @@ def test_command_passes_a_case_that_holds(
     """A case that holds is a PASS and exit 0."""
     file = _case(tmp_path, f"{ANSWERS}\nexpect: {{recommended: null, aim: bio_link}}\n")
     assert run(["test", file]) == 0
-    assert "1 passed, 0 failed, 0 errors." in capsys.readouterr().out
+    assert "1 passed, 0 failed, 0 with errors." in capsys.readouterr().out
 
 
 def test_command_shows_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,19 +101,40 @@ def test_cases_come_one_or_many_in_any_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("expect", "message"),
     [
-        ("weak: false, prefers: hybrid", 'expect: "prefers" stands for nothing'),
-        ("weak: false, aim: hybird", 'aim: "hybird" stands for nothing'),
-        ("weak: false, aim: [hybrid, hybird]", 'aim: "hybird" stands for nothing'),
-        ("weak: false, close: maybe", 'close: "maybe" stands for nothing'),
-        ("weak: false, access: {bio: open}", 'access: "bio" stands for nothing'),
-        ("weak: false, access: {bio_link: shut}", 'access: "shut" stands for nothing'),
-        ("weak: false, access: {bio_link: [open, shut]}", 'access: "shut" stands for nothing'),
-        ("weak: false, pitfalls: {has: depositt}", 'pitfalls: "depositt" stands for nothing'),
+        (
+            "weak: false, prefers: hybrid",
+            'expect: there is nothing called "prefers" in the rulebook',
+        ),
+        ("weak: false, aim: hybird", 'aim: there is nothing called "hybird" in the rulebook'),
+        (
+            "weak: false, aim: [hybrid, hybird]",
+            'aim: there is nothing called "hybird" in the rulebook',
+        ),
+        ("weak: false, close: maybe", 'close: there is nothing called "maybe" in the rulebook'),
+        (
+            "weak: false, access: {bio: open}",
+            'access: there is nothing called "bio" in the rulebook',
+        ),
+        (
+            "weak: false, access: {bio_link: shut}",
+            'access: there is nothing called "shut" in the rulebook',
+        ),
+        (
+            "weak: false, access: {bio_link: [open, shut]}",
+            'access: there is nothing called "shut" in the rulebook',
+        ),
+        (
+            "weak: false, pitfalls: {has: depositt}",
+            'pitfalls: there is nothing called "depositt" in the rulebook',
+        ),
         (
             "weak: false, pitfalls: {lacks: [deposit, depositt]}",
-            'pitfalls: "depositt" stands for nothing',
+            'pitfalls: there is nothing called "depositt" in the rulebook',
         ),
-        ("weak: false, pitfalls: {holds: deposit}", 'pitfalls: "holds" stands for nothing'),
+        (
+            "weak: false, pitfalls: {holds: deposit}",
+            'pitfalls: there is nothing called "holds" in the rulebook',
+        ),
     ],
 )
 def test_what_stands_for_nothing_is_an_error_wherever_it_stands(
@@ -156,7 +177,7 @@ def test_every_fault_of_a_case_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as found:
         read_cases(Path(file), _SAY)
     assert [problem.message for problem in found.value.problems] == [
-        'a case is a mapping of "key: value" lines.',
+        'a case must be a group of "key: value" lines.',
         'the case has no "answers".',
         'a case has no key "expects".',
     ]

@@ -109,7 +109,7 @@ def test_a_clean_rulebook_passes(lang: str, said: Said) -> None:
         second
         == {
             "en": f"Proved over all 24 cells, {len(PROOFS)} proofs.",
-            "zh": f"已逐格证明：24 种答案，{len(PROOFS)} 项证明。",
+            "zh": f"每一种答案都验证过：24 种，{len(PROOFS)} 项证明。",
         }[lang]
     )
     assert "8.3 %" in third  # pears in winter without boxes: nothing is open
@@ -196,7 +196,7 @@ def test_a_broken_law_is_an_error_with_a_witness(folder: Path, said: Said) -> No
     code, text = said("rules", "check", folder)
     assert code == 1
     assert text.startswith("own/rulebook.yaml:2:1: error: no_way_out: name: ")
-    words = shlex.split(text.splitlines()[1].split("for instance: ")[1])
+    words = shlex.split(text.splitlines()[1].split("for example: ")[1])
     code, record = said(*words[1:], "--format", "json", "--no-input")
     assert code == 0
     assert (json.loads(record)["recommended"], json.loads(record)["changes"]) == (None, [])
@@ -309,7 +309,8 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "Why: Dear ones pay for a parcel",
                 "Source: judgement",
                 "Facts: A parcel costs 6 dollars (parcel)",
-                "Holds in 8 of 24 cells (33.3 %). Without it, 2 of them would get another result.",
+                "Holds in 8 of 24 cells (33.3 %). Without it, 2 of them would get a"
+                " different result.",
             ],
         ),
         (
@@ -334,7 +335,8 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "Post: locked",
                 "Why: Pears bruise in bags",
                 "Source: judgement",
-                "Holds in 4 of 24 cells (16.6 %). Without it, 4 of them would get another result.",
+                "Holds in 4 of 24 cells (16.6 %). Without it, 4 of them would get a"
+                " different result.",
             ],
         ),
         (
@@ -368,7 +370,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
             [
                 "parcel（facts.yaml）",
                 "一个包裹 6 美元",
-                "数：6（usd）。市场：any。日期：2026-11-01。出处：press。",
+                "数：6（usd）。市场：any。日期：2026-11-01。出处类别：press。",
                 "来源：报纸",
                 "用在：dear-apples-by-post（rules.yaml）",
             ],
@@ -381,7 +383,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "买箱子",
                 "条件：总是",
                 "做什么：买厚的",
-                "做到这样算完：箱子到了",
+                "完成标志：箱子到了",
                 "来源：judgement",
                 "24 / 24 种答案下成立（100.0 %）。",
             ],
@@ -404,7 +406,7 @@ def test_entries_of_one_name_are_shown_one_after_the_other(said: Said) -> None:
     assert "card_fee (money.yaml lines), card_fixed_fee (money.yaml lines)" in fact.splitlines()[-1]
     assert number.splitlines()[0] == "card_fee (money.yaml inputs)"
     assert number.splitlines()[3:] == [
-        "Given by --card-fee: a percentage from 0 to 100",
+        "Set with --card-fee: a percentage from 0 to 100",
         "Used by: card_fee (money.yaml lines)",
     ]
     assert line.splitlines()[0] == "card_fee (money.yaml lines)"
@@ -513,7 +515,7 @@ def test_a_changed_figure_is_a_difference_that_no_cell_shows(
             ],
             "zh": [
                 "改动的条目：parcel（facts.yaml）",
-                "账里的数字不参加比较：比的时候利润固定不动。它们改变什么，要看具体卖家的账。",
+                "没有比较账里的数字：比较时利润固定不变。数字改了有什么影响，要看具体卖家的账。",
                 "看过的 24 种答案，结论都一样。",
             ],
         }[lang]
@@ -525,7 +527,7 @@ def test_a_moved_cut_point_is_compared_between_the_cuts(folder: Path, said: Said
     change(folder / "rules.yaml", "{price: {below: 50}}", "{price: {below: 9}}")
     code, text = said("rules", "diff", CLEAN, folder)
     assert code == 1
-    assert "1 of 32 cells get another result (3.1 %)." in text
+    assert "1 of 32 cells get a different result (3.1 %)." in text
     assert "--price 9 " in text
 
 
@@ -774,7 +776,7 @@ def test_a_broken_file_is_one_error_beside_the_good_ones(tmp_path: Path, said: S
         ("ERROR", "b.yaml"),
         ("PASS", "c.yaml"),
     ]
-    assert "2 passed, 0 failed, 1 errors." in text
+    assert "2 passed, 0 failed, 1 with errors." in text
     assert "b.yaml:1:3: " in text
     assert "b.yaml:2:3: " in text
 
@@ -786,7 +788,7 @@ def test_a_schema_among_the_cases_is_passed_over(tmp_path: Path, said: Said) -> 
     cases(tmp_path, f"{PEARS}\nexpect: {{aim: post}}\n")
     code, text = said("test", tmp_path, "--rules", CLEAN)
     assert code == 0
-    assert "1 passed, 0 failed, 0 errors." in text
+    assert "1 passed, 0 failed, 0 with errors." in text
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
@@ -1013,11 +1015,11 @@ def test_a_record_may_be_laid_out_otherwise(record: Path, said: Said) -> None:
         (lambda data: data.update(weak=0), "weak: 0 in the record, false now"),
         (lambda data: data.update(more=None), "more: should not be in the record"),
         (lambda data: data["run"].update(more=1), "run more: should not be in the record"),
-        (lambda data: data["run"].pop("date"), "run date: missing in the record"),
+        (lambda data: data["run"].pop("date"), "run date: missing from the record"),
         (lambda data: data["run"].update(date=1), 'run date: 1 in the record, "" now'),
         (lambda data: data["plan"][-1].update(more=1), "more: should not be in the record"),
         (lambda data: data["plan"].pop(), "missing in the record"),
-        (lambda data: data["channels"][1].pop("fit"), "fit: missing in the record"),
+        (lambda data: data["channels"][1].pop("fit"), "fit: missing from the record"),
         (lambda data: data["channels"][1].update(fit=3), "fit: 3 in the record, "),
         (lambda data: data["rulebook"].update(version="9"), 'rulebook version: "9" in the record'),
     ],
@@ -1051,7 +1053,7 @@ def test_a_record_of_a_run_needs_its_digest(record: Path, said: Said) -> None:
     library gives it, is worked out again as a whole."""
     rewrite(record, record_digest=GONE)
     code, text = said("verify", record, "--rules", CLEAN)
-    assert (code, text) == (1, "record_digest: missing in the record\n")
+    assert (code, text) == (1, "record_digest: missing from the record\n")
     rewrite(record, run=GONE)
     assert said("verify", record, "--rules", CLEAN)[0] == 0
 

@@ -14,14 +14,16 @@ from choose_channel.messages.errors import DocumentError
 from choose_channel.messages.i18n import Messages
 
 NOT_YAML = (
-    "this is not YAML. Usual causes: no space after a colon, uneven indentation or a tab, a quote"
-    " left open. Text with a colon goes on its own lines after |-."
+    "this is not valid YAML. Usual causes: no space after a colon, uneven indentation, a tab, a"
+    " missing closing quote. Put text that contains a colon on its own line after |-."
 )
-NOT_JSON = "this is not JSON. Check commas, quotes and brackets."
-NOT_TOML = 'this is not TOML. Write key = "value", with quotes around text.'
-NOT_TEXT = "this is not UTF-8 text. Give YAML, JSON or TOML text saved as UTF-8."
-UTF_16 = "this file is UTF-16. Save it as UTF-8 (in Notepad: Save as, Encoding UTF-8)."
-TOO_DEEP = "nested more than 40 levels deep. Answers and rules need no such depth; flatten it."
+NOT_JSON = "this is not valid JSON. Check the commas, quotes and brackets."
+NOT_TOML = 'this is not valid TOML. Write key = "value", with quotes around text.'
+NOT_TEXT = "this is not UTF-8 text. Use a YAML, JSON or TOML file saved as UTF-8."
+UTF_16 = "this file is UTF-16. Save it as UTF-8 (in Notepad: Save As, Encoding UTF-8)."
+TOO_DEEP = (
+    "this is nested more than 40 levels deep, which answers and rules never need. Use fewer levels."
+)
 
 
 def refusal(content: str | bytes, name: str, messages: Messages) -> str:
@@ -193,26 +195,30 @@ def test_many_json_keys_take_no_longer_each(messages: Messages) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("a: 1\nb: 2\na: 3\n", 'a.yaml:3:1: "a" stands twice, first on line 1. Keep one.'),
-        ("- a: 1\n  a: 2\n", 'a.yaml:2:3: "a" stands twice, first on line 1. Keep one.'),
-        ("a: 1\n'a': 2\n", 'a.yaml:2:1: "a" stands twice, first on line 1. Keep one.'),
+        (
+            "a: 1\nb: 2\na: 3\n",
+            'a.yaml:3:1: "a" appears twice, the first time on line 1. Keep one.',
+        ),
+        ("- a: 1\n  a: 2\n", 'a.yaml:2:3: "a" appears twice, the first time on line 1. Keep one.'),
+        ("a: 1\n'a': 2\n", 'a.yaml:2:1: "a" appears twice, the first time on line 1. Keep one.'),
         (
             "a: &x 1\nb: *x\n",
-            "a.yaml:1:4: anchors and aliases (x) are not read. Write the value out.",
+            "a.yaml:1:4: anchors and aliases (x) are not supported. Write the value out.",
         ),
-        ("b: *x\n", "a.yaml:1:4: anchors and aliases (x) are not read. Write the value out."),
+        ("b: *x\n", "a.yaml:1:4: anchors and aliases (x) are not supported. Write the value out."),
         (
             "a: !!python/object/apply:os.system [ls]\n",
-            "a.yaml:1:4: tags (tag:yaml.org,2002:python/object/apply:os…) are not read."
+            "a.yaml:1:4: tags (tag:yaml.org,2002:python/object/apply:os…) are not supported."
             " Write a plain value.",
         ),
         (
             "a: !!str 1\n",
-            "a.yaml:1:4: tags (tag:yaml.org,2002:str) are not read. Write a plain value.",
+            "a.yaml:1:4: tags (tag:yaml.org,2002:str) are not supported. Write a plain value.",
         ),
         (
             "a: 1\n---\nb: 2\n",
-            "a.yaml:2:1: a second document starts here (---). A file holds one; remove the rest.",
+            "a.yaml:2:1: a second document starts here (---). A file holds only one; delete the"
+            " rest.",
         ),
         ("? [a]\n: 1\n", 'a.yaml:1:3: this key is not a word. Write it as "key: value".'),
         ("{{a: b}: 1}\n", 'a.yaml:1:2: this key is not a word. Write it as "key: value".'),
@@ -233,8 +239,8 @@ def test_all_repeated_and_strange_keys_are_reported_at_once(messages: Messages) 
     """Reading goes on after a fault that leaves the structure whole."""
     assert refusal("? [a]\n: 1\nb: 2\nb: 3\nb: 4\n", "a.yaml", messages).splitlines() == [
         'a.yaml:1:3: this key is not a word. Write it as "key: value".',
-        'a.yaml:4:1: "b" stands twice, first on line 3. Keep one.',
-        'a.yaml:5:1: "b" stands twice, first on line 3. Keep one.',
+        'a.yaml:4:1: "b" appears twice, the first time on line 3. Keep one.',
+        'a.yaml:5:1: "b" appears twice, the first time on line 3. Keep one.',
     ]
 
 
@@ -245,14 +251,17 @@ def test_all_repeated_and_strange_keys_are_reported_at_once(messages: Messages) 
         ("", f"a.json:1:1: {NOT_JSON}"),
         ('{"a": 1,\n "b": }', f"a.json:2:7: {NOT_JSON}"),
         ('{"a": 1} {}', f"a.json:1:10: {NOT_JSON}"),
-        ('{"a": 1,\n "a": 2}', 'a.json:2:2: "a" stands twice, first on line 1. Keep one.'),
+        (
+            '{"a": 1,\n "a": 2}',
+            'a.json:2:2: "a" appears twice, the first time on line 1. Keep one.',
+        ),
         (
             '{"b": {"a": 1},\n "a": 2,\n "a": 3}',
-            'a.json:3:2: "a" stands twice, first on line 2. Keep one.',
+            'a.json:3:2: "a" appears twice, the first time on line 2. Keep one.',
         ),
         (
             '{"\\u4ef7": 1,\n "价": 2}',
-            'a.json:2:2: "价" stands twice, first on line 1. Keep one.',
+            'a.json:2:2: "价" appears twice, the first time on line 1. Keep one.',
         ),
     ],
 )
@@ -344,9 +353,9 @@ def test_a_byte_order_mark_is_read_over(messages: Messages) -> None:
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(messages: Messages) -> None:
     """4 MB and one byte are too much."""
-    message = "at most 4 MB are read. Give a file that holds only answers or rules."
+    message = "(the limit is 4 MB). Use a file with only answers or rules in it."
     assert refusal(b"a" * (MAX_BYTES + 1), "a.yaml", messages) == (
-        f"a.yaml: the file is too large; {message}"
+        f"a.yaml: the file is too large {message}"
     )
 
 

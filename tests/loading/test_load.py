@@ -43,10 +43,21 @@ only-rule:
 LATIN = {
     *("YAML", "yaml", "facts", "rulebook", "true", "false", "open", "locked", "closed", "access"),
     *("when", "when_no_variant", "phase", "unlock", "unlocks", "applies", "assumed", "needs_open"),
-    *("any", "inputs", "lines", "streams", "at_least", "below", "critical", "warning", "note", "usd"),
+    *(
+        "any",
+        "inputs",
+        "lines",
+        "streams",
+        "at_least",
+        "below",
+        "critical",
+        "warning",
+        "note",
+        "usd",
+    ),
     *("money", "base", "price", "net", "tax", "percent", "amount", "kind", "days", "part", "input"),
     *("type", "choice", "number", "derived", "core", "minimum", "maximum", "change", "answer"),
-    *("left", "break_even", "commission", "max_commission", "profit", "link"),
+    *("left", "break_even", "commission", "max_commission", "profit", "link", "cny_per_usd"),
 }
 
 

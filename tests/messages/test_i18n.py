@@ -64,6 +64,12 @@ def test_the_first_language_that_is_named_counts(
     assert spoken(wanted, environ) == lang
 
 
+def test_a_list_within_a_sentence_ends_with_and(messages: Messages) -> None:
+    """One item stands alone, and none is nothing."""
+    texts = [messages.together("abc"[:length]) for length in range(4)]
+    assert texts == ["", "a", "a and b", "a, b and c"]
+
+
 def test_a_phrase_that_lists_words_gives_those_of_all_languages(messages: Messages) -> None:
     """A person may type yes in either language, whichever they read."""
     assert {"是", "yes", "1"} <= {*messages.words("words_true")}

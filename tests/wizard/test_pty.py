@@ -112,19 +112,19 @@ def _run(people: list[Person], *words: str, to: Path | None = None, columns: int
 
 def _sells_courses(person: Person) -> None:
     """From the first question to the review, as a company abroad that sells courses."""
-    person.sees("Question 1", "What do you sell?", "> (choose with")
+    person.sees("Question 1", "What do you sell?", "> (use ")
     person.types(DOWN * 6)
     person.sees("> digital goods")
     person.types(ENTER)
     person.sees("Question 2", "· goods: digital goods or services")
     person.types("$9.90", ENTER)
-    person.sees("Question 3", "· price: 9.9 US dollars")
+    person.sees("Question 3", "· price: $9.90")
     person.types("1.2k", ENTER)
     person.sees("Question 4", "· followers: 1,200")
     person.types(DOWN, ENTER)
-    person.sees("Shall we work out the money?", "One more number", "> (choose with")
+    person.sees("Want to work out the money too?", "It takes one more number", "> (use ")
     person.types(DOWN * 2, ENTER)
-    person.sees("All right?", "> (choose with")
+    person.sees("All right?", "> (use ")
 
 
 def test_from_the_first_question_to_the_report(people: list[Person]) -> None:
@@ -133,7 +133,7 @@ def test_from_the_first_question_to_the_report(people: list[Person]) -> None:
     _sells_courses(person)
     person.types(DOWN, ENTER)
     assert person.is_done() == 0
-    assert "Do now" in person.heard
+    assert "Go with" in person.heard
     assert "--price 9.9 --followers 1200 --business-license overseas" in " ".join(
         person.heard.split()
     )
@@ -165,7 +165,7 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
     person.types("0", ENTER)
     person.sees("第 4 题", "· 粉丝：800")
     person.types(DOWN, ENTER)
-    person.sees("要不要把钱也算一算？", "> （用 ↑↓ 选一个）")
+    person.sees("要不要把账也算一算？", "> （用 ↑↓ 选一个）")
     person.types(DOWN * 2, ENTER)
     person.sees("都对吗？", "价格：9 美元")
     views.append(person.view)
@@ -234,7 +234,7 @@ def test_ctrl_c_keeps_a_draft_and_the_next_run_goes_on(people: list[Person]) -> 
     assert "draft" in person.view
     assert "Traceback" not in person.heard
     again = _run(people, "--lang", "en")
-    again.sees("You stopped half-way", "> (choose with")
+    again.sees("You stopped half-way", "> (use ")
     again.types(DOWN, ENTER)
     again.sees("· goods: everyday goods", "Question 2")
     again.types(CTRL_D)
@@ -252,10 +252,10 @@ def test_a_file_gets_the_report_and_the_terminal_the_questions(
     person.types(DOWN, ENTER)
     assert person.is_done() == 0
     text = report.read_text(encoding="utf-8")
-    assert text.startswith("Do now")
+    assert text.startswith("Go with")
     assert "\x1b" not in text
     assert "Question" not in text
-    assert "Do now" not in person.heard
+    assert "Go with" not in person.heard
 
 
 # ---- signals
@@ -288,12 +288,12 @@ def test_a_signal_leaves_the_terminal_as_it_was(
     is told the usual exit code."""
     person = Person(f"set -m; ulimit -c 0; {COMMAND} --lang en; echo left with $?; read word")
     people.append(person)
-    person.sees("Question 1", "> (choose with")
+    person.sees("Question 1", "> (use ")
     person.types(DOWN, ENTER)
     person.sees("Question 2", "  >")
     if where == "at a choice":
         person.types("9", ENTER)
-        person.sees("Question 3", "> (choose with")
+        person.sees("Question 3", "> (use ")
     assert not _is_cooked(person)
     os.killpg(_pid_of_the_program(person), number)
     person.sees(f"left with {code}")
@@ -309,7 +309,7 @@ def test_a_hangup_that_the_shell_ignores_is_ignored(people: list[Person]) -> Non
     """As `nohup` has it."""
     person = Person(f"trap '' HUP; set -m; {COMMAND} --lang en")
     people.append(person)
-    person.sees("> (choose with")
+    person.sees("> (use ")
     os.killpg(_pid_of_the_program(person), signal.SIGHUP)
     person.types(DOWN, ENTER)
     person.sees("Question 2")
@@ -323,7 +323,7 @@ def test_ctrl_z_suspends_and_fg_draws_the_prompt_again(
     """With what was typed or highlighted; in between the terminal is the shell's."""
     person = Person(f"set -m; {COMMAND} --lang en; echo stopped with $?; read word; fg")
     people.append(person)
-    person.sees("> (choose with")
+    person.sees("> (use ")
     person.types(DOWN)
     person.sees("> everyday goods")
     if where == "in a field":

@@ -39,7 +39,7 @@ BACKSPACE = "\x7f"
 
 FRUIT = Prompt(
     "Which fruit do you sell?",
-    ("↑↓ choose", "Enter confirm", "Shift-Tab back", "? why", "Ctrl-C leave (draft kept)"),
+    ("↑↓ choose", "Enter confirm", "Shift-Tab back", "? why", "Ctrl-C quit (saves a draft)"),
     progress="Question 3, about 5 left",
     lines=("Some fruit travels badly, and then a stall is better than a parcel.",),
     options=(
@@ -47,14 +47,14 @@ FRUIT = Prompt(
         Option("pear", "pears", "they bruise: Conference, Abate"),
         Option("none", "I don't know yet"),
     ),
-    nothing="(choose with ↑↓)",
+    nothing="(use ↑↓ to choose)",
     can_go_back=True,
     can_explain=True,
 )
 PRICE = Prompt(
     "What does it sell for?",
-    ("Enter confirm", "Shift-Tab back", "? why", "Ctrl-C leave (draft kept)"),
-    hint="leave empty if you don't know yet",
+    ("Enter confirm", "Shift-Tab back", "? why", "Ctrl-C quit (saves a draft)"),
+    hint="press Enter if you don't know yet",
     can_go_back=True,
     can_explain=True,
     refuse=lambda text: None if text.isdigit() else f"{text!r} is no whole number; such as 12",
@@ -153,7 +153,7 @@ def test_the_answer_given_before_is_preselected() -> None:
 
 def test_nothing_is_preselected_without_an_answer() -> None:
     """The pointer rests on an invitation."""
-    assert "> (choose with ↑↓)" in use(FRUIT).shots[0]
+    assert "> (use ↑↓ to choose)" in use(FRUIT).shots[0]
 
 
 # ---- leaving
@@ -266,13 +266,13 @@ def test_everything_stands_on_the_screen() -> None:
             "  Which fruit do you sell?",
             "  Some fruit travels badly, and then a stall is better than a parcel.",
             "",
-            "  > (choose with ↑↓)",
+            "  > (use ↑↓ to choose)",
             "    apples  they keep: Boskoop, Elstar",
             "    pears  they bruise: Conference, Abate",
             "    I don't know yet",
             "",
             "  ↑↓ choose · Enter confirm · Shift-Tab back · ? why",
-            "  Ctrl-C leave (draft kept)",
+            "  Ctrl-C quit (saves a draft)",
         ]
     )
 
@@ -286,7 +286,7 @@ def test_in_a_narrow_window_texts_wrap_between_words() -> None:
         "  Some fruit travels badly,",
         "  and then a stall is better",
         "  than a parcel.",
-        "  > (choose with ↑↓)",
+        "  > (use ↑↓ to choose)",
         "    apples  they keep:",
         "      Boskoop, Elstar",
         "    pears  they bruise:",
@@ -294,7 +294,7 @@ def test_in_a_narrow_window_texts_wrap_between_words() -> None:
         "    I don't know yet",
         "  ↑↓ choose · Enter confirm",
         "  Shift-Tab back · ? why",
-        "  Ctrl-C leave (draft kept)",
+        "  Ctrl-C quit (saves a draft)",
     ]
 
 
@@ -304,7 +304,7 @@ def test_in_a_low_window_only_the_option_pointed_at_shows_its_example() -> None:
     assert "Boskoop" not in seen.shots[0]
     assert "Boskoop" in seen.shots[1]
     assert "Conference" not in seen.shots[1]
-    assert "Ctrl-C leave" in seen.shots[1]
+    assert "Ctrl-C quit" in seen.shots[1]
 
 
 def test_a_long_list_scrolls_under_the_question_and_over_the_keys() -> None:
@@ -314,7 +314,7 @@ def test_a_long_list_scrolls_under_the_question_and_over_the_keys() -> None:
     assert "> variety number 29" in seen.shots[-1]
     for shot in seen.shots:
         assert "Which fruit do you sell?" in shot
-        assert "Ctrl-C leave" in shot
+        assert "Ctrl-C quit" in shot
         assert "v" in {line[-1:] for line in shot.split("\n") if len(line) == 80}
 
 
@@ -323,8 +323,8 @@ def test_where_rows_are_scarce_the_list_gives_way() -> None:
     reasons = replace(FRUIT, lines=tuple(f"Reason number {n}." for n in range(6)))
     shot = use(reasons, rows=13).shots[0]
     assert "Reason number 5." in shot
-    assert "Ctrl-C leave" in shot
-    assert "> (choose with ↑↓)" in shot
+    assert "Ctrl-C quit" in shot
+    assert "> (use ↑↓ to choose)" in shot
 
 
 def test_an_option_of_several_lines_is_seen_whole_when_pointed_at() -> None:
@@ -486,7 +486,7 @@ def test_lines_are_told_in_words_whatever_the_width(
     """Some terminals do not know their width."""
     monkeypatch.setattr(os, "get_terminal_size", lambda _fd: os.terminal_size((columns, 0)))
     monkeypatch.setattr(sys.stderr, "fileno", lambda: 2)
-    tell("· price: 9 US dollars")
+    tell("· price: $9")
     assert "· price:" in capsys.readouterr().err
 
 

@@ -228,7 +228,7 @@ def test_the_goods_must_be_known(talk: Talk) -> None:
 def test_each_answer_is_noted_once(talk: Talk) -> None:
     """What was said stays above the questions."""
     talk("digital", "9")
-    assert talk.notes[1:] == ["· goods: digital goods or services", "· price: 9 US dollars"]
+    assert talk.notes[1:] == ["· goods: digital goods or services", "· price: $9"]
 
 
 def test_all_questions_are_asked_on_request(talk: Talk, book: Rulebook, review: str) -> None:
@@ -337,7 +337,7 @@ def test_confirming_an_answer_again_notes_nothing(talk: Talk) -> None:
 def test_a_corrected_answer_is_noted_as_changed(talk: Talk) -> None:
     """So that two lines about one question do not contradict each other."""
     talk("digital", "9", back(), "12")
-    assert talk.notes[-1] == "· price: 12 US dollars (changed)"
+    assert talk.notes[-1] == "· price: $12 (changed)"
 
 
 def test_back_from_the_review_leads_to_the_last_question(talk: Talk, review: str) -> None:
@@ -370,10 +370,10 @@ def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Ru
     talk(*CORE, why())
     assert talk.asked[-1] == "market"
     intro, first, second, *_ = _reasons(talk)
-    assert intro.endswith("this hangs on it:")
+    assert intro.endswith("as they are:")
     closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
-    assert first == f"· Can shut Shop, Both: {closed.because['en']}"
-    assert second == f"· Can shut Shop, Both: {locked.because['en']}"
+    assert first == f"· Can keep you out of Shop, Both: {closed.because['en']}"
+    assert second == f"· Can keep you out of Shop, Both: {locked.because['en']}"
 
 
 def test_why_names_the_serious_pitfalls(talk: Talk, book: Rulebook) -> None:
@@ -391,7 +391,7 @@ def test_why_names_the_rules_with_their_points(talk: Talk, book: Rulebook) -> No
         first == f"· Shop -14, Bio link +12: {book.rules['dear-goods-need-a-page'].because['en']}"
     )
     assert second.startswith("· Shop +12, Bio link -10, Both +2: ")
-    assert more == "And 2 more, of less weight."
+    assert more == "Smaller effects not shown: 2."
 
 
 def test_why_leaves_out_what_no_answer_changes(talk: Talk, book: Rulebook) -> None:
@@ -477,7 +477,7 @@ def test_the_review_shows_every_answer_that_counts(talk: Talk) -> None:
     talk(*SHORT[1:], NO, given={"product_type": "digital"})
     assert [option.label for option in talk.last.options[2:]] == [
         "goods: digital goods or services",
-        "price: 9 US dollars",
+        "price: $9",
         "followers: 0",
         "licence: a company outside mainland China, Hong Kong included",
     ]
@@ -562,11 +562,11 @@ NUMBERS = ["unit_cost", "shop_shipping", "link_shipping"]
 @pytest.mark.parametrize(
     ("more", "count", "numbers"),
     [
-        ({"price": UNKNOWN}, "Four more numbers", ["price", *NUMBERS]),
-        ({}, "Three more numbers", NUMBERS),
-        ({"unit_cost": Decimal(5)}, "Two more numbers", NUMBERS[1:]),
-        ({"market": "no_shop"}, "Two more numbers", ["unit_cost", "link_shipping"]),
-        ({"product_type": "digital"}, "One more number", ["unit_cost"]),
+        ({"price": UNKNOWN}, "It takes four more numbers", ["price", *NUMBERS]),
+        ({}, "It takes three more numbers", NUMBERS),
+        ({"unit_cost": Decimal(5)}, "It takes two more numbers", NUMBERS[1:]),
+        ({"market": "no_shop"}, "It takes two more numbers", ["unit_cost", "link_shipping"]),
+        ({"product_type": "digital"}, "It takes one more number", ["unit_cost"]),
     ],
 )
 def test_the_money_is_offered_with_the_numbers_it_takes(
@@ -575,7 +575,7 @@ def test_the_money_is_offered_with_the_numbers_it_takes(
     """How many and which, without those that were given or do not apply."""
     talk(given=GOODS | more)
     assert talk.asked == [MONEY]
-    assert talk.last.title == f"Shall we work out the money? {count}."
+    assert talk.last.title == f"Want to work out the money too? {count}."
     for name in NUMBERS:
         assert (book.answerable[name].short["en"] in talk.last.lines[1]) == (name in numbers)
     talk(YES, *["2"] * len(numbers), GO, given=GOODS | more)
@@ -665,8 +665,8 @@ def test_a_number_can_be_left_out(talk: Talk, review: str, word: str) -> None:
     """It is noted, it is not asked again, and it is not among the answers in the end."""
     talk(YES, "4", word, "3", GO, given=GOODS)
     assert talk.asked == [MONEY, *NUMBERS, review]
-    assert "· Shop shipping: left out" in talk.notes
-    assert "Shop shipping: left out" in {option.label for option in talk.last.options}
+    assert "· Shop shipping: skipped" in talk.notes
+    assert "Shop shipping: skipped" in {option.label for option in talk.last.options}
     assert "shop_shipping" not in talk.given
     assert talk.given["link_shipping"] == Decimal(3)
 
@@ -674,7 +674,7 @@ def test_a_number_can_be_left_out(talk: Talk, review: str, word: str) -> None:
 def test_a_wrong_number_for_the_money_is_refused(talk: Talk) -> None:
     """As anywhere else; the hint says what an empty field means."""
     talk(YES, given=GOODS)
-    assert talk.last.hint == "leave empty to leave it out"
+    assert talk.last.hint == "press Enter to skip this number"
     assert talk.last.refuse("") is None
     assert talk.last.refuse("4,50 €") is not None
     assert talk.last.refuse("-1") is not None
@@ -763,7 +763,7 @@ def test_the_offer_counts_as_no_question_on_the_way_back(talk: Talk) -> None:
     """Seen from the last question, nothing is left."""
     talk(*SHORT, NO, back(), back())
     assert talk.asked[-1] == "business_license"
-    assert talk.last.progress == "Question 4, perhaps the last"
+    assert talk.last.progress == "Question 4, maybe the last"
 
 
 def test_back_from_the_review_leads_to_the_offer_that_was_declined(talk: Talk) -> None:
@@ -802,8 +802,8 @@ def test_numbers_are_kept_in_the_draft(talk: Talk, review: str) -> None:
     talk(YES, "4", "", given=GOODS)
     talk(YES, YES, "3", GO, given=GOODS)
     assert talk.asked[1:] == [MONEY, "link_shipping", review]
-    assert talk.notes[1:3] == ["· unit cost: 4 US dollars", "· Shop shipping: left out"]
-    assert talk.prompts[1].title.endswith("One more number.")
+    assert talk.notes[1:3] == ["· unit cost: $4", "· Shop shipping: skipped"]
+    assert talk.prompts[1].title.endswith("It takes one more number.")
     assert talk.given["unit_cost"] == Decimal(4)
     assert "shop_shipping" not in talk.given
 
@@ -867,7 +867,7 @@ def test_progress_goes_on_through_the_numbers(talk: Talk) -> None:
     assert progress[number:] == [
         f"Question {number + 1}, about 2 left",
         f"Question {number + 2}, about 1 left",
-        f"Question {number + 3}, perhaps the last",
+        f"Question {number + 3}, maybe the last",
     ]
 
 
@@ -888,9 +888,9 @@ def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
     seller = GOODS | {"return_rate": Decimal(5), "restock_days": Decimal(30)}
     talk(YES, "4.5", "2", "0", given=seller)
     assert [option.label for option in talk.last.options[-5:]] == [
-        "unit cost: 4.5 US dollars",
-        "Shop shipping: 2 US dollars",
-        "own store shipping: 0 US dollars",
+        "unit cost: $4.50",
+        "Shop shipping: $2",
+        "own store shipping: $0",
         "return rate: 5 percent",
         "restock days: 30 days",
     ]
@@ -937,7 +937,7 @@ def test_the_next_run_goes_on_where_the_last_one_stopped(talk: Talk, resume: str
     talk("yes", *SHORT[2:], NO, GO)
     assert talk.prompts[0].title.startswith(resume)
     assert talk.asked[1] == "followers"
-    assert talk.notes[1:3] == ["· goods: digital goods or services", "· price: 9 US dollars"]
+    assert talk.notes[1:3] == ["· goods: digital goods or services", "· price: $9"]
     assert talk.answers is not None
     assert talk.answers.given["price"] == Decimal(9)
     assert talk.answers.sources["price"] == "prompt"

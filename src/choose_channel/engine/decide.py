@@ -122,9 +122,9 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         facts=tuple(_facts(rulebook, cited, messages)),
         lang=lang,
         answer_texts=AnswerTexts(
-            given=_answers(rulebook, given, messages),
-            assumed=_answers(rulebook, situation.assumed, messages),
-            set_aside=_answers(rulebook, situation.set_aside, messages),
+            given=tuple(_answers(rulebook, given, messages)),
+            assumed=tuple(_answers(rulebook, situation.assumed, messages)),
+            set_aside=tuple(_answers(rulebook, situation.set_aside, messages)),
             money_needs=tuple(
                 messages.text(rulebook.answerable[name].short) for name in money_needs
             ),
@@ -304,16 +304,12 @@ def _step(
 
 def _answers(
     rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages
-) -> tuple[AnswerLine, ...]:
+) -> Iterator[AnswerLine]:
     questions = {**rulebook.questions, **rulebook.economy.inputs}
-    return tuple(
-        AnswerLine(
-            name,
-            messages.text(questions[name].short),
-            answer_text(questions[name], value, messages),
-        )
-        for name, value in answers.items()
-    )
+    for name, value in answers.items():
+        question = questions[name]
+        short = messages.text(question.short)
+        yield AnswerLine(name, short, answer_text(question, value, messages))
 
 
 def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:
