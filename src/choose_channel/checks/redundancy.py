@@ -1,12 +1,9 @@
-"""What could be left out: rules that count twice, and rules and gates without an effect."""
+"""What could be left out: entries that count twice, undo each other, or have no effect."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Sequence
-from operator import and_, or_
+from collections.abc import Iterator
 
-from choose_channel.checks.diff import Comparison, without
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.engine.evaluate import Scores
 from choose_channel.model.conditions import Condition
@@ -16,61 +13,59 @@ _UNREACHABLE = 1 << 30
 """A lead, in points, that no rule can make up for: no other channel could win."""
 
 
-def _implied(grid: Grid, entries: Sequence[Rule | Gate]) -> dict[str, set[str]]:
-    """By entry, the other entries that hold wherever it holds; none if it never holds."""
-    conditions = [entry.when for entry in entries]
-    bits = [grid.space.bits(condition) for condition in conditions]
-    read = functools.reduce(or_, bits, 0)
-    together = {terms & read for _, terms in grid.quotient(conditions, beyond=True)}
-    # Each mask has a bit for every entry that holds in some cell; those masks that have the bit of
-    # an entry share the bits of all entries that it implies.
-    masks = {sum(1 << n for n, one in enumerate(bits) if terms & one) for terms in together}
-    implied: dict[str, set[str]] = {}
-    for n, entry in enumerate(entries):
-        shared = functools.reduce(and_, (mask for mask in masks if mask >> n & 1), -1)
-        others = () if shared == -1 else enumerate(entries)
-        implied[entry.id] = {other.id for m, other in others if m != n and shared >> m & 1}
-    return implied
+def _implies(grid: Grid, one: Condition, other: Condition) -> bool:
+    """Whether the other condition holds wherever the one does, which holds somewhere."""
+    if one == other:
+        return True
+    outside = grid.alike(require=[[one]], forbid=[other])
+    return next(outside, None) is None and next(grid.alike(require=[[one]]), None) is not None
 
 
 def repeats(grid: Grid) -> Iterator[Finding]:
     """Rules that count the same thing twice: another rule has the same effect wherever they
     hold."""
-    by_effect: dict[object, dict[Condition, list[Rule]]] = {}
+    by_effect: dict[object, list[Rule]] = {}
     for rule in grid.rulebook.rules.values():
         effect = (rule.dimension, *sorted(rule.points.items()))
-        by_effect.setdefault(effect, {}).setdefault(rule.when, []).append(rule)
-    for by_condition in by_effect.values():
-        rules = [first for first, *_ in by_condition.values()]
-        for first, *more in by_condition.values():
-            yield from (_repeats(rule, first) for rule in more)
-        implied = _implied(grid, rules) if len(rules) > 1 else {}
+        by_effect.setdefault(effect, []).append(rule)
+    for rules in by_effect.values():
         for number, rule in enumerate(rules):
-            others = [other for other in rules if other.id in implied.get(rule.id, ())]
-            both_ways = [other for other in others if rule.id in implied[other.id]]
-            if len(both_ways) < len(others):
-                other = next(other for other in others if other not in both_ways)
-                yield Finding("swallowed", ("rules", rule.id), {"other": other.id})
-            elif both_ways and both_ways[0] in rules[:number]:
-                yield _repeats(rule, both_ways[0])
+            others = [x for x in rules if x is not rule and _implies(grid, rule.when, x.when)]
+            wider = [other for other in others if not _implies(grid, other.when, rule.when)]
+            if wider:
+                yield Finding("swallowed", ("rules", rule.id), {"other": wider[0].id})
+            elif others and others[0] in rules[:number]:
+                yield Finding("repeats", ("rules", rule.id), {"other": others[0].id})
 
 
-def _repeats(rule: Rule, first: Rule) -> Finding:
-    return Finding("repeats", ("rules", rule.id), {"other": first.id})
+def undone(grid: Grid) -> Iterator[Finding]:
+    """Rules whose points another rule takes back wherever they hold."""
+    rules = list(grid.rulebook.rules.values())
+    for number, rule in enumerate(rules):
+        opposite = {channel: -points for channel, points in rule.points.items() if points}
+        for other in rules[number + 1 :] if opposite else ():
+            if {c: points for c, points in other.points.items() if points} == opposite:
+                for one, more in ((rule, other), (other, rule)):
+                    if _implies(grid, one.when, more.when):
+                        yield Finding("undone", ("rules", one.id), {"other": more.id})
+                        break
 
 
 def pointless_gates(grid: Grid) -> Iterator[Finding]:
     """Gates that hold only where a gate that is at least as strict shuts the same channels."""
     gates = list(grid.rulebook.gates.values())
-    implied = _implied(grid, gates)
     for gate in gates:
         for other in gates:
-            strict = ACCESS.index(other.access) >= ACCESS.index(gate.access)
-            covers = {*gate.channels} <= {*other.channels}
-            if other.id in implied[gate.id] and strict and covers:
-                both_ways = gate.id in implied[other.id] and other.access == gate.access
-                if not both_ways or gate.id > other.id or {*gate.channels} < {*other.channels}:
+            if other is not gate and _covers(other, gate) and _implies(grid, gate.when, other.when):
+                both_ways = _covers(gate, other) and _implies(grid, other.when, gate.when)
+                if not both_ways or gate.id > other.id:
                     yield Finding("pointless_gate", ("gates", gate.id), {"other": other.id})
+
+
+def _covers(gate: Gate, other: Gate) -> bool:
+    """Whether a gate shuts all that another one does, and is at least as strict."""
+    strict = ACCESS.index(gate.access) >= ACCESS.index(other.access)
+    return strict and {*other.channels} <= {*gate.channels}
 
 
 def _lead(scores: Scores) -> int:
@@ -83,22 +78,47 @@ def _lead(scores: Scores) -> int:
     return min(leads)
 
 
-def without_effect(grid: Grid) -> Iterator[Finding]:
-    """Rules and gates without which every result would be the same."""
-    book, ready, results = grid.rulebook, grid.ready, grid.engine.results
-    distinct = {id(scores): scores for scores in grid.all_scores.values()}
-    leads = {number: _lead(scores) for number, scores in distinct.items()}
-    by_cell = {cell: leads[id(scores)] for cell, scores in grid.all_scores.items()}
-    for rule in book.rules.values():
-        alone = ready.contribution(rule)
-        points = [rule.points.get(channel, 0) for channel in book.channels]
-        swing = max(points) - min(points)
-        # Where the lead is larger than what the rule shifts, the rule cannot change the result.
-        close = (t for cell, t in grid.where(rule.when) if by_cell.get(cell, 0) <= swing)
-        if all(results.at(terms) == results.at(terms, alone) for terms in close):
-            yield Finding("no_effect", ("rules", rule.id))
+def rules_without_effect(grid: Grid) -> Iterator[Finding]:
+    """Rules without which every channel would be recommended or aimed at as it is."""
+    for rule in grid.rulebook.rules.values():
+        bits = grid.space.bits(rule.when)
+        points = [rule.points.get(channel, 0) for channel in grid.rulebook.channels]
+
+        def tips(terms: int, rule: Rule = rule) -> bool:
+            scores = grid.ready.scores(terms)
+            without = grid.ready.scores(terms, grid.ready.contribution(rule))
+            return _verdict(scores) != _verdict(without)
+
+        if not any(one.terms & bits and tips(one.terms) for one in grid.some):
+            # TODO lead
+            if not any(tips(one.terms) for one in grid.alike(scored=True, require=[[rule.when]])):
+                yield Finding("no_effect", ("rules", rule.id))
+        del points
+
+
+def gates_without_effect(grid: Grid) -> Iterator[Finding]:
+    """Gates that nothing names and without which every channel would be as open as it is."""
+    book = grid.rulebook
+    named = {name for pitfall in book.pitfalls.values() for name in pitfall.gates}
+    named |= {name for step in book.steps.values() for name in step.unlocks}
     for gate in book.gates.values():
-        comparison = Comparison(book, without(book, "gates", gate.id))
-        moved = comparison.moved(cell for cell, _ in grid.where(gate.when))
-        if next(moved, None) is None:
+        fires = next(grid.alike(require=[[gate.when]]), None) is not None
+        if not fires or (gate.id not in named and not _shuts(grid, gate)):
             yield Finding("no_effect", ("gates", gate.id))
+
+
+def _shuts(grid: Grid, gate: Gate) -> bool:
+    """Whether a channel is less open somewhere because of a gate."""
+    for channel in gate.channels:
+        others = [
+            other.when
+            for other in grid.rulebook.gates.values()
+            if other is not gate and _covers(other, gate._replace(channels=(channel,)))
+        ]
+        if next(grid.alike(require=[[gate.when]], forbid=others), None) is not None:
+            return True
+    return False
+
+
+def _verdict(scores: Scores) -> tuple[object, ...]:
+    return scores.recommended, scores.aim, scores.weak, scores.close

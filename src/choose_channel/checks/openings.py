@@ -1,0 +1,86 @@
+"""Ways out: where nothing is open but something is only locked, a change that opens something."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from choose_channel.answers.space import Axis, Cell
+from choose_channel.checks.grid import Finding, Grid, questions_read
+from choose_channel.checks.walk import TooLargeError
+from choose_channel.engine.counterfactuals import opening
+
+_MOST_CELLS = 2_000_000
+"""Where more cells than this have to be looked at one by one, the proof is given up."""
+_Change = dict[int, tuple[int, int]]
+"""By axis, the bands before and after."""
+
+
+def no_way_out(grid: Grid) -> Iterator[Finding]:
+    """Cells where nothing is open, something is not closed, and no change opens anything.
+
+    What it takes to open a channel hangs on every single answer that a gate reads. So these cells
+    are looked at one by one; a change that opened something in one is tried first in the next.
+    """
+    changes: list[_Change] = []
+    for cell, terms in _told_apart_by_gates(grid):
+        scores = grid.ready.scores(terms)
+        if scores.recommended is not None or scores.aim is None:
+            continue
+        for number, change in enumerate(changes):
+            if _opens(grid, cell, change):
+                changes.insert(0, changes.pop(number))
+                break
+        else:
+            found = next(opening(grid.space, grid.ready, cell), None)
+            if found is None:
+                yield Finding("no_way_out", ("rulebook", "name"), {}, cell)
+                return
+            axes = {grid.space.index[name]: value for name, value in found.answers.items()}
+            change = {n: (cell[n], grid.space.axes[n].band(value)) for n, value in axes.items()}
+            changes.insert(0, change)
+
+
+def _told_apart_by_gates(grid: Grid) -> Iterator[tuple[Cell, int]]:
+    """Every cell, but that of answers which no gate tells apart only the last in an order from
+    worst to best is looked at, since it can be changed for the better in the fewest ways."""
+    space, gates = grid.space, grid.shutting()
+    bits, read = grid.bits(gates), questions_read(grid.space, gates)
+    options = []
+    for axis, masks in zip(space.axes, space.masks, strict=True):
+        bands = [*axis.bands]
+        if axis.question.id in read:
+            ordered = axis.ordered(axis.question.better) if axis.question.better else []
+            matters = functools.reduce(int.__or__, space.applies, bits)
+            best = {masks[band] & matters: band for band in bands if band not in ordered}
+            best |= {masks[band] & matters: band for band in ordered}
+            options.append(sorted(best.values()))
+        else:
+            options.append(bands[:1])
+    for number, (cell, terms) in enumerate(space.walk(options)):
+        if number > _MOST_CELLS:
+            raise TooLargeError
+        margins = (grid.limits[axis].get(cell[axis], ()) for axis in grid.limits)
+        if all(terms & one for sets in margins for one in sets):
+            yield cell, terms
+
+
+def _opens(grid: Grid, cell: Cell, change: _Change) -> bool:
+    """Whether a change can be made in a cell, and opens something, whatever else is asked then."""
+    if any(cell[axis] != before for axis, (before, _) in change.items()):
+        return False
+    bands = {axis: after for axis, (_, after) in change.items()}
+    worst, assumed = (
+        grid.space.move(cell, bands, newly)[1]
+        for newly in (lambda n: _worst(grid.space.axes[n]), lambda n: _assumed(grid.space.axes[n]))
+    )
+    opened = (grid.ready.scores(terms).access for terms in (worst, assumed))
+    return any("open" == one == other for one, other in zip(*(a.values() for a in opened)))
+
+
+def _assumed(axis: Axis) -> int:
+    return 1 if axis.question.assumed is None else axis.band(axis.question.assumed)
+
+
+def _worst(axis: Axis) -> int:
+    return axis.ordered(axis.question.better)[0] if axis.question.better else _assumed(axis)
