@@ -11,6 +11,7 @@ from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.money.figures import FactMessages
 
 
 @pytest.fixture(autouse=True)
@@ -40,5 +41,5 @@ def engine(book: Rulebook) -> Engine:
 
 @pytest.fixture
 def messages(book: Rulebook) -> Messages:
-    """The shipped phrases in English."""
-    return Messages(book.wording, "en")
+    """The shipped phrases in English, with the figures of texts filled in."""
+    return FactMessages(book, "en")

@@ -19,8 +19,8 @@ from choose_channel.model.rulebook import Question, Rulebook
 from choose_channel.money.figures import FactMessages
 
 if TYPE_CHECKING:
-    from choose_channel.engine.difference import Comparison
     from choose_channel.checks import Finding
+    from choose_channel.engine.difference import Comparison
 
 
 @functools.lru_cache(maxsize=8)

@@ -14,7 +14,7 @@ from typing import Any
 from choose_channel.cli.schemas import schema
 from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.loading.load import load_rulebook
-from choose_channel.messages.i18n import Messages
+from choose_channel.money.figures import FactMessages
 
 PINNED = Path(__file__).with_name("record_structure.json")
 HOW_TO_PIN = (
@@ -33,7 +33,7 @@ def pinned() -> dict[str, str]:
 def structure_digest() -> str:
     """The digest of the schema of a record without its texts, which may change freely."""
     book = load_rulebook()
-    whole = schema("decision", book, Messages(book.wording, "en"))
+    whole = schema("decision", book, FactMessages(book, "en"))
     del whole["$id"], whole["title"]
     text = json.dumps(_without_texts(whole), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

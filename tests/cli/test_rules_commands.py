@@ -21,9 +21,9 @@ from choose_channel.checks.explain import described, entries_of
 from choose_channel.cli.main import run
 from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import flag
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.money.figures import FactMessages
 from choose_channel.report.formats.json import record_digest
 from tests.sellers import BOOK
 
@@ -469,7 +469,7 @@ def test_ways_of_selling_and_margins_are_shown(said: Said) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_entry_can_be_shown(lang: str, book: Rulebook) -> None:
     """Of every file that holds entries to be cited or read."""
-    messages = Messages(book.wording, lang)
+    messages = FactMessages(book, lang)
     for at, entries in entries_of(book).items():
         assert entries
         for name in entries:

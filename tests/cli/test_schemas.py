@@ -26,12 +26,13 @@ from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import DocumentError, RefusedError
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.rulebook import Question, Rulebook
+from choose_channel.money.figures import FactMessages
 from tests.cli.record_structure import HOW_TO_PIN, pinned, structure_digest
 
 HERE = Path(__file__).parents[1]
 TINY, CLEAN = HERE / "tiny_rulebook", HERE / "clean_rulebook"
 BOOK = load_rulebook()
-SAY = Messages(BOOK.wording, "en")
+SAY = FactMessages(BOOK, "en")
 BOOKS = {"shipped": BOOK, "tiny": load_rulebook(TINY), "clean": load_rulebook(CLEAN)}
 SEED = read_cases(HERE / "cases" / "seed.yaml", SAY)
 Capture = pytest.CaptureFixture[str]
@@ -46,7 +47,7 @@ COUNTED |= {"lead_product": True, "lead_price": 5, "lead_cost": 6}
 def validator(name: str, lang: str = "en", rules: str = "shipped") -> Any:
     """Checks data against one of the schemas."""
     book = BOOKS[rules]
-    return Draft202012Validator(schema(name, book, Messages(book.wording, lang)))
+    return Draft202012Validator(schema(name, book, FactMessages(book, lang)))
 
 
 @functools.cache

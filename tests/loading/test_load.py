@@ -58,7 +58,7 @@ LATIN = {
     ),
     *("money", "base", "price", "net", "tax", "percent", "amount", "kind", "days", "part", "input"),
     *("type", "choice", "number", "derived", "core", "minimum", "maximum", "change", "answer"),
-    *("left", "break_even", "commission", "max_commission", "profit", "link"),
+    *("left", "break_even", "commission", "max_commission", "profit", "link", "cny_per_usd"),
 }
 
 

@@ -278,7 +278,7 @@ def test_what_could_change_the_advice_through_the_money_is_said() -> None:
         ),
         (
             {"lead_price": "9.9", "lead_cost": 40, "lead_shipping": 3},
-            "Even if every buyer came back",
+            "even if every buyer came back",
         ),
         ({"lead_price": "9.9", "lead_cost": 3, "link_shipping": 9}, "leads to nothing"),
     ],

@@ -355,12 +355,16 @@ class _Number:
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         sign = "[-+]?" if question.minimum < 0 else r"\+?"
         number = rf"(US)?\$?\s*{sign}[0-9][0-9,.]*\s*([kKwW千万萬mM%天日]|USD|days?)?"
-        return {"type": "string", "pattern": rf"^\s*{number}\s*$"}
+        if question.unit == "usd" and not question.core:  # a cost may be told in yuan
+            number += r"|([¥￥]|RMB|CNY)?\s*[0-9][0-9,.]*\s*[千万]?\s*(元|RMB|CNY|yuan)?(/[0-9.]+)?"
+        return {"type": "string", "pattern": rf"^\s*({number})\s*$"}
 
     def schema(self, question: Question, messages: Messages) -> list[Schema]:
         low = "exclusiveMinimum" if question.above else "minimum"
         plain = "integer" if question.whole else "number"
         bounds = {low: _json(question.minimum), "maximum": _json(question.maximum)}
+        if may_be_a_share(question, question.minimum + Decimal("0.5")):  # below 1 it has its sign
+            return [{"const": 0}, {"type": plain, **bounds, low: 1}]
         return [{"type": plain, **bounds}]
 
     def condition_schema(self, question: Question, messages: Messages) -> Schema:

@@ -305,16 +305,12 @@ def _step(
 
 def _answers(
     rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages
-) -> tuple[AnswerLine, ...]:
+) -> Iterator[AnswerLine]:
     questions = {**rulebook.questions, **rulebook.economy.inputs}
-    return tuple(
-        AnswerLine(
-            name,
-            messages.text(questions[name].short),
-            answer_text(questions[name], value, messages),
-        )
-        for name, value in answers.items()
-    )
+    for name, value in answers.items():
+        question = questions[name]
+        short = messages.text(question.short)
+        yield AnswerLine(name, short, answer_text(question, value, messages))
 
 
 def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import Fact, Rulebook, Value
-from choose_channel.money.format import percent, span
+from choose_channel.money.format import percent, round_usd, span
 from choose_channel.money.order import ends
 from choose_channel.money.results import Span
 
@@ -72,13 +72,8 @@ def told(figure: Span, unit: str, messages: Messages) -> str:
         return messages(
             between if low != high else one if low == "1" else several, low=low, high=high
         )
-    words: dict[str, Callable[[Decimal], str]] = {"percent": percent, "usd": _usd}
+    words: dict[str, Callable[[Decimal], str]] = {"percent": percent, "usd": round_usd}
     return span(figure, words.get(unit, _plain), messages)
-
-
-def _usd(amount: Decimal) -> str:
-    """An amount with its cents, if it has any."""
-    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
 
 
 def _plain(number: Decimal) -> str:

@@ -17,6 +17,11 @@ def usd(amount: Decimal) -> str:
     return f"{'-' if cents < 0 else ''}${abs(cents):,}"
 
 
+def round_usd(amount: Decimal) -> str:
+    """An amount in US dollars as a sentence tells it: with its cents only if it has any."""
+    return usd(amount).removesuffix(".00")
+
+
 def percent(number: Decimal) -> str:
     """A share, in percent, with two decimals at most."""
     return f"{number.quantize(_CENT, ROUND_HALF_UP).normalize():,f}%"

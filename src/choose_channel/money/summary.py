@@ -14,7 +14,7 @@ from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, Str
 from choose_channel.money.unit_economics import Economics
 
 _ZERO, _ONE, _TEN, _HUNDRED, _THOUSAND = map(Decimal, (0, 1, 10, 100, 1000))
-_TENTH = Decimal("0.1")
+_TENTH, _NEAR = Decimal("0.1"), Decimal("1.03")
 _NONE = "–"
 
 
@@ -131,13 +131,24 @@ def _summary(economics: Economics, messages: Messages) -> str:
     words = {"rule": messages("money_rule_own" if measured else "money_rule", rule=rule)}
     if multiple.high is None:
         return messages("money_summary_open", least=times(multiple.low or _ZERO), **words)
-    base = next(base for base in (_TEN, _HUNDRED, _THOUSAND) if multiple.high * base > 1)
-    least, enough = (
-        f"{((end or _ZERO) * base).to_integral_value(ROUND_CEILING):,f}"
-        for end in (multiple.low, multiple.high)
-    )
+    base = _base(multiple.high)
+    least, enough = (f"{_whole((end or _ZERO) * base):,f}" for end in (multiple.low, multiple.high))
     key = "money_summary" if least == enough else "money_summary_range"
     return messages(key, orders=enough, least=least, base=f"{base:,f}", **words)
+
+
+def _base(multiple: Decimal) -> Decimal:
+    """Of how many orders of the reference a multiple is told: of ten, or of as many as it takes
+    that whole orders say it within three in a hundred."""
+    bases = (base for base in (_TEN, _HUNDRED) if multiple * base > 1)
+    return next(
+        (one for one in bases if _whole(multiple * one) <= multiple * one * _NEAR), _THOUSAND
+    )
+
+
+def _whole(orders: Decimal) -> Decimal:
+    """Whole orders, a begun one counted."""
+    return orders.to_integral_value(ROUND_CEILING)
 
 
 def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
-from choose_channel.money.format import days, percent, short, span, times, usd, whole
+from choose_channel.money.format import days, percent, round_usd, short, span, times, usd, whole
 from choose_channel.money.results import Cash, Hybrid, Money, Span, StreamCash, StreamMoney
 from choose_channel.report.content import (
     Bar,
@@ -177,10 +177,10 @@ def _hybrid(hybrid: Hybrid, messages: Messages, numbers: Numbers) -> Cited:
 def _cash(cash: Cash, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
     """What has to be paid first, and how long it takes to come back."""
     if cash.stock:
-        yield Cited(messages("money_stock", amount=usd(cash.stock)))
+        yield Cited(messages("money_stock", amount=round_usd(cash.stock)))
     if cash.deposit:
         low, high = abs(cash.deposit.high), abs(cash.deposit.low)
-        amount = span(Span(min(low, high), None, max(low, high)), usd, messages)
+        amount = span(Span(min(low, high), None, max(low, high)), round_usd, messages)
         text = messages("money_deposit", label=cash.deposit.label, amount=amount)
         yield numbers.cited(text, [cash.deposit.fact] if cash.deposit.fact else [])
     alike: dict[object, list[StreamCash]] = {}
@@ -199,7 +199,7 @@ def _stream_cash(streams: list[StreamCash], messages: Messages, numbers: Numbers
     ]
     words = {
         "stream": " / ".join(stream.name for stream in streams),
-        "cash": usd(stream.most_out),
+        "cash": round_usd(stream.most_out),
         "days": days(stream.days, messages),
     }
     if not parts:
@@ -211,7 +211,8 @@ def _stream_cash(streams: list[StreamCash], messages: Messages, numbers: Numbers
 
 def _curve(stream: StreamCash, messages: Messages) -> Curve:
     points = messages.listing(
-        messages("money_on_day", day=whole(day), amount=usd(amount)) for day, amount in stream.path
+        messages("money_on_day", day=whole(day), amount=round_usd(amount))
+        for day, amount in stream.path
     )
     text = messages("answer_is", question=stream.name, answer=points)
     return Curve(stream.name, stream.path, text)
