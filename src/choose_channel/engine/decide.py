@@ -122,9 +122,9 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         facts=tuple(_facts(rulebook, cited, messages)),
         lang=lang,
         answer_texts=AnswerTexts(
-            given=_answers(rulebook, given, messages),
-            assumed=_answers(rulebook, situation.assumed, messages),
-            set_aside=_answers(rulebook, situation.set_aside, messages),
+            given=tuple(_answers(rulebook, given, messages)),
+            assumed=tuple(_answers(rulebook, situation.assumed, messages)),
+            set_aside=tuple(_answers(rulebook, situation.set_aside, messages)),
             money_needs=tuple(
                 messages.text(rulebook.answerable[name].short) for name in money_needs
             ),
