@@ -256,10 +256,10 @@ def waits(book: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]]:
     for number in range(200):
         answers = seller(grid, random.Random(number))
         given.append({name: answers[name] for name in core})
-    open_most = max(given, key=lambda one: len(results(engine_for(book).seller(one)).outcomes))
+    open_most = max(given, key=lambda one: results(engine_for(book).seller(one)).count())
     works: dict[str, tuple[Callable[[], object], str]] = {
-        "decision, every follow-up open": (lambda: choose_channel.decide(open_most, book), "30"),
-        "next question": (lambda: next_question(engine_for(book), open_most), "50"),
+        "decision, every follow-up open": (lambda: choose_channel.decide(open_most, book), "40"),
+        "next question": (lambda: next_question(engine_for(book), open_most), "60"),
     }
     assert not engine_for(book).missing_core(open_most)
     found = {}

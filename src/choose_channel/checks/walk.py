@@ -210,7 +210,9 @@ def walk(reader: Reader) -> Iterator[Alike]:
         yield reader.found(tuple(path), count, answers)
 
 
-def walk_beside(one: Reader, other: Reader, pairs: Pairs, varied: int | None = None) -> Iterator[Beside]:
+def walk_beside(
+    one: Reader, other: Reader, pairs: Pairs, varied: int | None = None
+) -> Iterator[Beside]:
     """Pairs of cells, the first of them looked at by one reader and the second by the other.
 
     Where a question applies to both, their bands are among `pairs`; where it applies to one of

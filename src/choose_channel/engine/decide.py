@@ -102,7 +102,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         aim=scores.aim,
         weak=scores.weak,
         close=scores.close,
-        certainty=Certainty(scenarios.holding(scores.recommended), len(scenarios.outcomes)),
+        certainty=Certainty(scenarios.holding(scores.recommended), scenarios.count()),
         sampled=not scenarios.exact,
         thresholds=Thresholds(rulebook.base_fit, rulebook.weak_below, rulebook.close_within),
         dimensions=tuple(

@@ -4,7 +4,9 @@
 function over a set of cells.
 """
 
+import functools
 from collections.abc import Mapping
+from operator import or_
 from typing import NamedTuple
 
 from choose_channel.answers.space import Space
@@ -86,6 +88,10 @@ class Evaluator:
         self._pitfalls = [self._ready(pitfall) for pitfall in rulebook.pitfalls.values()]
         self._can_be_critical = [ready for ready in self._pitfalls if ready.critical]
         self._channels = tuple(rulebook.channels)
+        self._variants = {
+            channel.id: [(bits(variant.when), variant.id) for variant in channel.variants]
+            for channel in rulebook.channels.values()
+        }
         # A lane holds any sum there can be; a bias keeps it from borrowing of the next.
         points = [abs(p) for rule in rulebook.rules.values() for p in rule.points.values()]
         width = (sum(points) + len(rulebook.gates)).bit_length() + 1
@@ -99,6 +105,9 @@ class Evaluator:
         }
         self._chunks = self._contributions()
         self._known_scores: dict[int, Scores] = {}
+        scored = (bits for entries in (self._rules, self._gates) for bits, _ in entries)
+        self.scored = functools.reduce(or_, scored, 0)
+        """The terms of all rules and gates."""
 
     def _ready(self, pitfall: Pitfall) -> _Ready:
         critical = self.space.everything if pitfall.severity == "critical" else 0
@@ -123,8 +132,9 @@ class Evaluator:
         """Whether a condition of the rulebook holds where these terms do."""
         return bool(terms & self._bits(condition))
 
-    def _sum(self, terms: int) -> int:
-        """The sums of all lanes where these terms hold, in one number."""
+    def sum(self, terms: int) -> int:
+        """The sums of all lanes where these terms hold, in one number; sums of terms of which none
+        is in both may be added."""
         total = 0
         for start, chunk in self._chunks:
             total += chunk[terms >> start & _ALL_OF_CHUNK]
@@ -132,29 +142,24 @@ class Evaluator:
 
     def scores(self, terms: int, less: int = 0) -> Scores:
         """Access, fit, recommended and aim: remembered, since many cells have the same sums."""
-        total = self._sum(terms) - less
+        return self.scores_of(self.sum(terms) - less)
+
+    def scores_of(self, total: int) -> Scores:
+        """The scores where the sums of all lanes are these (see `sum`)."""
         scores = self._known_scores.get(total)
         if scores is None:
             scores = self._known_scores[total] = self._stand(total)
         return scores
 
-    def recommended(self, terms: int) -> str | None:
-        """The recommended channel alone: quicker than all scores, where many cells are counted."""
-        total = self._sum(terms)
-        if total in self._known_scores:
-            return self._known_scores[total].recommended
+    def recommended_of(self, total: int) -> str | None:
+        """The recommended channel alone: quicker than all scores, where many sums are new."""
         total += self._bias
         half, full, count = self._half, self._full, len(self._channels)
         best, fit = None, -half
-        for name, points, locks, closes in zip(
-            self._channels,
-            self._shifts,
-            self._shifts[count:],
-            self._shifts[2 * count :],
-            strict=False,
-        ):
+        for number, name in enumerate(self._channels):
+            locks, closes = self._shifts[count + number], self._shifts[2 * count + number]
             if total >> locks & full == half and total >> closes & full == half:
-                own = (total >> points & full) - half
+                own = (total >> self._shifts[number] & full) - half
                 if own > fit:
                     best, fit = name, own
         return best
@@ -188,7 +193,7 @@ class Evaluator:
     def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
         """Everything that holds where these terms do; `assumed` names questions left open."""
         scores = self.scores(terms)
-        variants = {channel: self.variant(channel, terms) for channel in self.rulebook.channels}
+        variants = {name: self.variant(name, terms, scores) for name in self.rulebook.channels}
         shown = tuple(
             ready.pitfall
             for ready in self._pitfalls
@@ -213,6 +218,13 @@ class Evaluator:
             and self._concerns(ready, scores, terms, frozenset())
         )
 
+    @functools.cached_property
+    def read(self) -> int:
+        """The terms that decide variants and critical pitfalls, besides the scores."""
+        variants = (bits for variants in self._variants.values() for bits, _ in variants)
+        pitfalls = (one.when | one.critical | one.gates for one in self._can_be_critical)
+        return functools.reduce(or_, (*variants, *pitfalls), 0)
+
     def severity(self, pitfall: Pitfall, terms: int) -> str:
         """How bad the pitfall is where these terms hold."""
         condition = pitfall.critical_when
@@ -224,14 +236,13 @@ class Evaluator:
         """The gates that fire where these terms hold."""
         return tuple(gate for bits, gate in self._gates if terms & bits)
 
-    def variant(self, channel: str, terms: int) -> str | None:
+    def variant(self, channel: str, terms: int, scores: Scores | None = None) -> str | None:
         """How a channel is played where these terms hold: None where it is closed, or where no
-        way to play it is possible."""
-        if self.scores(terms).access[channel] == "closed":
-            return None
-        for variant in self.rulebook.channels[channel].variants:
-            if self.holds(variant.when, terms):
-                return variant.id
+        way to play it is possible. With the scores, the terms of variants are enough."""
+        if (scores or self.scores(terms)).access[channel] != "closed":
+            for bits, variant in self._variants[channel]:
+                if terms & bits:
+                    return variant
         return None
 
     def _concerns(self, ready: _Ready, scores: Scores, terms: int, assumed: frozenset[str]) -> bool:
@@ -242,7 +253,7 @@ class Evaluator:
             if channel and plays:
                 if channel in plays:
                     return True
-                if self.variant(channel, terms) in plays:
+                if self.variant(channel, terms, scores) in plays:
                     return True
         return bool(assumed) and not assumed.isdisjoint(ready.pitfall.assumed)
 

@@ -1,7 +1,7 @@
 """What to ask next, and when to stop.
 
 Core questions come in the author's order. A follow-up is asked only while its answer can still
-change the result (see engine/evaluate.py); the one that can change it in most scenarios comes
+change the result (see engine/result.py); the one that can change it in most scenarios comes
 first, and the author's order breaks ties. Numbers for the money are a separate list, since they
 may all be left out: `numbers` says which the money takes, `lacking` which are missing.
 """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator
+from operator import or_
 
 from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.model.rulebook import Phase, Step
@@ -11,6 +13,7 @@ from choose_channel.model.rulebook import Phase, Step
 THIS_WEEK = 3
 """So many steps for now are a week's work."""
 
+_REMEMBERED = 100_000
 _Ready = list[tuple[int, Step]]
 """Steps with the terms of their conditions."""
 
@@ -30,8 +33,10 @@ class Planner:
     def __init__(self, ready: Evaluator) -> None:
         self.ready = ready
         book, bits = ready.rulebook, ready.space.bits
-        self._steps = [(bits(step.when), step) for step in book.steps.values()]
-        self._gates = {
+        steps = [(bits(step.when), step) for step in book.steps.values()]
+        self._steps = [(when, step) for when, step in steps if not step.settles]
+        self._settling_steps = [(when, step) for when, step in steps if step.settles]
+        self._locks = {
             channel: [
                 (bits(gate.when), gate.id)
                 for gate in book.gates.values()
@@ -43,20 +48,21 @@ class Planner:
             gate: [(when, step) for when, step in self._steps if gate in step.unlocks]
             for gate in book.gates
         }
-        self._played: dict[tuple[Phase, str | None, str | None], _Ready] = {}
+        self._lists: dict[tuple[Phase, str | None, str | None], tuple[_Ready, int]] = {}
+        self._weeks: dict[object, tuple[str, ...]] = {}
 
     def plan(self, terms: int, unanswered: Collection[str] = ()) -> list[tuple[Phase, Step]]:
         """The steps where these terms hold, phase by phase; `unanswered` are the questions that
         are open."""
         scores = self.ready.scores(terms)
         settling = [step for step in self._settling(terms, scores) if step.settles in unanswered]
-        now = list(self.now(terms, scores))
+        now = list(self._now(terms, scores))
         done = {step.id for step in now}
         unlock = [step for step in self._unlocking(terms, scores) if step.id not in done]
         waiting = [step for step in unlock if not _can_start(step, scores)]
         played = _lead(scores) or scores.aim
-        later = [s for s in self._playing("now", terms, played) if s.id not in done]
-        later += self._playing("later", terms, played)
+        later = [s for s in self._playing("now", terms, scores, played) if s.id not in done]
+        later += self._playing("later", terms, scores, played)
         phases: list[tuple[Phase, Iterable[Step]]] = [
             ("now", settling),
             ("now", now),
@@ -65,73 +71,103 @@ class Planner:
         ]
         return [(phase, step) for phase, steps in phases for step in steps]
 
-    def this_week(self, terms: int, scores: Scores) -> tuple[str, ...]:
-        """The ids of the first steps for now."""
-        return tuple(step.id for step in itertools.islice(self.now(terms, scores), THIS_WEEK))
+    @functools.cached_property
+    def read(self) -> int:
+        """The terms that decide this week's steps, besides the scores and the variants."""
+        locks = (holds for gates in self._locks.values() for holds, _ in gates)
+        steps = (when for when, step in self._steps if step.phase != "later")
+        return functools.reduce(or_, (*locks, *steps), 0)
 
-    def now(self, terms: int, scores: Scores) -> Iterator[Step]:
+    def this_week(self, terms: int, scores: Scores) -> tuple[str, ...]:
+        """The ids of the first steps for now: remembered, since few terms decide them."""
+        lead = _lead(scores)
+        if lead:
+            variant, (_, read) = self._played("now", terms, scores, lead)
+            key: object = (lead, variant, *scores.access.values(), terms & read)
+        else:
+            order = tuple(scores.fit.values()) if scores.recommended is None else ()
+            played = scores.recommended, scores.aim
+            variants = [self.ready.variant(one, terms, scores) for one in played if one]
+            key = (*played, *variants, *scores.access.values(), order, terms & self.read)
+        week = self._weeks.get(key)
+        if week is None:
+            first = itertools.islice(self._now(terms, scores), THIS_WEEK)
+            week = tuple(step.id for step in first)
+            if len(self._weeks) < _REMEMBERED:
+                self._weeks[key] = week
+        return week
+
+    def _now(self, terms: int, scores: Scores) -> Iterator[Step]:
         """The steps for now, each once, but for those that settle a question."""
         lead = _lead(scores)
         if lead or scores.aim is None:
-            steps = self._playing("now", terms, lead)
+            steps = self._playing("now", terms, scores, lead)
             yield from (step for step in steps if _can_start(step, scores))
             return
-        shown: set[str] = set()
-        for step in itertools.chain(
-            self._unlocking(terms, scores),
-            self._playing("now", terms, scores.aim),
-            self._playing("now", terms, scores.recommended) if scores.recommended else (),
-        ):
-            if step.early and step.id not in shown and _can_start(step, scores):
-                shown.add(step.id)
-                yield step
-        if not shown and scores.recommended:  # weak, but open
-            yield from self._playing("now", terms, scores.recommended)
+        played = dict.fromkeys((scores.aim, *([scores.recommended] if scores.recommended else [])))
+        playing = [list(self._playing("now", terms, scores, channel)) for channel in played]
+        steps = itertools.chain(self._unlocking(terms, scores), *playing)
+        early = {step.id: step for step in steps if step.early and _can_start(step, scores)}
+        yield from early.values()
+        if not early:  # the best that is left for a channel that is open, though weak
+            yield from (s for s in playing[-1] if scores.recommended and _can_start(s, scores))
 
     def _settling(self, terms: int, scores: Scores) -> Iterator[Step]:
-        """The steps that would settle a question on the way, each once."""
-        ways = dict.fromkeys((_lead(scores), scores.aim, scores.recommended))
-        playing = (self._all_playing("now", terms, channel) for channel in ways if channel)
-        steps = itertools.chain(self._all_unlocking(terms, scores), *playing)
-        yield from {step.id: step for step in steps if step.settles}.values()
+        """The steps that would settle a question about a channel that is played or aimed at, or
+        about a gate in the way."""
+        channels = [one for one in (scores.recommended, scores.aim) if one]
+        concerned = {*channels, *self._in_the_way(terms, scores)}
+        concerned |= {self.ready.variant(one, terms, scores) or one for one in channels}
+        for when, step in self._settling_steps:
+            if terms & when and not concerned.isdisjoint((*step.channels, *step.unlocks)):
+                yield step
 
     def _unlocking(self, terms: int, scores: Scores) -> Iterator[Step]:
-        return (step for step in self._all_unlocking(terms, scores) if not step.settles)
+        """Steps that work on the gates in the way, each once."""
+        steps = (
+            step
+            for gate in self._in_the_way(terms, scores)
+            for when, step in self._on_gate[gate]
+            if terms & when
+        )
+        yield from {step.id: step for step in steps}.values()
 
-    def _playing(self, phase: Phase, terms: int, channel: str | None) -> Iterator[Step]:
-        return (step for step in self._all_playing(phase, terms, channel) if not step.settles)
-
-    def _all_unlocking(self, terms: int, scores: Scores) -> Iterator[Step]:
-        """Steps that work on the gates in the way, each once: of the aim, and where nothing is open
-        then of the other locked channels, the best fit first."""
+    def _in_the_way(self, terms: int, scores: Scores) -> Iterator[str]:
+        """The gates that lock the aim; where nothing is open, then those of the other locked
+        channels, the best fit first. Some come twice."""
         fit = scores.fit
         channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
         if scores.recommended is None:
             others = (channel for channel in fit if channel != scores.aim)
             channels += sorted(others, key=lambda channel: -fit[channel])
-        shown: set[str] = set()
         for channel in channels:
             if scores.access[channel] == "locked":
-                for gate_holds, gate in self._gates[channel]:
-                    if terms & gate_holds:
-                        for when, step in self._on_gate[gate]:
-                            if terms & when and step.id not in shown:
-                                shown.add(step.id)
-                                yield step
+                yield from (gate for holds, gate in self._locks[channel] if terms & holds)
 
-    def _all_playing(self, phase: Phase, terms: int, channel: str | None) -> Iterator[Step]:
+    def _playing(
+        self, phase: Phase, terms: int, scores: Scores, channel: str | None
+    ) -> Iterator[Step]:
         """Steps of a phase for a channel as it is played; with no channel, those of none."""
-        variant = self.ready.variant(channel, terms) if channel else None
-        key = phase, channel, variant
-        if key not in self._played:
+        _, (steps, _) = self._played(phase, terms, scores, channel)
+        return (step for when, step in steps if terms & when)
+
+    def _played(
+        self, phase: Phase, terms: int, scores: Scores, channel: str | None
+    ) -> tuple[str | None, tuple[_Ready, int]]:
+        """How a channel is played; the steps of a phase for that, and all their terms."""
+        variant = self.ready.variant(channel, terms, scores) if channel else None
+        found = self._lists.get((phase, channel, variant))
+        if found is None:
             plays = {channel, variant}
-            self._played[key] = [
+            steps = [
                 (when, step)
                 for when, step in self._steps
                 if step.phase == phase
                 and (not plays.isdisjoint(step.channels) if channel else not step.channels)
             ]
-        return (step for when, step in self._played[key] if terms & when)
+            found = steps, functools.reduce(or_, (when for when, _ in steps), 0)
+            self._lists[phase, channel, variant] = found
+        return variant, found
 
 
 def _can_start(step: Step, scores: Scores) -> bool:

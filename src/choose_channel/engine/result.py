@@ -39,12 +39,22 @@ class Results:
     def at(self, terms: int, less: int = 0) -> Result:
         """The result where these terms hold. `less` is the contribution of a rule to be left out
         (see `Evaluator.contribution`)."""
+        return self.of(self._ready.sum(terms) - less, terms)
+
+    @property
+    def read(self) -> int:
+        """The terms that decide a result, besides the sum of its rules and gates."""
+        return self._ready.read | self._planner.read
+
+    def of(self, total: int, terms: int) -> Result:
+        """The result where the rules and gates come to this sum (see `Evaluator.sum`) and these of
+        the terms in `read` hold."""
         ready = self._ready
-        scores = ready.scores(terms, less)
+        scores = ready.scores_of(total)
         recommended = scores.recommended
         return Result(
             recommended,
-            ready.variant(recommended, terms) if recommended else None,
+            ready.variant(recommended, terms, scores) if recommended else None,
             scores.aim,
             scores.weak,
             scores.close,

@@ -1,137 +1,261 @@
-"""All ways to answer what is still open, and what depends on each open question."""
+"""All ways to answer what is still open, and what depends on each open question.
+
+The scenarios are kept as a diagram: a node for each open question that is reached, a child for each
+answer to it, and outcomes at the ends. Answers after which everything goes on in the same way lead
+to the same node, so millions of scenarios are a few thousand nodes. For example, with two open
+questions of which only the first matters:
+
+    market ── us ────> cash ── tight or comfortable ──> Shop
+           └─ other ─> cash ── tight or comfortable ──> link
+
+The node of a question that does not apply on some way is left out there.
+"""
 
 from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from operator import mul
-from typing import Generic, TypeVar
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from operator import and_
+from typing import Generic, NamedTuple, TypeVar
 
-from choose_channel.answers.space import Cell, Space
+from choose_channel.answers.space import Axis, Space
 from choose_channel.engine.engine import Seller
+from choose_channel.engine.evaluate import Evaluator
 from choose_channel.engine.result import Result
 from choose_channel.model.rulebook import UNKNOWN
 
 Outcome = TypeVar("Outcome", bound=Hashable)
 
-MOST = 200_000
-"""More scenarios than this are sampled, not enumerated."""
-SAMPLE = 200
+MOST = 150_000
+"""Where the diagram would have more nodes than this, a few questions at a time are varied."""
+FEW = 4
 
-Cells = list[tuple[Cell, Outcome]]
+
+class Judge(NamedTuple, Generic[Outcome]):
+    """What a scenario comes to: `outcome` of the sum of its rules and gates (see Evaluator) and of
+    those of its terms that are among `read`."""
+
+    read: int
+    outcome: Callable[[int, int], Outcome]
 
 
 class Scenarios(Generic[Outcome]):
-    """The outcome in every cell that the answers leave possible.
+    """How the outcome hangs on the open questions.
 
-    `free` are the axes of the open questions; `exact` is false where the cells are a sample.
+    `exact` is false where the questions were varied a few at a time, a diagram for each few, the
+    others as assumed.
     """
 
-    def __init__(
-        self,
-        outcomes: Mapping[Cell, Outcome],
-        space: Space,
-        free: tuple[int, ...] = (),
-        exact: bool = True,
-    ) -> None:
-        self.outcomes, self.space, self.free, self.exact = outcomes, space, free, exact
+    def __init__(self, diagrams: Sequence[_Diagram[Outcome]], space: Space) -> None:
+        self._diagrams, self._space = diagrams, space
+        self.exact = len(diagrams) == 1
+        self.free = tuple(
+            sorted({axis for one in diagrams for axis in one.axes} - {one.last for one in diagrams})
+        )
+        """The axes of the open questions."""
+
+    def count(self) -> int:
+        """How many scenarios there are."""
+        return sum(sum(diagram.outcomes.values()) for diagram in self._diagrams)
 
     def holding(self, outcome: Outcome) -> int:
         """In how many scenarios the outcome is this one."""
-        return sum(other == outcome for other in self.outcomes.values())
-
-    @functools.cached_property
-    def _varied(self) -> bool:
-        return len(set(self.outcomes.values())) > 1
+        return sum(diagram.outcomes[outcome] for diagram in self._diagrams)
 
     def could_become(self, axis: int, outcome: Outcome) -> set[Outcome]:
         """What this outcome could turn into when only the question on this axis is answered
-        differently, whatever the answers to the other open questions are."""
-        become: set[Outcome] = set()
-        if not self._varied:
-            return become
-        for parts in self._parts(axis).values():
-            for part, outcomes in parts.items():
-                if outcome in outcomes:
-                    become.update(*(more for other, more in parts.items() if _agree(part, other)))
-        return become - {outcome}
-
-    def _parts(self, axis: int) -> dict[int, dict[Cell, set[Outcome]]]:
-        """The outcomes of `side_by_side` without their cells: by all that stays the same, and by
-        the answers to the questions that depend on this one."""
-        digits, dependents = self.space.digits, self.space.dependents(axis)
-        own_digit = digits[axis]
-        nothing: Cell = ()
-        groups: dict[int, dict[Cell, set[Outcome]]] = {}
-        for code, (cell, outcome) in zip(self._codes, self.outcomes.items(), strict=True):
-            rest, part = code - cell[axis] * own_digit, nothing
-            if dependents:
-                rest -= sum([cell[other] * digits[other] for other in dependents])
-                part = tuple([cell[other] for other in dependents])
-            groups.setdefault(rest, {}).setdefault(part, set()).add(outcome)
-        return groups
-
-    def weight(self, axis: int) -> int:
-        """In how many scenarios the question on this axis alone can change the outcome."""
-        return sum(
-            len(own)
-            for own, beside in self.side_by_side(axis)
-            if any(outcome != own[0][1] for _, outcome in beside)
-        )
-
-    def deciding(self) -> dict[str, int]:
-        """The open questions whose answer alone can change the outcome, and in how many
-        scenarios it can."""
-        if not self._varied:
-            return {}
-        weights = {self.space.axes[axis].question.id: self.weight(axis) for axis in self.free}
-        return {name: weight for name, weight in weights.items() if weight}
-
-    @functools.cached_property
-    def _codes(self) -> list[int]:
-        """A number for each cell, from which the digits of some axes can be taken away: much
-        quicker to compare than cells without these axes."""
-        return [sum(map(mul, cell, self.space.digits)) for cell in self.outcomes]
-
-    def side_by_side(self, axis: int) -> Iterator[tuple[Cells[Outcome], Cells[Outcome]]]:
-        """Groups of scenarios, each with all scenarios that differ from it in this answer only.
+        differently, whatever the answers to the other open questions are.
 
         An answer may decide whether other questions apply. Answers to those do not count as a
         difference: "store: none" (no store speed asked) stands beside "store: own, speed: slow"
         and beside "store: own, speed: fast", but those two do not stand beside each other.
         """
-        digits, dependents = self.space.digits, self.space.dependents(axis)
-        own_digit = digits[axis]
-        groups: dict[int, Cells[Outcome]] = {}
-        for code, pair in zip(self._codes, self.outcomes.items(), strict=True):
-            cell = pair[0]
-            rest = code - cell[axis] * own_digit
-            for other in dependents:
-                rest -= cell[other] * digits[other]
-            groups.setdefault(rest, []).append(pair)
-        for group in groups.values():
-            if not dependents or all(outcome == group[0][1] for _, outcome in group):
-                yield group, group
-                continue
-            parts: dict[Cell, Cells[Outcome]] = {}
-            for cell, outcome in group:
-                part = tuple([cell[at] for at in dependents])
-                parts.setdefault(part, []).append((cell, outcome))
-            for part, own in parts.items():
-                yield own, [cell for p, more in parts.items() if _agree(part, p) for cell in more]
+        return set().union(*(one.could_become(axis, outcome) for one in self._diagrams))
+
+    def deciding(self) -> dict[str, int]:
+        """The open questions whose answer alone can change the outcome, and in how many scenarios
+        it can."""
+        weights = {
+            self._space.axes[axis].question.id: sum(one.weight(axis) for one in self._diagrams)
+            for axis in self.free
+        }
+        return {name: weight for name, weight in weights.items() if weight}
 
 
-def _agree(one: Cell, other: Cell) -> bool:
-    return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
+class _TooManyError(Exception):
+    """The diagram would have more than MOST nodes."""
+
+
+class _Diagram(Generic[Outcome]):
+    """The nodes of all scenarios, by number: the axis of each, and its children.
+
+    The ends stand on the axis after the last one, and have an outcome instead of children.
+    """
+
+    def __init__(
+        self, space: Space, ready: Evaluator, judge: Judge[Outcome], options: list[Sequence[int]]
+    ) -> None:
+        self.last = len(space.axes)
+        self.axes: list[int] = []
+        self._children: list[tuple[int, ...]] = []
+        self._outcomes: dict[int, Outcome] = {}
+        self._known: dict[object, int] = {}
+        self._known_turns: dict[tuple[Outcome, int, int], set[Outcome]] = {}
+        self._known_differing: dict[frozenset[int], int] = {}
+        self.root = self._grow(space, ready, judge, options)
+
+    def _grow(
+        self, space: Space, ready: Evaluator, judge: Judge[Outcome], options: list[Sequence[int]]
+    ) -> int:
+        """Adds all nodes, and returns the first one.
+
+        What follows some first answers hangs on the terms that may still hold, and on the sum of
+        those that are decided. Terms that later answers cannot deny any more are added up and
+        forgotten.
+        """
+        last, masks, applies, scored = self.last, space.masks, space.applies, ready.scored
+        denied = [0] * (last + 1)  # by axis, the terms that answers from there on may deny
+        asked = [0] * (last + 1)  # by axis, the terms by which questions from there on apply
+        for axis in reversed(range(last)):
+            allowed = functools.reduce(and_, (masks[axis][band] for band in (0, *options[axis])))
+            denied[axis] = denied[axis + 1] | (space.everything & ~allowed)
+            asked[axis] = asked[axis + 1] | applies[axis]
+        kept = [judge.read | asked[n] | (scored & denied[n]) for n in range(last + 1)]
+        summed = [scored & denied[n] & ~denied[n + 1] for n in range(last)]
+        sum_of, outcome_of = ready.sum, judge.outcome
+        reached: dict[tuple[int, int, int], int] = {}
+
+        def behind(axis: int, live: int, total: int) -> int:
+            """The node behind some first answers."""
+            while axis < last:
+                here = options[axis] if live & applies[axis] else (0,)
+                if len(here) > 1:
+                    break
+                live &= masks[axis][here[0]]
+                if live & summed[axis]:
+                    total += sum_of(live & summed[axis])
+                axis += 1
+                live &= kept[axis]
+            state = axis, live, total
+            node = reached.get(state)
+            if node is not None:
+                return node
+            if axis == last:
+                node = self._end(outcome_of(total, live))
+            else:
+                children = []
+                for band in options[axis]:
+                    then = live & masks[axis][band]
+                    more = then & summed[axis]
+                    add = total + sum_of(more) if more else total
+                    children.append(behind(axis + 1, then & kept[axis + 1], add))
+                node = self._node(axis, tuple(children))
+            reached[state] = node
+            if len(reached) > MOST:
+                raise _TooManyError
+            return node
+
+        always = space.everything & scored & ~denied[0]
+        return behind(0, space.everything & kept[0], sum_of(always))
+
+    def _end(self, outcome: Outcome) -> int:
+        number = self._node(self.last, (), outcome)
+        self._outcomes[number] = outcome
+        return number
+
+    def _node(self, axis: int, children: tuple[int, ...], outcome: Outcome | None = None) -> int:
+        """The number of the one node with these children, or of the end with this outcome."""
+        number = self._known.setdefault((axis, children, outcome), len(self.axes))
+        if number == len(self.axes):
+            self.axes.append(axis)
+            self._children.append(children)
+        return number
+
+    def _on(self, axis: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """The nodes on an axis, with their children."""
+        return ((node, self._children[node]) for node, here in enumerate(self.axes) if here == axis)
+
+    @functools.cached_property
+    def _ways(self) -> list[int]:
+        """By node, in how many ways it is reached."""
+        ways = [0] * len(self.axes)
+        ways[self.root] = 1
+        for node in reversed(range(len(ways))):  # a child has a lower number than its parents
+            for child in self._children[node]:
+                ways[child] += ways[node]
+        return ways
+
+    @functools.cached_property
+    def outcomes(self) -> Counter[Outcome]:
+        """By outcome, how many scenarios come to it."""
+        return Counter({outcome: self._ways[end] for end, outcome in self._outcomes.items()})
+
+    def could_become(self, axis: int, outcome: Outcome) -> set[Outcome]:
+        """See Scenarios."""
+        become: set[Outcome] = set()
+        if len(self._outcomes) > 1:
+            for _, children in self._on(axis):
+                for one, other in itertools.combinations(dict.fromkeys(children), 2):
+                    become |= self._turned(outcome, one, other)
+        return become
+
+    def _turned(self, outcome: Outcome, one: int, other: int) -> set[Outcome]:
+        """What an outcome behind one node is behind another, and the other way round, where all
+        further answers are the same."""
+        key = (outcome, one, other) if one < other else (outcome, other, one)
+        if one == other:
+            return set()
+        if key not in self._known_turns:
+            first, second = sorted((one, other), key=self.axes.__getitem__)
+            if self.axes[first] == self.last:
+                ends = {self._outcomes[one], self._outcomes[other]}
+                self._known_turns[key] = ends - {outcome} if outcome in ends else set()
+            else:
+                children = self._children[first]
+                same = self.axes[first] == self.axes[second]
+                others = self._children[second] if same else [second] * len(children)
+                self._known_turns[key] = set().union(
+                    *(self._turned(outcome, *pair) for pair in zip(children, others, strict=True))
+                )
+        return self._known_turns[key]
+
+    def weight(self, axis: int) -> int:
+        """In how many scenarios another answer on this axis alone gives another outcome."""
+        if len(self._outcomes) < 2:
+            return 0
+        return sum(
+            self._ways[node] * len(children) * self._differing(frozenset(children))
+            for node, children in self._on(axis)
+        )
+
+    def _differing(self, nodes: frozenset[int]) -> int:
+        """In how many ways to answer the further questions these nodes do not all lead to the same
+        outcome."""
+        if len(nodes) == 1:
+            return 0
+        if nodes not in self._known_differing:
+            axes = self.axes
+            axis = min([axes[node] for node in nodes])
+            if axis == self.last:
+                return 1
+            asked = [self._children[node] for node in nodes if axes[node] == axis]
+            others = [node for node in nodes if axes[node] > axis]
+            self._known_differing[nodes] = sum(
+                [
+                    self._differing(frozenset([*column, *others]))
+                    for column in zip(*asked, strict=True)
+                ]
+            )
+        return self._known_differing[nodes]
 
 
 def scenarios(
-    seller: Seller, outcome: Callable[[int], Outcome], *, fixed: Iterable[str] = ()
+    seller: Seller, judge: Judge[Outcome], *, fixed: Iterable[str] = ()
 ) -> Scenarios[Outcome]:
-    """The outcome (of the terms of a cell) in every way to answer what the seller left open; a
-    sample where there are more than MOST. The `fixed` questions keep their assumed answer, and so
-    does a derived answer that is not known."""
+    """The outcome in every way to answer what the seller left open. The `fixed` questions keep
+    their assumed answer, and so does a derived answer that is not known."""
     engine, given = seller.engine, seller.answers
     space, questions = engine.space, engine.rulebook.questions
     known = {n: value for n, value in given.items() if value != UNKNOWN and n in questions}
@@ -140,37 +264,38 @@ def scenarios(
         assumed = questions[name].assumed
         if name not in known and assumed is not None:
             known[name] = assumed
-    options = space.options(known)
-    cells = list(itertools.islice(space.walk(options), MOST + 1))
-    exact = len(cells) <= MOST
-    outcomes = {
-        cell: outcome(terms) for cell, terms in (cells if exact else _sample(space, options))
-    }
-    known_axes = {space.index[name] for name in known}
-    columns = enumerate(zip(*outcomes, strict=True))
-    free = tuple(axis for axis, bands in columns if axis not in known_axes and any(bands))
-    return Scenarios(outcomes, space, free, exact)
+    every = space.options(known)
+    varied = [axis for axis, bands in enumerate(every) if len(bands) > 1]
+    for few in (len(varied), FEW, 1):
+        diagrams = []
+        try:
+            for start in range(0, len(varied) or 1, few or 1):
+                some = varied[start : start + few]
+                options = [
+                    bands if axis in some or len(bands) == 1 else [_assumed(space.axes[axis])]
+                    for axis, bands in enumerate(every)
+                ]
+                diagrams.append(_Diagram(space, engine.evaluator, judge, options))
+        except _TooManyError:
+            continue
+        break
+    return Scenarios(diagrams, space)
 
 
-def _sample(space: Space, options: Sequence[Sequence[int]]) -> Iterator[tuple[Cell, int]]:
-    """Some cells, each with its neighbours in every open answer, so that an effect of a single
-    answer is seen."""
-    for cell, terms in space.sample(options, SAMPLE):
-        yield cell, terms
-        for axis, bands in enumerate(options):
-            if cell[axis]:
-                for band in bands:
-                    if band != cell[axis]:
-                        yield space.move(cell, {axis: band}, lambda number: options[number][0])
+def _assumed(axis: Axis) -> int:
+    assumed = axis.question.assumed
+    return 1 if assumed is None else axis.band(assumed)
 
 
 def recommendations(seller: Seller) -> Scenarios[str | None]:
     """The recommended channel in every scenario."""
-    return scenarios(seller, seller.engine.evaluator.recommended)
+    evaluator = seller.engine.evaluator
+    return scenarios(seller, Judge(0, lambda total, _: evaluator.recommended_of(total)))
 
 
 def results(seller: Seller) -> Scenarios[Result]:
     """The result in every scenario; a question answered with "unknown" is not open any more."""
     unknown = [name for name, value in seller.given.items() if value == UNKNOWN]
     names = [name for name in unknown if name in seller.engine.rulebook.questions]
-    return scenarios(seller, seller.engine.results.at, fixed=names)
+    every = seller.engine.results
+    return scenarios(seller, Judge(every.read, every.of), fixed=names)

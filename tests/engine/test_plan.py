@@ -1,0 +1,178 @@
+"""The plan: which steps are for now, which settle a question, and which wait."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from choose_channel.answers.sources import Given
+from choose_channel.engine.engine import Engine
+from choose_channel.loading.load import load_rulebook
+from choose_channel.model.rulebook import UNKNOWN
+
+TINY = Path(__file__).parents[1] / "tiny_rulebook"
+APPLES: Given = {"goods": "apples"}
+PEARS: Given = {"goods": "pears"}
+
+
+def _step(phase: str, **keys: Any) -> dict[str, Any]:
+    text = {"zh": "做", "en": "Do it"}
+    return {"phase": phase, "title": text, "text": text, "done_when": text, "source": "-", **keys}
+
+
+class Book:
+    """The tiny rulebook with other steps, gates and rules."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(shutil.copytree(TINY, folder / "book"))
+
+    def write(self, stem: str, **entries: Any) -> Book:
+        named = {name.replace("_", "-"): entry for name, entry in entries.items()}
+        path = self.folder / f"{stem}.yaml"
+        path.write_text(json.dumps(named), encoding="utf-8")  # YAML holds JSON
+        return self
+
+    def gates(self, **gates: Any) -> Book:
+        text = {"zh": "因为", "en": "because"}
+        full = {name: {"because": text, "source": "-", **gate} for name, gate in gates.items()}
+        (self.folder / "pitfalls.yaml").write_text("{}", encoding="utf-8")
+        return self.write("gates", **full)
+
+    def steps(self, given: Given, **steps: Any) -> list[tuple[str, str]]:
+        """The plan of somebody who gave these answers, as phases and steps."""
+        seller = self.engine(**steps).seller(given)
+        situation = seller.situation
+        plan = seller.engine.planner.plan(situation.terms, situation.assumed)
+        return [(phase, step.id) for phase, step in plan]
+
+    def engine(self, **steps: Any) -> Engine:
+        self.write("plan", **steps)
+        return Engine(load_rulebook(self.folder))
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Book:
+    """Pears do not travel by post, and nothing else is shut."""
+    return Book(tmp_path)
+
+
+def test_a_step_that_settles_a_question_is_first_while_that_is_open(tiny: Book) -> None:
+    """Open means not answered, or answered with unknown."""
+    steps = {
+        "stand": _step("now", channels=["stall"]),
+        "look": _step("now", channels=["stall"], settles="insured"),
+    }
+    both = [("now", "look"), ("now", "stand")]
+    assert tiny.steps(APPLES, **steps) == both
+    assert tiny.steps({**APPLES, "insured": UNKNOWN}, **steps) == both
+    assert tiny.steps({**APPLES, "insured": False}, **steps) == [("now", "stand")]
+
+
+def test_a_step_that_settles_a_question_is_no_part_of_the_result(tiny: Book) -> None:
+    """The result is the same for everybody in the cell."""
+    engine = tiny.engine(
+        look=_step("now", channels=["stall"], settles="insured"),
+        stand=_step("now", channels=["stall"]),
+    )
+    assert engine.seller(APPLES).result.steps == ("stand",)
+    assert engine.seller(APPLES).result == engine.seller({**APPLES, "insured": False}).result
+
+
+def test_what_settles_a_question_about_a_gate_is_for_who_stands_before_it(tiny: Book) -> None:
+    """Pears by post are locked, but the stall is what a seller of pears aims at."""
+    tiny.gates(no_pears={"access": "locked", "channels": ["post"], "when": {"goods": "pears"}})
+    steps = {
+        "look": _step("unlock", unlocks=["no-pears"], settles="insured"),
+        "stand": _step("now", channels=["stall"]),
+    }
+    assert tiny.steps(PEARS, **steps) == [("now", "stand")]
+    shut = {"access": "locked", "channels": ["stall"]}
+    tiny.gates(
+        no_pears={"access": "locked", "channels": ["post"], "when": {"goods": "pears"}},
+        no_stall={**shut, "when": {"goods": "pears"}},
+    )
+    assert tiny.steps(PEARS, **steps)[0] == ("now", "look")
+
+
+def test_a_step_waits_for_the_channel_it_needs(tiny: Book) -> None:
+    """It comes later while that channel is locked."""
+    tiny.gates(no_pears={"access": "locked", "channels": ["post"], "when": {"goods": "pears"}})
+    steps = {
+        "send": _step("now", channels=["stall"], needs="post"),
+        "stand": _step("now", channels=["stall"]),
+    }
+    assert tiny.steps(APPLES, **steps) == [("now", "send"), ("now", "stand")]
+    assert tiny.steps(PEARS, **steps) == [("now", "stand"), ("later", "send")]
+    assert tiny.engine(**steps).seller(PEARS).result.steps == ("stand",)
+
+
+def test_where_nothing_is_open_each_early_step_comes_once_the_aim_first(tiny: Book) -> None:
+    """Then the gates of the other locked channels, and all that is not early after that."""
+    locked = {"access": "locked", "when": {"goods": "pears"}}
+    tiny.gates(no_post={**locked, "channels": ["post"]}, no_stall={**locked, "channels": ["stall"]})
+    steps = {
+        "rent": _step("unlock", unlocks=["no-stall"]),
+        "ask-post": _step("unlock", unlocks=["no-post"], early=True),
+        "ask-both": _step("unlock", unlocks=["no-post", "no-stall"], early=True),
+        "ask-stall": _step("unlock", unlocks=["no-stall"], early=True),
+    }
+    engine = tiny.engine(**steps)
+    assert engine.seller(PEARS).scores.aim == "stall"
+    assert tiny.steps(PEARS, **steps) == [
+        ("now", "ask-both"),
+        ("now", "ask-stall"),
+        ("now", "ask-post"),
+        ("unlock", "rent"),
+    ]
+
+
+def test_what_is_open_but_weak_still_has_a_step(tiny: Book) -> None:
+    """Early steps first; where there are none, those of the channel that is open."""
+    tiny.gates(no_stall={"access": "locked", "channels": ["stall"], "when": {"goods": "apples"}})
+    weak = {
+        "when": {"goods": "apples"},
+        "dimension": "money",
+        "points": {"post": -20},
+        "because": {"zh": "弱", "en": "weak"},
+        "source": "-",
+    }
+    tiny.write("rules", weak=weak)
+    steps = {
+        "send": _step("now", channels=["post"]),
+        "rent": _step("unlock", unlocks=["no-stall"]),
+    }
+    engine = tiny.engine(**steps)
+    seller = engine.seller(APPLES)
+    assert (seller.scores.recommended, seller.scores.weak) == ("post", True)
+    assert seller.result.steps == ("send",)
+    steps["ask"] = _step("unlock", unlocks=["no-stall"], early=True)
+    assert tiny.engine(**steps).seller(APPLES).result.steps == ("ask",)
+
+
+def test_what_is_aimed_at_is_never_weak(tiny: Book) -> None:
+    """Nobody is told to spend nothing on the best that they can ever have."""
+    tiny.gates(no_stall={"access": "closed", "channels": ["stall"], "when": {"goods": "apples"}})
+    weak = {
+        "when": {"goods": "apples"},
+        "dimension": "money",
+        "points": {"post": -20},
+        "because": {"zh": "弱", "en": "weak"},
+        "source": "-",
+    }
+    tiny.write("rules", weak=weak)
+    scores = tiny.engine(send=_step("now", channels=["post"])).seller(APPLES).scores
+    assert (scores.recommended, scores.aim, scores.weak) == ("post", "post", False)
+
+
+def test_this_week_is_the_first_three_steps(engine: Engine) -> None:
+    """In every cell of a sample of the shipped rulebook, remembered or not."""
+    for _, terms in engine.space.sample(None, 500):
+        scores = engine.evaluator.scores(terms)
+        plan = engine.planner.plan(terms)
+        now = [step.id for phase, step in plan if phase == "now"]
+        assert list(engine.planner.this_week(terms, scores)) == now[:3]
+        assert engine.results.at(terms).steps == tuple(now[:3])
