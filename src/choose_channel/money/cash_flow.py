@@ -46,6 +46,8 @@ def rate_of(figure: Figure, messages: Messages, phrase: str = "money_usual_rate"
     """The rate that counts in the middle, and the usual ones around it."""
     if not figure.is_range:
         return percent(figure.middle)
+    if figure.middle == figure.best:  # it counts in the worst case only
+        return messages("money_rate_at_worst", rate=percent(figure.worst))
     low, high = sorted((figure.best, figure.worst))
     usual = span(Span(low, figure.middle, high), percent, messages)
     return messages(phrase, middle=percent(figure.middle), rate=usual)

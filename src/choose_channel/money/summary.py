@@ -260,6 +260,7 @@ def _unused(
     # What would count, were another figure known, is not of no use.
     waiting = (stream for stream, _ in economics.not_worked_out)
     used |= {line.input for stream in waiting for line in economics.lines_of(stream)}
+    used |= {roles.lead_price} if roles.lead_cost in used else set()
     used |= {economics.economy.rate}
     if any(stream.monthly for stream in streams):
         used |= {roles.views, roles.orders_per_1000}
