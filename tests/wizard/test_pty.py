@@ -210,7 +210,7 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     person.types(ENTER)
     person.sees("第 3 题", "· 成本：4.50 美元")
     person.types(ENTER)
-    person.sees("第 4 题", "· 小店运费：不填")
+    person.sees("第 4 题", "· 小店运费：没填")
     person.types("3", ENTER)
     person.sees("都对吗？", "· 自家店运费：3 美元")
     views.append(person.view)
