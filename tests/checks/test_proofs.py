@@ -1076,7 +1076,7 @@ def test_what_no_cell_reaches_has_no_case(clean: Rulebook) -> None:
         ({"price": {"at_least": 9.9}}, "price from 9.9", "价格不低于 9.9"),
         (
             {"price": {"at_least": 9, "below": 50}},
-            "price from 9 to under 50",
+            "price from 9 to below 50",
             "价格在 9 到 50 之间",
         ),
         ({"not": {"goods": "pears"}}, "not (goods is fresh pears)", "不是（货：梨）"),

@@ -127,7 +127,7 @@ def test_each_finding_is_told_at_its_place(lang: str, folder: Path, said: Said) 
     places = [re.match(r"(\S+):(\d+):(\d+): warning: (\w+): [\w-]+: ", line) for line in lines[:2]]
     got = [(m[4], m[1], int(m[2]), int(m[3])) for m in places if m]
     assert got == FOUND
-    assert lines[2].startswith({"en": "2 findings, 0", "zh": "发现 2 处问题，另有 0 处"}[lang])
+    assert lines[2].startswith({"en": "2 findings; 0", "zh": "发现 2 处问题，另有 0 处"}[lang])
     assert lang == "en" or not english(text)
 
 
@@ -360,7 +360,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "条件：价格不低于 50",
                 "分数（资金）：摊位 -4、邮寄 +16",
                 "为什么：贵的寄得起",
-                "来源：judgement",
+                "出处：judgement",
                 "事实：一个包裹 6 美元（parcel）",
                 "8 / 24 种答案下成立（33.3 %）。去掉它，其中 2 种的结论会变。",
             ],
@@ -410,7 +410,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "parcel（facts.yaml）",
                 "一个包裹 6 美元",
                 "数：6（usd）。市场：any。日期：2026-11-01。出处类别：press。",
-                "来源：报纸",
+                "出处：报纸",
                 "用在：dear-apples-by-post（rules.yaml）",
             ],
         ),
@@ -423,7 +423,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "条件：总是",
                 "做什么：买厚的",
                 "完成标志：箱子到了",
-                "来源：judgement",
+                "出处：judgement",
                 "24 / 24 种答案下成立（100.0 %）。",
             ],
         ),
@@ -548,8 +548,8 @@ def test_a_changed_figure_is_a_difference_that_no_cell_shows(
         == {
             "en": [
                 "entries that changed: parcel (facts.yaml)",
-                "The figures of the money are not compared: the margin is held."
-                " What they change shows in the money of a seller.",
+                "Figures in the money are not compared, because the margin is held fixed."
+                " To see what they change, look at the money of a seller.",
                 "All 24 cells looked at get the same result.",
             ],
             "zh": [
@@ -1114,7 +1114,7 @@ def test_a_record_may_be_laid_out_otherwise(record: Path, said: Said) -> None:
         (lambda data: data["run"].pop("date"), "run date: missing from the record"),
         (lambda data: data["run"].update(date=1), 'run date: 1 in the record, "" now'),
         (lambda data: data["plan"][-1].update(more=1), "more: should not be in the record"),
-        (lambda data: data["plan"].pop(), "missing in the record"),
+        (lambda data: data["plan"].pop(), "missing from the record"),
         (lambda data: data["channels"][1].pop("fit"), "fit: missing from the record"),
         (lambda data: data["channels"][1].update(fit=3), "fit: 3 in the record, "),
         (lambda data: data["rulebook"].update(version="9"), 'rulebook version: "9" in the record'),

@@ -70,78 +70,18 @@ CHINESE = {
     r"导流的号": "往站外导流的号",
     r"\d 美金|\d 块钱|\d 刀": "美元",
 }
-NAMES = frozenset(
-    [
-        "TikTok",
-        "Shop",
-        "Seller",
-        "Center",
-        "Live",
-        "FBA",
-        "FBT",
-        "Amazon",
-        "Etsy",
-        "Shopify",
-        "Stripe",
-        "PayPal",
-        "Payoneer",
-        "Wise",
-        "Facebook",
-        "Instagram",
-        "Google",
-        "YouTube",
-        "WhatsApp",
-        "Linktree",
-        "Gumroad",
-        "Temu",
-        "Shein",
-        "eBay",
-        "Canva",
-        "AfterShip",
-        "Payments",
-        "Business",
-        "App",
-        "FDA",
-        "FTC",
-        "USPS",
-        "UPS",
-        "DHL",
-        "FedEx",
-    ]
+NAMES = (
+    "TikTok|Shop|Seller|Center|Live|FBA|FBT|Amazon|Etsy|Shopify|Payments|Stripe|PayPal|Payoneer|"
+    "Wise|Facebook|Instagram|Google|YouTube|WhatsApp|Linktree|Gumroad|Temu|Shein|eBay|Canva|"
+    "AfterShip|Business|App|FDA|FTC|USPS|UPS|DHL|FedEx"
 )
 """Companies, products and offices, in any language."""
-TERMS = frozenset(
-    [
-        "ID",
-        "LLC",
-        "EIN",
-        "SSN",
-        "VAT",
-        "IOSS",
-        "EORI",
-        "EPR",
-        "CE",
-        "GPSR",
-        "CBD",
-        "POD",
-        "QR",
-        "SKU",
-        "PDF",
-        "EU",
-        "AI",
-        "B2B",
-        "DDP",
-        "DDU",
-        "HS",
-        "OSS",
-        "UK",
-        "US",
-        "Logo",
-        "logo",
-    ]
+TERMS = (
+    "ID|LLC|EIN|SSN|VAT|IOSS|EORI|EPR|CE|GPSR|CBD|POD|QR|SKU|PDF|EU|AI|B2B|DDP|DDU|HS|OSS|UK|US|"
+    "Logo|logo"
 )
 """What the trade in Shenzhen writes in Latin letters."""
-KEYS = frozenset(("Shift", "Tab", "Ctrl", "choose", "channel"))
+KEYS = "Shift|Tab|Ctrl|choose|channel"
 """Keys to press, and the program's own name."""
 SELLERS = ("report_", "money_", "ask_", "live_", "html_", "access_", "severity_")
 """The phrases that a seller or their client reads; the others are for those who type commands."""
@@ -207,9 +147,9 @@ def test_the_chinese_holds_no_english(book: Rulebook) -> None:
     for at, text in _texts(book):
         if _for_sellers(at) and not at.endswith(" source"):
             plain = re.sub(r"\{[^}]*\}|--[a-z-]+", "", text["zh"])
-            words = {*re.findall(r"[A-Za-z][A-Za-z0-9]+", plain)}
-            words -= NAMES | TERMS | KEYS
-            wrong += [(at, word) for word in sorted(words)]
+            words = sorted({*re.findall(r"[A-Za-z][A-Za-z0-9]+", plain)})
+            known = re.compile(f"{NAMES}|{TERMS}|{KEYS}")
+            wrong += [(at, word) for word in words if not known.fullmatch(word)]
     assert wrong == []
 
 

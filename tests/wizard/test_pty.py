@@ -124,7 +124,7 @@ def _sells_courses(person: Person) -> None:
     person.types(DOWN, ENTER)
     person.sees("Want to work out the money too?", "It takes one more number", "> (use ")
     person.types(DOWN * 2, ENTER)
-    person.sees("All right?", "> (use ")
+    person.sees("Is everything right?", "> (use ")
 
 
 def test_from_the_first_question_to_the_report(people: list[Person]) -> None:
@@ -160,7 +160,7 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
     person.types(ENTER)
     person.sees("第 3 题", "> 80")
     person.types("?")
-    person.sees("你的回答", "? 收起", "> 80")
+    person.sees("这道题现在会影响", "? 收起", "> 80")
     views.append(person.view)
     person.types("0", ENTER)
     person.sees("第 4 题", "· 粉丝：800")
@@ -174,7 +174,7 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
     person.types(ENTER)
     person.sees("改一项", "> 9")
     person.types(CTRL_U, "12", ENTER)
-    person.sees("都对吗？", "· 价格：12 美元（改了）")
+    person.sees("都对吗？", "· 价格：12 美元（已改）")
     views.append(person.view)
     person.types(DOWN, ENTER)
     assert person.is_done() == 0
@@ -195,7 +195,7 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     person = _run(people, "--lang", "zh", *words, columns=44)
     person.sees("第 1 题", "> （用 ↑↓ 选一个）")
     person.types(DOWN, ENTER)
-    person.sees("再填三个数就行", "要用到：成本", "> （用 ↑↓ 选一个）")
+    person.sees("再填三个数就行", "要填：成本", "> （用 ↑↓ 选一个）")
     views.append(person.view)
     person.types(DOWN, ENTER)
     person.sees("第 2 题，大约还剩 2 题", "不想填就直接回车")
@@ -205,12 +205,12 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     person.types(ENTER)
     person.sees("第 2 题", "> 4.5")
     person.types("?")
-    person.sees("? 收起", "一单剩多少钱", "> 4.5")
+    person.sees("? 收起", "有没有卖一单亏", "> 4.5")
     views.append(person.view)
     person.types(ENTER)
-    person.sees("第 3 题", "· 成本：4.5 美元")
+    person.sees("第 3 题", "· 成本：4.50 美元")
     person.types(ENTER)
-    person.sees("第 4 题", "· 小店运费：不填")
+    person.sees("第 4 题", "· 小店运费：没填")
     person.types("3", ENTER)
     person.sees("都对吗？", "· 自家店运费：3 美元")
     views.append(person.view)
@@ -234,7 +234,7 @@ def test_ctrl_c_keeps_a_draft_and_the_next_run_goes_on(people: list[Person]) -> 
     assert "draft" in person.view
     assert "Traceback" not in person.heard
     again = _run(people, "--lang", "en")
-    again.sees("You stopped half-way", "> (use ")
+    again.sees("You stopped partway", "> (use ")
     again.types(DOWN, ENTER)
     again.sees("· goods: everyday goods", "Question 2")
     again.types(CTRL_D)
@@ -302,7 +302,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(
     assert "Question" not in person.view
     assert "Traceback" not in person.heard
     again = _run(people, "--lang", "en")
-    again.sees("You stopped half-way")
+    again.sees("You stopped partway")
 
 
 def test_a_hangup_that_the_shell_ignores_is_ignored(people: list[Person]) -> None:
