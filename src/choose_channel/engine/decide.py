@@ -319,7 +319,7 @@ def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLin
         else:
             texts.append(answer_line(question, value, messages))
     return ChangeLine(
-        set={name: to_text(value) for name, value in change.answers.items()},
+        set={name: to_text(value) for name, value in change.all_answers.items()},
         text=functools.reduce(
             lambda one, more: messages("and_also", first=one, second=more), texts
         ),

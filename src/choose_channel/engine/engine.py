@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from choose_channel.answers.situation import Situation, complete_with_defaults
+from choose_channel.answers.situation import Situation, complete_with_defaults, following
 from choose_channel.answers.sources import Given, missing_core
 from choose_channel.answers.space import Axis, space_of
 from choose_channel.engine.evaluate import Evaluation, Evaluator, Scores
@@ -105,6 +105,12 @@ class Seller:
     def result(self) -> Result:
         """What the first screen says."""
         return self.engine.results.at(self.situation.terms)
+
+    def resets(self, answers: Mapping[str, Value]) -> dict[str, Value]:
+        """What becomes of answers that held for the old answers only, when these are given
+        instead."""
+        now = {**self.situation.set_aside, **self.situation.values}
+        return following(self.engine.rulebook.questions, now, answers)
 
     def changed(self, answers: Mapping[str, Value]) -> Seller:
         """The same seller with some answers changed, and the money with them."""
