@@ -91,14 +91,14 @@ class Comparison:
         if len(kinds) > 1 or not all(name in book.questions for book in self.rulebooks):
             self.only_in_one.append(name)
             return [(_assumed(one), _assumed(other))]
-        answers = dict.fromkeys((*other.answers, *one.answers))
+        both = [(value, value) for value in (*other.answers, *one.answers)]
         if one.question.choices:
-            lonely = [
-                value for value in answers if value not in one.answers or value not in other.answers
-            ]
-            self.only_in_one += [f"{name} {value}" for value in lonely]
-            answers = dict.fromkeys(value for value in answers if value not in lonely)
-        return list(dict.fromkeys((one.band(value), other.band(value)) for value in answers))
+            here, there = _by_name(one.question), _by_name(other.question)
+            both = [(here[name], there[name]) for name in here if name in there]
+            same = {f"{name} {choice}" for pair in both for choice in pair}
+            every = [f"{name} {choice}" for choice in (*here.values(), *there.values())]
+            self.only_in_one += [one for one in dict.fromkeys(every) if one not in same]
+        return list(dict.fromkeys((one.band(mine), other.band(yours)) for mine, yours in both))
 
     def cells(self) -> int:
         """How many cells are compared."""
@@ -234,6 +234,13 @@ def _verdict(result: Result) -> tuple[object, ...]:
 
 def _assumed(axis: Axis) -> int:
     return 1 if axis.question.assumed is None else axis.band(axis.question.assumed)
+
+
+def _by_name(question: Question) -> dict[str, str]:
+    """By id and alias, the choices of a question."""
+    choices = question.choices
+    aliases = {alias: choice.id for choice in choices for alias in choice.aliases}
+    return {**aliases, **{choice.id: choice.id for choice in choices}}
 
 
 def _in_order(*books: Mapping[str, Question]) -> list[str]:
