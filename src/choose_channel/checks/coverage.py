@@ -63,9 +63,10 @@ def coverage(grid: Grid, cases: Iterable[Given]) -> Coverage:
 
 
 def _bands(grid: Grid, kind: str) -> dict[tuple[int, int], str]:
-    """By axis and band, the name of each choice, or of each band of a number."""
+    """By axis and band, the name of each choice, or of each band of a number. Choices that nothing
+    tells apart have one name."""
     return {
-        (number, band): f"{axis.question.id} {to_text(axis.values[band - 1])}"
+        (number, band): f"{axis.question.id} {'/'.join(map(to_text, axis.alike[band - 1]))}"
         for number, axis in enumerate(grid.space.axes)
         if kind_of(axis.question).listed is (kind == "choices")
         for band in axis.bands
