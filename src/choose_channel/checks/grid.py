@@ -178,6 +178,12 @@ def limits(book: Rulebook, space: Space) -> Limits:
     return {axis: limited}
 
 
+def occurs(limits: Limits, cell: Cell, terms: int) -> bool:
+    """Whether the margin of a cell with these terms can occur there."""
+    sets = (one for axis, bands in limits.items() for one in bands.get(cell[axis], ()))
+    return all(terms & one for one in sets)
+
+
 def questions_read(space: Space, conditions: Iterable[Condition]) -> set[str]:
     """The questions that these conditions read, and the questions that decide whether those
     apply."""
