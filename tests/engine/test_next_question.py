@@ -16,7 +16,6 @@ from choose_channel import decide
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import agenda, next_question
 from choose_channel.engine.result import Result
-from choose_channel.engine.scenarios import results
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
@@ -138,7 +137,7 @@ def test_a_follow_up_that_can_change_the_result_is_asked() -> None:
 
 def test_the_follow_up_that_can_change_most_comes_first() -> None:
     """So that the walk ends soonest."""
-    found = results(ENGINE.seller(SELLER)).deciding()
+    found = ENGINE.seller(SELLER).results.deciding()
     weights = [found[question.id] for question in agenda(ENGINE, SELLER).ask]
     assert len(set(weights)) > 1
     assert weights == sorted(weights, reverse=True)
