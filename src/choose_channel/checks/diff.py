@@ -1,26 +1,37 @@
-"""Two rulebooks compared, cell by cell: which results differ, and which entries changed."""
+"""Two rulebooks compared over all cells: which results differ, and which entries changed."""
 
 from __future__ import annotations
 
 import copy
-import itertools
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from choose_channel.answers.space import Cell, Space
-from choose_channel.checks.grid import cells_of, questions_read
+from choose_channel.answers.space import Axis, Cell, Space
+from choose_channel.checks.grid import limits, occurs
 from choose_channel.checks.texts import is_text
+from choose_channel.checks.walk import Beside, Reader, TooLargeError, terms_of, walk_beside
 from choose_channel.engine.evaluate import Evaluator
 from choose_channel.engine.plan import Planner
 from choose_channel.engine.result import Result, Results
 from choose_channel.loading.build import build
-from choose_channel.model.rulebook import IN_PARTS, Entry, Rulebook, entry_at
+from choose_channel.model.conditions import ALWAYS, Condition, questions_in
+from choose_channel.model.rulebook import (
+    IN_PARTS,
+    Entry,
+    Question,
+    Rulebook,
+    entry_at,
+)
+
+SAMPLE = 20_000
+"""The number of cells in a sample."""
 
 
 class Moved(NamedTuple):
-    """A cell with another result, and its results before and after."""
+    """Cells with another result: one of them, how many there are, and its results."""
 
     cell: Cell
+    cells: int
     before: Result
     after: Result
 
@@ -49,58 +60,206 @@ def without(rulebook: Rulebook, stem: str, name: str) -> Rulebook:
 
 
 class Comparison:
-    """Two rulebooks with the same questions, in a space that is cut where either cuts a number."""
+    """Two rulebooks, compared over the questions and choices that both have.
+
+    `only_in_one` names what only one of them has: such a question keeps its assumed answer, and
+    such a choice is left out. There is a space for each, with the questions of both in one order,
+    cut where either of them cuts a number. ValueError where there is no such order.
+    """
 
     def __init__(self, before: Rulebook, after: Rulebook) -> None:
         self.rulebooks = before, after
-        self.space = Space(
-            before.questions.values(), itertools.chain(before.conditions(), after.conditions())
+        names = _in_order(after.questions, before.questions)
+        conditions = [*before.conditions(), *after.conditions()]
+        self.spaces = (
+            Space((before.questions.get(n) or after.questions[n] for n in names), conditions),
+            Space((after.questions.get(n) or before.questions[n] for n in names), conditions),
         )
-        ready = Evaluator(before, self.space), Evaluator(after, self.space)
-        self._before, self._after = (Results(one, Planner(one)) for one in ready)
+        ready = [Evaluator(*both) for both in zip(self.rulebooks, self.spaces, strict=True)]
+        self._results = [Results(one, Planner(one)) for one in ready]
+        self.only_in_one: list[str] = []
+        self._pairs = [
+            self._paired(*axes) for axes in zip(*(s.axes for s in self.spaces), strict=True)
+        ]
+        self.sampled = 0
+        """How many cells were looked at for `shifted`, where it was a sample."""
 
-    def cells(self) -> tuple[list[tuple[Cell, int]], bool]:
-        """The cells with their terms, and whether these are all cells; false means a sample.
+    def _paired(self, one: Axis, other: Axis) -> list[tuple[int, int]]:
+        """The bands into which an answer falls on both sides."""
+        name = one.question.id
+        kinds = {(axis.question.type, axis.question.derived) for axis in (one, other)}
+        if len(kinds) > 1 or not all(name in book.questions for book in self.rulebooks):
+            self.only_in_one.append(name)
+            return [(_assumed(one), _assumed(other))]
+        both = [(value, value) for value in (*other.answers, *one.answers)]
+        if one.question.choices:
+            here, there = _by_name(one.question), _by_name(other.question)
+            both = [(here[name], there[name]) for name in here if name in there]
+            same = {f"{name} {choice}" for pair in both for choice in pair}
+            every = [f"{name} {choice}" for choice in (*here.values(), *there.values())]
+            self.only_in_one += [one for one in dict.fromkeys(every) if one not in same]
+        return list(dict.fromkeys((one.band(mine), other.band(yours)) for mine, yours in both))
 
-        Derived answers are varied where an entry that changed reads them, else held.
-        """
-        return cells_of(self.space, *self.rulebooks, varied=self.questions_read())
+    def cells(self) -> int:
+        """How many cells are compared."""
+        return sum(pair.cells for pair in self._beside())
 
-    def questions_read(self) -> set[str]:
-        """The questions that the changed entries read, or the gates that they name."""
-        entries = {at for at in self.changed() if at[0] in _RESULT}
-        for pitfall in (one for book in self.rulebooks for one in book.pitfalls.values()):
-            if ("pitfalls", pitfall.id) in entries:
-                entries |= {("gates", gate) for gate in pitfall.gates}
-        named = (one for book in self.rulebooks for one in book.named_conditions())
-        read = [condition for at, condition in named if entry_at(at) in entries]
-        return questions_read(self.space, read)
+    def moved(self) -> Iterator[Moved]:
+        """The cells where another channel is recommended or aimed at, one is more or less open, or
+        the recommended one is weak or close where it was not. Raises TooLargeError."""
+        if self._moving():
+            for pair in self._beside(scored=True):
+                before, after = self._at(pair)
+                if _verdict(before) != _verdict(after):
+                    yield Moved(pair.other.cell, pair.cells, before, after)
 
-    def moved(self, cells: Iterable[Cell]) -> Iterator[Moved]:
-        """Those of some cells that get another result."""
-        for cell in cells:
-            terms = self.space.terms(cell)
-            old, new = self._before.at(terms), self._after.at(terms)
-            if old != new:
-                yield Moved(cell, old, new)
+    def shifted(self) -> Iterator[Moved]:
+        """The other cells with another result: only the variant, the critical pitfalls or this
+        week's steps differ. Where there is too much to tell apart, a sample is looked at."""
+        touched = self._touched()
+        if not touched:
+            return
+        try:
+            found = list(self._shifting_cells(touched))
+        except TooLargeError:
+            self.sampled = SAMPLE
+            found = list(self.in_sample())
+        for one in found:
+            if _verdict(one.before) == _verdict(one.after):
+                yield one
+
+    def _shifting_cells(self, touched: Sequence[Condition]) -> Iterator[Moved]:
+        same_cells = not self.only_in_one and not self._changed("questions")
+        require = touched if same_cells else ()
+        for pair in self._beside(self._shifting(), scored=True, require=require):
+            before, after = self._at(pair)
+            if before != after:
+                yield Moved(pair.other.cell, pair.cells, before, after)
+
+    def in_sample(self) -> Iterator[Moved]:
+        """Those of SAMPLE cells, drawn at random answer by answer, that get another result."""
+        one, other = self.spaces
+        options = [list(dict.fromkeys(band for band, _ in pairs)) for pairs in self._pairs]
+        across = [dict(pairs) for pairs in self._pairs]
+        margins = limits(self.rulebooks[0], one)
+        for cell, terms in one.sample(options, SAMPLE):
+            bands = {axis: across[axis][band] for axis, band in enumerate(cell) if band}
+            there, others = other.move(cell, bands, lambda axis: self._pairs[axis][0][1])
+            before, after = self._results[0].at(terms), self._results[1].at(others)
+            if before != after and occurs(margins, cell, terms):
+                yield Moved(there, 1, before, after)
+
+    def _at(self, pair: Beside) -> tuple[Result, Result]:
+        return self._results[0].at(pair.one.terms), self._results[1].at(pair.other.terms)
+
+    def _beside(
+        self,
+        read: Sequence[Condition] = (),
+        *,
+        scored: bool = False,
+        require: Sequence[Condition] = (),
+    ) -> Iterator[Beside]:
+        readers = [
+            Reader(
+                space,
+                terms_of(space, read),
+                book=book if scored else None,
+                require=[terms_of(space, require)] if require else [],
+                limits=limits(book, space),
+            )
+            for book, space in zip(self.rulebooks, self.spaces, strict=True)
+        ]
+        return walk_beside(readers[0], readers[1], self._pairs)
+
+    # ---- what may differ, and where
+
+    def _changed(self, *stems: str) -> list[Entry]:
+        return [at for at in self.changed() if at[0] in stems]
+
+    def _moving(self) -> bool:
+        return bool(
+            self.only_in_one or self._changed("rulebook", "questions", "channels", "gates", "rules")
+        )
+
+    def _touched(self) -> list[Condition]:
+        """The conditions of the entries that changed and may change a result where the verdict
+        stays; ALWAYS where that may be anywhere."""
+        changed = self._changed("channels", "gates", "pitfalls", "plan")
+        if self.only_in_one or self._changed("questions", "channels"):
+            changed.append(("questions",))
+        touched: list[Condition] = [ALWAYS] if ("questions",) in changed else []
+        for book in self.rulebooks:
+            named = book.named_conditions()
+            touched += [condition for at, condition in named if entry_at(at) in changed]
+        return touched
+
+    def _shifting(self) -> list[Condition]:
+        """The conditions of which it depends what a result says beside the verdict."""
+        gates = {at[1] for at in self._changed("gates")}
+        pitfalls = {at[1] for at in self._changed("pitfalls")}
+        anything = bool(self.only_in_one or self._changed("questions", "channels"))
+        read: list[Condition] = []
+        for book in self.rulebooks:
+            for pitfall in book.pitfalls.values():
+                critical = pitfall.severity == "critical" or pitfall.critical_when is not None
+                if critical and (anything or pitfall.id in pitfalls or gates & {*pitfall.gates}):
+                    read += [pitfall.when, pitfall.critical_when or ALWAYS]
+                    read += [book.gates[name].when for name in pitfall.gates]
+            if anything or gates or self._changed("plan"):
+                steps = book.steps.values()
+                read += [one.when for one in steps if one.phase == "now" or one.early]
+                read += [gate.when for gate in book.gates.values()]
+            read += [one.when for channel in book.channels.values() for one in channel.variants]
+        return read
 
     def changed(self) -> list[Entry]:
-        """The entries of any file whose decisive content changed. In files whose entries stand in
-        parts, their order decides too: where it changed, the first entry out of place."""
+        """The entries of any file whose decisive content changed. In some files the order of the
+        entries decides too: where it changed, the first entry out of place."""
         before, after = (_deciding(book.written) for book in self.rulebooks)
         changed = [at for at in {**before, **after} if before.get(at) != after.get(at)]
         both = before.keys() & after.keys()
-        ranked = ([at for at in one if at[0] in IN_PARTS and at in both] for one in (before, after))
+        ranked = ([at for at in one if at[0] in _RANKED and at in both] for one in (before, after))
         changed += [one for one, other in zip(*ranked, strict=True) if one != other][:1]
         return list(dict.fromkeys(changed))
 
 
-_RESULT = ("gates", "rules", "pitfalls", "channels", "plan")
-"""The files whose entries decide the result of a cell."""
+_RANKED = ("channels", "gates", "plan", *IN_PARTS)
+"""Files in which the order of the entries decides."""
 _SILENT = (("rulebook", "version"), ("rulebook", "reviewed"), ("rulebook", "waivers"))
 """Entries that decide nothing."""
 _ORIGIN = ("source", "facts")
 """The keys that say where an entry comes from. In money.yaml, facts are figures and do count."""
+
+
+def _verdict(result: Result) -> tuple[object, ...]:
+    return result.recommended, result.aim, result.weak, result.close, result.access
+
+
+def _assumed(axis: Axis) -> int:
+    return 1 if axis.question.assumed is None else axis.band(axis.question.assumed)
+
+
+def _by_name(question: Question) -> dict[str, str]:
+    """By id and alias, the choices of a question."""
+    choices = question.choices
+    aliases = {alias: choice.id for choice in choices for alias in choice.aliases}
+    return {**aliases, **{choice.id: choice.id for choice in choices}}
+
+
+def _in_order(*books: Mapping[str, Question]) -> list[str]:
+    """The questions of all, each after those on which it depends whether it applies."""
+    needed: dict[str, set[str]] = {}
+    for questions in books:
+        for name, question in questions.items():
+            needed.setdefault(name, set()).update(questions_in(question.applies))
+    order: list[str] = []
+    while len(order) < len(needed):
+        left = [name for name in needed if name not in order]
+        ready = next((name for name in left if needed[name] <= {*order}), None)
+        if ready is None:
+            raise ValueError(", ".join(left))
+        order.append(ready)
+    return order
 
 
 def _deciding(written: Mapping[str, Any]) -> dict[Entry, Any]:

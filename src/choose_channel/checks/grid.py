@@ -19,6 +19,7 @@ from choose_channel.checks.walk import (
     Options,
     Reader,
     TooLargeError,
+    terms_of,
     walk,
     walk_beside,
 )
@@ -59,9 +60,9 @@ class Grid:
         self._too_large = False
 
     @functools.cached_property
-    def count(self) -> int:
+    def cells(self) -> int:
         """How many cells there are."""
-        return sum(one.count for one in self.alike())
+        return sum(one.cells for one in self.alike())
 
     def alike(
         self,
@@ -94,7 +95,7 @@ class Grid:
 
     def bits(self, conditions: Iterable[Condition]) -> int:
         """The terms of some conditions."""
-        return functools.reduce(or_, map(self.space.bits, conditions), 0)
+        return terms_of(self.space, conditions)
 
     def beside(self, question: str, order: Sequence[int], *reads: Condition) -> Iterator[Beside]:
         """Pairs of cells that differ only in the answer to this question, from the earlier to the
@@ -169,12 +170,18 @@ def limits(book: Rulebook, space: Space) -> Limits:
     worked_out = bits(economy.inputs[roles.unit_cost].applies)
     speaking = {margin.id: {*margin.streams} for margin in economy.margins}
     limited: dict[int, list[int]] = {}
-    for band, state in zip(space.axes[axis].bands, space.axes[axis].values, strict=True):
-        if state != question.assumed:
-            streams = speaking.get(str(state), economy.streams.keys())
-            there = (bits(economy.streams[name].when) for name in streams)
+    for band, states in enumerate(space.axes[axis].alike, 1):
+        if question.assumed not in states:
+            streams = (speaking.get(str(state), economy.streams.keys()) for state in states)
+            there = (bits(economy.streams[name].when) for names in streams for name in names)
             limited[band] = [worked_out, functools.reduce(or_, there, 0)]
     return {axis: limited}
+
+
+def occurs(limits: Limits, cell: Cell, terms: int) -> bool:
+    """Whether the margin of a cell with these terms can occur there."""
+    sets = (one for axis, bands in limits.items() for one in bands.get(cell[axis], ()))
+    return all(terms & one for one in sets)
 
 
 def questions_read(space: Space, conditions: Iterable[Condition]) -> set[str]:
@@ -192,7 +199,7 @@ def few_answers(space: Space, cell: Cell) -> dict[str, Value]:
     answers = space.values(cell)
     for axis, band in zip(space.axes, cell, strict=True):
         question = axis.question
-        if band and not question.core and question.assumed is not None:
-            if axis.band(question.assumed) == band:
-                del answers[question.id]
+        assumed = None if question.assumed is None else axis.band(question.assumed)
+        if band and band == assumed and not question.core:
+            del answers[question.id]
     return answers

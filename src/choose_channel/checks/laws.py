@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.checks.walk import Beside
-from choose_channel.model.naming import to_text
 from choose_channel.model.conditions import Condition
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Balance, Margin, Rulebook
 
 

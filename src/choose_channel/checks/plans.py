@@ -36,17 +36,17 @@ def _idle(
     grid: Grid, channel: str | None, steps: Iterable[Step], concerned: Callable[[Scores], bool]
 ) -> Iterator[Finding]:
     """A finding for a concerned cell without a step for now, although it may be one of `steps`."""
-    sure, reads = [], []
+    sure: list[Condition] = []
+    reads: list[Condition] = []
     for step in steps:
         certain = channel in step.channels if channel else not step.channels
-        sure += [step.when] if certain and step.needs in (None, channel) else []
-        reads += [] if certain and step.needs in (None, channel) else [step.when]
+        (sure if certain and step.needs is None else reads).append(step.when)
     if channel:
         reads += [*grid.variants(channel), *grid.shutting(channel)]
     for one in grid.alike(reads, scored=True, forbid=sure):
         scores = grid.ready.scores(one.terms)
         if concerned(scores) and not grid.planner.this_week(one.terms, scores):
-            yield Finding("no_step", _HEAD, {"count": one.count}, one.cell)
+            yield Finding("no_step", _HEAD, {}, one.cell)
             return
 
 
@@ -92,14 +92,15 @@ def aims_without_step(grid: Grid) -> Iterator[Finding]:
 
 
 def _stuck(grid: Grid, channel: str) -> Iterator[Alike]:
-    """The cells in which a channel may be aimed at without a step: those where no step that always
-    belongs to it holds, and those where it is locked and no step works on the gates that lock it."""
+    """The cells in which a channel may be aimed at without a step: those where it is open and no
+    step that always belongs to it holds, and those where a gate that may have no step locks it."""
     steps = [one for one in grid.rulebook.steps.values() if one.settles is None]
     belonging = [one for one in _playing(grid, channel, steps) if one.phase != "unlock"]
     sure = [one.when for one in belonging if channel in one.channels]
     reads = [one.when for one in belonging] + grid.variants(channel)
     yield from grid.alike(reads, scored=True, forbid=[*sure, *grid.shutting(channel)])
-    covered, other = [], []
+    covered: list[Gate] = []
+    other: list[Gate] = []
     for gate in _gates(grid, channel, "locked"):
         outside = grid.alike(require=[[gate.when]], forbid=_unlocking(grid, gate.id))
         (other if any(True for _ in outside) else covered).append(gate)

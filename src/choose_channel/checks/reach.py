@@ -31,7 +31,8 @@ def unread_choices(grid: Grid) -> Iterator[Finding]:
     for axis in grid.space.axes:
         question = axis.question
         figures = markets if roles and question.id == roles.market else set()
-        for choices in axis.alike if len(axis.alike) > 1 else ():
+        read = len(axis.alike) > 1 and not question.derived
+        for choices in axis.alike if read else ():
             names = [name for name in map(to_text, choices) if name not in figures]
             for name in names[1:]:
                 at = ("questions", question.id, "choices", name)

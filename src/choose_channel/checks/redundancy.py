@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.engine.evaluate import Scores
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import ACCESS, Gate, Rule
-
-_UNREACHABLE = 1 << 30
-"""A lead, in points, that no rule can make up for: no other channel could win."""
 
 
 def _implies(grid: Grid, one: Condition, other: Condition) -> bool:
@@ -68,43 +65,22 @@ def _covers(gate: Gate, other: Gate) -> bool:
     return strict and {*other.channels} <= {*gate.channels}
 
 
-def _lead(scores: Scores) -> int:
-    """The fewest points by which the recommended channel or the aim is ahead of a rival."""
-    leads = [_UNREACHABLE]
-    for best, states in ((scores.recommended, ("open",)), (scores.aim, ("open", "locked"))):
-        for channel, access in scores.access.items():
-            if best and channel != best and access in states:
-                leads.append(scores.fit[best] - scores.fit[channel])
-    return min(leads)
-
-
-def rules_without_effect(grid: Grid) -> Iterator[Finding]:
-    """Rules without which every channel would be recommended or aimed at as it is."""
-    for rule in grid.rulebook.rules.values():
-        bits = grid.space.bits(rule.when)
-        points = [rule.points.get(channel, 0) for channel in grid.rulebook.channels]
-
-        def tips(terms: int, rule: Rule = rule) -> bool:
-            scores = grid.ready.scores(terms)
-            without = grid.ready.scores(terms, grid.ready.contribution(rule))
-            return _verdict(scores) != _verdict(without)
-
-        if not any(one.terms & bits and tips(one.terms) for one in grid.some):
-            # TODO lead
-            if not any(tips(one.terms) for one in grid.alike(scored=True, require=[[rule.when]])):
-                yield Finding("no_effect", ("rules", rule.id))
-        del points
-
-
-def gates_without_effect(grid: Grid) -> Iterator[Finding]:
-    """Gates that nothing names and without which every channel would be as open as it is."""
-    book = grid.rulebook
+def without_effect(grid: Grid) -> Iterator[Finding]:
+    """Gates and rules without which every result would be the same."""
+    book, results = grid.rulebook, grid.engine.results
     named = {name for pitfall in book.pitfalls.values() for name in pitfall.gates}
     named |= {name for step in book.steps.values() for name in step.unlocks}
     for gate in book.gates.values():
         fires = next(grid.alike(require=[[gate.when]]), None) is not None
         if not fires or (gate.id not in named and not _shuts(grid, gate)):
             yield Finding("no_effect", ("gates", gate.id))
+    for rule in book.rules.values():
+        bits, alone = grid.space.bits(rule.when), grid.ready.contribution(rule)
+        some = (one for one in grid.some if one.terms & bits)
+        every = grid.alike(scored=True, require=[[rule.when]])
+        cells = (one.terms for one in itertools.chain(some, every))
+        if not any(results.at(terms) != results.at(terms, alone) for terms in cells):
+            yield Finding("no_effect", ("rules", rule.id))
 
 
 def _shuts(grid: Grid, gate: Gate) -> bool:
@@ -118,7 +94,3 @@ def _shuts(grid: Grid, gate: Gate) -> bool:
         if next(grid.alike(require=[[gate.when]], forbid=others), None) is not None:
             return True
     return False
-
-
-def _verdict(scores: Scores) -> tuple[object, ...]:
-    return scores.recommended, scores.aim, scores.weak, scores.close

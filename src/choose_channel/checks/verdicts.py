@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.checks.walk import Alike
-from choose_channel.engine.evaluate import Scores
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import Rulebook
 
 _HEAD = ("rulebook", "name")
 
@@ -60,10 +57,10 @@ def outcome_map(grid: Grid) -> dict[str, dict[str, dict[str, int]]]:
     for alike, scores in grid.standings:
         name = to_text(first.values[alike.cell[0] - 1])
         part = counts.setdefault(name, {"recommended": Counter(), "close": Counter()})
-        part["recommended"][scores.recommended or ""] += alike.count
-        part["close"][str(scores.close).lower()] += alike.count
+        part["recommended"][scores.recommended or ""] += alike.cells
+        part["close"][str(scores.close).lower()] += alike.cells
         for channel, access in scores.access.items():
-            part.setdefault(f"access {channel}", Counter())[access] += alike.count
+            part.setdefault(f"access {channel}", Counter())[access] += alike.cells
     return {
         name: {key: dict(counter) for key, counter in part.items()} for name, part in counts.items()
     }
@@ -83,11 +80,11 @@ def regions(grid: Grid) -> Regions:
     """The size of the close, tied, weak and shut regions."""
     close = tied = weak = shut = 0
     for alike, scores in grid.standings:
-        close += scores.close * alike.count
-        weak += scores.weak * alike.count
-        shut += (scores.recommended is None) * alike.count
+        close += scores.close * alike.cells
+        weak += scores.weak * alike.cells
+        shut += (scores.recommended is None) * alike.cells
         if scores.recommended:
             best = scores.fit[scores.recommended]
             rivals = [channel for channel, access in scores.access.items() if access == "open"]
-            tied += (sum(scores.fit[channel] == best for channel in rivals) > 1) * alike.count
-    return Regions(grid.count, close, tied, weak, shut)
+            tied += (sum(scores.fit[channel] == best for channel in rivals) > 1) * alike.cells
+    return Regions(grid.cells, close, tied, weak, shut)

@@ -14,13 +14,14 @@ from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
 from choose_channel.answers.space import Axis, Cell, Space
+from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Rulebook
 
 MOST_STATES = 1_000_000
 """A walk with more states beside each other than this is given up."""
 
 State = tuple[int, int, int]
-"""The terms that may still hold and still matter, the points so far, and how gates shut channels."""
+"""The terms that may still hold and still matter, the points so far, and what gates shut."""
 Options = Sequence[Sequence[int]]
 """By axis, the bands to walk."""
 Limits = Mapping[int, Mapping[int, Sequence[int]]]
@@ -44,7 +45,7 @@ class Alike(NamedTuple):
 
     cell: Cell
     terms: int
-    count: int
+    cells: int
     answers: int
 
 
@@ -53,7 +54,7 @@ class Beside(NamedTuple):
 
     one: Alike
     other: Alike
-    count: int
+    cells: int
 
 
 class Reader:
@@ -290,11 +291,15 @@ def _walked(
                 raise TooLargeError
         states = following
     for count, length, path in states.values():
-        labels: list[Label] = []
-        while path is not None:
-            path, label = path
-            labels.append(label)
-        yield labels[::-1], count, length
+        yield _labels(path), count, length
+
+
+def _labels(path: Any) -> list[Any]:
+    labels = []
+    while path is not None:
+        path, label = path
+        labels.append(label)
+    return labels[::-1]
 
 
 def _given(axis: Axis, band: int) -> int:
@@ -302,6 +307,11 @@ def _given(axis: Axis, band: int) -> int:
     question = axis.question
     assumed = None if question.assumed is None else axis.band(question.assumed)
     return int(question.core or band != assumed)
+
+
+def terms_of(space: Space, conditions: Iterable[Condition]) -> int:
+    """The terms of some conditions."""
+    return functools.reduce(or_, map(space.bits, conditions), 0)
 
 
 def _each(terms: int) -> Iterator[int]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from choose_channel import checks
+from choose_channel.answers.space import Cell
+from choose_channel.checks.costs import case_finder
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import outcome_map, regions
+from choose_channel.checks.walk import TooLargeError
 from choose_channel.cli import streams
 from choose_channel.cli.clock import today as date_of_run
 from choose_channel.cli.progress import progress
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from choose_channel.loading.validate import Written
 
 FORMATS = ("text", "json", "github")
+Count = TypeVar("Count")
 
 
 def check(
@@ -36,7 +41,7 @@ def check(
     today: str,
 ) -> int:
     """Proves the rulebook. 1 if there is a finding that is not waived, or a waiver of nothing; else
-    0."""
+    0. What could not be proved is a finding."""
     if report not in FORMATS:
         message = messages("usage_format", value=report, options=messages.listing(FORMATS))
         raise UsageError([Problem(message, "--format")])
@@ -46,15 +51,18 @@ def check(
     if days is not None:
         findings += stale(book, today, days)
     lines = _lines(findings, grid, messages, folder)
-    unused = _unused_waivers(grid, findings, messages, aged=days is not None)
+    unproved = [str(one.words["proof"]) for one in findings if one.id == checks.NOT_PROVED]
+    skipped = unproved if days is not None else [*unproved, "stale_fact"]
+    unused = _unused_waivers(book, findings, skipped, messages)
     if report == "json":
-        record = json.dumps(_record(grid, lines, unused), ensure_ascii=False, indent=2)
+        record = json.dumps(_record(grid, lines, unused, unproved), ensure_ascii=False, indent=2)
         streams.write_utf8(record + "\n")
     elif report == "github":
-        print("".join(line.annotation() for line in lines if not line.waived), end="")
-        print("".join(f"::error title=waiver::{_escaped(text)}\n" for text in unused), end="")
+        annotations = [line.annotation() for line in lines if not line.waived]
+        annotations += [f"::error title=waiver::{_escaped(text)}\n" for text in unused]
+        streams.write_utf8("".join(annotations))
     else:
-        _tell(grid, lines, unused, messages)
+        _tell(grid, lines, unused, unproved, messages)
     return 1 if unused or any(not line.waived for line in lines) else 0
 
 
@@ -62,7 +70,12 @@ class _Line:
     """A finding with its place, its sentence and its witness."""
 
     def __init__(
-        self, finding: Finding, grid: Grid, messages: Messages, folder: str | None, written: Written
+        self,
+        finding: Finding,
+        grid: Grid,
+        messages: Messages,
+        written: Written,
+        command: str | None,
     ) -> None:
         self.finding = finding
         path = tuple(int(part) if part.isdigit() else part for part in finding.entry)
@@ -76,9 +89,7 @@ class _Line:
             if one.finding == finding.id and one.entry == entry_at(finding.entry)[-1]
         ]
         self.waived = waivers[0] if waivers else None
-        self.command = None
-        if finding.witness:
-            self.command = witness(grid.rulebook, grid.answers(finding.witness), folder)
+        self.command = command
 
     def record(self) -> dict[str, Any]:
         file, line, column = split_place(self.place)
@@ -108,8 +119,15 @@ def _lines(
 ) -> list[_Line]:
     if not findings:
         return []
-    written = written_form(folder, messages)
-    return [_Line(one, grid, messages, folder, written) for one in findings]
+    written, case_of = written_form(folder, messages), case_finder(grid)
+
+    def command(cell: Cell | None) -> str | None:
+        if cell is None:
+            return None
+        given = {**(case_of(cell) or {}), **grid.answers(cell)}
+        return witness(grid.rulebook, given, folder)
+
+    return [_Line(one, grid, messages, written, command(one.witness)) for one in findings]
 
 
 def _escaped(text: str, more: str = "") -> str:
@@ -119,7 +137,18 @@ def _escaped(text: str, more: str = "") -> str:
     return text
 
 
-def _tell(grid: Grid, lines: list[_Line], unused: list[str], messages: Messages) -> None:
+def _extent(grid: Grid, unproved: list[str], messages: Messages) -> str:
+    """How much is proved, and what is not, by name."""
+    proved = [proof for proof in checks.PROOFS if not {*proof.findings} & {*unproved}]
+    words = {"cells": f"{grid.cells:,}", "proofs": len(proved)}
+    if unproved:
+        return messages("check_unproved", names=messages.listing(unproved), **words)
+    return messages("check_proved", **words)
+
+
+def _tell(
+    grid: Grid, lines: list[_Line], unused: list[str], unproved: list[str], messages: Messages
+) -> None:
     for line in lines:
         print(f"{line.place}: {line.severity}: {line.finding.id}: {line.text}")
         if line.command:
@@ -134,37 +163,50 @@ def _tell(grid: Grid, lines: list[_Line], unused: list[str], messages: Messages)
         if lines or unused
         else messages("check_clean")
     )
-    key = "check_proved" if grid.exact else "check_sampled"
-    print(messages(key, cells=f"{len(grid.terms):,}", proofs=len(checks.proofs_for(grid))))
-    size = regions(grid)
-    names = ("close", "tied", "weak", "shut")
-    print(messages("check_regions", **{n: percent(getattr(size, n), size.cells) for n in names}))
+    print(_extent(grid, unproved, messages))
+    size = _counted(regions, grid)
+    if size is None:
+        print(messages("check_uncounted"))
+    else:
+        sizes = {name: percent(part, size.cells) for name, part in size._asdict().items()}
+        print(messages("check_regions", **sizes))
     print(rulebook_line(grid.rulebook, messages))
 
 
-def _record(grid: Grid, lines: list[_Line], unused: list[str]) -> dict[str, Any]:
-    book = grid.rulebook
+def _counted(count: Callable[[Grid], Count], grid: Grid) -> Count | None:
+    """What is counted over all cells; None where there is too much to tell apart."""
+    try:
+        return count(grid)
+    except TooLargeError:
+        return None
+
+
+def _record(
+    grid: Grid, lines: list[_Line], unused: list[str], unproved: list[str]
+) -> dict[str, Any]:
+    book, size = grid.rulebook, _counted(regions, grid)
     return {
         "schema_version": 1,
         "rulebook": {"version": book.version, "reviewed": book.reviewed, "digest": book.digest},
-        "exact": grid.exact,
-        "cells": len(grid.terms),
+        "exact": not unproved,
+        "unproved": unproved,
+        "cells": grid.cells,
         "findings": [line.record() for line in lines],
         "unused_waivers": unused,
-        "regions": regions(grid)._asdict(),
-        "map": outcome_map(grid),
+        "regions": None if size is None else size._asdict(),
+        "map": _counted(outcome_map, grid),
     }
 
 
 def _unused_waivers(
-    grid: Grid, findings: list[Finding], messages: Messages, *, aged: bool
+    book: Rulebook, findings: list[Finding], skipped: list[str], messages: Messages
 ) -> list[str]:
-    """A message for each waiver without a finding. Old facts are looked for on request only, and a
-    sample may miss anything, so nothing is said of them then."""
+    """A message for each waiver without a finding, unless such findings were not looked for, or
+    not everywhere."""
     return [
         messages("check_unused_waiver", finding=shorten(one.finding), entry=shorten(one.entry))
-        for one in grid.rulebook.waivers
-        if grid.exact and (aged or one.finding != "stale_fact")
+        for one in book.waivers
+        if one.finding not in skipped
         if not any(f.id == one.finding and one.entry == entry_at(f.entry)[-1] for f in findings)
     ]
 

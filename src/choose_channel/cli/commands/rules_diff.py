@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.diff import Comparison, Moved
 from choose_channel.checks.explain import placed, witness
 from choose_channel.checks.grid import few_answers
+from choose_channel.checks.walk import TooLargeError
 from choose_channel.cli.registry import Context
 from choose_channel.engine.result import Result
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import Problem, RulebookError
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.rulebook import Entry, Rulebook
 from choose_channel.report.verdict import rulebook_line
 
 SHIPPED = "shipped"
@@ -21,6 +21,8 @@ SHIPPED = "shipped"
 _FIGURES = ("facts", "money")
 """The files from which margins are calculated. Cells hold the margin, so they do not show a
 change there."""
+_MOST = 20
+"""So many groups of cells are told, the largest first."""
 
 
 def diff(messages: Messages, old: str, new: str) -> int:
@@ -29,69 +31,96 @@ def diff(messages: Messages, old: str, new: str) -> int:
     before, after = (
         load_rulebook(None if one == SHIPPED else one, messages.lang) for one in (old, new)
     )
-    shapes = _shape(before), _shape(after)
-    other = [n for n in {**shapes[0], **shapes[1]} if shapes[0].get(n) != shapes[1].get(n)]
-    if other:
-        names = messages.listing(other)
-        raise RulebookError([Problem(messages("diff_questions", questions=names))])
-    comparison = Comparison(before, after)
-    cells, exact = comparison.cells()
-    moved = list(comparison.moved(cell for cell, _ in cells))
+    try:
+        comparison = Comparison(before, after)
+    except ValueError as error:
+        raise RulebookError([Problem(messages("diff_questions", questions=error))]) from error
     print(rulebook_line(before, messages))
     print(rulebook_line(after, messages))
-    if not exact:
-        print(messages("sampled", cells=f"{len(cells):,}"))
-    changed = comparison.changed()
-    _print_changed(changed, messages)
-    if not moved:
-        print(messages("diff_none", cells=f"{len(cells):,}"))
-        return 1 if changed else 0
-    share = percent(len(moved), len(cells))
-    print(messages("diff_count", count=f"{len(moved):,}", cells=f"{len(cells):,}", share=share))
-    groups: dict[tuple[Result, Result], list[Moved]] = {}
-    for one in moved:
-        groups.setdefault((one.before, one.after), []).append(one)
-    for (was, now), ones in sorted(groups.items(), key=lambda item: -len(item[1])):
-        results = {"before": _result(was, messages), "after": _result(now, messages)}
-        print(messages("diff_line", count=f"{len(ones):,}", **results))
-        answers = few_answers(after, comparison.space, ones[0].cell)
-        example = witness(after, answers, None if new == SHIPPED else new)
-        print(f"    {messages('check_witness', command=example)}")
-    return 1
+    return _Told(comparison, messages, None if new == SHIPPED else new).tell()
 
 
-def _print_changed(changed: list[Entry], messages: Messages) -> None:
-    """Prints the entries that changed, and whether cells do not show all of what they change."""
-    if changed:
-        print(
-            messages(
-                "diff_entries", entries=messages.listing(placed(at, messages) for at in changed)
-            )
-        )
-    if any(at[0] in _FIGURES for at in changed):
-        print(messages("diff_figures"))
+class _Told:
+    """A comparison in words."""
 
+    def __init__(self, comparison: Comparison, messages: Messages, folder: str | None) -> None:
+        self._comparison, self._messages, self._folder = comparison, messages, folder
 
-def _shape(book: Rulebook) -> Mapping[str, tuple[object, ...]]:
-    """By question, whatever decides its cells; and the channels."""
-    return {
-        name: (
-            *(question.type, question.whole, question.minimum, question.above, question.maximum),
-            *(question.applies, *(choice.id for choice in question.choices)),
-        )
-        for name, question in book.questions.items()
-    } | {"channels": tuple(book.channels)}
+    def tell(self) -> int:
+        comparison, messages = self._comparison, self._messages
+        changed = comparison.changed()
+        if changed:
+            names = messages.listing(placed(at, messages) for at in changed)
+            print(messages("diff_entries", entries=names))
+        if any(at[0] in _FIGURES for at in changed):
+            print(messages("diff_figures"))
+        if comparison.only_in_one:
+            names = messages.listing(comparison.only_in_one)
+            print(messages("diff_only_in_one", names=names))
+        cells = comparison.cells()
+        try:
+            moved = list(comparison.moved())
+            shifted = list(comparison.shifted())
+        except TooLargeError:
+            print(messages("diff_too_large"))
+            return 1
+        if comparison.sampled:
+            print(messages("diff_sampled", cells=f"{comparison.sampled:,}"))
+        if moved:
+            self._groups(moved, cells, "diff_count", self._verdict)
+        if shifted:
+            self._groups(shifted, comparison.sampled or cells, "diff_shifted", self._rest)
+        if not moved and not shifted:
+            print(messages("diff_none", cells=f"{cells:,}"))
+        return 1 if changed or moved or shifted else 0
 
+    def _groups(
+        self, found: list[Moved], cells: int, phrase: str, said: Callable[[Result], list[str]]
+    ) -> None:
+        """Prints how many cells there are, and those that change alike together, with an example
+        of each."""
+        messages = self._messages
+        count = sum(one.cells for one in found)
+        words = {"count": f"{count:,}", "cells": f"{cells:,}", "share": percent(count, cells)}
+        print(messages(phrase, **words))
+        groups: dict[tuple[str, str], list[Moved]] = {}
+        for one in found:
+            both = [*zip(said(one.before), said(one.after), strict=True)]
+            differing = [pair for pair in both if pair[0] != pair[1]]
+            was, now = (messages.listing(part) for part in zip(*differing, strict=True))
+            groups.setdefault((was, now), []).append(one)
+        sizes = {key: sum(one.cells for one in ones) for key, ones in groups.items()}
+        for was, now in sorted(sizes, key=lambda key: -sizes[key])[:_MOST]:
+            print(messages("diff_line", count=f"{sizes[was, now]:,}", before=was, after=now))
+            cell = groups[was, now][0].cell
+            book, space = self._comparison.rulebooks[1], self._comparison.spaces[1]
+            example = witness(book, few_answers(space, cell), self._folder)
+            print(f"    {messages('check_witness', command=example)}")
+        if len(sizes) > _MOST:
+            print(messages("diff_more", count=len(sizes) - _MOST))
 
-def _result(result: Result, messages: Messages) -> str:
-    recommended, aim, critical = result.recommended, result.aim, result.critical
-    none = messages("map_none")
-    return messages(
-        "diff_result",
-        recommended=recommended or none,
-        aim=aim or none,
-        critical=messages.listing(critical) if critical else messages("diff_no_critical"),
-    )
+    def _verdict(self, result: Result) -> list[str]:
+        messages, channels = self._messages, self._comparison.rulebooks[1].channels
+        none = messages("map_none")
+        return [
+            messages("diff_recommended", channel=result.recommended or none),
+            messages("diff_aim", channel=result.aim or none),
+            messages("diff_weak" if result.weak else "diff_not_weak"),
+            messages("diff_close" if result.close else "diff_not_close"),
+            *(
+                messages("diff_access", channel=channel, access=messages(f"access_{access}"))
+                for channel, access in zip(channels, result.access, strict=False)
+            ),
+        ]
+
+    def _rest(self, result: Result) -> list[str]:
+        messages = self._messages
+        none = messages("show_nothing")
+        return [
+            messages("diff_variant", variant=result.variant or none),
+            messages("diff_critical", names=messages.listing(result.critical) or none),
+            messages("diff_steps", names=messages.listing(result.steps) or none),
+        ]
 
 
 def command(context: Context, old: str, new: str) -> int:

@@ -8,8 +8,9 @@ from choose_channel.answers.format import answer_text
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.diff import Comparison, without
 from choose_channel.checks.explain import described, entries_of, file_of
-from choose_channel.checks.grid import Grid, cells_of, questions_read
+from choose_channel.checks.grid import Grid
 from choose_channel.checks.verdicts import outcome_map
+from choose_channel.checks.walk import TooLargeError
 from choose_channel.cli.registry import Context
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import Messages
@@ -25,7 +26,6 @@ def show(book: Rulebook, messages: Messages, name: str | None) -> int:
     kinds = entries_of(book)
     if name is None:
         grid = Grid(book)
-        _print_sampled(len(grid.terms), messages, exact=grid.exact)
         for at, entries in kinds.items():
             if entries:
                 print(
@@ -35,7 +35,10 @@ def show(book: Rulebook, messages: Messages, name: str | None) -> int:
                         access=messages.listing(entries),
                     )
                 )
-        _print_map(grid, messages)
+        try:
+            _print_map(grid, messages)
+        except TooLargeError:
+            print(messages("check_uncounted"))
         print(rulebook_line(book, messages))
         return 0
     named = [(*at, name) for at, entries in kinds.items() if name in entries]
@@ -54,24 +57,19 @@ def _kind(at: Entry, messages: Messages) -> str:
     return messages(key) if key in messages.phrases else file_of(at)
 
 
-def _print_sampled(cells: int, messages: Messages, *, exact: bool) -> None:
-    if not exact:
-        print(messages("sampled", cells=f"{cells:,}"))
-
-
 def _counts(book: Rulebook, messages: Messages, stem: str, entry: Advice) -> str:
     """Where an entry holds and, of a rule or gate, where it decides."""
-    comparison = Comparison(book, without(book, stem, entry.id))
-    varied = questions_read(comparison.space, [entry.when])
-    cells, exact = cells_of(comparison.space, book, varied=varied)
-    _print_sampled(len(cells), messages, exact=exact)
-    bits = comparison.space.bits(entry.when)
-    holding = [cell for cell, terms in cells if terms & bits]
-    words = {"fires": f"{len(holding):,}", "cells": f"{len(cells):,}"}
-    counts = [messages("show_fires", **words, share=percent(len(holding), len(cells)))]
+    grid = Grid(book)
+    holding = sum(one.cells for one in grid.alike(require=[[entry.when]]))
+    words = {"fires": f"{holding:,}", "cells": f"{grid.cells:,}"}
+    counts = [messages("show_fires", **words, share=percent(holding, grid.cells))]
     if isinstance(entry, (Rule, Gate)):
-        decides = sum(1 for _ in comparison.moved(holding))
-        counts.append(messages("show_decides", decides=f"{decides:,}"))
+        moved = Comparison(book, without(book, stem, entry.id)).moved()
+        try:
+            decides = sum(one.cells for one in moved)
+            counts.append(messages("show_decides", decides=f"{decides:,}"))
+        except TooLargeError:
+            counts.append(messages("check_uncounted"))
     return messages.sentences(counts)
 
 
@@ -81,8 +79,9 @@ def _print_map(grid: Grid, messages: Messages) -> None:
     labels = {
         to_text(value): answer_text(first.question, value, messages) for value in first.values
     }
+    counted = outcome_map(grid)
     print(f"\n{messages('map_title')}")
-    for choice, part in outcome_map(grid).items():
+    for choice, part in counted.items():
         total = sum(part["recommended"].values())
         print(f"  {labels[choice]} ({total:,})")
         for name in (*book.channels, ""):
@@ -93,9 +92,11 @@ def _print_map(grid: Grid, messages: Messages) -> None:
                 print(f"    {percent(count, total):>8}  {bar} {label}")
     print(f"\n{messages('map_access')}")
     for channel in book.channels.values():
-        access = Counter(scores.access[channel.id] for scores in grid.all_scores.values())
+        access: Counter[str] = Counter()
+        for part in counted.values():
+            access.update(part[f"access {channel.id}"])
         shares = messages.listing(
-            f"{messages(f'access_{state}')} {percent(count, len(grid.all_scores))}"
+            f"{messages(f'access_{state}')} {percent(count, grid.cells)}"
             for state, count in sorted(access.items())
         )
         print(f"  {messages('show_access', channels=messages.text(channel.name), access=shares)}")
