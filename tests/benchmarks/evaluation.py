@@ -34,7 +34,6 @@ from choose_channel.api import engine_for
 from choose_channel.checks.grid import held
 from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.engine.next_question import next_question
-from choose_channel.engine.scenarios import results
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
 from choose_channel.model.rulebook import ACCESS, Rulebook, Value
@@ -256,7 +255,7 @@ def waits(book: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]]:
     for number in range(200):
         answers = seller(grid, random.Random(number))
         given.append({name: answers[name] for name in core})
-    open_most = max(given, key=lambda one: results(engine_for(book).seller(one)).count())
+    open_most = max(given, key=lambda one: engine_for(book).seller(one).results.count())
     works: dict[str, tuple[Callable[[], object], str]] = {
         "decision, every follow-up open": (lambda: choose_channel.decide(open_most, book), "40"),
         "next question": (lambda: next_question(engine_for(book), open_most), "60"),

@@ -1,15 +1,14 @@
 """How many slips in the rulebook the worked cases notice: `python -m tests.checks.mutants`.
 
 A mutant is the shipped rulebook with one slip: points shifted by ten, a key of a condition
-forgotten, a gate left out. It counts when at least one cell in a hundred gets another result, and
-is noticed when a worked case fails on it.
+forgotten, a gate left out. It counts when at least one in a hundred of some sellers, drawn at
+random, gets another result, and is noticed when a worked case fails on it.
 """
 
 from __future__ import annotations
 
 import copy
 import itertools
-import random
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -18,11 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from choose_channel.answers.sources import Given, Layer, read_answers
-from choose_channel.answers.space import Cell
 from choose_channel.api import decide
 from choose_channel.checks.cases import Case, differences, read_cases
-from choose_channel.checks.diff import Comparison, edited
-from choose_channel.checks.grid import Grid
+from choose_channel.checks.diff import SAMPLE, Comparison, edited
 from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.i18n import Messages
@@ -31,7 +28,7 @@ from choose_channel.model.rulebook import Rulebook
 SEED = Path(__file__).parents[1] / "cases" / "seed.yaml"
 SHIFTS = (10, -10)
 MATTERS = 100
-"""A mutant counts when one cell in so many gets another result."""
+"""A mutant counts when one seller in so many gets another result."""
 GOAL = 95
 """Of a hundred mutants that count, so many are to be noticed."""
 
@@ -106,33 +103,15 @@ class Watch(NamedTuple):
 
 
 class Room(NamedTuple):
-    """What a mutant is held against: every cell, shuffled so that counting ends soon, and the
-    worked cases."""
+    """What a mutant is held against: the rulebook and its worked cases."""
 
-    grid: Grid
-    cells: list[Cell]
+    book: Rulebook
     watched: list[Watch]
 
-    def counts(self, mutant: Mutant, other: Rulebook) -> bool:
-        """Whether at least one cell in MATTERS gets another result."""
-        compared = Comparison(self.grid.rulebook, other)
-        cells, touched = self.cells, self._touched(mutant)
-        if compared.questions_read() & self.grid.derived:
-            cells = touched = shuffled(cell for cell, _ in compared.cells()[0])
-        enough = -(-len(cells) // MATTERS)
-        found = compared.moved(touched)
-        return sum(1 for _ in itertools.islice(found, enough)) == enough
-
-    def _touched(self, mutant: Mutant) -> list[Cell]:
-        """The cells where a slip can matter: other points only where the rule fires."""
-        book = self.grid.rulebook
-        entry = mutant.written
-        if mutant.stem != "rules" or entry is None:
-            return self.cells
-        if entry["when"] != book.written["rules"][mutant.entry]["when"]:
-            return self.cells
-        bits = self.grid.space.bits(book.rules[mutant.entry].when)
-        return [cell for cell in self.cells if self.grid.terms[cell] & bits]
+    def counts(self, other: Rulebook) -> bool:
+        """Whether at least one in MATTERS of some sellers, drawn at random, gets another result."""
+        moved = sum(one.cells for one in Comparison(self.book, other).in_sample())
+        return moved * MATTERS >= SAMPLE
 
     def noticed(self, other: Rulebook) -> str | None:
         """The name of the first case that fails on a rulebook. A case where nothing that it could
@@ -146,8 +125,8 @@ class Room(NamedTuple):
 
     def judged(self, mutant: Mutant) -> Verdict:
         """Whether a mutant counts, and what notices it."""
-        other = mutant.rulebook(self.grid.rulebook)
-        counts = self.counts(mutant, other)
+        other = mutant.rulebook(self.book)
+        counts = self.counts(other)
         return Verdict(mutant, counts, self.noticed(other) if counts else None)
 
 
@@ -158,21 +137,13 @@ def _seen(book: Rulebook, given: Given) -> object:
 
 
 def room_of(book: Rulebook, files: Iterable[Path]) -> Room:
-    """All cells of a rulebook, and the worked cases in some files."""
-    grid = Grid(book)
+    """A rulebook, and the worked cases in some files."""
     messages = Messages(book.wording, "en")
     watched = []
     for case in (case for path in files for case in read_cases(path, messages)):
         given = read_answers(book, [Layer("file", case.answers)], messages).given
         watched.append(Watch(case, given, _seen(book, given)))
-    return Room(grid, shuffled(grid.terms), watched)
-
-
-def shuffled(cells: Iterable[Cell]) -> list[Cell]:
-    """The cells in an order in which what is frequent soon shows."""
-    mixed = list(cells)
-    random.Random(0).shuffle(mixed)
-    return mixed
+    return Room(book, watched)
 
 
 @cache

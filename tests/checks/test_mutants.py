@@ -5,16 +5,12 @@ The run over all mutants takes minutes and is a script: `python -m tests.checks.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from choose_channel.loading.build import build
 from choose_channel.loading.load import load_rulebook
 from tests.checks.mutants import Mutant, Room, mutants, room, room_of, shortened
-from tests.checks.test_proofs import SUMS, spoil
-
-CLEAN = Path(__file__).parents[1] / "clean_rulebook"
+from tests.checks.rulebooks import CLEAN, SUMS, spoil
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +21,7 @@ def small() -> Room:
 
 def named(name: str, among: Room) -> Mutant:
     """The mutant with this name."""
-    (found,) = [one for one in mutants(among.grid.rulebook) if one.name == name]
+    (found,) = [one for one in mutants(among.book) if one.name == name]
     return found
 
 
@@ -43,7 +39,7 @@ def test_every_key_of_a_condition_is_dropped_once() -> None:
 
 def test_the_mutants_of_a_small_rulebook(small: Room) -> None:
     """Each number up and down, each key of rules, gates and critical pitfalls, each gate."""
-    names = [one.name for one in mutants(small.grid.rulebook)]
+    names = [one.name for one in mutants(small.book)]
     assert len(names) == len(set(names)) == 2 * 7 + 5 + 3 + 2 + 2
     assert names[:2] == [f"cheap-apples-at-the-stall: stall {shift}" for shift in ("+10", "-10")]
     assert names[-4:] == [
@@ -54,7 +50,7 @@ def test_the_mutants_of_a_small_rulebook(small: Room) -> None:
 
 def test_a_mutant_is_a_rulebook_of_its_own(small: Room) -> None:
     """All of them can be built, and the rulebook they come from stays as it is."""
-    book = small.grid.rulebook
+    book = small.book
     before = build(book.written, "")
     for one in mutants(book):
         assert one.rulebook(book).written != book.written
@@ -81,7 +77,7 @@ def test_a_mutant_is_weighed_and_noticed(
 
 
 def test_a_mutant_that_hangs_on_a_derived_answer_is_weighed_over_all_of_them() -> None:
-    """With the margin held, a gate that reads it could go without changing a result."""
+    """A gate that reads the margin could go without changing a result at the assumed one."""
     summed = room_of(spoil(load_rulebook(CLEAN), SUMS), [CLEAN / "cases.yaml"])
     assert summed.judged(named("nothing-is-left: left out", summed)).counts
 

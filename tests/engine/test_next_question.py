@@ -16,7 +16,7 @@ from choose_channel import decide
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import agenda, next_question
 from choose_channel.engine.result import Result
-from choose_channel.engine.scenarios import results
+from choose_channel.engine.sensitivity import unsettled
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
@@ -138,7 +138,7 @@ def test_a_follow_up_that_can_change_the_result_is_asked() -> None:
 
 def test_the_follow_up_that_can_change_most_comes_first() -> None:
     """So that the walk ends soonest."""
-    found = results(ENGINE.seller(SELLER)).deciding()
+    found = ENGINE.seller(SELLER).results.deciding()
     weights = [found[question.id] for question in agenda(ENGINE, SELLER).ask]
     assert len(set(weights)) > 1
     assert weights == sorted(weights, reverse=True)
@@ -202,6 +202,20 @@ def test_stopping_early_never_changes_the_result(
     """When there is nothing left to ask, no answer to the rest makes a difference."""
     given = _walk(sheet, volunteered, money)
     assert {_result(full) for full in islice(_completions(given), 12)} == {_result(given)}
+
+
+@settings(max_examples=100, deadline=None)
+@drawn(sheet=_sheets(unknown=True), volunteered=SUBSETS, money=MONEY)
+def test_what_is_left_out_is_never_called_undecided(
+    sheet: dict[str, Value], volunteered: set[str], money: dict[str, Value]
+) -> None:
+    """A review and a report of the same answers do not contradict each other."""
+    core = {name for name, question in BOOK.asked.items() if question.core}
+    given = {name: sheet[name] for name in sheet if name in volunteered | core} | {**money}
+    undecided = {one.question for one in unsettled(ENGINE.seller(given))}
+    found = agenda(ENGINE, given)
+    assert undecided.isdisjoint(question.id for question in found.skip)
+    assert undecided <= {question.id for question in found.ask} | {*given}
 
 
 @settings(max_examples=40, deadline=None)

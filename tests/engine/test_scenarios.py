@@ -15,7 +15,7 @@ from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell
 from choose_channel.engine import scenarios
 from choose_channel.engine.engine import Engine, Seller
-from choose_channel.engine.scenarios import Scenarios, recommendations, results
+from choose_channel.engine.scenarios import Scenarios
 from choose_channel.model.rulebook import UNKNOWN
 
 FEW = 400
@@ -33,7 +33,7 @@ def _sellers(engine: Engine, count: int) -> list[Given]:
         for name in draw.sample(asked, min(5, len(asked))):
             if engine.rulebook.questions[name].assumed is not None:
                 del answers[name]
-        if recommendations(engine.seller(answers)).count() <= FEW:
+        if engine.seller(answers).recommendations.count() <= FEW:
             sellers.append(answers)
     return sellers
 
@@ -88,14 +88,14 @@ def test_what_the_recommendation_hangs_on_is_as_by_hand(engine: Engine) -> None:
     for given in _sellers(engine, 20):
         seller = engine.seller(given)
         by_hand = _by_hand(seller, lambda terms: scores(terms).recommended)
-        _compare(engine, recommendations(seller), by_hand)
+        _compare(engine, seller.recommendations, by_hand)
 
 
 def test_what_the_result_hangs_on_is_as_by_hand(engine: Engine) -> None:
     """The same for all that the first screen says."""
     for given in _sellers(engine, 10):
         seller = engine.seller(given)
-        _compare(engine, results(seller), _by_hand(seller, engine.results.at))
+        _compare(engine, seller.results, _by_hand(seller, engine.results.at))
 
 
 def test_a_question_answered_with_unknown_is_open_for_certainty_alone(engine: Engine) -> None:
@@ -109,8 +109,8 @@ def test_a_question_answered_with_unknown_is_open_for_certainty_alone(engine: En
     }
     seller = engine.seller({**given, "goal": UNKNOWN})
     goal = engine.space.index["goal"]
-    assert goal in recommendations(seller).free
-    assert goal not in results(seller).free
+    assert goal in seller.recommendations.free
+    assert goal not in seller.results.free
 
 
 def test_too_many_scenarios_are_varied_a_few_at_a_time(
@@ -119,9 +119,9 @@ def test_too_many_scenarios_are_varied_a_few_at_a_time(
     """Every open question is still varied, and nothing is called exact."""
     given: Given = {"product_type": "branded", "price": Decimal(30), "warehouse": "local"}
     seller = engine.seller(given)
-    exact = recommendations(seller)
+    exact = seller.recommendations
     monkeypatch.setattr(scenarios, "MOST", 100)
-    some = recommendations(seller)
+    some = engine.seller({**given, "cash": UNKNOWN}).recommendations
     assert not some.exact
     assert some.free == exact.free
     assert 0 < some.count() < exact.count()

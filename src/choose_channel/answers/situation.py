@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell, Space
-from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
+from choose_channel.model.naming import to_text
+from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
 
 class Situation(NamedTuple):
@@ -21,6 +23,24 @@ class Situation(NamedTuple):
     values: Mapping[str, Value]
     assumed: Mapping[str, Value]
     set_aside: Given
+
+
+def following(
+    questions: Mapping[str, Question], now: Given, changed: Mapping[str, Value]
+) -> dict[str, Value]:
+    """The answers that change with others, since they held for the old ones only.
+
+    For example, with `resets: {warehouse: {local: abroad}}` on the market, who has stock where the
+    present buyers are has none where those of another market are.
+    """
+    also: dict[str, Value] = {}
+    for name, value in changed.items():
+        if name in questions and value != now.get(name):
+            for other, new in questions[name].resets.items():
+                held = to_text(now[other]) if other in now else ""
+                if held in new and other not in changed:
+                    also[other] = kind_of(questions[other]).value(new[held])
+    return also
 
 
 def complete_with_defaults(rulebook: Rulebook, space: Space, given: Given) -> Situation:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.model.rulebook import ROLES, Entry, Gate, Line, Pitfall, Rule, Rulebook, Step
+from choose_channel.model.rulebook import (
+    ROLES,
+    Entry,
+    Gate,
+    Line,
+    Pitfall,
+    Question,
+    Rule,
+    Rulebook,
+    Step,
+)
 
 Mentions = Mapping[str, list[Entry]]
 """By id of a fact or input, the entries that mention it."""
@@ -13,17 +23,20 @@ Mentions = Mapping[str, list[Entry]]
 
 def citations(book: Rulebook) -> Mentions:
     """By fact, the entries that cite it or calculate with it."""
-    citing: dict[Entry, Mapping[str, Gate | Rule | Pitfall | Step | Line]] = {
+    citing: dict[Entry, Mapping[str, Question | Gate | Rule | Pitfall | Step | Line]] = {
+        ("questions",): book.questions,
         ("gates",): book.gates,
         ("rules",): book.rules,
         ("pitfalls",): book.pitfalls,
         ("plan",): book.steps,
+        ("money", "inputs"): book.economy.inputs,
         ("money", "lines"): book.economy.lines,
     }
     mentions: dict[str, list[Entry]] = {name: [] for name in book.facts}
     for at, entries in citing.items():
         for entry in entries.values():
-            for fact in entry.facts:
+            told = entry.cites if isinstance(entry, Line) else ()
+            for fact in dict.fromkeys((*entry.facts, *told)):
                 mentions[fact].append((*at, entry.id))
     for at, name in _roles(book, "fact"):
         mentions[name].append(at)

@@ -1,24 +1,19 @@
 """What worked cases cover: rules, gates, pitfalls, steps, choices and bands.
 
-For what they do not cover, the smallest case that does: the one with the fewest answers. Nobody
-can answer a derived question such as the margin, so where a case needs another margin than the
-assumed one, costs are searched for that bring it about.
+For what they do not cover, the smallest case that does: the one with the fewest answers.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.sources import Given
-from choose_channel.answers.space import Cell
-from choose_channel.checks.grid import Grid, questions_read
+from choose_channel.checks.costs import case_finder
+from choose_channel.checks.grid import Grid
 from choose_channel.checks.reach import pitfalls_at, steps_at, where_shown
 from choose_channel.checks.walk import Alike
-from choose_channel.engine.engine import Engine
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Step
 
@@ -68,9 +63,10 @@ def coverage(grid: Grid, cases: Iterable[Given]) -> Coverage:
 
 
 def _bands(grid: Grid, kind: str) -> dict[tuple[int, int], str]:
-    """By axis and band, the name of each choice, or of each band of a number."""
+    """By axis and band, the name of each choice, or of each band of a number. Choices that nothing
+    tells apart have one name."""
     return {
-        (number, band): f"{axis.question.id} {to_text(axis.values[band - 1])}"
+        (number, band): f"{axis.question.id} {'/'.join(map(to_text, axis.alike[band - 1]))}"
         for number, axis in enumerate(grid.space.axes)
         if kind_of(axis.question).listed is (kind == "choices")
         for band in axis.bands
@@ -110,7 +106,7 @@ def smallest_cases(
     """
     targets = [(kind, name) for kind in missing for name in missing[kind]]
     cases: dict[tuple[str, str], Given] = {}
-    case_of = _case_finder(grid)
+    case_of = case_finder(grid)
     for number, (kind, name) in enumerate(targets):
         progress(number, len(targets))
         for one in sorted(_candidates(grid, kind, name), key=lambda one: one.answers):
@@ -138,97 +134,3 @@ def _candidates(grid: Grid, kind: str, name: str) -> Iterable[Alike]:
     shown = steps_at if isinstance(entry, Step) else pitfalls_at
     found = where_shown(grid, entry)
     return (one for one in found if name in shown(grid, one.cell, one.terms))
-
-
-# ---- costs that bring a margin about
-
-_PARTS = 8
-"""The cost of an item is first tried at so many parts of the price."""
-
-
-def _case_finder(grid: Grid) -> Callable[[Cell], Given | None]:
-    """A function that gives the answers that lead to a cell, with costs where the cell has another
-    margin than the assumed one; None where no costs were found."""
-    book = grid.rulebook
-    roles = book.economy.roles
-    if roles is None:
-        return grid.answers
-    conditions = [condition for at, condition in book.named_conditions() if at[0] == "money"]
-    read = {roles.price, roles.market, *questions_read(grid.space, conditions)}
-    known: dict[object, Given | None] = {}
-
-    def case(cell: Cell) -> Given | None:
-        answers = grid.answers(cell)
-        if roles.margin not in answers:
-            return answers
-        margin = str(answers.pop(roles.margin))
-        # Cells that differ in nothing that the money reads have the same costs.
-        key = (margin, *((name, answers[name]) for name in answers if name in read))
-        if key not in known:
-            known[key] = costs_for(grid.engine, answers, margin)
-        costs = known[key]
-        return None if costs is None else {**answers, **costs}
-
-    return case
-
-
-def costs_for(engine: Engine, answers: Given, margin: str) -> Given | None:
-    """Costs with which these answers come to this margin; None where none were found.
-
-    First the unit cost alone is varied. Then it is varied together with one other amount that an
-    order pays, such as the shipping of one way of selling, so that one way loses and another earns.
-    """
-    rulebook = engine.rulebook
-    roles = rulebook.economy.roles
-    assert roles
-    price = answers.get(roles.price)
-    if not isinstance(price, Decimal):
-        return None
-    amounts = dict.fromkeys(
-        line.input
-        for line in rulebook.economy.lines.values()
-        if line.kind == "amount" and line.input not in (None, roles.unit_cost)
-    )
-    others = [{name: _in_cents(price / part)} for part in (2, 1) for name in amounts if name]
-    for other in ({}, *others):
-        cost = _cost_for(engine, {**answers, **other}, margin, price)
-        if cost is not None:
-            return {roles.unit_cost: cost, **other}
-    return None
-
-
-def _cost_for(engine: Engine, answers: Given, margin: str, price: Decimal) -> Decimal | None:
-    """A unit cost, in whole cents up to the price, with which these answers come to this margin;
-    None where none was found."""
-    roles = engine.rulebook.economy.roles
-    assert roles
-
-    def margin_at(cost: Decimal) -> object:
-        return engine.seller({**answers, roles.unit_cost: cost}).margin
-
-    costs = [_in_cents(price * part / _PARTS) for part in range(_PARTS + 1)]
-    tried: list[tuple[Decimal, object]] = []
-    for cost in costs:
-        found = margin_at(cost)
-        if found == margin:
-            return cost
-        if found is None:
-            return None
-        tried.append((cost, found))
-    # Where the margin changes between two costs, a third margin may lie between them.
-    between = [pair for pair in itertools.pairwise(tried) if pair[0][1] != pair[1][1]]
-    while between:
-        (low, at_low), (high, at_high) = between.pop()
-        middle = _in_cents((low + high) / 2)
-        if middle in (low, high):
-            continue
-        found = margin_at(middle)
-        if found == margin:
-            return middle
-        halves = ((low, at_low), (middle, found)), ((middle, found), (high, at_high))
-        between += [half for half in halves if half[0][1] != half[1][1]]
-    return None
-
-
-def _in_cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"))

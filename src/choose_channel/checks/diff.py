@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from choose_channel.answers.space import Axis, Cell, Space
-from choose_channel.checks.grid import limits
+from choose_channel.checks.grid import limits, occurs
 from choose_channel.checks.texts import is_text
 from choose_channel.checks.walk import Beside, Reader, TooLargeError, terms_of, walk_beside
 from choose_channel.engine.evaluate import Evaluator
@@ -91,14 +91,14 @@ class Comparison:
         if len(kinds) > 1 or not all(name in book.questions for book in self.rulebooks):
             self.only_in_one.append(name)
             return [(_assumed(one), _assumed(other))]
-        answers = dict.fromkeys((*other.answers, *one.answers))
+        both = [(value, value) for value in (*other.answers, *one.answers)]
         if one.question.choices:
-            lonely = [
-                value for value in answers if value not in one.answers or value not in other.answers
-            ]
-            self.only_in_one += [f"{name} {value}" for value in lonely]
-            answers = dict.fromkeys(value for value in answers if value not in lonely)
-        return list(dict.fromkeys((one.band(value), other.band(value)) for value in answers))
+            here, there = _by_name(one.question), _by_name(other.question)
+            both = [(here[name], there[name]) for name in here if name in there]
+            same = {f"{name} {choice}" for pair in both for choice in pair}
+            every = [f"{name} {choice}" for choice in (*here.values(), *there.values())]
+            self.only_in_one += [one for one in dict.fromkeys(every) if one not in same]
+        return list(dict.fromkeys((one.band(mine), other.band(yours)) for mine, yours in both))
 
     def cells(self) -> int:
         """How many cells are compared."""
@@ -120,31 +120,34 @@ class Comparison:
         if not touched:
             return
         try:
-            found = list(self._shifted_all(touched))
+            found = list(self._shifting_cells(touched))
         except TooLargeError:
             self.sampled = SAMPLE
-            found = list(self._shifted_in_sample())
-        yield from found
+            found = list(self.in_sample())
+        for one in found:
+            if _verdict(one.before) == _verdict(one.after):
+                yield one
 
-    def _shifted_all(self, touched: Sequence[Condition]) -> Iterator[Moved]:
+    def _shifting_cells(self, touched: Sequence[Condition]) -> Iterator[Moved]:
         same_cells = not self.only_in_one and not self._changed("questions")
         require = touched if same_cells else ()
         for pair in self._beside(self._shifting(), scored=True, require=require):
-            yield from self._shift(pair.other.cell, pair.cells, *self._at(pair))
+            before, after = self._at(pair)
+            if before != after:
+                yield Moved(pair.other.cell, pair.cells, before, after)
 
-    def _shifted_in_sample(self) -> Iterator[Moved]:
+    def in_sample(self) -> Iterator[Moved]:
+        """Those of SAMPLE cells, drawn at random answer by answer, that get another result."""
         one, other = self.spaces
         options = [list(dict.fromkeys(band for band, _ in pairs)) for pairs in self._pairs]
         across = [dict(pairs) for pairs in self._pairs]
+        margins = limits(self.rulebooks[0], one)
         for cell, terms in one.sample(options, SAMPLE):
             bands = {axis: across[axis][band] for axis, band in enumerate(cell) if band}
             there, others = other.move(cell, bands, lambda axis: self._pairs[axis][0][1])
             before, after = self._results[0].at(terms), self._results[1].at(others)
-            yield from self._shift(there, 1, before, after)
-
-    def _shift(self, cell: Cell, count: int, before: Result, after: Result) -> Iterator[Moved]:
-        if before != after and _verdict(before) == _verdict(after):
-            yield Moved(cell, count, before, after)
+            if before != after and occurs(margins, cell, terms):
+                yield Moved(there, 1, before, after)
 
     def _at(self, pair: Beside) -> tuple[Result, Result]:
         return self._results[0].at(pair.one.terms), self._results[1].at(pair.other.terms)
@@ -234,6 +237,13 @@ def _verdict(result: Result) -> tuple[object, ...]:
 
 def _assumed(axis: Axis) -> int:
     return 1 if axis.question.assumed is None else axis.band(axis.question.assumed)
+
+
+def _by_name(question: Question) -> dict[str, str]:
+    """By id and alias, the choices of a question."""
+    choices = question.choices
+    aliases = {alias: choice.id for choice in choices for alias in choice.aliases}
+    return {**aliases, **{choice.id: choice.id for choice in choices}}
 
 
 def _in_order(*books: Mapping[str, Question]) -> list[str]:

@@ -170,12 +170,18 @@ def limits(book: Rulebook, space: Space) -> Limits:
     worked_out = bits(economy.inputs[roles.unit_cost].applies)
     speaking = {margin.id: {*margin.streams} for margin in economy.margins}
     limited: dict[int, list[int]] = {}
-    for band, state in zip(space.axes[axis].bands, space.axes[axis].values, strict=True):
-        if state != question.assumed:
-            streams = speaking.get(str(state), economy.streams.keys())
-            there = (bits(economy.streams[name].when) for name in streams)
+    for band, states in enumerate(space.axes[axis].alike, 1):
+        if question.assumed not in states:
+            streams = (speaking.get(str(state), economy.streams.keys()) for state in states)
+            there = (bits(economy.streams[name].when) for names in streams for name in names)
             limited[band] = [worked_out, functools.reduce(or_, there, 0)]
     return {axis: limited}
+
+
+def occurs(limits: Limits, cell: Cell, terms: int) -> bool:
+    """Whether the margin of a cell with these terms can occur there."""
+    sets = (one for axis, bands in limits.items() for one in bands.get(cell[axis], ()))
+    return all(terms & one for one in sets)
 
 
 def questions_read(space: Space, conditions: Iterable[Condition]) -> set[str]:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 
 from choose_channel.answers.space import Axis, Cell
-from choose_channel.checks.grid import Finding, Grid, questions_read
+from choose_channel.checks.grid import Finding, Grid, occurs, questions_read
 from choose_channel.checks.walk import TooLargeError
 from choose_channel.engine.counterfactuals import opening
 
@@ -60,8 +60,7 @@ def _told_apart_by_gates(grid: Grid) -> Iterator[tuple[Cell, int]]:
     for number, (cell, terms) in enumerate(space.walk(options)):
         if number > _MOST_CELLS:
             raise TooLargeError
-        margins = (grid.limits[axis].get(cell[axis], ()) for axis in grid.limits)
-        if all(terms & one for sets in margins for one in sets):
+        if occurs(grid.limits, cell, terms):
             yield cell, terms
 
 

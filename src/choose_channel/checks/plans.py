@@ -36,11 +36,11 @@ def _idle(
     grid: Grid, channel: str | None, steps: Iterable[Step], concerned: Callable[[Scores], bool]
 ) -> Iterator[Finding]:
     """A finding for a concerned cell without a step for now, although it may be one of `steps`."""
-    sure, reads = [], []
+    sure: list[Condition] = []
+    reads: list[Condition] = []
     for step in steps:
         certain = channel in step.channels if channel else not step.channels
-        sure += [step.when] if certain and step.needs in (None, channel) else []
-        reads += [] if certain and step.needs in (None, channel) else [step.when]
+        (sure if certain and step.needs is None else reads).append(step.when)
     if channel:
         reads += [*grid.variants(channel), *grid.shutting(channel)]
     for one in grid.alike(reads, scored=True, forbid=sure):

@@ -1,10 +1,15 @@
 """What would change the answer: the smallest changes of answers that open or win something."""
 
+from __future__ import annotations
+
+import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
+from operator import or_
 from typing import NamedTuple
 
+from choose_channel.answers.situation import following
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.engine.engine import Seller
@@ -12,9 +17,12 @@ from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 
+MOST = 3
+"""So many changes are reported."""
 AT_ONCE = 2
 MOST_AT_ONCE = 4
-"""How many answers may change together to open the aim. More would be another business."""
+"""How many answers may change together to open the aim, or anything where nothing is open. More
+would be another business."""
 MOST_TRIED = 20_000
 """How many combinations of one size are tried, so that any rulebook is decided quickly."""
 KEPT = 3
@@ -25,12 +33,22 @@ Gain = tuple[str, str]
 
 
 class Change(NamedTuple):
-    """Answers to change, how hard that is, and what it gives."""
+    """Answers to change, how hard that is, and what it gives.
+
+    `following` are answers that change with them, since they held for the old answer only: who has
+    stock where the present buyers are has none where other buyers are.
+    """
 
     answers: Mapping[str, Value]
+    following: Mapping[str, Value]
     effort: int
     recommended: str | None
     opens: tuple[str, ...]
+
+    @property
+    def all_answers(self) -> dict[str, Value]:
+        """All answers that are different then."""
+        return {**self.answers, **self.following}
 
     def gains(self) -> set[Gain]:
         """The channels that open, and the one that is recommended then."""
@@ -39,34 +57,82 @@ class Change(NamedTuple):
 
 
 def changes(seller: Seller) -> list[Change]:
-    """The smallest changes that give another recommended channel or open one that is shut, least
-    effort first.
+    """The smallest changes that give another recommended channel or open one that is shut, at most
+    MOST of them, least effort first, and one that opens the aim among them where there is one.
 
     Changes of a single answer, then pairs for what no single one gives; where the aim is locked,
-    as many answers as it takes to open it. What a seller cannot change is never among them. Every
-    change is true: deciding again with it gives what it says.
+    or nothing is open, as many answers as it takes. What a seller cannot change is never among
+    them, nor is an answer on which others hang, such as the market, unless nothing else opens
+    anything. Every change is true: deciding again with it gives what it says.
     """
-    space, evaluator = seller.engine.space, seller.engine.evaluator
-    now = seller.scores
+    space = seller.engine.space
+    moving = {number for number, axis in enumerate(space.axes) if axis.question.resets}
+    found = _smallest(seller, moving)
+    shut = any(access != "open" for access in seller.scores.access.values())
+    if moving and shut and not any(change.opens for change in found):
+        found += [change for change in _smallest(seller, ()) if change.opens]
+    found.sort(key=lambda change: (change.effort, len(change.answers)))
+    return _most_useful(seller.scores, found)
+
+
+def _most_useful(now: Scores, found: list[Change]) -> list[Change]:
+    aiming = [change for change in found if now.aim in change.opens]
+    kept = found[:MOST]
+    return [*kept[:-1], aiming[0]] if aiming and aiming[0] not in kept else kept
+
+
+def _smallest(seller: Seller, without: Container[int]) -> list[Change]:
+    """The smallest changes of answers on other axes than those `without`."""
+    space, evaluator, now = seller.engine.space, seller.engine.evaluator, seller.scores
+    search = _Search(
+        space, evaluator, seller.situation.cell, seller.given, without, _found_out(seller)
+    )
     wanted = _wanted(now)
-    urgent: set[Gain] = {("open", now.aim)} if now.aim and now.access[now.aim] != "open" else set()
     candidates: list[Change] = []
     for size in range(1, MOST_AT_ONCE + 1):
-        still = wanted if size <= AT_ONCE else wanted & urgent
+        still, about = wanted, None
+        if size > AT_ONCE:
+            about = _urgent(now, candidates)
+            still = wanted & {("open", channel) for channel in about}
         if not still:
             break
-        newly = _Newly(space, seller.given)
-        useful = [
-            change
-            for change in _changes(space, evaluator, seller.situation.cell, size, newly, now)
-            if change.gains() & still
-        ]
+        useful = [change for change in search.changes(size, about) if change.gains() & still]
         useful.sort(key=lambda change: change.effort)
         candidates += useful if size == 1 else _least_effort(useful, still)
         for change in useful:
             wanted -= change.gains()
-    kept = _minimal(seller.engine.rulebook, list(_with_money(seller, candidates)))
-    return sorted(kept, key=lambda change: (change.effort, len(change.answers)))
+    return _minimal(seller.engine.rulebook, list(_with_money(seller, candidates)))
+
+
+def _found_out(seller: Seller) -> frozenset[str]:
+    """The open questions whose answer a step finds out: it may turn out better than assumed."""
+    settled = {step.settles for step in seller.engine.rulebook.steps.values()}
+    return frozenset(name for name in seller.situation.assumed if name in settled)
+
+
+def _wanted(now: Scores) -> set[Gain]:
+    shut: set[Gain] = {("open", c) for c, access in now.access.items() if access != "open"}
+    return shut | {("recommend", channel) for channel in now.fit if channel != now.recommended}
+
+
+def _urgent(now: Scores, found: Iterable[Change]) -> list[str]:
+    """The channels for which many answers may change: the aim where it is locked, and where nothing
+    is open and no smaller change opens anything, every other locked one."""
+    locked = [channel for channel, access in now.access.items() if access == "locked"]
+    if now.recommended is None and not any(change.opens for change in found):
+        return locked
+    return [channel for channel in locked if channel == now.aim]
+
+
+def _least_effort(changes: list[Change], still: set[Gain]) -> list[Change]:
+    """The first few for each gain."""
+    kept: list[Change] = []
+    for gain in still:
+        kept += [change for change in changes if gain in change.gains()][:KEPT]
+    return [change for change in changes if change in kept]
+
+
+# ---- the money
 
 
 def _with_money(seller: Seller, candidates: Iterable[Change]) -> Iterator[Change]:
@@ -84,16 +150,16 @@ def _with_money(seller: Seller, candidates: Iterable[Change]) -> Iterator[Change
     for change in candidates:
         answers = {name: value for name, value in change.answers.items() if name != roles.margin}
         if roles.margin in change.answers:
-            economics = seller.changed(answers).economics if answers else seller.economics
+            then = seller.changed({**answers, **change.following}) if answers else seller
             margin = str(change.answers[roles.margin])
-            price = economics.price_for(margin) if economics else None
+            price = then.economics.price_for(margin) if then.economics else None
             if price is None:
                 continue
             answers[roles.price] = price
-        then = seller.changed(answers).scores
-        opens = tuple(channel for channel in change.opens if then.access[channel] == "open")
-        if opens or then.recommended not in (None, seller.scores.recommended):
-            yield Change(answers, change.effort, then.recommended, opens)
+        after = seller.changed({**answers, **change.following}).scores
+        opens = tuple(channel for channel in change.opens if after.access[channel] == "open")
+        if opens or after.recommended not in (None, seller.scores.recommended):
+            yield Change(answers, change.following, change.effort, after.recommended, opens)
 
 
 def _minimal(rulebook: Rulebook, candidates: list[Change]) -> list[Change]:
@@ -109,7 +175,7 @@ def _minimal(rulebook: Rulebook, candidates: list[Change]) -> list[Change]:
         cheaper = other == [price] and _number(less, price) < _number(more, price)
         return cheaper or (same and len(less.answers) < len(more.answers))
 
-    distinct = {frozenset(change.answers.items()): change for change in reversed(candidates)}
+    distinct = {frozenset(change.all_answers.items()): change for change in reversed(candidates)}
     kept = list(reversed(distinct.values()))
     return [change for change in kept if not any(suffices(other, change) for other in kept)]
 
@@ -119,79 +185,129 @@ def _number(change: Change, name: str | None) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(0)
 
 
+# ---- the search
+
+
 def opening(space: Space, evaluator: Evaluator, cell: Cell) -> Iterator[Change]:
-    """The changes that open a channel in a cell, fewest answers first."""
-    now = evaluator.scores(space.terms(cell))
-    newly = _Newly(space, {})
-    for size in range(1, MOST_AT_ONCE + 1):
-        for change in _changes(space, evaluator, cell, size, newly, now):
-            if change.opens:
-                yield change
+    """The changes that open a channel in a cell, fewest answers first; those of answers on which
+    others hang last."""
+    moving = {number for number, axis in enumerate(space.axes) if axis.question.resets}
+    for without in (moving, ()) if moving else ((),):
+        search = _Search(space, evaluator, cell, {}, without)
+        for size in range(1, MOST_AT_ONCE + 1):
+            yield from (change for change in search.changes(size) if change.opens)
 
 
-def _wanted(now: Scores) -> set[Gain]:
-    shut: set[Gain] = {("open", c) for c, access in now.access.items() if access != "open"}
-    return shut | {("recommend", channel) for channel in now.fit if channel != now.recommended}
+class _Search:
+    """The changes that can be made in a cell, but for those of answers on the axes `without`.
 
-
-def _least_effort(changes: list[Change], still: set[Gain]) -> list[Change]:
-    """The first few for each gain."""
-    kept: list[Change] = []
-    for gain in still:
-        kept += [change for change in changes if gain in change.gains()][:KEPT]
-    return [change for change in changes if change in kept]
-
-
-class _Newly:
-    """Which band to take for a question that applies only after a change: the given answer, else
-    the worst or the assumed one. A channel that only an assumption would open is not called open.
+    An answer that nobody can change may still be `found_out`: that takes the least effort.
+    A question that applies only after a change is taken at the given answer, else both at the worst
+    and at the assumed one: a channel that only an assumption would open is not called open.
     """
 
-    def __init__(self, space: Space, given: Given) -> None:
-        self.space, self.given = space, given
+    def __init__(
+        self,
+        space: Space,
+        evaluator: Evaluator,
+        cell: Cell,
+        given: Given,
+        without: Container[int],
+        found_out: Container[str] = (),
+    ) -> None:
+        self.space, self.evaluator, self.cell, self.given = space, evaluator, cell, given
+        self.now = evaluator.scores(space.terms(cell))
+        self.questions = evaluator.rulebook.questions
+        known = {name: value for name, value in given.items() if value != UNKNOWN}
+        self.values = {**space.values(cell), **known}
+        self._effort = {
+            number: axis.question.effort or 1
+            for number, axis in enumerate(space.axes)
+            if axis.question.effort is not None or axis.question.id in found_out
+        }
+        self._moves = [
+            [(number, band) for band in options]
+            for number in self._effort
+            for options in [_better(space.axes[number], cell[number])]
+            if options and number not in without
+        ]
 
-    def worst(self, number: int) -> int:
+    def changes(self, size: int, about: Collection[str] | None = None) -> Iterator[Change]:
+        """The changes of so many answers that open a channel or give another recommendation; with
+        `about`, only of answers on which the access of these channels hangs."""
+        space, now = self.space, self.now
+        for moves in itertools.islice(self._combinations(size, about), MOST_TRIED):
+            chosen = dict(moves)
+            also = self._following(chosen)
+            bands = {**also, **chosen}
+            after, terms = space.move(self.cell, bands, self._newly)
+            if not all(after[number] for number in chosen):
+                continue  # an answer to a question that does not apply changes nothing
+            scores = self.evaluator.scores(terms)
+            opens = _opened(now, scores)
+            if any(space.dependents(number) for number in bands):
+                _, terms = space.move(self.cell, bands, self._worst)
+                at_worst = self.evaluator.scores(terms)
+                if at_worst.recommended != scores.recommended:
+                    continue  # what it gives would depend on an assumption
+                opens = tuple(channel for channel in opens if at_worst.access[channel] == "open")
+            if opens or scores.recommended != now.recommended:
+                effort = sum(self._effort[number] for number in chosen)
+                still = {number: band for number, band in also.items() if after[number]}
+                yield Change(
+                    self._answers(chosen), self._answers(still), effort, scores.recommended, opens
+                )
+
+    def _combinations(
+        self, size: int, about: Collection[str] | None
+    ) -> Iterator[tuple[tuple[int, int], ...]]:
+        moves = self._moves
+        if about is not None:
+            axes = self._deciding_access(about)
+            moves = [options for options in moves if options[0][0] in axes]
+        for chosen in itertools.combinations(moves, size):
+            yield from itertools.product(*chosen)
+
+    def _deciding_access(self, channels: Collection[str]) -> set[int]:
+        """The axes on which the access of these channels hangs."""
+        space, gates = self.space, self.evaluator.rulebook.gates.values()
+        shutting = (gate for gate in gates if not {*channels}.isdisjoint(gate.channels))
+        read = functools.reduce(or_, (space.bits(gate.when) for gate in shutting), 0)
+        axes: set[int] = set()
+        for number in reversed(range(len(space.axes))):
+            if space.told_apart(number, read):
+                axes.add(number)
+                read |= space.applies[number]
+        return axes
+
+    def _following(self, chosen: Mapping[int, int]) -> dict[int, int]:
+        """The bands of answers that held for the old answers only."""
+        answers = following(self.questions, self.values, self._answers(chosen))
+        axes, index = self.space.axes, self.space.index
+        return {index[name]: axes[index[name]].band(value) for name, value in answers.items()}
+
+    def _newly(self, number: int) -> int:
+        """The given or assumed answer to a question that applies only after the change."""
         axis = self.space.axes[number]
-        worst = axis.ordered(axis.question.better)[0] if axis.question.better else None
-        return self._band(axis, axis.values[worst - 1] if worst else None)
-
-    def assumed(self, number: int) -> int:
-        return self._band(self.space.axes[number], None)
-
-    def _band(self, axis: Axis, worst: Value | None) -> int:
         value: Value | None = self.given.get(axis.question.id, UNKNOWN)
-        if value == UNKNOWN:
-            value = axis.question.assumed if worst is None else worst
+        value = axis.question.assumed if value == UNKNOWN else value
         return 1 if value is None else axis.band(value)
 
+    def _worst(self, number: int) -> int:
+        """The given answer, or the worst."""
+        axis = self.space.axes[number]
+        if self.given.get(axis.question.id, UNKNOWN) == UNKNOWN and axis.question.better:
+            return axis.ordered(axis.question.better)[0]
+        return self._newly(number)
 
-def _changes(
-    space: Space, evaluator: Evaluator, cell: Cell, size: int, newly: _Newly, now: Scores
-) -> Iterator[Change]:
-    """The changes of so many answers that open a channel or give another recommendation."""
-    for moves in itertools.islice(_combinations(space, cell, size), MOST_TRIED):
-        bands = dict(moves)
-        after, terms = space.move(cell, bands, newly.assumed)
-        if not all(after[number] for number in bands):
-            continue  # an answer to a question that does not apply changes nothing
-        scores = evaluator.scores(terms)
-        opens = _opened(now, scores)
-        if any(space.dependents(number) for number in bands):
-            _, terms = space.move(cell, bands, newly.worst)
-            at_worst = evaluator.scores(terms)
-            if at_worst.recommended != scores.recommended:
-                continue  # what it gives would depend on an assumption
-            opens = tuple(channel for channel in opens if at_worst.access[channel] == "open")
-        if opens or scores.recommended != now.recommended:
-            axes = [(space.axes[number], band) for number, band in moves]
-            answers = {axis.question.id: axis.values[band - 1] for axis, band in axes}
-            effort = sum(axis.question.effort or 0 for axis, _ in axes)
-            yield Change(answers, effort, scores.recommended, opens)
-
-
-def _combinations(space: Space, cell: Cell, size: int) -> Iterator[tuple[tuple[int, int], ...]]:
-    for chosen in itertools.combinations(_moves(space, cell), size):
-        yield from itertools.product(*chosen)
+    def _answers(self, bands: Mapping[int, int]) -> dict[str, Value]:
+        """One answer for each of some bands: of choices in one, the first that is advised."""
+        answers: dict[str, Value] = {}
+        for number, band in bands.items():
+            axis = self.space.axes[number]
+            advised = [one for one in axis.alike[band - 1] if to_text(one) in axis.question.advise]
+            answers[axis.question.id] = advised[0] if advised else axis.values[band - 1]
+        return answers
 
 
 def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
@@ -202,20 +318,12 @@ def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
     )
 
 
-def _moves(space: Space, cell: Cell) -> list[list[tuple[int, int]]]:
-    """For each answer that can be changed, the moves (axis, band) worth making: to better answers
-    where the rulebook knows an order. A question that does not apply yet may have to be answered
-    along with a change that makes it apply."""
-    moves = []
-    for number, (axis, band) in enumerate(zip(space.axes, cell, strict=True)):
-        if axis.question.effort is not None:
-            options = _better(axis, band)
-            if options:
-                moves.append([(number, band) for band in options])
-    return moves
-
-
 def _better(axis: Axis, now: int) -> list[int]:
+    """The bands worth moving to: better ones where the rulebook knows an order.
+
+    A question that does not apply yet may have to be answered along with a change that makes it
+    apply.
+    """
     question = axis.question
     if question.better:
         order = axis.ordered(question.better)

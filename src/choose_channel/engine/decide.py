@@ -31,7 +31,6 @@ from choose_channel.engine.decision import (
 )
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation, Scores
-from choose_channel.engine.scenarios import recommendations
 from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, unsettled
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import questions_in
@@ -66,7 +65,6 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     situation, evaluation, scores = seller.situation, seller.evaluation, seller.scores
     given = {n: value for n, value in seller.given.items() if n not in situation.set_aside}
     messages = FactMessages(rulebook, lang, {**given, **situation.values})
-    scenarios = recommendations(seller)
     counterfactuals = changes(seller)
     plan = seller.engine.planner.plan(situation.terms, situation.assumed)
     severities = {
@@ -75,7 +73,9 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     unlocking = [
         step
         for step in rulebook.steps.values()
-        if step.unlocks and evaluator.holds(step.when, situation.terms)
+        if step.unlocks
+        and evaluator.holds(step.when, situation.terms)
+        and (step.settles is None or step.settles in situation.assumed)
     ]
     money, money_needs = _money(seller, messages)
 
@@ -102,8 +102,10 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         aim=scores.aim,
         weak=scores.weak,
         close=scores.close,
-        certainty=Certainty(scenarios.holding(scores.recommended), scenarios.count()),
-        sampled=not scenarios.exact,
+        certainty=Certainty(
+            seller.recommendations.holding(scores.recommended), seller.recommendations.count()
+        ),
+        sampled=not seller.recommendations.exact,
         thresholds=Thresholds(rulebook.base_fit, rulebook.weak_below, rulebook.close_within),
         dimensions=tuple(
             DimensionLine(name, messages.text(text)) for name, text in rulebook.dimensions.items()
@@ -113,9 +115,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         plan=steps,
         why_not=tuple(_why_not(evaluation, messages)),
         changes=tuple(_change(rulebook, change, messages) for change in counterfactuals),
-        unsettled=tuple(
-            _unsettled(rulebook, question, messages) for question in unsettled(seller, scenarios)
-        ),
+        unsettled=tuple(_unsettled(rulebook, question, messages) for question in unsettled(seller)),
         robustness=_robustness(rulebook, robustness(evaluation), messages),
         money=money,
         money_needs=money_needs,
@@ -323,7 +323,7 @@ def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLin
         else:
             texts.append(answer_line(question, value, messages))
     return ChangeLine(
-        set={name: to_text(value) for name, value in change.answers.items()},
+        set={name: to_text(value) for name, value in change.all_answers.items()},
         text=functools.reduce(
             lambda first, more: messages("and_also", first=first, second=more), texts
         ),

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from choose_channel.answers.situation import Situation, complete_with_defaults
+from choose_channel.answers.situation import Situation, complete_with_defaults, following
 from choose_channel.answers.sources import Given, missing_core
 from choose_channel.answers.space import Axis, space_of
 from choose_channel.engine.evaluate import Evaluation, Evaluator, Scores
 from choose_channel.engine.plan import Planner
 from choose_channel.engine.result import Result, Results
+from choose_channel.engine.scenarios import Judge, Scenarios, scenarios
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
 if TYPE_CHECKING:
     from choose_channel.money.unit_economics import Economics
+
+
+_REMEMBERED = 4
 
 
 class Engine:
@@ -25,6 +29,7 @@ class Engine:
         self.rulebook = rulebook
         self.space = space_of(rulebook)
         self.evaluator = Evaluator(rulebook, self.space)
+        self._sellers: dict[tuple[tuple[str, Value], ...], Seller] = {}
 
     @functools.cached_property
     def planner(self) -> Planner:
@@ -37,8 +42,14 @@ class Engine:
         return Results(self.evaluator, self.planner)
 
     def seller(self, given: Given) -> Seller:
-        """The seller who gave these answers."""
-        return Seller(self, given)
+        """The seller who gave these answers; the last few are remembered, since a dialogue asks
+        several things about each."""
+        key = tuple(given.items())
+        seller = self._sellers.pop(key, None) or Seller(self, dict(given))
+        self._sellers[key] = seller
+        if len(self._sellers) > _REMEMBERED:
+            del self._sellers[next(iter(self._sellers))]
+        return seller
 
     def evaluate(self, given: Given) -> Evaluation:
         """Everything that holds for the seller who gave these answers."""
@@ -106,6 +117,40 @@ class Seller:
     def result(self) -> Result:
         """What the first screen says."""
         return self.engine.results.at(self.situation.terms)
+
+    @functools.cached_property
+    def recommendations(self) -> Scenarios[str | None]:
+        """The recommended channel in every way to answer what is open."""
+        ready = self.engine.evaluator
+        judge = Judge(0, lambda total, _: ready.recommended_of(total))
+        return scenarios(self.engine.space, ready, judge, self._known())
+
+    @functools.cached_property
+    def results(self) -> Scenarios[Result]:
+        """The result in every way to answer what was not asked yet: a question answered with
+        "unknown" keeps its assumed answer."""
+        every = self.engine.results
+        unknown = [name for name, value in self.given.items() if value == UNKNOWN]
+        judge = Judge(every.read, every.of)
+        return scenarios(self.engine.space, self.engine.evaluator, judge, self._known(unknown))
+
+    def _known(self, fixed: Iterable[str] = ()) -> dict[str, Value]:
+        """The answers that no scenario varies: known ones, derived ones, and those `fixed`, which
+        keep their assumed answer."""
+        questions = self.engine.rulebook.questions
+        known = {n: v for n, v in self.answers.items() if v != UNKNOWN and n in questions}
+        derived = (name for name, question in questions.items() if question.derived)
+        for name in (*derived, *(name for name in fixed if name in questions)):
+            assumed = questions[name].assumed
+            if name not in known and assumed is not None:
+                known[name] = assumed
+        return known
+
+    def resets(self, answers: Mapping[str, Value]) -> dict[str, Value]:
+        """What becomes of answers that held for the old answers only, when these are given
+        instead."""
+        now = {**self.situation.set_aside, **self.situation.values}
+        return following(self.engine.rulebook.questions, now, answers)
 
     def changed(self, answers: Mapping[str, Value]) -> Seller:
         """The same seller with some answers changed, and the money with them."""

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 from choose_channel.answers.sources import Given
-from choose_channel.engine.engine import Engine, Seller
-from choose_channel.engine.scenarios import results
+from choose_channel.engine.engine import Engine
+from choose_channel.engine.sensitivity import deciding
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.rulebook import ACCESS, UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook
 
@@ -40,27 +40,12 @@ def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
     ]
     if core or ask_all:
         return Agenda((*core, *open_now), ())
-    every = results(seller)
-    deciding = every.deciding()
-    # Another question may apply in a scenario but not as things stand: it is asked later.
-    worth = [
-        question
-        for question in open_now
-        if question.id in deciding or _changes_the_margin(seller, question)
-    ]
-    ask = tuple(sorted(worth, key=lambda question: -deciding.get(question.id, 0)))
+    weights = deciding(seller)
+    worth = [question for question in open_now if question.id in weights]
+    ask = tuple(sorted(worth, key=lambda question: -weights[question.id]))
     rest = tuple(question for question in open_now if question not in ask)
-    # A sample cannot show that nothing else would change the result: then everything is asked.
-    return Agenda(ask, rest) if every.exact else Agenda((*ask, *rest), ())
-
-
-def _changes_the_margin(seller: Seller, question: Question) -> bool:
-    """Whether an answer changes the result through the money, all others as they stand. Scenarios
-    hold the margin, so they do not show it."""
-    if seller.margin is None or question.id not in seller.engine.moves_money:
-        return False
-    outcomes = {varied.result for _, varied in seller.vary(question.id)}
-    return len(outcomes) > 1
+    # Where not all scenarios were looked at, nobody knows that the rest would change nothing.
+    return Agenda(ask, rest) if seller.results.exact else Agenda((*ask, *rest), ())
 
 
 def next_question(engine: Engine, given: Given) -> Question | None:

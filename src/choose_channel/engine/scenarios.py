@@ -16,15 +16,13 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from operator import and_
 from typing import Generic, NamedTuple, TypeVar
 
 from choose_channel.answers.space import Axis, Space
-from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluator
-from choose_channel.engine.result import Result
-from choose_channel.model.rulebook import UNKNOWN
+from choose_channel.model.rulebook import Value
 
 Outcome = TypeVar("Outcome", bound=Hashable)
 
@@ -124,7 +122,7 @@ class _Diagram(Generic[Outcome]):
             asked[axis] = asked[axis + 1] | applies[axis]
         kept = [judge.read | asked[n] | (scored & denied[n]) for n in range(last + 1)]
         summed = [scored & denied[n] & ~denied[n + 1] for n in range(last)]
-        sum_of, outcome_of = ready.sum, judge.outcome
+        sum_of, outcome_of = functools.cache(ready.sum), judge.outcome
         reached: dict[tuple[int, int, int], int] = {}
 
         def behind(axis: int, live: int, total: int) -> int:
@@ -252,18 +250,9 @@ class _Diagram(Generic[Outcome]):
 
 
 def scenarios(
-    seller: Seller, judge: Judge[Outcome], *, fixed: Iterable[str] = ()
+    space: Space, ready: Evaluator, judge: Judge[Outcome], known: Mapping[str, Value]
 ) -> Scenarios[Outcome]:
-    """The outcome in every way to answer what the seller left open. The `fixed` questions keep
-    their assumed answer, and so does a derived answer that is not known."""
-    engine, given = seller.engine, seller.answers
-    space, questions = engine.space, engine.rulebook.questions
-    known = {n: value for n, value in given.items() if value != UNKNOWN and n in questions}
-    derived = (name for name, question in questions.items() if question.derived)
-    for name in (*derived, *fixed):
-        assumed = questions[name].assumed
-        if name not in known and assumed is not None:
-            known[name] = assumed
+    """The outcome in every way to answer the questions that are not known."""
     every = space.options(known)
     varied = [axis for axis, bands in enumerate(every) if len(bands) > 1]
     for few in (len(varied), FEW, 1):
@@ -275,7 +264,7 @@ def scenarios(
                     bands if axis in some or len(bands) == 1 else [_assumed(space.axes[axis])]
                     for axis, bands in enumerate(every)
                 ]
-                diagrams.append(_Diagram(space, engine.evaluator, judge, options))
+                diagrams.append(_Diagram(space, ready, judge, options))
         except _TooManyError:
             continue
         break
@@ -285,17 +274,3 @@ def scenarios(
 def _assumed(axis: Axis) -> int:
     assumed = axis.question.assumed
     return 1 if assumed is None else axis.band(assumed)
-
-
-def recommendations(seller: Seller) -> Scenarios[str | None]:
-    """The recommended channel in every scenario."""
-    evaluator = seller.engine.evaluator
-    return scenarios(seller, Judge(0, lambda total, _: evaluator.recommended_of(total)))
-
-
-def results(seller: Seller) -> Scenarios[Result]:
-    """The result in every scenario; a question answered with "unknown" is not open any more."""
-    unknown = [name for name, value in seller.given.items() if value == UNKNOWN]
-    names = [name for name in unknown if name in seller.engine.rulebook.questions]
-    every = seller.engine.results
-    return scenarios(seller, Judge(every.read, every.of), fixed=names)

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation
-from choose_channel.engine.scenarios import Scenarios
 
 Channel = str | None
 
@@ -63,9 +62,34 @@ def robustness(evaluation: Evaluation) -> Robustness | None:
     return min(candidates, key=lambda turn: turn[:2])[2] if candidates else None
 
 
-def unsettled(seller: Seller, scenarios: Scenarios[Channel]) -> tuple[Unsettled, ...]:
+def deciding(seller: Seller) -> dict[str, int]:
+    """The open questions whose answer can change the result, and in how many scenarios it does.
+
+    What is asked, what is left out and what a report calls undecided all come from here: whatever
+    could overturn the recommendation (see `unsettled`) is among them. A change that only shows in
+    the money, or together with another question answered "unknown", counts as no scenario.
+    """
+    weights = seller.results.deciding()
+    overturning = {one.question for one in unsettled(seller)}
+    return {
+        name: weights.get(name, 0)
+        for name in seller.situation.assumed
+        if name in weights or name in overturning or _changes_the_margin(seller, name)
+    }
+
+
+def _changes_the_margin(seller: Seller, question: str) -> bool:
+    """Whether an answer changes the result through the money, all others as they stand. Scenarios
+    hold the margin, so they do not show it."""
+    if seller.margin is None or question not in seller.engine.moves_money:
+        return False
+    return any(varied.result != seller.result for _, varied in seller.vary(question))
+
+
+def unsettled(seller: Seller) -> tuple[Unsettled, ...]:
     """The open questions whose answer could change the recommended channel, and into what; those
     that can in the most scenarios come first."""
+    scenarios = seller.recommendations
     recommended, axes = seller.scores.recommended, seller.engine.space.axes
     outcomes = {
         axes[number].question.id: scenarios.could_become(number, recommended)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from choose_channel import checks
+from choose_channel.answers.space import Cell
+from choose_channel.checks.costs import case_finder
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
@@ -74,7 +76,12 @@ class _Line:
     """A finding with its place, its sentence and its witness."""
 
     def __init__(
-        self, finding: Finding, grid: Grid, messages: Messages, folder: str | None, written: Written
+        self,
+        finding: Finding,
+        grid: Grid,
+        messages: Messages,
+        written: Written,
+        command: str | None,
     ) -> None:
         self.finding = finding
         path = tuple(int(part) if part.isdigit() else part for part in finding.entry)
@@ -91,9 +98,7 @@ class _Line:
             if one.finding == finding.id and one.entry == entry_at(finding.entry)[-1]
         ]
         self.waived = waivers[0] if waivers else None
-        self.command = None
-        if finding.witness:
-            self.command = witness(grid.rulebook, grid.answers(finding.witness), folder)
+        self.command = command
 
     def record(self) -> dict[str, Any]:
         file, line, column = split_place(self.place)
@@ -123,8 +128,15 @@ def _lines(
 ) -> list[_Line]:
     if not findings:
         return []
-    written = written_form(folder, messages)
-    return [_Line(one, grid, messages, folder, written) for one in findings]
+    written, case_of = written_form(folder, messages), case_finder(grid)
+
+    def command(cell: Cell | None) -> str | None:
+        if cell is None:
+            return None
+        given = {**(case_of(cell) or {}), **grid.answers(cell)}
+        return witness(grid.rulebook, given, folder)
+
+    return [_Line(one, grid, messages, written, command(one.witness)) for one in findings]
 
 
 def _escaped(text: str, more: str = "") -> str:

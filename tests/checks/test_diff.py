@@ -1,0 +1,145 @@
+"""Two rulebooks compared: the cells that move are those that deciding on the answers moves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from choose_channel.checks.diff import Comparison, edited, without
+from choose_channel.checks.grid import Grid
+from choose_channel.engine.engine import Engine
+from choose_channel.engine.result import Result
+from choose_channel.model.rulebook import Rulebook
+from tests.checks.rulebooks import GONE, Entry, Like, spoil
+
+
+def test_a_changed_point_is_found_where_it_matters(clean: Rulebook) -> None:
+    """Exactly the cells move where deciding on the answers gives another result."""
+    entry = {**clean.written["rules"]["dear-apples-by-post"], "points": {"stall": -4, "post": 3}}
+    other = edited(clean, "rules", "dear-apples-by-post", entry)
+    assert moved_by_hand(clean, other) == moved(clean, other)
+    assert moved(clean, other)
+
+
+def test_a_changed_cut_point_is_found_where_it_matters(clean: Rulebook) -> None:
+    """Cells are cut as finely as both rulebooks cut them, so no price is lost between them."""
+    entry = {**clean.written["rules"]["cheap-apples-at-the-stall"], "when": {"price": {"below": 9}}}
+    other = edited(clean, "rules", "cheap-apples-at-the-stall", entry)
+    assert moved_by_hand(clean, other) == moved(clean, other)
+    compared = Comparison(clean, other)
+    cells = [compared.spaces[1].values(one.cell) for one in compared.moved()]
+    assert {answers["price"] for answers in cells} == {Decimal(9)}
+
+
+@pytest.mark.parametrize("gate", ["no-market-in-winter", "pears-bruise"])
+def test_a_gate_left_out_is_found_where_it_matters(gate: str, clean: Rulebook) -> None:
+    """Taking a gate out moves the cells that it kept shut, and pitfalls forget it."""
+    other = without(clean, "gates", gate)
+    assert moved_by_hand(clean, other) == moved(clean, other)
+    assert Comparison(clean, other).changed()[0] == ("gates", gate)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {("gates", "nothing-is-left", "channels"): ["stall"]},
+        {("gates", "nothing-is-left", "when"): {"margin": "lost", "season": "summer"}},
+        {("rules", "thin-at-the-stall", "points"): {"stall": -9}},
+        {("pitfalls", "little-is-left", "critical_when"): None},
+        {("pitfalls", "little-is-left", "severity"): "critical"},
+        {("pitfalls", "rain", "severity"): "critical", ("pitfalls", "rain", "channels"): []},
+        {("channels", "post", "variants", "boxed", "when"): {"boxes": True, "margin": "even"}},
+    ],
+    ids=lambda edits: "-".join(map(str, next(iter(edits))[1:])),
+)
+def test_a_difference_that_hangs_on_a_derived_answer_is_found(
+    edits: Mapping[Entry, object], summed: Rulebook
+) -> None:
+    """Whatever the margin, the cells move that deciding on the answers moves, and the entry that
+    moves them is named."""
+    both: dict[Entry, object] = {
+        ("pitfalls", "rain", "gates"): ["nothing-is-left"],
+        ("pitfalls", "torn-bags", "severity"): "critical",
+    }
+    before, after = spoil(summed, both), spoil(summed, {**both, **edits})
+    assert moved(before, after) == moved_by_hand(before, after)
+    assert moved(before, after)
+    compared = Comparison(before, after)
+    assert compared.changed() == list(dict.fromkeys(entry[:2] for entry in edits))
+
+
+WORDS = {"zh": "别的", "en": "other words"}
+
+
+@pytest.mark.parametrize(
+    ("edits", "changed"),
+    [
+        ({("facts", "us_referral_fee", "value"): 8}, ("facts", "us_referral_fee")),
+        ({("facts", "us_referral_fee", "as_of"): "2026-11-01"}, ("facts", "us_referral_fee")),
+        ({("facts", "us_referral_fee"): GONE}, ("facts", "us_referral_fee")),
+        ({("facts", "new"): Like("uk_vat", {})}, ("facts", "new")),
+        ({("questions", "store", "assumed"): "fast"}, ("questions", "store")),
+        ({("plan", "do-not-dodge-the-filter", "early"): True}, ("plan", "do-not-dodge-the-filter")),
+        ({("rulebook", "close_within"): 4}, ("rulebook", "close_within")),
+        ({("money", "inputs", "shop_fee", "maximum"): 50}, ("money", "inputs", "shop_fee")),
+        ({("money", "lines", "shop_fee", "facts"): []}, ("money", "lines", "shop_fee")),
+        ({("money", "lines", "refund_fee", "at_most"): 6}, ("money", "lines", "refund_fee")),
+        ({("money", "margins", "shop_thin", "at_most"): 5}, ("money", "margins", "shop_thin")),
+        ({("money", "streams", "own_store", "when"): {}}, ("money", "streams", "own_store")),
+        ({("money", "roles", "unit_cost"): "lead_cost"}, ("money", "roles", "unit_cost")),
+    ],
+    ids=lambda one: "-".join(one) if isinstance(one, tuple) else "",
+)
+def test_what_no_cell_shows_is_a_difference(
+    edits: Mapping[Entry, object], changed: Entry, shipped: Grid
+) -> None:
+    """An entry of any file, whatever it decides."""
+    book = shipped.rulebook
+    compared = Comparison(book, spoil(book, edits))
+    assert compared.changed() == [changed]
+
+
+def test_the_order_of_the_margins_is_a_difference(shipped: Grid) -> None:
+    """The first that holds is the margin."""
+    book = shipped.rulebook
+    margins = dict(reversed(book.written["money"]["margins"].items()))
+    other = spoil(book, {("money", "margins"): margins})
+    assert Comparison(book, other).changed() == [("money", "margins", "both_lose")]
+
+
+def test_other_words_are_no_difference(summed: Rulebook) -> None:
+    """Neither of an entry nor of a variant of a channel, a fact, or the rulebook itself."""
+    edits: dict[Entry, object] = {
+        ("gates", "nothing-is-left", "because"): WORDS,
+        ("channels", "stall", "variants", "weekly", "name"): WORDS,
+        ("facts", "parcel", "says"): WORDS,
+        ("plan", "buy-boxes", "takes"): WORDS,
+        ("wording", "yes"): WORDS,
+        ("rulebook", "name"): WORDS,
+        ("rulebook", "version"): "2",
+    }
+    assert Comparison(summed, spoil(summed, edits)).changed() == []
+
+
+Moves = Counter[tuple[Result, Result]]
+
+
+def moved(before: Rulebook, after: Rulebook) -> Moves:
+    """How many cells go from one result to another."""
+    compared = Comparison(before, after)
+    found = Moves()
+    for one in (*compared.moved(), *compared.shifted()):
+        found[one.before, one.after] += one.cells
+    assert not compared.sampled
+    return found
+
+
+def moved_by_hand(before: Rulebook, after: Rulebook) -> Moves:
+    """The same, deciding on one seller after the other."""
+    space = Comparison(before, after).spaces[1]
+    cells = (space.values(cell) for cell, _ in space.walk())
+    both = ([Engine(book).seller(one).result for book in (before, after)] for one in cells)
+    return Moves((old, new) for old, new in both if old != new)

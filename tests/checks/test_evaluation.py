@@ -1,0 +1,80 @@
+"""The evaluator against a naive reading of the rulebook, condition by condition."""
+
+from __future__ import annotations
+
+import pytest
+
+from choose_channel.checks.grid import Grid
+from choose_channel.engine.evaluate import Evaluator
+from choose_channel.model.rulebook import Rulebook
+from tests.checks.oracle import holds
+from tests.checks.rulebooks import Answers, Spoil, every, spoil
+from tests.checks.test_proofs import SPOILS
+
+
+def by_hand(book: Rulebook, answers: Answers) -> tuple[object, ...]:
+    """Fit, access, recommended, aim, weak, close and critical pitfalls, condition by condition."""
+    fired = [rule for rule in book.rules.values() if holds(rule.when, answers)]
+    shut = [gate for gate in book.gates.values() if holds(gate.when, answers)]
+    fit = {c: book.base_fit + sum(rule.points.get(c, 0) for rule in fired) for c in book.channels}
+    states = {c: {gate.access for gate in shut if c in gate.channels} for c in book.channels}
+    access = {
+        c: "closed" if "closed" in found else "locked" if found else "open"
+        for c, found in states.items()
+    }
+    order = sorted(book.channels, key=lambda c: -fit[c])  # stable: ties keep the rulebook's order
+    best = next((c for c in order if access[c] == "open"), None)
+    aim = next((c for c in order if access[c] != "closed"), None)
+    near = [c for c in order if best and access[c] == "open"]
+    near = [c for c in near if fit[str(best)] - fit[c] <= book.close_within]
+    plays = {c for c in (best, aim) if c}
+    for channel in list(plays):
+        variants = book.channels[channel].variants
+        plays |= {one.id for one in [v for v in variants if holds(v.when, answers)][:1]}
+    critical = []
+    for one in book.pitfalls.values():
+        condition = one.critical_when
+        bad = one.severity == "critical" or (condition is not None and holds(condition, answers))
+        concerns = plays & {*one.channels} or {gate.id for gate in shut} & {*one.gates}
+        if bad and concerns and holds(one.when, answers):
+            critical.append(one.id)
+    weak = best is not None and best != aim and fit[best] < book.weak_below
+    return fit, access, best, aim, weak, len(near) > 1, tuple(critical)
+
+
+def by_terms(ready: Evaluator, terms: int) -> tuple[object, ...]:
+    """The same from the evaluator."""
+    scores = ready.scores(terms)
+    return (
+        *(dict(scores.fit), dict(scores.access), scores.recommended, scores.aim),
+        *(scores.weak, scores.close, ready.critical(scores, terms)),
+    )
+
+
+def test_every_cell_is_decided_as_by_hand(small: Grid) -> None:
+    """Masks and sums give what reading condition by condition gives."""
+    for cell, terms in every(small):
+        answers = small.space.values(cell)
+        assert by_terms(small.ready, terms) == by_hand(small.rulebook, answers)
+
+
+def test_shipped_cells_are_decided_as_by_hand(shipped: Grid) -> None:
+    """In the shipped rulebook as well, in two thousand of its cells."""
+    for cell, terms in shipped.space.sample(None, 2_000):
+        answers = shipped.space.values(cell)
+        assert by_terms(shipped.ready, terms) == by_hand(shipped.rulebook, answers)
+
+
+@pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)
+def test_spoiled_rulebooks_are_decided_as_by_hand(one: Spoil, clean: Rulebook) -> None:
+    """Points beyond any sense and empty conditions change nothing about that."""
+    grid = Grid(spoil(clean, one.edits))
+    for cell, terms in every(grid):
+        assert by_terms(grid.ready, terms) == by_hand(grid.rulebook, grid.space.values(cell))
+
+
+def test_the_price_hangs_on_the_goods(small: Grid) -> None:
+    """Which questions depend on another is read from what they apply to."""
+    names = [axis.question.id for axis in small.space.axes]
+    dependents = {name: small.space.dependents(at) for at, name in enumerate(names)}
+    assert dependents == {name: (1,) if name == "goods" else () for name in names}

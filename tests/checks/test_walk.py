@@ -1,0 +1,129 @@
+"""Walks against the plain list of all cells: nothing is left out, counted twice, or mixed up."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from choose_channel.answers.space import Cell
+from choose_channel.checks.grid import Grid
+from choose_channel.engine.evaluate import Scores
+from choose_channel.model.conditions import Condition
+from choose_channel.model.rulebook import Rulebook
+from tests.checks.rulebooks import Entry, every, spoil
+
+
+@pytest.fixture(scope="module")
+def grid(summed: Rulebook) -> Grid:
+    """The clean rulebook with a margin, and a question that applies where another one lets it."""
+    edits: dict[Entry, object] = {
+        ("questions", "boxes", "applies"): {"not": {"goods": "apples", "season": "winter"}}
+    }
+    return Grid(spoil(summed, edits))
+
+
+def conditions(grid: Grid) -> list[Condition]:
+    """Those of all entries."""
+    return [condition for _, condition in grid.rulebook.named_conditions()]
+
+
+def truths(grid: Grid, read: Iterable[Condition], terms: int) -> tuple[bool, ...]:
+    """Which of some conditions hold."""
+    return tuple(bool(terms & grid.space.bits(one)) for one in read)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2])
+def test_cells_together_are_alike_in_what_was_read(size: int, grid: Grid) -> None:
+    """As many cells as by hand for each way in which some conditions hold, and for any few."""
+    for read in itertools.combinations(dict.fromkeys(conditions(grid)), size):
+        by_hand = Counter(truths(grid, read, terms) for _, terms in every(grid))
+        found: Counter[tuple[bool, ...]] = Counter()
+        for one in grid.alike(read):
+            assert one.terms == grid.space.terms(one.cell)
+            found[truths(grid, read, one.terms)] += one.cells
+        assert found == by_hand
+
+
+def test_a_witness_has_the_fewest_answers(grid: Grid) -> None:
+    """Of all cells in which a condition holds."""
+    for condition in dict.fromkeys(conditions(grid)):
+        bits = grid.space.bits(condition)
+        holding = [len(grid.answers(cell)) for cell, terms in every(grid) if terms & bits]
+        found = [one.answers for one in grid.alike(require=[[condition]])]
+        assert min(found, default=None) == min(holding, default=None)
+
+
+def test_required_and_forbidden_conditions_choose_the_cells(grid: Grid) -> None:
+    """Whatever the pair, the cells are those in which the one holds and the other does not."""
+    for one, other in itertools.permutations(dict.fromkeys(conditions(grid)), 2):
+        wanted, unwanted = grid.space.bits(one), grid.space.bits(other)
+        by_hand = sum(bool(terms & wanted and not terms & unwanted) for _, terms in every(grid))
+        assert sum(a.cells for a in grid.alike(require=[[one]], forbid=[other])) == by_hand
+
+
+def standing(scores: Scores) -> object:
+    """What a walk tells apart of the channels: the fit of a closed one does not matter."""
+    fit = tuple(fit for channel, fit in scores.fit.items() if scores.access[channel] != "closed")
+    return fit, tuple(scores.access.values()), scores.recommended, scores.aim
+
+
+def test_channels_stand_as_in_each_cell(grid: Grid) -> None:
+    """Counted over all cells, and summed up term by term."""
+    by_hand = Counter(standing(grid.ready.scores(terms)) for _, terms in every(grid))
+    found: Counter[object] = Counter()
+    for alike, scores in grid.standings:
+        found[standing(scores)] += alike.cells
+    assert found == by_hand
+
+
+@pytest.mark.parametrize("question", ["goods", "price", "season", "boxes", "goal", "margin"])
+def test_pairs_differ_in_one_answer(question: str, grid: Grid) -> None:
+    """All pairs, in the order of the bands, that differ in this answer and in what it makes
+    apply; but not those that stand alike."""
+    space = grid.space
+    axis = space.index[question]
+    reads = grid.shutting()
+    dependents = space.dependents(axis)
+
+    def stands_beside(one: Cell, other: Cell) -> bool:
+        return 0 < one[axis] < other[axis] and all(
+            a == b or number == axis or (number in dependents and 0 in (a, b))
+            for number, (a, b) in enumerate(zip(one, other, strict=True))
+        )
+
+    cells = [*every(grid)]
+    by_hand: Counter[object] = Counter()
+    for (one, before), (other, after) in itertools.product(cells, repeat=2):
+        if stands_beside(one, other) and truths(grid, reads, before) != truths(grid, reads, after):
+            by_hand[truths(grid, reads, before), truths(grid, reads, after)] += 1
+    found: Counter[object] = Counter()
+    for pair in grid.beside(question, space.axes[axis].bands, *reads):
+        assert stands_beside(pair.one.cell, pair.other.cell)
+        sides = truths(grid, reads, pair.one.terms), truths(grid, reads, pair.other.terms)
+        if sides[0] != sides[1]:
+            found[sides] += pair.cells
+    assert found == by_hand
+
+
+@pytest.mark.parametrize(
+    ("goods", "margin", "occurs"),
+    [
+        ("affiliate", "both_lose", False),
+        ("commodity", "shop_loses", True),
+        ("custom", "shop_loses", False),
+        ("custom", "link_loses", True),
+    ],
+)
+def test_only_margins_that_can_be_worked_out_occur(
+    goods: str, margin: str, occurs: bool, shipped: Grid
+) -> None:
+    """A creator with nothing to sell has no costs; who sells by the link alone cannot lose in the
+    Shop."""
+    space = shipped.space
+    known = {"product_type": goods, "margin": margin}
+    found = shipped.alike(options=space.options(known))
+    cells = sum(one.cells for one in found if one.cell[space.index["margin"]])
+    assert bool(cells) is occurs

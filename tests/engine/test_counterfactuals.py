@@ -1,0 +1,163 @@
+"""What would change the answer: which changes are shown, and that each is true."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import choose_channel as cc
+from choose_channel.engine.counterfactuals import MOST, changes
+from choose_channel.engine.engine import Engine
+from choose_channel.loading.load import load_rulebook, shipped_folder
+from choose_channel.model.rulebook import Rulebook, Value
+from tests.sellers import BOOK
+
+CORE = {
+    "product_type": "commodity",
+    "price": 12,
+    "warehouse": "local",
+    "followers": 0,
+    "business_license": "none",
+}
+
+
+def _edited(folder: Path, stem: str, *edits: tuple[str, str]) -> Rulebook:
+    """The shipped rulebook with some lines of a file written otherwise."""
+    path = folder / f"{stem}.yaml"
+    source = path if path.exists() else shipped_folder() / path.name
+    text = source.read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    return load_rulebook(folder)
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Rulebook:
+    """A rulebook in which a local ID is for one market only."""
+    return _edited(
+        tmp_path,
+        "questions",
+        (
+            "\nmarket:\n  core: false\n",
+            '\nmarket:\n  core: false\n  resets: {local_id: {"true": false}}\n',
+        ),
+    )
+
+
+def _random_sellers(engine: Engine, count: int) -> list[dict[str, Value]]:
+    draw = Random(3)
+    sellers = []
+    for number in range(count):
+        (cell, _), *_ = engine.space.sample(None, 1, seed=number)
+        answers = engine.space.values(cell)
+        costs = {"unit_cost": Decimal(draw.randrange(1, 60))} if draw.random() < 0.5 else {}
+        asked = {name: answers[name] for name in answers if name in engine.rulebook.asked}
+        left = [n for n in asked if not engine.rulebook.questions[n].core and draw.random() < 0.3]
+        sellers.append({**{n: v for n, v in asked.items() if n not in left}, **costs})
+    return sellers
+
+
+def _check(engine: Engine, given: dict[str, Value]) -> None:
+    seller = engine.seller(given)
+    now = seller.scores
+    found = changes(seller)
+    assert len(found) <= MOST
+    assert [one.effort for one in found] == sorted(one.effort for one in found)
+    for one in found:
+        then = engine.seller({**given, **one.all_answers}).scores
+        assert then.recommended == one.recommended
+        assert all(then.access[channel] == "open" for channel in one.opens)
+        assert one.opens or one.recommended != now.recommended
+    if now.recommended is None and now.aim is not None:
+        assert any(one.opens for one in found), given
+
+
+def test_every_change_is_true_few_and_a_way_out_of_nothing_open(engine: Engine) -> None:
+    """For a hundred random sellers, half of whom gave a cost."""
+    for given in _random_sellers(engine, 100):
+        _check(engine, given)
+
+
+def test_the_same_where_answers_hang_on_the_market(local: Rulebook) -> None:
+    """What follows from another market is part of the change."""
+    engine = Engine(local)
+    for given in _random_sellers(engine, 100):
+        _check(engine, given)
+
+
+def test_another_market_is_no_change_while_anything_else_opens_something(local: Rulebook) -> None:
+    """A seller without stock in the market can look for the Website field, or rent a warehouse."""
+    decision = cc.decide({**CORE, "warehouse": "virtual", "local_id": True}, local)
+    assert decision.changes
+    assert not any("market" in change.set for change in decision.changes)
+
+
+def test_a_local_id_does_not_travel_to_another_market(tmp_path: Path, local: Rulebook) -> None:
+    """It was an ID of the old market: what follows is listed, and counted."""
+    shut = "website_field", "warehouse", "followers", "business_license", "local_id"
+    text = (tmp_path / "questions.yaml").read_text(encoding="utf-8")
+    start = {name: text.index(f"\n{name}:\n") for name in shut}
+    for name in sorted(shut, key=start.__getitem__, reverse=True):
+        head, tail = text[: start[name]], text[start[name] :]
+        at = tail.index("  effort: ")
+        text = head + tail[:at] + tail[tail.index("\n", at) + 1 :]  # nobody can change these
+    (tmp_path / "questions.yaml").write_text(text, encoding="utf-8")
+    book = load_rulebook(tmp_path)
+    answers = {**CORE, "warehouse": "home", "local_id": True, "market": "us"}
+    decision = cc.decide({**answers, "website_field": False}, book)
+    assert decision.recommended is None
+    assert decision.changes
+    for change in decision.changes:
+        assert change.set["market"] != "us"
+        assert change.set.get("local_id", "false") == "false"
+    to_uk = Engine(book).seller({"local_id": True}).resets({"market": "uk"})
+    assert to_uk == {"local_id": False}
+
+
+def test_what_a_step_finds_out_is_a_change_only_while_it_is_open(tmp_path: Path) -> None:
+    """Who looked for the Website field and saw none is not told to look again."""
+    plan = shipped_folder() / "plan.yaml"
+    name = "look-for-the-website-field:\n  phase: unlock\n"
+    assert name in plan.read_text(encoding="utf-8")
+    _edited(tmp_path, "plan", (name, f"{name}  settles: website_field\n"))
+    question = "website_field:\n  core: false\n"
+    text = (shipped_folder() / "questions.yaml").read_text(encoding="utf-8")
+    at = text.index(question)
+    rest = text[at:].replace("  effort: 1\n", "", 1)
+    (tmp_path / "questions.yaml").write_text(text[:at] + rest, encoding="utf-8")
+    book = load_rulebook(tmp_path)
+    course = {"product_type": "digital", "price": 99, "followers": 400, "business_license": "none"}
+    open_now, looked = cc.decide(course, book), cc.decide({**course, "website_field": False}, book)
+    assert open_now.changes[0].set == {"website_field": "true"}
+    assert open_now.plan[0].id == "look-for-the-website-field"
+    assert not any("website_field" in change.set for change in looked.changes)
+    assert "look-for-the-website-field" not in {step.id for step in looked.plan}
+
+
+def test_where_the_margin_alone_locks_the_price_that_pays_is_the_change(tmp_path: Path) -> None:
+    """One cent less would not open it."""
+    text = "{zh: 亏, en: It loses}"
+    gate = f"""
+loses:
+  access: locked
+  channels: [tiktok_shop, bio_link, hybrid]
+  when: {{margin: [both_lose, link_loses]}}
+  because: {text}
+  source: judgement
+"""
+    gates = (shipped_folder() / "gates.yaml").read_text(encoding="utf-8")
+    (tmp_path / "gates.yaml").write_text(gates + gate, encoding="utf-8")
+    book = load_rulebook(tmp_path)
+    answers: dict[str, Any] = {**BOOK, "unit_cost": 40}
+    decision = cc.decide(answers, book)
+    assert decision.recommended is None
+    price = next(change.set["price"] for change in decision.changes if set(change.set) == {"price"})
+    less = str(Decimal(price) - Decimal("0.01"))
+    assert cc.decide({**answers, "price": price}, book).recommended
+    assert cc.decide({**answers, "price": less}, book).recommended is None
