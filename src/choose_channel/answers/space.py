@@ -14,7 +14,6 @@ of a cell's masks is the set of terms that hold there. Walking the grid shares t
 """
 
 import functools
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import and_, getitem
