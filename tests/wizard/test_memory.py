@@ -254,14 +254,10 @@ def test_another_answer_is_tried_side_by_side_and_kept_or_not(
     engine: Engine, messages: Messages
 ) -> None:
     """Only what is kept counts from then on."""
-    outcome, screen = _visit(
-        engine, messages, "/try", "followers", "1500", "/back", "/done"
-    )
+    outcome, screen = _visit(engine, messages, "/try", "followers", "1500", "/back", "/done")
     assert screen.shown == ["first None 0", "None beside bio_link"]
     assert outcome.answers.given["followers"] == 400
-    outcome, screen = _visit(
-        engine, messages, "/try", "followers", "1500", "/keep", "/done"
-    )
+    outcome, screen = _visit(engine, messages, "/try", "followers", "1500", "/keep", "/done")
     assert outcome.answers.given["followers"] == 1500
     assert outcome.decision.recommended == "bio_link"
     assert screen.shown[-1] == "first bio_link 0"
