@@ -16,6 +16,7 @@ from choose_channel.messages.errors import AnswersError, MissingAnswersError, Pr
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.naming import flag
 from choose_channel.model.rulebook import Question, Rulebook
+from choose_channel.money.figures import FactMessages
 
 if TYPE_CHECKING:
     from choose_channel.checks import Finding
@@ -65,7 +66,7 @@ def decide_answers(engine: Engine, answers: Answers, lang: str) -> Decision:
     that are not there."""
     missing = engine.missing_core(answers.given)
     if missing:
-        messages = Messages(engine.rulebook.wording, lang)
+        messages = FactMessages(engine.rulebook, lang)
         raise MissingAnswersError(missing_problems(missing, messages))
     return decide_seller(engine.seller(answers.given), answers.sources, lang)
 

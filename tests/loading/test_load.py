@@ -43,7 +43,18 @@ only-rule:
 LATIN = {
     *("YAML", "yaml", "facts", "rulebook", "true", "false", "open", "locked", "closed", "access"),
     *("when", "when_no_variant", "phase", "unlock", "unlocks", "applies", "assumed", "needs_open"),
-    *("at_least", "below", "critical", "warning", "note", "usd"),
+    *(
+        "any",
+        "inputs",
+        "lines",
+        "streams",
+        "at_least",
+        "below",
+        "critical",
+        "warning",
+        "note",
+        "usd",
+    ),
     *("money", "base", "price", "net", "tax", "percent", "amount", "kind", "days", "part", "input"),
     *("type", "choice", "number", "derived", "core", "minimum", "maximum", "change", "answer"),
     *("left", "break_even", "commission", "max_commission", "profit", "link"),
@@ -150,7 +161,7 @@ def test_a_condition_of_thousands_of_alternatives_is_refused(
     text = path.read_text(encoding="utf-8").replace(old, new.replace("TANGLE", TANGLE), 1)
     path.write_text(text, encoding="utf-8")
     assert refusal(folder) == (
-        f"book/{file}.yaml:{place}: this condition is too tangled to be proved."
+        f"book/{file}.yaml:{place}: this condition is too complex to check."
         " Split it into several rules."
     )
 
@@ -162,7 +173,7 @@ def test_a_tangled_question_is_refused_by_itself(folder: Path) -> None:
     entry = f"insured:\n  applies: {{any: [{TANGLE}]}}\n"
     path.write_text(text.replace("insured:\n", entry), encoding="utf-8")
     assert refusal(folder) == (
-        "book/questions.yaml:25:3: insured: this condition is too tangled to be proved."
+        "book/questions.yaml:25:3: insured: this condition is too complex to check."
         " Split it into several rules."
     )
 
@@ -174,7 +185,7 @@ def test_no_question_can_take_the_name_of_an_option(folder: Path) -> None:
     entry = questions[questions.index("insured:\n") :]
     added = [entry.replace("insured:", f"{name}:", 1) for name in sorted(options)]
     (folder / "questions.yaml").write_text("".join([questions, *added]), encoding="utf-8")
-    refused = re.findall(r'the name "(\w+)" is taken', refusal(folder))
+    refused = re.findall(r'the name "(\w+)" is already used', refusal(folder))
     assert refused == sorted(options)
 
 
@@ -184,7 +195,7 @@ def test_a_text_of_a_megabyte_is_refused_in_a_short_message(folder: Path) -> Non
     long = rules.replace("They are cheap", "x" * 1_000_000)
     (folder / "rules.yaml").write_text(long, encoding="utf-8")
     assert refusal(folder) == (
-        'book/rules.yaml:7:21: cheap-apples: "en" is too long; at most 4000 characters.'
+        'book/rules.yaml:7:21: cheap-apples: "en" is too long (the limit is 4000 characters).'
     )
 
 
@@ -220,7 +231,7 @@ def test_an_empty_folder_is_refused(overlay: Path) -> None:
     """A folder without rulebook files is a mistake, not the shipped rulebook."""
     (overlay / "notes.txt").write_text("price: 1", encoding="utf-8")
     assert refusal(overlay) == (
-        f"{overlay}: this folder holds no rulebook file. They are called rulebook.yaml,"
+        f"{overlay}: there are no rulebook files in this folder. They are named rulebook.yaml,"
         " channels.yaml, questions.yaml, gates.yaml, rules.yaml, pitfalls.yaml, plan.yaml,"
         " facts.yaml, money.yaml, wording.yaml, cases.yaml."
     )
@@ -230,8 +241,8 @@ def test_a_folder_named_like_a_file_is_refused(overlay: Path) -> None:
     """What cannot be read is told with the reason and a remedy."""
     (overlay / "rules.yaml").mkdir()
     assert refusal(overlay) == (
-        "own/rules.yaml: this file cannot be read (it is a folder)."
-        " Check that it is a file and that you may read it."
+        "own/rules.yaml: this file cannot be read (it is a folder, not a file)."
+        " Check that it is a file and that you are allowed to read it."
     )
 
 

@@ -17,8 +17,8 @@ Answers = dict[str, Any]
 
 BOOK: Answers = {
     **{"product_type": "branded", "price": "15.99", "market": "us"},
-    **{"warehouse": "local", "business_license": "overseas", "followers": 3000},
-    **{"unit_cost": "9.59", "shop_shipping": 4, "link_shipping": 4},
+    **{"warehouse": "local", "business_license": "overseas", "base": "in_market"},
+    **{"followers": 3000, "unit_cost": "9.59", "shop_shipping": 4, "link_shipping": 4},
 }
 """An author's own book, printed and shipped from the US."""
 LAMP: Answers = {

@@ -9,7 +9,7 @@ import pytest
 
 from choose_channel.answers.sources import Answers
 from choose_channel.engine.engine import Engine
-from choose_channel.model.rulebook import UNKNOWN, Value
+from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 from choose_channel.wizard.state import (
     State,
     Stop,
@@ -39,6 +39,12 @@ COURSES: dict[str, Value] = {
 def given(answers: dict[str, Value]) -> Answers:
     """These answers, given by flag."""
     return Answers(answers, dict.fromkeys(answers, "flag"))
+
+
+@pytest.fixture
+def engine(verdicts: Rulebook) -> Engine:
+    """A rulebook in which few questions matter, ready to decide."""
+    return Engine(verdicts)
 
 
 @pytest.fixture

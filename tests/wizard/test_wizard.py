@@ -128,9 +128,9 @@ class Talk:
 
 
 @pytest.fixture
-def talk(book: Rulebook, messages: Messages) -> Talk:
-    """A conversation in English about the shipped rulebook, with no draft yet."""
-    return Talk(book, messages)
+def talk(verdicts: Rulebook, messages: Messages) -> Talk:
+    """A conversation in English about the verdict of the shipped rulebook, with no draft yet."""
+    return Talk(verdicts, messages)
 
 
 @pytest.fixture
@@ -830,14 +830,15 @@ def test_a_margin_that_decides_nothing_asks_nothing(talk: Talk, review: str) -> 
 
 def test_numbers_come_before_the_questions_that_they_bring(talk: Talk) -> None:
     """The numbers are asked in one go, and the number of questions left does not grow."""
-    seller = dict(islice(GOODS.items(), 5)) | {"market": UNKNOWN, "goal": UNKNOWN}
+    known: dict[str, Value] = {"market": "us", "goal": "quick_sales", "cash": "tight"}
+    seller = dict(islice(GOODS.items(), 5)) | known | {"lead_product": True, "store": "fast"}
     talk(YES, "18", "", "", given=seller)
-    assert talk.asked == [MONEY, *NUMBERS, "store"]
+    assert talk.asked == [MONEY, *NUMBERS, "experience"]
     assert [prompt.progress for prompt in talk.prompts[1:]] == [
         "Question 1, about 2 left",
         "Question 2, about 1 left",
         "Question 3, about 1 left",
-        "Question 4, about 1 left",
+        "Question 4, perhaps the last",
     ]
 
 

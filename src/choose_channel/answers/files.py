@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from choose_channel.answers.format import as_typed
 from choose_channel.answers.sources import Answers, Layer
 from choose_channel.files import documents, storage
 from choose_channel.files.documents import Document
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import Messages, shorten
-from choose_channel.model.naming import to_text
+from choose_channel.model.rulebook import Rulebook
 
 CASE_KEYS = ("name", "source", "answers", "expect")
 """What a case may hold."""
@@ -99,9 +100,9 @@ def unknown_keys(
             )
 
 
-def text_of(answers: Answers, suffix: str, source: str) -> str:
+def text_of(rulebook: Rulebook, answers: Answers, suffix: str, source: str) -> str:
     """A case without expectations, in the format of the suffix (YAML by default)."""
-    given = {name: to_text(value) for name, value in answers.given.items()}
+    given = as_typed(rulebook, answers.given)
     if suffix == ".json":
         return json.dumps({"source": source, "answers": given}, indent=2) + "\n"
     if suffix == ".toml":

@@ -17,11 +17,11 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_UP, Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
-from choose_channel.answers.parse import choices_meant, number_meant
+from choose_channel.answers.parse import Rate, choices_meant, in_dollars, is_signed, number_meant
 from choose_channel.messages.errors import RefusedError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import Is, Within
@@ -255,6 +255,7 @@ class _Boolean(_Choice):
         return name_of(written) == "true"
 
 
+_CENT = Decimal("0.01")
 MOST_DIGITS = 15
 """A float holds no more, so a number that passes through JSON stays the same."""
 
@@ -262,21 +263,25 @@ MOST_DIGITS = 15
 class _Number:
     """A number within bounds, perhaps with a unit.
 
-    `$9.90`, `1,200`, `1.2k`, `1.5万` and full-width digits are read; another currency, and what may
-    be a thousand or one, is refused.
+    `$9.90`, `1,200`, `1.2k`, `1.5万` and full-width digits are read; refused is another currency,
+    part of a cent, and what may mean two things: a thousand or one, 0.15 % or 15 %.
     """
 
     placeholder = "NUMBER"
     listed = False
 
     def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
-        if isinstance(raw, Decimal):
-            return self._bounded(question, raw, messages)
         text = name_of(raw)
-        number = number_meant(text, question.unit, whole=question.whole, messages=messages)
+        if isinstance(raw, Decimal):
+            number: Decimal | None = raw
+        else:
+            number = number_meant(text, question.unit, whole=question.whole, messages=messages)
         if number is None:
             expected = self.expected(question, messages)
             raise RefusedError(messages("not_a_number", value=shorten(text), expected=expected))
+        if may_be_a_share(question, number) and not is_signed(text, question.unit):
+            words = {"rate": f"{number:f}%", "share": f"{(100 * number).normalize():f}%"}
+            raise RefusedError(messages("rate_or_share", value=shorten(text), **words))
         return self._bounded(question, number, messages)
 
     def _bounded(self, question: Question, number: Decimal, messages: Messages) -> Decimal:
@@ -288,6 +293,8 @@ class _Number:
             raise RefusedError(messages("too_exact", value=shorten(number), digits=MOST_DIGITS))
         if question.whole and number != number.to_integral_value():
             raise RefusedError(messages("not_whole", value=shorten(number)))
+        if question.unit == "usd" and number != round(number, 2):
+            raise RefusedError(messages("not_cents", value=shorten(number)))
         return number + 0  # turns -0 into 0
 
     def expected(self, question: Question, messages: Messages) -> str:
@@ -299,6 +306,10 @@ class _Number:
     def text(self, question: Question, value: Value, messages: Messages) -> str:
         assert isinstance(value, Decimal)
         amount = f"{value.normalize():,f}"
+        if question.unit == "usd" and value != value.to_integral_value():
+            amount = f"{value:,.2f}"
+        if question.unit == "percent":
+            return f"{amount}%"
         return messages(f"{question.unit}_value", amount=amount) if question.unit else amount
 
     def options(self, question: Question, messages: Messages) -> list[Option]:
@@ -315,6 +326,8 @@ class _Number:
         inner = sorted({cut for cut in cuts if lowest < cut <= question.maximum})
         if question.above and not question.whole:  # the minimum itself is no answer
             lowest = (lowest + (inner[0] if inner else question.maximum)) / 2
+            if question.unit == "usd":
+                lowest = lowest.quantize(_CENT, ROUND_UP)
         return Bands(tuple(inner), (lowest, *inner))
 
     def band_texts(self, question: Question, bands: Bands, messages: Messages) -> list[str]:
@@ -395,6 +408,11 @@ def kind_of(question: Question) -> Kind:
     return KINDS[question.type]
 
 
+def may_be_a_share(question: Question, number: Decimal) -> bool:
+    """Whether a percentage may have been told as a share, 0.15 for 15 %: it takes its sign."""
+    return question.unit == "percent" and 0 < number < 1
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is a finite number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
@@ -422,8 +440,11 @@ def _json(number: Decimal) -> int | float:
 # ---- from what is given to an answer
 
 
-def parse(question: Question, raw: object, messages: Messages) -> Value | None:
-    """The answer that `raw` means; None where it is blank.
+def parse(
+    question: Question, raw: object, messages: Messages, rate: Rate | None = None
+) -> Value | None:
+    """The answer that `raw` means; None where it is blank. With a `rate`, an amount may be told in
+    yuan.
 
     UNKNOWN where the person does not know and an answer can be assumed; None where they do not
     know a money input. Raises RefusedError, which says what would be right.
@@ -446,6 +467,8 @@ def parse(question: Question, raw: object, messages: Messages) -> Value | None:
             return None
         if raw.casefold() in (UNKNOWN, *messages.words("words_unknown")):
             return _unknown(question, messages)
+        if rate and question.unit == "usd":
+            raw = in_dollars(raw, rate, messages)
     return kind_of(question).parse(question, raw, messages)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages, shorten
@@ -35,9 +36,46 @@ _SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "
 _DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
 _UNITS = {"percent": r"\s*(%|percent|per cent)$", "days": r"\s*(days?|天|日)$"}
 _OTHER_CURRENCY = (
-    r"[¥€£₫฿₱₩₹]|rmb|cny|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|[a-z]{1,2}\$"
+    r"[¥€£₫฿₱₩₹]|rmb|cny|yuan|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|brl|mxn|[a-z]{1,2}\$"
     r"|人民币|元|块|港币|英镑"
 )
+_YUAN = re.compile(
+    r"(?P<before>cn¥|¥|rmb|cny|人民币)?\s*(?P<amount>[-+\d.,]+\s*[k千w万萬m]?)"
+    r"\s*(?P<after>元?人民币|人民币元|块钱?|元|yuan|rmb|cny)?(\s*/\s*(?P<rate>\d+(\.\d+)?))?"
+)
+_CENT = Decimal("0.01")
+
+
+class Rate(NamedTuple):
+    """The seller's own exchange rate: what the input is called, and the yuan in a dollar where
+    they gave it."""
+
+    name: str
+    yuan: Decimal | None
+
+
+def in_dollars(text: str, rate: Rate, messages: Messages) -> str | Decimal:
+    """A cost told in yuan, in US dollars and whole cents; any other text as it is.
+
+    `36元`, `¥36` and `36 RMB` take the seller's own rate, `36元/7` brings it along. Raises
+    RefusedError where there is none: no rate is ever assumed.
+    """
+    found = _YUAN.fullmatch(text.casefold())
+    if not found or not (found["before"] or found["after"]):
+        return text
+    amount = number_meant(found["amount"], "", whole=False, messages=messages)
+    if amount is None:
+        return text
+    yuan = Decimal(found["rate"]) if found["rate"] else rate.yuan
+    if not yuan:
+        value, start = shorten(text), shorten(text.split("/", maxsplit=1)[0].strip())
+        raise RefusedError(messages("yuan_without_rate", value=value, start=start, name=rate.name))
+    return (amount / yuan).quantize(_CENT, ROUND_HALF_UP)
+
+
+def is_signed(text: str, unit: str) -> bool:
+    """Whether a text ends in the sign of its unit, as `0.5%` does."""
+    return unit in _UNITS and re.search(_UNITS[unit], text.casefold()) is not None
 
 
 def number_meant(text: str, unit: str, *, whole: bool, messages: Messages) -> Decimal | None:

@@ -1,10 +1,12 @@
 """Answers from their sources, merged: flag, environment, file, person."""
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from choose_channel.answers.kinds import parse
+from choose_channel.answers.parse import Rate
 from choose_channel.answers.space import Space
 from choose_channel.messages.errors import AnswersError, Problem, RefusedError, nearest
 from choose_channel.messages.i18n import Messages, shorten
@@ -36,7 +38,7 @@ class Answers(NamedTuple):
     sources: Mapping[str, str]
 
 
-def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages) -> Answers:
+def read_answers(rulebook: Rulebook, layers: Sequence[Layer], messages: Messages) -> Answers:
     """The answers in some layers, the first layer that gives one winning.
 
     Raises AnswersError with every unknown key and every refused value.
@@ -44,6 +46,7 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages
     problems: list[Problem] = []
     found: dict[str, Value] = {}
     sources: dict[str, str] = {}
+    rate = own_rate(rulebook, _rate_in(rulebook, layers, messages))
     for layer in layers:
         spelled: set[str] = set()
         for key, raw in layer.raw.items():
@@ -63,7 +66,8 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages
             if name in found:
                 continue
             try:
-                value = parse(question, raw, messages)
+                money = rate if name in rulebook.economy.inputs else None
+                value = parse(question, raw, messages, money)
             except RefusedError as refusal:
                 message = str(refusal) if layer.telling else f"{name}: {refusal}"
                 problems.append(Problem(message, layer.place(key)))
@@ -75,6 +79,30 @@ def read_answers(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages
         raise AnswersError(problems)
     order = [name for name in rulebook.answerable if name in found]
     return Answers({name: found[name] for name in order}, {name: sources[name] for name in order})
+
+
+def own_rate(rulebook: Rulebook, given: Given) -> Rate | None:
+    """The exchange rate that a seller gave, to tell costs in yuan; None where the rulebook has no
+    input for it."""
+    name = rulebook.economy.rate
+    value = given.get(name)
+    return Rate(name, value if isinstance(value, Decimal) else None) if name else None
+
+
+def _rate_in(rulebook: Rulebook, layers: Iterable[Layer], messages: Messages) -> Given:
+    """The exchange rate in some layers, which is read before the costs; a wrong one is reported in
+    its turn."""
+    name = rulebook.economy.rate
+    for layer in layers if name else ():
+        for key, raw in layer.raw.items():
+            if normalize(str(key)) == name:
+                try:
+                    value = parse(rulebook.economy.inputs[name], raw, messages)
+                except RefusedError:
+                    return {}
+                if value is not None:
+                    return {name: value}
+    return {}
 
 
 def missing_core(space: Space, given: Given) -> list[Question]:

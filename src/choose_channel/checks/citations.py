@@ -44,13 +44,17 @@ def citations(book: Rulebook) -> Mentions:
 
 
 def readers(book: Rulebook) -> Mentions:
-    """By money input, the lines and roles that read it."""
+    """By money input, the lines and roles that read it; an exchange rate is read where a cost is
+    told in yuan."""
     mentions: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
     for line in book.economy.lines.values():
         if line.input is not None:
             mentions[line.input].append(("money", "lines", line.id))
     for at, name in _roles(book, "input"):
         mentions[name].append(at)
+    if rate := book.economy.rate:
+        costs = (name for name, one in book.economy.inputs.items() if one.unit == "usd")
+        mentions[rate] += [("money", "inputs", name) for name in costs]
     return mentions
 
 

@@ -6,13 +6,14 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from choose_channel.answers.format import as_flags
 from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.checks.citations import citations, readers
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.shell import command_line
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
-from choose_channel.model.naming import as_flags, flag, to_text
+from choose_channel.model.naming import flag, to_text
 from choose_channel.model.rulebook import Entry, Fact, Line, Margin, Question, Rulebook, Stream
 
 # ---- conditions
@@ -204,6 +205,6 @@ def witness(book: Rulebook, answers: Given, folder: str | None) -> str:
     some, they follow as a comment."""
     typed = {name: value for name, value in answers.items() if name in book.answerable}
     rules = ["--rules", folder] if folder else []
-    command = command_line(["choose-channel", *as_flags(typed), *rules])
+    command = command_line(["choose-channel", *as_flags(book, typed), *rules])
     derived = [f"{name}: {to_text(answers[name])}" for name in answers if name not in typed]
     return f"{command}  # {', '.join(derived)}" if derived else command

@@ -27,6 +27,7 @@ from choose_channel.messages.errors import (
 from choose_channel.messages.i18n import LANGUAGES, Messages, spoken
 from choose_channel.model.naming import VERSION, variable
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.money.figures import FactMessages
 
 WRONG, INTERNAL, INTERRUPTED = 2, 70, 130
 
@@ -42,16 +43,16 @@ def run(words: Sequence[str]) -> int:
     """Runs one command line. Returns the exit code; every error becomes a message."""
     read = options.read_words(words)
     wanted = read.value("--lang")
-    messages = Messages({}, "en")
+    messages: Messages = Messages({}, "en")
     try:
         lang = spoken(wanted, os.environ)
         book = load_rulebook()
-        messages = Messages(book.wording, lang)
+        messages = FactMessages(book, lang)
         _check_words(read, wanted, messages)
         rules = read.value("--rules") or os.environ.get(variable("rules")) or None
         if rules:
             book = load_rulebook(rules, lang)
-            messages = Messages(book.wording, lang)
+            messages = FactMessages(book, lang)
         text = _help_or_version(read, book, messages)
         if text is not None:
             sys.stdout.write(text)

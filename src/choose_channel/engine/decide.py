@@ -46,6 +46,7 @@ from choose_channel.model.rulebook import (
     Step,
     Value,
 )
+from choose_channel.money.figures import FactMessages
 
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
@@ -61,8 +62,9 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     """The decision on a seller who gave every core answer; `sources` tells where each answer came
     from."""
     evaluator, rulebook = seller.engine.evaluator, seller.engine.rulebook
-    messages = Messages(rulebook.wording, lang)
     situation, evaluation, scores = seller.situation, seller.evaluation, seller.scores
+    given = {n: value for n, value in seller.given.items() if n not in situation.set_aside}
+    messages = FactMessages(rulebook, lang, {**given, **situation.values})
     counterfactuals = changes(seller)
     plan = seller.engine.planner.plan(situation.terms, situation.assumed)
     severities = {
@@ -71,12 +73,13 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     unlocking = [
         step
         for step in rulebook.steps.values()
-        if step.unlocks and evaluator.holds(step.when, situation.terms)
+        if step.unlocks
+        and evaluator.holds(step.when, situation.terms)
+        and (step.settles is None or step.settles in situation.assumed)
     ]
     money, money_needs = _money(seller, messages)
 
     # From here on values are put into words, and nothing more is worked out.
-    given = {n: value for n, value in seller.given.items() if n not in situation.set_aside}
     channels = tuple(
         _channel(rulebook, evaluation, name, situation.assumed, unlocking, messages)
         for name in _reading_order(scores)
@@ -119,10 +122,12 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         facts=tuple(_facts(rulebook, cited, messages)),
         lang=lang,
         answer_texts=AnswerTexts(
-            *(
-                tuple(_answers(rulebook, answers, messages))
-                for answers in (given, situation.assumed, situation.set_aside)
-            )
+            given=_answers(rulebook, given, messages),
+            assumed=_answers(rulebook, situation.assumed, messages),
+            set_aside=_answers(rulebook, situation.set_aside, messages),
+            money_needs=tuple(
+                messages.text(rulebook.answerable[name].short) for name in money_needs
+            ),
         ),
         money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
         messages=messages,
@@ -299,12 +304,16 @@ def _step(
 
 def _answers(
     rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages
-) -> Iterator[AnswerLine]:
+) -> tuple[AnswerLine, ...]:
     questions = {**rulebook.questions, **rulebook.economy.inputs}
-    for name, value in answers.items():
-        question = questions[name]
-        short = messages.text(question.short)
-        yield AnswerLine(name, short, answer_text(question, value, messages))
+    return tuple(
+        AnswerLine(
+            name,
+            messages.text(questions[name].short),
+            answer_text(questions[name], value, messages),
+        )
+        for name, value in answers.items()
+    )
 
 
 def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:
@@ -369,6 +378,7 @@ def _money_texts(
     return MoneyTexts(
         order=tuple(economy.lines),
         commission=economy.roles.commission if economy.roles else "",
+        rule=economy.roles.multiple if economy.roles else "",
         notes=tuple(
             messages.text(stream.note)
             for stream in economy.streams.values()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from choose_channel.answers.format import signed
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Access, Phase, Severity, Value
 
@@ -179,23 +180,27 @@ class AnswerLine(NamedTuple):
 
 
 class AnswerTexts(NamedTuple):
-    """The texts of the answers, in the order of `Decision.answers`, `assumed` and `set_aside`."""
+    """The texts of the answers, in the order of `Decision.answers`, `assumed` and `set_aside`, and
+    the short names of `money_needs`."""
 
     given: tuple[AnswerLine, ...] = ()
     assumed: tuple[AnswerLine, ...] = ()
     set_aside: tuple[AnswerLine, ...] = ()
+    money_needs: tuple[str, ...] = ()
 
 
 class MoneyTexts(NamedTuple):
     """What a report needs to know of the rulebook to show the money.
 
     `order` holds the ids of all lines from first to last, `commission` the id of the line that
-    creators earn, `notes` what the rulebook adds for the channels played, and `own` the short
-    names of the inputs that took the place of a fact.
+    creators earn, `rule` the fact that says how many times the orders come, `notes` what the
+    rulebook adds for the channels played, and `own` the short names of the inputs that took the
+    place of a fact.
     """
 
     order: tuple[str, ...]
     commission: str
+    rule: str
     notes: tuple[str, ...]
     own: tuple[str, ...]
 
@@ -247,7 +252,10 @@ class Decision:
     def to_dict(self) -> dict[str, Any]:
         """Plain data: mappings, lists, strings, numbers, booleans and None."""
         names = (f.name for f in dataclasses.fields(self) if f.compare)
-        return {name: _plain_data(getattr(self, name)) for name in names}
+        data = {name: _plain_data(getattr(self, name)) for name in names}
+        for name in ("answers", "set_aside"):
+            data[name] |= signed(self.seller.engine.rulebook, getattr(self, name))
+        return data
 
     def channel(self, name: str) -> ChannelLine:
         """One channel's line."""

@@ -87,7 +87,8 @@ def _changes_the_margin(seller: Seller, question: str) -> bool:
 
 
 def unsettled(seller: Seller) -> tuple[Unsettled, ...]:
-    """The open questions whose answer could change the recommended channel, and into what."""
+    """The open questions whose answer could change the recommended channel, and into what; those
+    that can in the most scenarios come first."""
     scenarios = seller.recommendations
     recommended, axes = seller.scores.recommended, seller.engine.space.axes
     outcomes = {
@@ -97,10 +98,11 @@ def unsettled(seller: Seller) -> tuple[Unsettled, ...]:
     for name, others in _through_the_money(seller):
         outcomes[name] = outcomes.get(name, set()) | others
     order = [None, *seller.engine.rulebook.channels]
+    weights = scenarios.deciding()
     return tuple(
-        Unsettled(name, tuple(sorted(others, key=order.index)))
-        for name, others in outcomes.items()
-        if others
+        Unsettled(name, tuple(sorted(outcomes[name], key=order.index)))
+        for name in sorted(outcomes, key=lambda name: -weights.get(name, 0))
+        if outcomes[name]
     )
 
 

@@ -313,7 +313,7 @@ class InputForm(Form):
     title: TextForm
     help: TextForm
     applies: Condition = {}
-    unit: Literal["", "usd", "percent", "days"] = ""
+    unit: Literal["", "usd", "percent", "days", "cny_per_usd"] = ""
     whole: bool = False
     minimum: Number = 0
     above: bool = False

@@ -136,8 +136,10 @@ class References:
             yield from self._spellings(entry["choices"], (*at, "choices"), derived=entry["derived"])
             kind = KINDS[entry["type"]]
             names = kind.names(entry)
-            if kind.listed and len(names) < 2:
+            if kind.listed and len(entry["choices"] or names) < 2:
                 yield (*at, "choices"), self.messages("needs_choices")
+            # A yes-or-no question may name its two answers.
+            yield from self._known(entry["choices"], names, "choice", (*at, "choices"))
             yield from self._assumed(entry, (*at, "assumed"))
             if entry["derived"] and (entry["type"] != "choice" or entry["core"]):
                 yield (*at, "derived"), self.messages("derived_choice")

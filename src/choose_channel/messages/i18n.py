@@ -68,6 +68,11 @@ class Messages:
         """Items joined the way this language joins them."""
         return (self("list_separator") + self._space).join(items)
 
+    def together(self, items: Iterable[str]) -> str:
+        """Items joined as within a sentence, the last one with "and"."""
+        *others, last = [*items] or [""]
+        return self("list_last", first=self.listing(others), second=last) if others else last
+
     def sentences(self, sentences: Iterable[str]) -> str:
         """Whole sentences, one after the other."""
         return self._space.join(sentences)

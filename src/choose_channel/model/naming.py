@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from decimal import Decimal
 
 from choose_channel.model.rulebook import Value
@@ -61,8 +60,3 @@ def to_text(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
-
-
-def as_flags(given: Mapping[str, Value]) -> list[str]:
-    """Answers as they are typed on the command line."""
-    return [word for name, value in given.items() for word in (flag(name), to_text(value))]

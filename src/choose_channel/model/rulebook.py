@@ -280,8 +280,8 @@ class Line(NamedTuple):
     it, where it has named numbers), else that of the line that an amount names as its `base`.
     Without a figure for a `required` line, the ways of selling that it belongs to are not worked
     out. `cites` are facts told in its texts.
-    When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` says
-    what it means that there is no figure.
+    When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` names
+    what is left out where there is no figure.
     """
 
     id: str
@@ -346,6 +346,10 @@ ROLES: Mapping[str, Role] = {
 """By name, what can play the role."""
 
 
+YUAN_RATE = "cny_per_usd"
+"""The unit of the input at which costs told in yuan are turned into US dollars."""
+
+
 class Economy(NamedTuple):
     """money.yaml: the inputs, what is worked out of them, and how; without roles, nothing is."""
 
@@ -355,6 +359,11 @@ class Economy(NamedTuple):
     streams: Mapping[str, Stream]
     lines: Mapping[str, Line]
     margins: tuple[Margin, ...]
+
+    @property
+    def rate(self) -> str:
+        """The input that holds the seller's own exchange rate; "" where there is none."""
+        return next((name for name, one in self.inputs.items() if one.unit == YUAN_RATE), "")
 
 
 @dataclass(frozen=True, eq=False)

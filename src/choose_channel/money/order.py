@@ -17,7 +17,7 @@ _ZERO = Decimal(0)
 _REFUNDABLE = [name for name, kind in LINE_KINDS.items() if kind.every_order]
 """The kinds of lines that are undone when an order comes back; returns and pressure follow from
 these."""
-_WORKING_DAYS = "working_days"
+_BUSINESS_DAYS = "business_days"
 """The unit of a fact that leaves weekends out."""
 
 FigureSet = Mapping[str, Decimal]
@@ -174,9 +174,9 @@ def dollars(amount: int) -> Decimal:
 
 
 def fact_figure(fact: Fact, part: str) -> Figure:
-    """The figure of a fact, its high end the worst; working days in days of the calendar."""
+    """The figure of a fact, its high end the worst; business days in days of the calendar."""
     low, high = ends(fact.value, part)
-    if fact.unit == _WORKING_DAYS:
+    if fact.unit == _BUSINESS_DAYS:
         low, high = _with_weekends(low), _with_weekends(high)
     return Figure(high, (low + high) / 2, low, fact.id)
 
@@ -189,6 +189,6 @@ def ends(value: Any, part: str = "") -> tuple[Decimal, Decimal]:
     return Decimal(str(low)), Decimal(str(high))
 
 
-def _with_weekends(working: Decimal) -> Decimal:
-    """Working days in days of the calendar, five in seven, rounded up."""
-    return (working * 7 / 5).to_integral_value(ROUND_CEILING)
+def _with_weekends(business: Decimal) -> Decimal:
+    """Business days in days of the calendar, five in seven, rounded up."""
+    return (business * 7 / 5).to_integral_value(ROUND_CEILING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_UP, Decimal
 
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import LINE_KINDS, Line, Margin, Stream
@@ -13,7 +13,7 @@ from choose_channel.money.order import Order, cents, dollars
 from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, StreamMoney
 from choose_channel.money.unit_economics import Economics
 
-_ZERO, _ONE, _HUNDRED, _THOUSAND = Decimal(0), Decimal(1), Decimal(100), Decimal(1000)
+_ZERO, _ONE, _TEN, _HUNDRED, _THOUSAND = map(Decimal, (0, 1, 10, 100, 1000))
 _TENTH = Decimal("0.1")
 _NONE = "–"
 
@@ -25,9 +25,10 @@ def money_of(economics: Economics, messages: Messages) -> Money | None:
     streams = tuple(_stream_money(stream, economics, messages) for stream in economics.streams)
     prices = [one.break_even_price for one in streams if one.break_even_price is not None]
     cash, hybrid = cash_of(economics, messages), _hybrid(economics)
-    summary = [_summary(economics, messages)]
-    for text in _left_out_of_comparison(economics, messages):
-        summary.append(messages("money_without", text=text))
+    summary = [_summary(economics, messages), *_not_worked_out(economics, messages)]
+    left_out = _left_out_of_comparison(economics)
+    if texts := dict.fromkeys(messages.text(line.absent) for line in left_out if line.absent):
+        summary.append(messages("money_without", texts=messages.listing(texts)))
     return Money(
         market=economics.market,
         margin=economics.margin() or "",
@@ -60,18 +61,23 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
         if any(line.id in order.lines for order in orders):
             low, middle, high = (order.lines.get(line.id, _ZERO) for order in orders)
             lines.append(line_span(line, (low, middle, high), economics, messages))
-    shipping = shipping_lines(stream, economics)
     return StreamMoney(
         id=stream.channel,
         stream=stream.id,
         name=messages.text(stream.name),
-        before_shipping=any(economics.figure(line.id) is None for line in shipping),
+        before_shipping=_before_shipping(stream, economics),
         lines=tuple(lines),
         profit_per_order=economics.profit(stream),
         break_even_price=economics.break_even_price(stream),
         break_even_multiple=economics.multiple(stream),
         monthly=_monthly(stream, orders, economics),
     )
+
+
+def _before_shipping(stream: Stream, economics: Economics) -> bool:
+    """Whether what only the seller can know of shipping is not known; of a duty there are facts."""
+    shipping = (line for line in shipping_lines(stream, economics) if not line.cites)
+    return any(economics.figure(line.id) is None for line in shipping)
 
 
 def _monthly(
@@ -122,42 +128,71 @@ def _summary(economics: Economics, messages: Messages) -> str:
         return messages("money_summary_link_loses", **words)
     measured = economics.roles.own_multiple in economics.inputs
     rule = span(economics.times(), short, messages)
-    return messages(
-        "money_summary_open" if multiple.high is None else "money_summary",
-        times=span(multiple, times, messages),
-        least=times(multiple.low or _ZERO),
-        rule=messages("money_rule_own" if measured else "money_rule", rule=rule),
+    words = {"rule": messages("money_rule_own" if measured else "money_rule", rule=rule)}
+    if multiple.high is None:
+        return messages("money_summary_open", least=times(multiple.low or _ZERO), **words)
+    base = next(base for base in (_TEN, _HUNDRED, _THOUSAND) if multiple.high * base > 1)
+    least, enough = (
+        f"{((end or _ZERO) * base).to_integral_value(ROUND_CEILING):,f}"
+        for end in (multiple.low, multiple.high)
     )
+    key = "money_summary" if least == enough else "money_summary_range"
+    return messages(key, orders=enough, least=least, base=f"{base:,f}", **words)
+
+
+def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
+    """The channels that could not be worked out, and the figure that is missing."""
+    economy, roles = economics.economy, economics.roles
+    for name in (roles.compared, roles.reference):
+        for stream, line in economics.not_worked_out:
+            if stream.id == name:
+                channel = economics.rulebook.channels[economy.streams[name].channel]
+                words = {"text": messages.text(line.absent or line.label)}
+                yield messages("money_not_worked_out", channel=messages.text(channel.name), **words)
 
 
 def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tuple[str, ...]:
-    """The rule of thumb, where the summary or a month speaks of it."""
+    """The rule of thumb, where the summary or a month speaks of it, and what is known of lines
+    that are left out."""
     roles = economics.roles
     pair = [stream for stream in (economics.compared, economics.reference) if stream]
     loses = any(_loses(economics.profit(stream)) for stream in pair)
     compares = _multiple(economics) is not None and not loses
     months = any(stream.monthly and stream.break_even_multiple for stream in streams)
     measured = roles.own_multiple in economics.inputs
-    return (roles.multiple,) if (compares or months) and not measured else ()
+    rule = [roles.multiple] if (compares or months) and not measured else []
+    cited = (fact for line in _left_out_of_comparison(economics) for fact in line.cites)
+    return tuple(dict.fromkeys([*rule, *cited]))
 
 
-def _left_out_of_comparison(economics: Economics, messages: Messages) -> Iterator[str]:
+def _left_out_of_comparison(economics: Economics) -> list[Line]:
     """What the comparison leaves out for want of a figure, though every order pays it. How many
     come back is not among it: a seller may well not know."""
     pair = [stream for stream in (economics.compared, economics.reference) if stream]
     lines = {line.id: line for stream in pair for line in economics.lines_of(stream)}
-    for line in lines.values():
-        if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id):
-            yield messages.text(line.absent)
+    return [
+        line
+        for line in lines.values()
+        if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id)
+    ]
 
 
 def _warning(economics: Economics, messages: Messages) -> str | None:
-    """What has to be said before anything else: the state of the margin."""
+    """What has to be said before anything else: the state of the margin, and which of the two ways
+    of selling that are compared loses in the worst case, though not at the middle figures."""
     margin = economics.margin()
-    for state in economics.economy.margins:
-        if state.id == margin and state.warning:
-            return _warned(state, state.warning, economics, messages)
-    return None
+    warnings = [
+        _warned(state, state.warning, economics, messages)
+        for state in economics.economy.margins
+        if state.id == margin and state.warning
+    ]
+    for stream in (economics.compared, economics.reference):
+        low, middle, _ = economics.profit(stream) if stream else (_ZERO, _ZERO, _ZERO)
+        if stream and low is not None and middle is not None and low < 0 < middle:
+            name = messages.text(stream.name)
+            words = {"stream": name, "low": usd(low), "middle": usd(middle)}
+            warnings.append(messages("money_may_lose", **words))
+    return messages.sentences(warnings) or None
 
 
 def _warned(state: Margin, warning: Text, economics: Economics, messages: Messages) -> str:
@@ -192,8 +227,8 @@ def _notices(
         yield messages("money_returned")
     lines = [*economics.lines, *_lead_lines(economics, hybrid)]
     absent = [line.absent for line in lines if line.absent and not economics.figure(line.id)]
-    for text in dict.fromkeys(map(messages.text, absent)):
-        yield messages("money_left_out", text=text)
+    if texts := dict.fromkeys(map(messages.text, absent)):
+        yield messages("money_left_out", texts=messages.listing(texts))
     unused = _unused(economics, streams, cash, hybrid)
     if unused:
         inputs = economics.economy.inputs
@@ -211,6 +246,10 @@ def _unused(
     lines += [cash.deposit] if cash.deposit else []
     used = {line.input for line in lines} | {roles.unit_cost, roles.pieces}
     used |= {roles.own_multiple} if _multiple(economics) else set()
+    # What would count, were another figure known, is not of no use.
+    waiting = (stream for stream, _ in economics.not_worked_out)
+    used |= {line.input for stream in waiting for line in economics.lines_of(stream)}
+    used |= {economics.economy.rate}
     if any(stream.monthly for stream in streams):
         used |= {roles.views, roles.orders_per_1000}
         used |= {
@@ -254,7 +293,8 @@ def _hybrid(economics: Economics) -> Hybrid | None:
 
 
 def _loses(profit: Span) -> bool:
-    return profit.high is not None and profit.high <= 0
+    """Whether nothing is left at the middle figures."""
+    return profit.middle is not None and profit.middle <= 0
 
 
 def _share(lead: Decimal | None, main: Decimal | None) -> Decimal | None:

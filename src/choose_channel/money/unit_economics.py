@@ -69,12 +69,6 @@ class Economics:
         known = roles.price not in situation.assumed
         self.price = price if known and isinstance(price, Decimal) else None
         self.unit_cost = self.inputs.get(roles.unit_cost)
-        main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
-        present = [stream for stream in economy.streams.values() if self.holds(stream.when)]
-        self.streams = [stream for stream in present if stream.channel in main]
-        """The ways of selling the seller's item."""
-        self.lead = next((stream for stream in present if stream.channel not in main), None)
-        """The way of selling the lead product: the one of a third channel."""
         self._due = {line.id: line for line in self._lines_due()}
         self._figures: dict[str, Figure | None] = {}
         self._lines: dict[str, list[Line]] = {}
@@ -82,6 +76,18 @@ class Economics:
         self._schedules: dict[str, Schedules] = {}
         self._multiples: dict[str, Span] = {}
         self._by_band: dict[int, Economics] = {}
+        main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
+        present = [stream for stream in economy.streams.values() if self.holds(stream.when)]
+        self.not_worked_out = [
+            (stream, line) for stream in present if (line := self._lacking(stream))
+        ]
+        """The ways of selling that lack a figure which is required, and the line it is for."""
+        self._unknown = {stream.id for stream, _ in self.not_worked_out}
+        present = [stream for stream in present if stream.id not in self._unknown]
+        self.streams = [stream for stream in present if stream.channel in main]
+        """The ways of selling the seller's item."""
+        self.lead = next((stream for stream in present if stream.channel not in main), None)
+        """The way of selling the lead product: the one of a third channel."""
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition of the rulebook holds for this seller."""
@@ -130,6 +136,11 @@ class Economics:
             if holds or (line.input in self.inputs and line.input not in read):
                 read.add(line.input)
                 yield line
+
+    def _lacking(self, stream: Stream) -> Line | None:
+        """The first line of a way of selling that must have a figure and has none."""
+        lines = (line for line in self.lines_of(stream) if line.required)
+        return next((line for line in lines if not self.figure(line.id)), None)
 
     def figure(self, name: str) -> Figure | None:
         """The figure of a line; None where it is not due or nobody knows it."""
@@ -229,6 +240,8 @@ class Economics:
         price_in_cents = cents(price)
         profits: dict[str, tuple[int, int, int]] = {}
         for state in self.economy.margins:
+            if not self._unknown.isdisjoint(state.streams):
+                continue
             case = Span._fields.index(state.case)
             left = []
             for stream in self.streams:

@@ -237,13 +237,13 @@ def _changes(decision: Decision) -> Iterator[Block]:
 def _change_items(decision: Decision) -> Iterator[Item]:
     messages = decision.messages
     for changes, change in grouped_changes(decision):
-        opens = messages.listing(decision.channel(name).name for name in change.opens)
+        opens = messages.together(decision.channel(name).name for name in change.opens)
         # Where nothing is open yet, whatever opens is recommended: that need not be said twice.
         known = (decision.recommended, *(() if decision.recommended else change.opens))
         new = change.recommended if change.recommended not in known else None
         then = decision.channel(new).name if new else ""
-        key = "report_change_both" if opens and then else "report_change_opens"
-        key = key if opens else "report_change_then"
+        both = "report_change_best" if change.opens == (new,) else "report_change_both"
+        key = (both if then else "report_change_opens") if opens else "report_change_then"
         text = messages(key, changes=changes, opens=opens, then=then)
         flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
         yield Item(Cited(text), code=flags)
@@ -284,7 +284,7 @@ def _answers(decision: Decision) -> Iterator[Section]:
     messages, texts = decision.messages, decision.answer_texts
     given = (Item(Cited(_answer(answer, messages))) for answer in texts.given)
     yield from _section("answers", messages("report_answered"), _items(given))
-    assumed = tuple(_items(_assumed(texts.assumed, messages)))
+    assumed = tuple(_items(Item(Cited(_answer(answer, messages))) for answer in texts.assumed))
     aside = messages.listing(_answer(answer, messages) for answer in texts.set_aside)
     lines = (
         messages("report_set_aside", answers=aside) if aside else "",
@@ -299,13 +299,9 @@ def _answer(answer: AnswerLine, messages: Messages) -> str:
     return messages("answer_is", question=answer.short, answer=answer.answer)
 
 
-def _assumed(answers: Iterable[AnswerLine], messages: Messages) -> Iterator[Item]:
-    for answer in answers:
-        words = {"question": answer.short, "answer": answer.answer, "flag": flag(answer.question)}
-        yield Item(Cited(messages("report_assumed_line", **words)))
-
-
-def _sources(decision: Decision, run: RunInfo | None, numbers: Numbers) -> Iterator[Sources]:
+def _sources(decision: Decision, run: RunInfo | None, numbers: Numbers) -> Iterator[Block]:
+    """Where the advice comes from, said before the sources that quote it."""
+    yield Paragraph(Cited(decision.messages("report_article")), "quiet")
     facts = {fact.id: fact for fact in decision.facts}
     lines = tuple(_source(facts[name], run, decision.messages) for name in numbers.order)
     if lines:
@@ -323,9 +319,8 @@ def _source(fact: FactLine, run: RunInfo | None, messages: Messages) -> str:
 
 
 def _about(decision: Decision, run: RunInfo | None) -> Iterator[Block]:
-    """Where the advice comes from, which rulebook and program gave it, and how to repeat it."""
+    """Which rulebook and program gave the advice, and how to repeat it."""
     messages = decision.messages
-    yield Paragraph(Cited(messages("report_article")), "quiet")
     yield Paragraph(Cited(_stamp(decision, run)), "quiet")
     command = sanitize(run.command) if run else ""
     if command:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.naming import flag
 from choose_channel.money.format import days, percent, short, span, times, usd, whole
 from choose_channel.money.results import Cash, Hybrid, Money, Span, StreamCash, StreamMoney
 from choose_channel.report.content import (
@@ -46,7 +45,7 @@ def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
     yield Items(tuple(map(Item, _cash(money.cash, messages, numbers))), title)
     curves = tuple(_curve(stream, messages) for stream in money.cash.streams)
     yield Curves(messages("money_curves"), curves)
-    months = tuple(map(Item, _months(money, messages, numbers)))
+    months = tuple(map(Item, _months(money, texts, messages, numbers)))
     if months:
         yield Items(months, messages("money_months"))
     notices = [*money.notices]
@@ -60,8 +59,8 @@ def inputs_wanted(decision: Decision) -> str:
     there is none."""
     if decision.money or not decision.money_needs:
         return ""
-    flags = decision.messages.listing(flag(name) for name in decision.money_needs)
-    return decision.messages("money_wanted", flags=flags)
+    names = decision.messages.listing(decision.answer_texts.money_needs)
+    return decision.messages("money_wanted", names=names)
 
 
 def _name(stream: StreamMoney, messages: Messages) -> str:
@@ -160,7 +159,7 @@ def _hybrid(hybrid: Hybrid, messages: Messages, numbers: Numbers) -> Cited:
     """Whether the lead product pays, and how many of its buyers must buy the main item."""
     lead, main, share, facts = hybrid
     words = {"lead": span(lead, usd, messages), "main": span(main, usd, messages)}
-    if main.high is not None and main.high <= 0:
+    if main.middle is not None and main.middle <= 0:
         key = "money_hybrid_main_loses"
     elif share.high == 0:
         key = "money_hybrid_free"
@@ -218,15 +217,17 @@ def _curve(stream: StreamCash, messages: Messages) -> Curve:
     return Curve(stream.name, stream.path, text)
 
 
-def _months(money: Money, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
+def _months(
+    money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers
+) -> Iterator[Cited]:
     """A month by way of selling; where it depends on the rule of thumb, that is said."""
     for stream in money.channels:
         if stream.monthly:
-            by_rule = money.summary_facts and stream.break_even_multiple
+            by_rule = texts.rule in money.summary_facts and stream.break_even_multiple
             text = messages(
                 "money_month_by_rule" if by_rule else "money_month",
                 stream=_name(stream, messages),
                 orders=span(stream.monthly.orders, short, messages),
                 profit=span(stream.monthly.profit, usd, messages),
             )
-            yield numbers.cited(text, money.summary_facts if by_rule else ())
+            yield numbers.cited(text, [texts.rule] if by_rule else ())

@@ -9,6 +9,9 @@ from choose_channel.engine.decision import ChangeLine, Decision
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 
+MOST_NAMED = 3
+"""So many open questions are named; the others matter less."""
+
 
 def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
     """Which rulebook it was, and how old."""
@@ -21,7 +24,8 @@ def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
 
 
 def headline(decision: Decision) -> tuple[str, str, str]:
-    """What to do now; what to aim for and what unlocks it; how sure that is."""
+    """What to do now; what to aim for and what unlocks it, "" where that is the same; how sure that
+    is."""
     return _now(decision), _aim(decision), _sure(decision)
 
 
@@ -50,9 +54,9 @@ def closeness(decision: Decision) -> str:
     messages, points = decision.messages, decision.thresholds.close_within
     best = decision.channel(decision.recommended).fit
     near = [c for c in decision.channels if c.access == "open" and best - c.fit <= points]
-    channels = messages.listing(channel.name for channel in near)
+    channels = messages.together(channel.name for channel in near)
     if decision.unsettled:
-        names = messages.listing(question.short for question in decision.unsettled)
+        names = messages.together(_matter_most(decision))
         return messages("report_close", channels=channels, points=points, names=names)
     return messages("report_close_plain", channels=channels, points=points)
 
@@ -98,30 +102,41 @@ def _aim(decision: Decision) -> str:
     if decision.aim is None:
         return messages("report_aim_none")
     if decision.aim == decision.recommended:
-        return messages("report_aim_same")
+        return ""
     aim = decision.channel(decision.aim)
     weak = aim.fit < decision.thresholds.weak_below
     name = messages("report_weak_channel", channel=aim.name, fit=aim.fit) if weak else aim.name
     opening = [change for change in decision.changes if decision.aim in change.opens]
     if opening:
         ways = [change.text for change in opening if len(change.set) == len(opening[0].set)]
-        unlock = ways[0] if len(ways) == 1 else messages("or_else", first=ways[0], second=ways[1])
-        return messages("report_aim_other", channel=name, unlock=unlock)
+        if len(ways) == 1:
+            return messages("report_aim_other", channel=name, unlock=ways[0])
+        return messages("report_aim_either", channel=name, first=ways[0], second=ways[1])
     gates = {gate.id for gate in aim.gates}
     first = next((step.title for step in decision.plan if gates & {*step.unlocks}), "")
     return messages("report_aim_step", channel=name, step=first)
 
 
 def _sure(decision: Decision) -> str:
+    """In how many ways to answer what is open the recommendation holds, and what matters most."""
     messages, count = decision.messages, len(decision.assumed)
-    names = [question.short for question in decision.unsettled]
+    holds, ways = decision.certainty
+    names = _matter_most(decision)
     if not count:
         return messages("report_sure_all")
-    if decision.certainty.holds == decision.certainty.of and not names:
+    if holds == ways and not names:
         return messages("report_sure_none" if count > 1 else "report_sure_one_none", count=count)
-    if not names:
-        return messages("report_sure_together", count=count)
-    if count == 1:
-        return messages("report_sure_one", names=names[0])
-    key = "report_sure_only" if len(names) == 1 else "report_sure_many"
-    return messages(key, count=count, names=messages.listing(names))
+    if holds == ways:
+        key = "report_sure_money"
+    elif count == 1:
+        key = "report_sure_one"
+    else:
+        few = {0: "report_sure_together", 1: "report_sure_only"}
+        key = few.get(len(names), "report_sure_many")
+    words = {"holds": f"{holds:,}", "of": f"{ways:,}", "names": messages.together(names)}
+    return messages(key, count=count, **words)
+
+
+def _matter_most(decision: Decision) -> list[str]:
+    """The open questions that can overturn the recommendation, at most three, gravest first."""
+    return [question.short for question in decision.unsettled[:MOST_NAMED]]

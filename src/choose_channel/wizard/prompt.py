@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from choose_channel.answers.format import answer_line
 from choose_channel.answers.kinds import Option, expected, kind_of, parse
+from choose_channel.answers.parse import Rate
 from choose_channel.engine.next_question import needed
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages
@@ -78,6 +79,7 @@ def question_prompt(
     start: str | None,
     reasons: Sequence[str],
     back: bool,
+    rate: Rate | None = None,
 ) -> Prompt:
     """The prompt for a question; `reasons` are empty while they are not open."""
     options = _options(question, messages)
@@ -91,7 +93,7 @@ def question_prompt(
 
     def refuse(text: str) -> str | None:
         try:
-            read_answer(question, text, messages)
+            read_answer(question, text, messages, rate)
         except RefusedError as refusal:
             return str(refusal)
         return None
@@ -186,10 +188,13 @@ def _keys(messages: Messages, *, choose: bool, back: bool, why: str = "") -> tup
 # ---- answers in words
 
 
-def read_answer(question: Question, text: str, messages: Messages) -> Value:
+def read_answer(
+    question: Question, text: str, messages: Messages, rate: Rate | None = None
+) -> Value:
     """The answer that a text stands for: UNKNOWN where it is blank, which leaves a number for the
-    money out. Raises RefusedError, which says what would be right."""
-    value = parse(question, text, messages)
+    money out. With a `rate`, an amount may be told in yuan. Raises RefusedError, which says what
+    would be right."""
+    value = parse(question, text, messages, rate)
     if value is not None:
         return value
     if question.core and question.assumed is None:

@@ -14,10 +14,10 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from choose_channel.answers.format import as_typed
 from choose_channel.answers.sources import Answers, Given
 from choose_channel.engine import next_question
 from choose_channel.engine.engine import Engine
-from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
 
 
@@ -134,7 +134,11 @@ def decline_money(engine: Engine, state: State) -> State:
     typed in case the person thinks again."""
     state = _passed(replace(state, wants_money=False))
     unused = numbers_ahead(engine, state)
-    typed: dict[Place, str] = {name: to_text(state.given[name]) for name in unused}
+    typed: dict[Place, str] = {
+        name: text
+        for name, text in as_typed(engine.rulebook, state.given).items()
+        if name in unused
+    }
     state = replace(
         state,
         ahead=tuple(place for place in state.ahead if place not in typed),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from choose_channel.answers.format import as_typed
 from choose_channel.answers.kinds import Option
-from choose_channel.answers.sources import Answers, Given
+from choose_channel.answers.parse import Rate
+from choose_channel.answers.sources import Answers, Given, own_rate
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import lacking
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Value
+from choose_channel.money.figures import FactMessages
 from choose_channel.wizard import state as moves
 from choose_channel.wizard.drafts import Draft, Drafts
 from choose_channel.wizard.prompt import (
@@ -83,14 +85,16 @@ class Wizard:
                 return moves.toggle_reasons(state, reply.value)
             case None:
                 question = self.book.answerable[name]
-                value = read_answer(question, reply.value or "", self.messages)
+                rate = self._rate(state.given, name)
+                value = read_answer(question, reply.value or "", self.messages, rate)
                 return moves.take(self.engine, state, value)
 
     def _question_prompt(self, state: State, name: str) -> Prompt:
-        book, question, messages = self.book, self.book.answerable[name], self.messages
+        book, question = self.book, self.book.answerable[name]
+        messages = FactMessages(book, self.messages.lang, state.given)
         start = state.typed.get(name)
         if start is None and name in state.given:
-            start = to_text(state.given[name])
+            start = as_typed(book, state.given)[name]
         is_open = name in state.explained
         return question_prompt(
             book,
@@ -100,7 +104,12 @@ class Wizard:
             start=start,
             reasons=reasons(self.engine, question, state.given, messages) if is_open else (),
             back=name == state.changing or self._can_go_back(state),
+            rate=self._rate(state.given, name),
         )
+
+    def _rate(self, given: Given, name: str) -> Rate | None:
+        """The rate at which this number may be told in yuan; None for a question."""
+        return own_rate(self.book, given) if name in self.book.economy.inputs else None
 
     def _progress(self, state: State) -> str:
         if state.place == state.changing:
@@ -181,9 +190,8 @@ class Wizard:
         self._save(after)
 
     def _save(self, state: State) -> None:
-        texts = {name: to_text(value) for name, value in state.given.items()}
         try:
-            self.drafts.save(Draft(self.date, texts))
+            self.drafts.save(Draft(self.date, as_typed(self.book, state.given)))
         except OSError:
             if not self.draft_failed:
                 self.tell(self.messages("ask_draft_failed"))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from choose_channel.answers.format import as_flags
 from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import streams
@@ -30,7 +31,6 @@ from choose_channel.model.naming import (
     PREFIX,
     PROGRAM,
     VERSION,
-    as_flags,
     flag,
     normalize,
     variable,
@@ -206,7 +206,8 @@ def _ask(
 
 
 def _run(decision: Decision, options: Options, date: str) -> RunInfo:
-    words = [PROGRAM, *as_flags({**decision.answers, **decision.set_aside})]
+    rulebook = decision.seller.engine.rulebook
+    words = [PROGRAM, *as_flags(rulebook, {**decision.answers, **decision.set_aside})]
     if options.rules:
         words += ["--rules", options.rules]
     if options.has_lang:
@@ -283,5 +284,6 @@ def _save(
     book = decision.rulebook
     rules = f"rulebook {book['version']} ({book['digest'][:12]})"
     source = f"{PROGRAM} {VERSION}, {rules}, {date}"
-    _write(path, answer_files.text_of(answers, path.suffix, source), messages, force=options.force)
+    text = answer_files.text_of(decision.seller.engine.rulebook, answers, path.suffix, source)
+    _write(path, text, messages, force=options.force)
     streams.notice(messages("saved_to", path=path))

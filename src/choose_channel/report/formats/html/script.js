@@ -38,7 +38,7 @@
     const text = said.dataset;
     const named = (phrase, n) => phrase.replace("{}", () => channels[n - 1]);
     const now = found.best ? named(found.weak ? text.weak : text.now, found.best) : text.none;
-    const aim = found.aim === found.best ? text.same : named(text.aim, found.aim);
+    const aim = found.aim === found.best ? "" : named(text.aim, found.aim);
     const [first, second] = said.querySelectorAll("p");
     first.textContent = found.close ? `${now} ${text.close}` : now;
     first.className = !found.best || found.weak ? "verdict_weak" : "verdict";
