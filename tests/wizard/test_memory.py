@@ -192,7 +192,7 @@ class Screen:
     """Notes what would be shown and saved."""
 
     shown: list[str] = field(default_factory=list)
-    kinds = ("page", "answers")
+    kinds: tuple[str, ...] = ("page", "answers")
 
     def parts(self, _decision: Decision) -> tuple[str, ...]:
         """Two parts."""
