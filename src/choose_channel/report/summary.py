@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
-from choose_channel.messages.wrap import first_sentences
 from choose_channel.money.format import days, percent, usd
 from choose_channel.report.content import (
     Card,
@@ -189,6 +188,8 @@ def _watch(decision: Decision) -> Iterator[Paragraph]:
     played = (decision.recommended, decision.aim, None)
     gravest = next((one for one in decision.pitfalls if one.channel in played), None)
     if gravest:
+        from choose_channel.messages.wrap import first_sentences  # a document needs none of rich
+
         avoid = first_sentences(gravest.avoid, _ROOM)
         text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
         yield Paragraph(Cited(text), "warning")
