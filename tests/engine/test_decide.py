@@ -265,8 +265,9 @@ def test_next_question_ends_when_nothing_can_change() -> None:
 def test_public_names_are_frozen() -> None:
     """Others rely on these names."""
     assert sorted(cc.__all__) == [
-        *("AnswersError", "ChooseChannelError", "Decision", "Rulebook", "RulebookError"),
-        *("analyze", "decide", "load_rulebook", "next_question", "render"),
+        *("AnswersError", "ChooseChannelError", "Comparison", "Decision"),
+        *("Rulebook", "RulebookError", "analyze", "compare", "decide", "load_rulebook"),
+        *("next_question", "render"),
     ]
     assert all(getattr(cc, name) for name in cc.__all__)
 
@@ -298,4 +299,4 @@ def test_a_market_has_the_label_of_its_own_question(lang: str, book: Rulebook) -
     answers = {**TWO_LEGS, "market": "us", "warehouse": "local"}
     decision = cc.decide(answers, dataclasses.replace(book, questions=questions), lang)
     labels = {fact.market_name for fact in decision.facts if fact.market == "us"}
-    assert labels == {"United States" if lang == "en" else "美国"}
+    assert labels == {"the United States" if lang == "en" else "美国"}

@@ -62,14 +62,13 @@ def changes(seller: Seller) -> list[Change]:
 
     Changes of a single answer, then pairs for what no single one gives; where the aim is locked,
     or nothing is open, as many answers as it takes. What a seller cannot change is never among
-    them, nor is an answer on which others hang, such as the market, unless nothing else opens
-    anything. Every change is true: deciding again with it gives what it says.
+    them, nor is an answer on which others hang, such as the market, unless nothing is open and
+    nothing else opens anything. Every change is true: deciding again with it gives what it says.
     """
     space = seller.engine.space
     moving = {number for number, axis in enumerate(space.axes) if axis.question.resets}
     found = _smallest(seller, moving)
-    shut = any(access != "open" for access in seller.scores.access.values())
-    if moving and shut and not any(change.opens for change in found):
+    if moving and seller.scores.recommended is None and not any(one.opens for one in found):
         found += [change for change in _smallest(seller, ()) if change.opens]
     found.sort(key=lambda change: (change.effort, len(change.answers)))
     return _most_useful(seller.scores, found)
