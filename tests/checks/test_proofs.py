@@ -232,7 +232,7 @@ SPOILS = [
     Spoil(
         "undone",
         {("rules", "regulars-forget"): Like("regulars-write", {"points": {"post": -12}})},
-        [("undone", "rules", "regulars-write")],
+        [("undone", "rules", "regulars-forget")],
     ),
     Spoil("no_way_out", {("questions", "boxes", "effort"): None}, [("no_way_out", *HEAD)]),
     Spoil(
