@@ -14,8 +14,8 @@ from choose_channel.engine.decision import Decision
 from choose_channel.engine.difference import Scenario, compare
 from choose_channel.model.naming import PROGRAM
 from choose_channel.report.build import report
-from choose_channel.report.content import PARTS
 from choose_channel.report.formats import Display, render
+from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo
 
 _ENDINGS = {"page": ".html", "markdown": ".md", "answers": ".yaml", "record": ".json"}
