@@ -127,7 +127,7 @@ def test_each_finding_is_told_at_its_place(lang: str, folder: Path, said: Said) 
     places = [re.match(r"(\S+):(\d+):(\d+): warning: (\w+): [\w-]+: ", line) for line in lines[:2]]
     got = [(m[4], m[1], int(m[2]), int(m[3])) for m in places if m]
     assert got == FOUND
-    assert lines[2].startswith({"en": "2 findings, 0", "zh": "发现 2 处问题，另有 0 处"}[lang])
+    assert lines[2].startswith({"en": "2 findings; 0", "zh": "发现 2 处问题，另有 0 处"}[lang])
     assert lang == "en" or not english(text)
 
 
@@ -216,7 +216,7 @@ def test_a_broken_law_is_an_error_with_a_witness(folder: Path, said: Said) -> No
     code, text = said("rules", "check", folder)
     assert code == 1
     assert text.startswith("own/rulebook.yaml:2:1: error: no_way_out: name: ")
-    words = shlex.split(text.splitlines()[1].split("for instance: ")[1])
+    words = shlex.split(text.splitlines()[1].split("for example: ")[1])
     code, record = said(*words[1:], "--format", "json", "--no-input")
     assert code == 0
     assert (json.loads(record)["recommended"], json.loads(record)["changes"]) == (None, [])
@@ -329,7 +329,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "Why: Dear ones pay for a parcel",
                 "Source: judgement",
                 "Facts: A parcel costs 6 dollars (parcel)",
-                "Holds in 8 of 24 cells (33.3 %). Without it, 2 of them would get another result.",
+                "Holds in 8 of 24 cells (33.3 %). Without it, 2 of them would get a different result.",
             ],
         ),
         (
@@ -340,7 +340,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "条件：价格不低于 50",
                 "分数（资金）：摊位 -4、邮寄 +16",
                 "为什么：贵的寄得起",
-                "来源：judgement",
+                "出处：judgement",
                 "事实：一个包裹 6 美元（parcel）",
                 "8 / 24 种答案下成立（33.3 %）。去掉它，其中 2 种的结论会变。",
             ],
@@ -354,7 +354,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "Post: locked",
                 "Why: Pears bruise in bags",
                 "Source: judgement",
-                "Holds in 4 of 24 cells (16.6 %). Without it, 4 of them would get another result.",
+                "Holds in 4 of 24 cells (16.6 %). Without it, 4 of them would get a different result.",
             ],
         ),
         (
@@ -388,8 +388,8 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
             [
                 "parcel（facts.yaml）",
                 "一个包裹 6 美元",
-                "数：6（usd）。市场：any。日期：2026-11-01。出处：press。",
-                "来源：报纸",
+                "数：6（usd）。市场：any。日期：2026-11-01。出处类别：press。",
+                "出处：报纸",
                 "用在：dear-apples-by-post（rules.yaml）",
             ],
         ),
@@ -401,8 +401,8 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "买箱子",
                 "条件：总是",
                 "做什么：买厚的",
-                "做到这样算完：箱子到了",
-                "来源：judgement",
+                "完成标志：箱子到了",
+                "出处：judgement",
                 "24 / 24 种答案下成立（100.0 %）。",
             ],
         ),
@@ -424,7 +424,7 @@ def test_entries_of_one_name_are_shown_one_after_the_other(said: Said) -> None:
     assert "card_fee (money.yaml lines), card_fixed_fee (money.yaml lines)" in fact.splitlines()[-1]
     assert number.splitlines()[0] == "card_fee (money.yaml inputs)"
     assert number.splitlines()[3:] == [
-        "Given by --card-fee: a percentage from 0 to 100",
+        "Set with --card-fee: a percentage from 0 to 100",
         "Used by: card_fee (money.yaml lines)",
     ]
     assert line.splitlines()[0] == "card_fee (money.yaml lines)"
@@ -843,7 +843,7 @@ def test_a_broken_file_is_one_error_beside_the_good_ones(tmp_path: Path, said: S
         ("ERROR", "b.yaml"),
         ("PASS", "c.yaml"),
     ]
-    assert "2 passed, 0 failed, 1 errors." in text
+    assert "2 passed, 0 failed, 1 with errors." in text
     assert "b.yaml:1:3: " in text
     assert "b.yaml:2:3: " in text
 
@@ -855,7 +855,7 @@ def test_a_schema_among_the_cases_is_passed_over(tmp_path: Path, said: Said) -> 
     cases(tmp_path, f"{PEARS}\nexpect: {{aim: post}}\n")
     code, text = said("test", tmp_path, "--rules", CLEAN)
     assert code == 0
-    assert "1 passed, 0 failed, 0 errors." in text
+    assert "1 passed, 0 failed, 0 with errors." in text
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
@@ -1082,11 +1082,11 @@ def test_a_record_may_be_laid_out_otherwise(record: Path, said: Said) -> None:
         (lambda data: data.update(weak=0), "weak: 0 in the record, false now"),
         (lambda data: data.update(more=None), "more: should not be in the record"),
         (lambda data: data["run"].update(more=1), "run more: should not be in the record"),
-        (lambda data: data["run"].pop("date"), "run date: missing in the record"),
+        (lambda data: data["run"].pop("date"), "run date: missing from the record"),
         (lambda data: data["run"].update(date=1), 'run date: 1 in the record, "" now'),
         (lambda data: data["plan"][-1].update(more=1), "more: should not be in the record"),
-        (lambda data: data["plan"].pop(), "missing in the record"),
-        (lambda data: data["channels"][1].pop("fit"), "fit: missing in the record"),
+        (lambda data: data["plan"].pop(), "missing from the record"),
+        (lambda data: data["channels"][1].pop("fit"), "fit: missing from the record"),
         (lambda data: data["channels"][1].update(fit=3), "fit: 3 in the record, "),
         (lambda data: data["rulebook"].update(version="9"), 'rulebook version: "9" in the record'),
     ],
@@ -1120,7 +1120,7 @@ def test_a_record_of_a_run_needs_its_digest(record: Path, said: Said) -> None:
     library gives it, is worked out again as a whole."""
     rewrite(record, record_digest=GONE)
     code, text = said("verify", record, "--rules", CLEAN)
-    assert (code, text) == (1, "record_digest: missing in the record\n")
+    assert (code, text) == (1, "record_digest: missing from the record\n")
     rewrite(record, run=GONE)
     assert said("verify", record, "--rules", CLEAN)[0] == 0
 
