@@ -15,8 +15,8 @@ from choose_channel.engine.difference import Scenario, compare
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import PROGRAM
 from choose_channel.report.build import report
-from choose_channel.report.content import PARTS
 from choose_channel.report.formats import Display, render
+from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo
 from choose_channel.report.summary import card
 

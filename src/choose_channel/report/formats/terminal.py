@@ -37,12 +37,12 @@ from choose_channel.report.content import (
     Role,
     Row,
     Section,
-    SectionId,
     Sources,
     Steps,
     Table,
 )
 from choose_channel.report.formats import Display, Subject
+from choose_channel.report.parts import SectionId
 from choose_channel.report.run_info import RunInfo, Title
 
 _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
