@@ -322,6 +322,18 @@ def test_an_assumed_answer_can_be_tried_too(engine: Engine, messages: Messages) 
     assert outcome.answers.sources["goal"] == "prompt"
 
 
+def test_what_held_for_the_old_market_only_changes_with_it(
+    engine: Engine, messages: Messages
+) -> None:
+    """Stock where the present buyers are is abroad for those of another country."""
+    seller = {**COURSE, "product_type": "branded", "warehouse": "local", "base": "in_market"}
+    answers = read_answers(engine.rulebook, [Layer("prompt", seller)], messages)
+    menu = Menu(engine, messages, person("/try", "market", "uk", "/keep", "/done"), print, Screen())
+    outcome = menu.run(Outcome(answers, cc.decide(seller), ()))
+    assert outcome.answers.given["warehouse"] == "abroad"
+    assert outcome.answers.given["base"] == "elsewhere"
+
+
 def test_steps_are_ticked_and_things_are_saved(engine: Engine, messages: Messages) -> None:
     """The first screen comes again with the next steps."""
     step = cc.decide(COURSE).plan[0].id

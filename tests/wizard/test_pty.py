@@ -27,7 +27,7 @@ COMMAND = Path(sys.executable).with_name("choose-channel")
 ENTER, DOWN, HOME, END, SHIFT_TAB = "\r", "\x1b[B", "\x1b[H", "\x1b[F", "\x1b[Z"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
 PATIENCE = 30.0
-NAMES_AND_KEYS = {"TikTok", "Shop", "Shift", "Tab", "Ctrl", "all", "questions", "Markdown", "JSON"}
+NAMES_AND_KEYS = {"TikTok", "Shop", "Shift", "Tab", "Ctrl"}
 """The words in Latin letters that a Chinese screen may show, apart from choices."""
 FOLLOW_UPS = {
     "base": "elsewhere",
