@@ -258,7 +258,7 @@ def test_the_menu_rests_on_done_first_and_then_on_what_comes_next(
 
 
 @pytest.mark.parametrize(
-    ("room", "title", "rows"), [(4, "Not yet. What next?", 9), (7, "What next?", 7)]
+    ("room", "title", "rows"), [(3, "Not yet. What next?", 9), (7, "What next?", 7)]
 )
 def test_the_menu_leaves_the_first_screen_in_sight_or_says_the_verdict_again(
     room: int, title: str, rows: int, engine: Engine, messages: Messages

@@ -30,7 +30,7 @@ from choose_channel.wizard.reasons import reasons
 
 _DID, _TRY, _SAVE, _DONE = "/did", "/try", "/save", "/done"
 _KEEP, _BACK = "/keep", "/back"
-_LEAST, _ROWS = 5, 9
+_LEAST, _ROWS = 4, 9
 """The menu takes the rows that the first screen leaves in the window, where they are `_LEAST` or
 more. Elsewhere it takes `_ROWS`, so that the end of what was shown stays in sight above it, and
 says the verdict again."""
