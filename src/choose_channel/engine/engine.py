@@ -88,7 +88,7 @@ class Seller:
         if like is not None:
             self.economics, margin = like.economics, like.margin
         elif roles and roles.margin not in given and given.get(roles.unit_cost, UNKNOWN) != UNKNOWN:
-            # Who gave no cost pays nothing for the import.
+            # Imported only where a cost is given, which keeps other runs quick.
             from choose_channel.money.unit_economics import Economics
 
             economics = Economics(engine.rulebook, engine.space, situation, given)
