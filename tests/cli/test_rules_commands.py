@@ -329,7 +329,8 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "Why: Dear ones pay for a parcel",
                 "Source: judgement",
                 "Facts: A parcel costs 6 dollars (parcel)",
-                "Holds in 8 of 24 cells (33.3 %). Without it, 2 of them would get a different result.",
+                "Holds in 8 of 24 cells (33.3 %). Without it, 2"
+                " of them would get a different result.",
             ],
         ),
         (
@@ -354,7 +355,8 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "Post: locked",
                 "Why: Pears bruise in bags",
                 "Source: judgement",
-                "Holds in 4 of 24 cells (16.6 %). Without it, 4 of them would get a different result.",
+                "Holds in 4 of 24 cells (16.6 %). Without it, 4"
+                " of them would get a different result.",
             ],
         ),
         (
