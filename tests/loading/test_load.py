@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from choose_channel.files import storage
+from choose_channel.loading import load
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import RulebookError
 from choose_channel.model.naming import OPTIONS
@@ -374,6 +375,18 @@ def test_a_damaged_or_edited_cache_is_made_again(
     assert (after.digest, after.rules) == (before.digest, before.rules)
     contents = [marshal.loads(one.split(b"\n", 1)[1]) for one in (whole, path.read_bytes())]
     assert contents[0] == contents[1]
+
+
+def test_a_cache_of_another_layout_is_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its data lack the keys that entries have now."""
+    load_rulebook(folder)
+    path = cache_files()[0]
+    before = path.read_bytes()
+    monkeypatch.setattr(load, "_LAYOUT", 0)
+    load_rulebook(folder)
+    assert path.read_bytes() != before
 
 
 def test_a_changed_file_is_read_again(folder: Path) -> None:

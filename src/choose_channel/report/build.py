@@ -18,7 +18,6 @@ from choose_channel.model.naming import flag
 from choose_channel.money.format import is_old
 from choose_channel.report.about import stamp, title_of
 from choose_channel.report.content import (
-    PARTS,
     Block,
     Cell,
     Cited,
@@ -34,13 +33,13 @@ from choose_channel.report.content import (
     Report,
     Row,
     Section,
-    SectionId,
     Sources,
     StepItem,
     Steps,
     Table,
 )
 from choose_channel.report.money import inputs_wanted, money_blocks
+from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import RunInfo
 from choose_channel.report.source_numbers import Numbers
 from choose_channel.report.summary import card, figures, summary, this_week

@@ -158,7 +158,7 @@ def _opens(comparison: Comparison) -> Iterator[Items]:
     for label, (_, decision) in zip(_labels(comparison), comparison.scenarios, strict=True):
         if decision.aim is not None and decision.channel(decision.aim).access != "open":
             aim = decision.channel(decision.aim)
-            text = opening(decision, aim, "summary_opens")
+            text = opening(decision, aim, "summary_opens", "summary_opens_step")
             if text:
                 items.append(Item(Cited(text), name=f"{label} · {aim.short}"))
     if items:
