@@ -12,8 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 import choose_channel as cc
 from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.i18n import LANGUAGES
-from choose_channel.report.content import PARTS
 from choose_channel.report.formats import Display, render
+from choose_channel.report.parts import PARTS
 from tests.sellers import BOOK, HYBRID, RUN
 
 COSTS = {"unit_cost": 3, "shop_shipping": 2, "link_shipping": 3}

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
-from choose_channel.messages.wrap import first_sentences
 from choose_channel.money.format import days, percent, usd
 from choose_channel.report.content import (
     Card,
@@ -86,7 +85,7 @@ def _texts(decision: Decision) -> Iterator[str]:
         return
     aim = decision.channel(decision.aim)
     if decision.recommended is None or decision.weak:
-        yield _opening(decision, aim, "summary_opens")
+        yield _opening(decision, aim, "summary_opens", "summary_opens_step")
         if decision.recommended is None:
             yield _until(decision)
         else:
@@ -99,18 +98,18 @@ def _texts(decision: Decision) -> Iterator[str]:
         yield best.ledger[0].because
     yield closeness(decision)
     if decision.aim != decision.recommended:
-        yield _opening(decision, aim, "summary_better")
+        yield _opening(decision, aim, "summary_better", "summary_better_step")
 
 
-def _opening(decision: Decision, channel: ChannelLine, phrase: str) -> str:
+def _opening(decision: Decision, channel: ChannelLine, by_change: str, by_step: str) -> str:
     """What opens a channel: a change of answers, else the first step that works on its gates."""
     messages = decision.messages
     ways = [change for change in decision.changes if channel.id in change.opens]
     if ways:
-        return messages(phrase, channel=channel.name, unlock=_either(decision, ways))
+        return messages(by_change, channel=channel.name, unlock=_either(decision, ways))
     gates = {gate.id for gate in channel.gates}
     step = next((step.title for step in decision.plan if gates & {*step.unlocks}), "")
-    return messages(f"{phrase}_step", channel=channel.name, step=step) if step else ""
+    return messages(by_step, channel=channel.name, step=step) if step else ""
 
 
 def _either(decision: Decision, ways: list[ChangeLine]) -> str:
@@ -190,6 +189,8 @@ def _watch(decision: Decision) -> Iterator[Paragraph]:
     played = (decision.recommended, decision.aim, None)
     gravest = next((one for one in decision.pitfalls if one.channel in played), None)
     if gravest:
+        from choose_channel.messages.wrap import first_sentences  # a document needs none of rich
+
         avoid = first_sentences(gravest.avoid, _ROOM)
         text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
         yield Paragraph(Cited(text), "warning")

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from choose_channel.engine.difference import Comparison
+from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import Access, Severity
@@ -37,12 +37,12 @@ from choose_channel.report.content import (
     Role,
     Row,
     Section,
-    SectionId,
     Sources,
     Steps,
     Table,
 )
 from choose_channel.report.formats import Display, Subject
+from choose_channel.report.parts import SectionId
 from choose_channel.report.run_info import RunInfo, Title
 
 _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
@@ -137,7 +137,7 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
 
 
 def _report(subject: Subject, run: RunInfo | None, display: Display) -> Report:
-    if isinstance(subject, Comparison) or display.full:
+    if not isinstance(subject, Decision) or display.full:
         return report_on(subject, run)
     if display.parts:
         return parts_of(subject, run, display.parts)
