@@ -1,8 +1,9 @@
 """The results of all other answers to one seller's goods, packed so that a page can look them up.
 
 What is sold (the first question) and derived answers are held, and where the money was worked out
-so is whatever it depends on: every other question may take any of its bands. A cell's number is that of its bands, the first question counting most. For every
-cell there are bytes in *planes*, one plane after the other:
+so is whatever it depends on: every other question may take any of its bands. A cell's number is
+that of its bands, the first question counting most. For every cell there are bytes in *planes*, one
+plane after the other:
 
 - for each channel its fit, low byte and high byte (a 16-bit number, two's complement);
 - for each channel its access (0 open, 1 locked, 2 closed);
