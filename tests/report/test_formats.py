@@ -175,6 +175,17 @@ def test_assumptions_are_told_without_a_flag() -> None:
     assert "\n- market: the United States\n" in text
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("format", ["markdown", "html"])
+@pytest.mark.parametrize("name", SELLERS)
+def test_a_client_reads_no_flag_and_no_command(name: str, format: str, lang: str) -> None:
+    """What is handed over is for somebody who types nothing; the record has the command."""
+    text = render(cc.decide(SELLERS[name], lang=lang), format, RUN)
+    text = re.sub(r"<(style|script)>.*?</\1>", "", text, flags=re.DOTALL)
+    assert "choose-channel" not in text
+    assert re.findall(r"(?<!-)--[a-z]\S*", text) == []
+
+
 def test_ascii_consoles_get_ascii_signs() -> None:
     """No box or block that a legacy console would show as a question mark; names and currencies
     stay as they are."""
