@@ -56,7 +56,9 @@ def _legend(comparison: Comparison) -> Iterator[Items | Paragraph]:
         text = messages.listing(
             messages("answer_is", question=line.short, answer=line.answer) for line in answers
         )
-        items.append(Item(Cited(text or messages("compare_same_answers")), name=f"{number} {name}"))
+        # A scenario that nobody named is called by its changes, which need not be said twice.
+        label = str(number) if text.endswith(name) else f"{number} {name}"
+        items.append(Item(Cited(text or messages("compare_same_answers")), name=label))
     yield Items(tuple(items))
     assumed = messages.listing(
         messages("answer_is", question=line.short, answer=line.answer)
