@@ -156,7 +156,8 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
         words = {"cash": usd(most.most_out), "days": days(most.days, messages)}
         parts.append(messages("summary_cash", **words))
     if parts:
-        yield Paragraph(Cited(messages.listing(parts)))
+        line = messages.listing(parts)
+        yield Paragraph(Cited(line[:1].upper() + line[1:]))
 
 
 def _dollars(amount: Decimal | None) -> str:
