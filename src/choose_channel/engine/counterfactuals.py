@@ -163,26 +163,26 @@ def _with_money(seller: Seller, candidates: Iterable[Change]) -> Iterator[Change
 
 
 def _minimal(rulebook: Rulebook, candidates: list[Change]) -> list[Change]:
-    """The changes without those whose gain a part of them, or a lower price, brings already."""
+    """The changes without those whose gain a part of them, or a lower number, brings already."""
     roles = rulebook.economy.roles
     price = roles.price if roles else None
+
+    def lower(less: Value, more: Value, name: str) -> bool:
+        """Whether a lower price, or less of what is hard to get more of, does it."""
+        numbers = isinstance(less, Decimal) and isinstance(more, Decimal) and less < more
+        return numbers and (name == price or bool(rulebook.questions[name].better))
 
     def suffices(less: Change, more: Change) -> bool:
         if not less.answers.keys() <= more.answers.keys() or not more.gains() <= less.gains():
             return False
-        same = all(more.answers[name] == value for name, value in less.answers.items())
         other = [name for name, value in less.answers.items() if more.answers[name] != value]
-        cheaper = other == [price] and _number(less, price) < _number(more, price)
-        return cheaper or (same and len(less.answers) < len(more.answers))
+        if not other:
+            return len(less.answers) < len(more.answers)
+        return len(other) == 1 and lower(less.answers[other[0]], more.answers[other[0]], other[0])
 
     distinct = {frozenset(change.all_answers.items()): change for change in reversed(candidates)}
     kept = list(reversed(distinct.values()))
     return [change for change in kept if not any(suffices(other, change) for other in kept)]
-
-
-def _number(change: Change, name: str | None) -> Decimal:
-    value = change.answers[name or ""]
-    return value if isinstance(value, Decimal) else Decimal(0)
 
 
 # ---- the search
