@@ -31,7 +31,6 @@ import choose_channel
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.space import Cell, Space
 from choose_channel.api import engine_for
-from choose_channel.checks.grid import held
 from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.engine.next_question import next_question
 from choose_channel.loading.load import load_rulebook
@@ -195,7 +194,8 @@ def ours(
 ) -> dict[str, tuple[int, Callable[[], object]]]:
     """Our ways to evaluate many rows."""
     scores, terms, book = ready.scores, grid.terms, ready.rulebook
-    options = held(grid)
+    derived = (axis.question for axis in grid.axes if axis.question.derived)
+    options = grid.options({one.id: one.assumed for one in derived if one.assumed is not None})
     every = [cell for cell, _ in grid.walk(options)]
     cells: list[Cell] = random.Random(2).choices(every, k=100_000)
     some = sellers[:AT_A_TIME]

@@ -232,7 +232,7 @@ SPOILS = [
     Spoil(
         "undone",
         {("rules", "regulars-forget"): Like("regulars-write", {"points": {"post": -12}})},
-        [("undone", "rules", "regulars-write")],
+        [("undone", "rules", "regulars-forget")],
     ),
     Spoil("no_way_out", {("questions", "boxes", "effort"): None}, [("no_way_out", *HEAD)]),
     Spoil(
@@ -296,7 +296,9 @@ def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
     named = [finding for proof in analysis.PROOFS for finding in proof.findings]
     assert len(named) == len(set(named))
     phrases = {name for name in book.wording if name.startswith("finding_")}
-    assert {f"finding_{name}" for name in (*named, "stale_fact", "not_proved", "unknown_phrase")} == phrases
+    assert {
+        f"finding_{name}" for name in (*named, "stale_fact", "not_proved", "unknown_phrase")
+    } == phrases
 
 
 @pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)

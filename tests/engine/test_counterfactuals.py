@@ -7,13 +7,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
-
 import choose_channel as cc
 from choose_channel.engine.counterfactuals import MOST, changes
 from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.model.rulebook import Rulebook, Value
+from choose_channel.model.rulebook import Value
 from tests.sellers import BOOK
 
 CORE = {
@@ -23,31 +21,6 @@ CORE = {
     "followers": 0,
     "business_license": "none",
 }
-
-
-def _edited(folder: Path, stem: str, *edits: tuple[str, str]) -> Rulebook:
-    """The shipped rulebook with some lines of a file written otherwise."""
-    path = folder / f"{stem}.yaml"
-    source = path if path.exists() else shipped_folder() / path.name
-    text = source.read_text(encoding="utf-8")
-    for old, new in edits:
-        assert old in text
-        text = text.replace(old, new, 1)
-    path.write_text(text, encoding="utf-8")
-    return load_rulebook(folder)
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> Rulebook:
-    """A rulebook in which a local ID is for one market only."""
-    return _edited(
-        tmp_path,
-        "questions",
-        (
-            "\nmarket:\n  core: false\n",
-            '\nmarket:\n  core: false\n  resets: {local_id: {"true": false}}\n',
-        ),
-    )
 
 
 def _random_sellers(engine: Engine, count: int) -> list[dict[str, Value]]:
@@ -84,24 +57,17 @@ def test_every_change_is_true_few_and_a_way_out_of_nothing_open(engine: Engine) 
         _check(engine, given)
 
 
-def test_the_same_where_answers_hang_on_the_market(local: Rulebook) -> None:
-    """What follows from another market is part of the change."""
-    engine = Engine(local)
-    for given in _random_sellers(engine, 100):
-        _check(engine, given)
-
-
-def test_another_market_is_no_change_while_anything_else_opens_something(local: Rulebook) -> None:
+def test_another_market_is_no_change_while_anything_else_opens_something() -> None:
     """A seller without stock in the market can look for the Website field, or rent a warehouse."""
-    decision = cc.decide({**CORE, "warehouse": "virtual", "local_id": True}, local)
+    decision = cc.decide({**CORE, "warehouse": "virtual", "local_id": True})
     assert decision.changes
     assert not any("market" in change.set for change in decision.changes)
 
 
-def test_a_local_id_does_not_travel_to_another_market(tmp_path: Path, local: Rulebook) -> None:
-    """It was an ID of the old market: what follows is listed, and counted."""
-    shut = "website_field", "warehouse", "followers", "business_license", "local_id"
-    text = (tmp_path / "questions.yaml").read_text(encoding="utf-8")
+def test_what_held_for_one_market_does_not_travel_to_another(tmp_path: Path) -> None:
+    """The ID was one of the old market: what follows is listed, and counted."""
+    shut = "warehouse", "followers", "business_license", "local_id"
+    text = (shipped_folder() / "questions.yaml").read_text(encoding="utf-8")
     start = {name: text.index(f"\n{name}:\n") for name in shut}
     for name in sorted(shut, key=start.__getitem__, reverse=True):
         head, tail = text[: start[name]], text[start[name] :]
@@ -109,7 +75,7 @@ def test_a_local_id_does_not_travel_to_another_market(tmp_path: Path, local: Rul
         text = head + tail[:at] + tail[tail.index("\n", at) + 1 :]  # nobody can change these
     (tmp_path / "questions.yaml").write_text(text, encoding="utf-8")
     book = load_rulebook(tmp_path)
-    answers = {**CORE, "warehouse": "home", "local_id": True, "market": "us"}
+    answers = {**CORE, "warehouse": "abroad", "local_id": True, "market": "us"}
     decision = cc.decide({**answers, "website_field": False}, book)
     assert decision.recommended is None
     assert decision.changes
@@ -120,24 +86,25 @@ def test_a_local_id_does_not_travel_to_another_market(tmp_path: Path, local: Rul
     assert to_uk == {"local_id": False}
 
 
-def test_what_a_step_finds_out_is_a_change_only_while_it_is_open(tmp_path: Path) -> None:
-    """Who looked for the Website field and saw none is not told to look again."""
-    plan = shipped_folder() / "plan.yaml"
-    name = "look-for-the-website-field:\n  phase: unlock\n"
-    assert name in plan.read_text(encoding="utf-8")
-    _edited(tmp_path, "plan", (name, f"{name}  settles: website_field\n"))
-    question = "website_field:\n  core: false\n"
-    text = (shipped_folder() / "questions.yaml").read_text(encoding="utf-8")
-    at = text.index(question)
-    rest = text[at:].replace("  effort: 1\n", "", 1)
-    (tmp_path / "questions.yaml").write_text(text[:at] + rest, encoding="utf-8")
-    book = load_rulebook(tmp_path)
+def test_what_a_step_finds_out_is_a_change_only_while_it_is_open() -> None:
+    """Who looked for the Website field and saw none is not told to look again, nowhere."""
     course = {"product_type": "digital", "price": 99, "followers": 400, "business_license": "none"}
-    open_now, looked = cc.decide(course, book), cc.decide({**course, "website_field": False}, book)
+    open_now, looked = cc.decide(course), cc.decide({**course, "website_field": False})
     assert open_now.changes[0].set == {"website_field": "true"}
     assert open_now.plan[0].id == "look-for-the-website-field"
     assert not any("website_field" in change.set for change in looked.changes)
     assert "look-for-the-website-field" not in {step.id for step in looked.plan}
+    (gate,) = looked.channel("bio_link").gates
+    assert len(gate.unlock) == len(open_now.channel("bio_link").gates[0].unlock) - 1
+
+
+def test_a_smaller_step_that_gives_the_same_is_enough() -> None:
+    """A thousand followers open the link; five thousand are not suggested beside them."""
+    course = {"product_type": "digital", "price": 99, "followers": 400, "business_license": "none"}
+    followers = [
+        one.set["followers"] for one in cc.decide(course).changes if "followers" in one.set
+    ]
+    assert followers == ["1000"]
 
 
 def test_where_the_margin_alone_locks_the_price_that_pays_is_the_change(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from choose_channel.answers.sources import Given
 from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
+from choose_channel.model.conditions import AnyOf, Is
 
 TINY = Path(__file__).parents[1] / "tiny_rulebook"
 COUNTS_AS = """
@@ -81,6 +82,18 @@ club:
     engine = Engine(load_rulebook(folder))
     assert [rule.id for rule in engine.evaluate({"goods": "pears"}).rules] == ["clubbed"]
     assert engine.evaluate({"goods": "apples"}).rules == ()
+
+
+def test_what_the_question_denies_itself_is_not_said_twice(folder: Path) -> None:
+    """Insured is asked unless the goods are pears: then "does not apply" needs no words."""
+    path = folder / "questions.yaml"
+    text = path.read_text(encoding="utf-8")
+    applies = "  applies: {not: {any: [{goods: pears}, {price: {below: 10}}]}}\n"
+    short = text.replace("  applies: {goods: apples, not: {price: {below: 10}}}\n", applies)
+    assert short != text
+    path.write_text(short, encoding="utf-8")
+    insured, pears = Is("insured", frozenset({"true"})), Is("goods", frozenset({"pears"}))
+    assert load_rulebook(folder).rules["member"].when == AnyOf((insured, pears))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from choose_channel.files import storage
+from choose_channel.loading import load
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import RulebookError
 from choose_channel.model.naming import OPTIONS
@@ -376,6 +377,18 @@ def test_a_damaged_or_edited_cache_is_made_again(
     assert contents[0] == contents[1]
 
 
+def test_a_cache_of_another_layout_is_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its data lack the keys that entries have now."""
+    load_rulebook(folder)
+    path = cache_files()[0]
+    before = path.read_bytes()
+    monkeypatch.setattr(load, "_LAYOUT", 0)
+    load_rulebook(folder)
+    assert path.read_bytes() != before
+
+
 def test_a_changed_file_is_read_again(folder: Path) -> None:
     """The cache never hides a change, however small."""
     before = load_rulebook(folder)
@@ -415,7 +428,7 @@ def test_a_pipe_among_the_rules_does_not_hang(
     """It used to wait for ever."""
     monkeypatch.setattr(storage, "PATIENCE", 0.05)
     os.mkfifo(overlay / "rules.yaml")
-    with pytest.raises(RulebookError, match="no program has the other end"):
+    with pytest.raises(RulebookError, match="no program has opened the other end"):
         load_rulebook(overlay)
 
 
@@ -431,7 +444,7 @@ def test_an_endless_device_among_the_rules_is_too_large(overlay: Path) -> None:
 def test_a_folder_that_is_a_circle_of_links_is_said_to_be_one(tmp_path: Path) -> None:
     """It is there, but leads nowhere."""
     (tmp_path / "l").symlink_to("l")
-    with pytest.raises(RulebookError, match="its links lead in a circle"):
+    with pytest.raises(RulebookError, match="the link points back to itself"):
         load_rulebook(tmp_path / "l")
 
 

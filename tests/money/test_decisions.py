@@ -10,7 +10,7 @@ import pytest
 from choose_channel import AnswersError, Decision, decide
 from choose_channel.engine.decision import ChangeLine
 from choose_channel.report.formats import render
-from choose_channel.report.verdict import headline
+from choose_channel.report.summary import card
 from tests.money.ledgers import Answers
 
 STAND: Answers = {
@@ -265,7 +265,7 @@ def test_what_could_change_the_advice_through_the_money_is_said() -> None:
     assert there.recommended != decision.recommended
     market = next(one for one in decision.unsettled if one.question == "market")
     assert there.recommended in market.could_become
-    assert "none can change this" not in headline(decision)[2]
+    assert "can change this" not in card(decision).foot
 
 
 @pytest.mark.parametrize(

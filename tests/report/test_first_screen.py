@@ -12,8 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 import choose_channel as cc
 from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.i18n import LANGUAGES
-from choose_channel.report.content import PARTS
 from choose_channel.report.formats import Display, render
+from choose_channel.report.parts import PARTS
 from tests.sellers import BOOK, HYBRID, RUN
 
 COSTS = {"unit_cost": 3, "shop_shipping": 2, "link_shipping": 3}
@@ -30,7 +30,9 @@ def _lines(decision: cc.Decision, width: int) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(("width", "most", "most_with_money"), [(80, 24, 30), (40, 48, 48), (120, 24, 30)])
+@pytest.mark.parametrize(
+    ("width", "most", "most_with_money"), [(80, 24, 30), (40, 48, 48), (120, 24, 30)]
+)
 def test_every_seller_has_room_on_one_screen(
     lang: str, width: int, most: int, most_with_money: int
 ) -> None:

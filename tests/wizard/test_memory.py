@@ -192,15 +192,22 @@ class Screen:
     """Notes what would be shown and saved."""
 
     shown: list[str] = field(default_factory=list)
-    kinds = ("page", "answers")
+    kinds: tuple[str, ...] = ("page", "answers")
 
     def parts(self, _decision: Decision) -> tuple[str, ...]:
         """Two parts."""
         return ("plan", "why")
 
-    def first(self, decision: Decision, done: tuple[str, ...]) -> None:
+    room: int = 0
+
+    def first(self, decision: Decision, done: tuple[str, ...]) -> int:
         """The first screen."""
         self.shown.append(f"first {decision.recommended} {len(done)}")
+        return self.room
+
+    def headline(self, _decision: Decision) -> str:
+        """The verdict."""
+        return "Not yet"
 
     def show(self, _decision: Decision, part: str, _done: tuple[str, ...]) -> None:
         """A part."""
@@ -250,18 +257,50 @@ def test_the_menu_rests_on_done_first_and_then_on_what_comes_next(
     assert [prompt.start for prompt in seen] == ["/done", "why", "/try"]
 
 
+@pytest.mark.parametrize(
+    ("room", "title", "rows"), [(4, "Not yet. What next?", 9), (7, "What next?", 7)]
+)
+def test_the_menu_leaves_the_first_screen_in_sight_or_says_the_verdict_again(
+    room: int, title: str, rows: int, engine: Engine, messages: Messages
+) -> None:
+    """It takes the rows that are left below; where there are too few, or something else was shown
+    since, its title says what was decided."""
+    seen: list[Prompt] = []
+    answers = read_answers(engine.rulebook, [Layer("prompt", COURSE)], messages)
+    ask = person("plan", "/done", seen=seen)
+    menu = Menu(engine, messages, ask, lambda _text: None, Screen(room=room))
+    menu.run(Outcome(answers, cc.decide(COURSE), ()))
+    first, second = seen
+    assert (first.title, first.most_rows) == (title, rows)
+    assert (second.title, second.most_rows) == ("Not yet. What next?", 9)
+
+
+def test_leaving_the_menu_loses_nothing(engine: Engine, messages: Messages) -> None:
+    """Ctrl-C is a way to be done, wherever in the menu; no draft is spoken of."""
+    seen: list[Prompt] = []
+    answers = read_answers(engine.rulebook, [Layer("prompt", COURSE)], messages)
+    step = cc.decide(COURSE).plan[0].id
+    replies = person("/did", step, "/ticked", "/try", "followers", seen=seen)
+
+    def ask(prompt: Prompt) -> Reply:
+        try:
+            return replies(prompt)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    menu = Menu(engine, messages, ask, lambda _text: None, Screen())
+    assert menu.run(Outcome(answers, cc.decide(COURSE), ())).done == (step,)
+    assert all(messages("ask_key_leave") not in prompt.keys for prompt in seen)
+
+
 def test_another_answer_is_tried_side_by_side_and_kept_or_not(
     engine: Engine, messages: Messages
 ) -> None:
     """Only what is kept counts from then on."""
-    outcome, screen = _visit(
-        engine, messages, "/try", "followers", "1500", "/back", "/done"
-    )
+    outcome, screen = _visit(engine, messages, "/try", "followers", "1500", "/back", "/done")
     assert screen.shown == ["first None 0", "None beside bio_link"]
     assert outcome.answers.given["followers"] == 400
-    outcome, screen = _visit(
-        engine, messages, "/try", "followers", "1500", "/keep", "/done"
-    )
+    outcome, screen = _visit(engine, messages, "/try", "followers", "1500", "/keep", "/done")
     assert outcome.answers.given["followers"] == 1500
     assert outcome.decision.recommended == "bio_link"
     assert screen.shown[-1] == "first bio_link 0"

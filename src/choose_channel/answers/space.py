@@ -1,4 +1,4 @@
-"""The finite answer space: bands, cells, completions.
+"""The finite answer space: bands, cells and the terms that hold in them.
 
 A number matters only through the cut points that conditions use, and choices that no condition
 tells apart are one, so every question has finitely many *bands* and a rulebook has a finite grid of
@@ -7,15 +7,16 @@ does not apply there. If conditions on the market only ever say "us" or "not us"
 bands: one of them holds us, the other all other markets.
 
 Conditions are compiled once into *terms*: conjunctions of "this question is in these bands", one
-bit each. For every question and band there is a mask of the terms that allow it; the AND of a
-cell's masks is the set of terms that hold there. Walking the grid shares the ANDs of a prefix.
+bit each, of which exactly one holds where the condition does. For example, "goods are apples, or
+the price is below 50" becomes the two terms "goods are apples" and "goods are not apples, and the
+price is below 50". For every question and band there is a mask of the terms that allow it; the AND
+of a cell's masks is the set of terms that hold there. Walking the grid shares the ANDs of a prefix.
 """
 
 import functools
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from operator import and_, getitem, mul
+from operator import and_, getitem
 from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
@@ -183,13 +184,6 @@ class Space:
                 cell, mask = (*cell, first), mask & masks[first]
                 axis += 1
             yield cell, mask
-
-    @functools.cached_property
-    def digits(self) -> tuple[int, ...]:
-        """By axis, what one band more adds to the number of a cell: a cell's bands, each times its
-        digit, add up to a number that no other cell has."""
-        sizes = [len(axis.values) + 1 for axis in self.axes]
-        return tuple(itertools.accumulate([1, *sizes[:-1]], mul))
 
     def terms(self, cell: Cell) -> int:
         """The terms that hold in a cell."""

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.checks.grid import limits, occurs
 from choose_channel.checks.texts import is_text
@@ -15,11 +16,13 @@ from choose_channel.engine.plan import Planner
 from choose_channel.engine.result import Result, Results
 from choose_channel.loading.build import build
 from choose_channel.model.conditions import ALWAYS, Condition, questions_in
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
     IN_PARTS,
     Entry,
     Question,
     Rulebook,
+    Value,
     entry_at,
 )
 
@@ -92,12 +95,12 @@ class Comparison:
             self.only_in_one.append(name)
             return [(_assumed(one), _assumed(other))]
         both = [(value, value) for value in (*other.answers, *one.answers)]
-        if one.question.choices:
-            here, there = _by_name(one.question), _by_name(other.question)
-            both = [(here[name], there[name]) for name in here if name in there]
-            same = {f"{name} {choice}" for pair in both for choice in pair}
-            every = [f"{name} {choice}" for choice in (*here.values(), *there.values())]
-            self.only_in_one += [one for one in dict.fromkeys(every) if one not in same]
+        if kind_of(one.question).listed:
+            here, there = _by_name(one), _by_name(other)
+            both = [(here[spelled], there[spelled]) for spelled in here if spelled in there]
+            every = dict.fromkeys((*here.values(), *there.values()))
+            shared = {value for pair in both for value in pair}
+            self.only_in_one += [f"{name} {to_text(v)}" for v in every if v not in shared]
         return list(dict.fromkeys((one.band(mine), other.band(yours)) for mine, yours in both))
 
     def cells(self) -> int:
@@ -239,11 +242,11 @@ def _assumed(axis: Axis) -> int:
     return 1 if axis.question.assumed is None else axis.band(axis.question.assumed)
 
 
-def _by_name(question: Question) -> dict[str, str]:
-    """By id and alias, the choices of a question."""
-    choices = question.choices
-    aliases = {alias: choice.id for choice in choices for alias in choice.aliases}
-    return {**aliases, **{choice.id: choice.id for choice in choices}}
+def _by_name(axis: Axis) -> dict[str, Value]:
+    """By id and alias, the answers to a question that can be listed."""
+    ids = {to_text(value): value for value in axis.answers}
+    choices = axis.question.choices
+    return {alias: ids[choice.id] for choice in choices for alias in choice.aliases} | ids
 
 
 def _in_order(*books: Mapping[str, Question]) -> list[str]:

@@ -55,8 +55,11 @@ def _names(question: Question) -> list[str]:
 
 def conditions(grid: Grid) -> Iterator[Finding]:
     """Conditions that hold in no cell, or in every one."""
+    known: dict[Condition, set[bool]] = {}
     for at, condition in grid.rulebook.named_conditions():
-        truths = _truths(grid, condition)
+        if condition not in known:
+            known[condition] = _truths(grid, condition)
+        truths = known[condition]
         if truths == {False}:
             yield Finding("never_true", at)
         elif truths == {True} and condition != ALWAYS:

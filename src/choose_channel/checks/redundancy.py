@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import and_
 
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.model.conditions import Condition
@@ -21,31 +23,61 @@ def _implies(grid: Grid, one: Condition, other: Condition) -> bool:
 def repeats(grid: Grid) -> Iterator[Finding]:
     """Rules that count the same thing twice: another rule has the same effect wherever they
     hold."""
-    by_effect: dict[object, list[Rule]] = {}
-    for rule in grid.rulebook.rules.values():
-        effect = (rule.dimension, *sorted(rule.points.items()))
-        by_effect.setdefault(effect, []).append(rule)
-    for rules in by_effect.values():
-        for number, rule in enumerate(rules):
-            others = [x for x in rules if x is not rule and _implies(grid, rule.when, x.when)]
-            wider = [other for other in others if not _implies(grid, other.when, rule.when)]
+    for by_condition in _by_effect(grid, same_dimension=True).values():
+        firsts = [first for first, *_ in by_condition.values()]
+        for first, *more in by_condition.values():
+            for rule in more:
+                yield Finding("repeats", ("rules", rule.id), {"other": first.id})
+        implied = _implied(grid, firsts) if len(firsts) > 1 else {}
+        for number, rule in enumerate(firsts):
+            others = [other for other in firsts if other.id in implied.get(rule.id, ())]
+            wider = [other for other in others if rule.id not in implied[other.id]]
             if wider:
                 yield Finding("swallowed", ("rules", rule.id), {"other": wider[0].id})
-            elif others and others[0] in rules[:number]:
+            elif others and others[0] in firsts[:number]:
                 yield Finding("repeats", ("rules", rule.id), {"other": others[0].id})
 
 
 def undone(grid: Grid) -> Iterator[Finding]:
     """Rules whose points another rule takes back wherever they hold."""
-    rules = list(grid.rulebook.rules.values())
-    for number, rule in enumerate(rules):
-        opposite = {channel: -points for channel, points in rule.points.items() if points}
-        for other in rules[number + 1 :] if opposite else ():
-            if {c: points for c, points in other.points.items() if points} == opposite:
-                for one, more in ((rule, other), (other, rule)):
-                    if _implies(grid, one.when, more.when):
-                        yield Finding("undone", ("rules", one.id), {"other": more.id})
-                        break
+    by_effect = _by_effect(grid, same_dimension=False)
+    place = {name: number for number, name in enumerate(grid.rulebook.rules)}
+    for effect, by_condition in by_effect.items():
+        opposite = by_effect.get(tuple((channel, -points) for channel, points in effect), {})
+        for when, rules in by_condition.items() if effect else ():
+            others = (more[0] for other, more in opposite.items() if _implies(grid, when, other))
+            other = next(others, None)
+            # Of two that undo each other everywhere, the later one is named.
+            earlier = other is not None and place[rules[0].id] < place[other.id]
+            if other and not (earlier and _implies(grid, other.when, when)):
+                yield Finding("undone", ("rules", rules[0].id), {"other": other.id})
+
+
+def _by_effect(
+    grid: Grid, *, same_dimension: bool
+) -> dict[tuple[tuple[str, int], ...], dict[Condition, list[Rule]]]:
+    """The rules by what they add to each channel, then by condition."""
+    found: dict[tuple[tuple[str, int], ...], dict[Condition, list[Rule]]] = {}
+    for rule in grid.rulebook.rules.values():
+        effect = [(channel, points) for channel, points in sorted(rule.points.items()) if points]
+        key = ((rule.dimension, 0), *effect) if same_dimension else tuple(effect)
+        found.setdefault(key, {}).setdefault(rule.when, []).append(rule)
+    return found
+
+
+def _implied(grid: Grid, rules: Sequence[Rule]) -> dict[str, set[str]]:
+    """By rule, the other rules that hold wherever it holds; none if it never holds."""
+    bits = [grid.space.bits(rule.when) for rule in rules]
+    together = (one.terms for one in grid.alike(rule.when for rule in rules))
+    # Each mask has a bit for every rule that holds in some cell; those masks that have the bit of a
+    # rule share the bits of all rules that it implies.
+    masks = {sum(1 << n for n, one in enumerate(bits) if terms & one) for terms in together}
+    implied: dict[str, set[str]] = {}
+    for n, rule in enumerate(rules):
+        shared = functools.reduce(and_, (mask for mask in masks if mask >> n & 1), -1)
+        others = () if shared == -1 else enumerate(rules)
+        implied[rule.id] = {other.id for m, other in others if m != n and shared >> m & 1}
+    return implied
 
 
 def pointless_gates(grid: Grid) -> Iterator[Finding]:

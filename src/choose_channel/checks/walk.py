@@ -79,7 +79,7 @@ class Reader:
     ) -> None:
         self.space = space
         self._require, self._forbid, self._limits = tuple(require), forbid, limits or {}
-        self._sums = _Sums(space, book, fit_of)
+        self._sums = _sums(space, book, fit_of)
         read = functools.reduce(or_, self._require, read)
         undecided, last = _undecided(space), len(space.axes)
         waiting = self._sums.terms | forbid
@@ -195,6 +195,9 @@ class _Sums:
                 added += lanes[lane] << lane * self._width
                 kept |= ((1 << self._width) - 1) << lane * self._width
         return added, kept, shut
+
+
+_sums = functools.lru_cache(maxsize=8)(_Sums)
 
 
 def walk(reader: Reader) -> Iterator[Alike]:

@@ -14,9 +14,10 @@ from choose_channel.engine.decision import Decision
 from choose_channel.engine.difference import Scenario, compare
 from choose_channel.model.naming import PROGRAM
 from choose_channel.report.build import report
-from choose_channel.report.content import PARTS
 from choose_channel.report.formats import Display, render
+from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo
+from choose_channel.report.summary import card
 
 _ENDINGS = {"page": ".html", "markdown": ".md", "answers": ".yaml", "record": ".json"}
 _FORMATS = {"page": "html", "markdown": "markdown", "record": "json"}
@@ -46,11 +47,17 @@ class TerminalView:
         there = {section.id for section in report(decision, None).sections}
         return tuple(part for part, sections in PARTS.items() if not there.isdisjoint(sections))
 
-    def first(self, decision: Decision, done: tuple[str, ...]) -> None:
-        """Prints the first screen."""
+    def first(self, decision: Decision, done: tuple[str, ...]) -> int:
+        """Prints the first screen. Returns how many rows of the window are left below it."""
         run = self.run_of(decision)._replace(done=frozenset(done), since=self.since)
-        sys.stdout.write("\n" + render(decision, "terminal", run, self.display))
+        text = render(decision, "terminal", run, self.display)
+        sys.stdout.write("\n" + text)
         sys.stdout.flush()
+        return shutil.get_terminal_size().lines - text.count("\n")
+
+    def headline(self, decision: Decision) -> str:
+        """The verdict in a line."""
+        return card(decision).title
 
     def show(self, decision: Decision, part: str, done: tuple[str, ...]) -> None:
         """Prints a part of the report."""

@@ -15,7 +15,7 @@ from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
+from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
 MOST = 3
 """So many changes are reported."""
@@ -62,14 +62,13 @@ def changes(seller: Seller) -> list[Change]:
 
     Changes of a single answer, then pairs for what no single one gives; where the aim is locked,
     or nothing is open, as many answers as it takes. What a seller cannot change is never among
-    them, nor is an answer on which others hang, such as the market, unless nothing else opens
-    anything. Every change is true: deciding again with it gives what it says.
+    them, nor is an answer on which others hang, such as the market, unless nothing is open and
+    nothing else opens anything. Every change is true: deciding again with it gives what it says.
     """
     space = seller.engine.space
     moving = {number for number, axis in enumerate(space.axes) if axis.question.resets}
     found = _smallest(seller, moving)
-    shut = any(access != "open" for access in seller.scores.access.values())
-    if moving and shut and not any(change.opens for change in found):
+    if moving and seller.scores.recommended is None and not any(one.opens for one in found):
         found += [change for change in _smallest(seller, ()) if change.opens]
     found.sort(key=lambda change: (change.effort, len(change.answers)))
     return _most_useful(seller.scores, found)
@@ -163,26 +162,30 @@ def _with_money(seller: Seller, candidates: Iterable[Change]) -> Iterator[Change
 
 
 def _minimal(rulebook: Rulebook, candidates: list[Change]) -> list[Change]:
-    """The changes without those whose gain a part of them, or a lower number, brings already."""
-    roles = rulebook.economy.roles
-    price = roles.price if roles else None
-
-    def lower(less: Value, more: Value, name: str) -> bool:
-        """Whether a lower price, or less of what is hard to get more of, does it."""
-        numbers = isinstance(less, Decimal) and isinstance(more, Decimal) and less < more
-        return numbers and (name == price or bool(rulebook.questions[name].better))
+    """The changes without those whose gain a part of them, or a smaller step, brings already."""
+    questions = rulebook.questions
 
     def suffices(less: Change, more: Change) -> bool:
         if not less.answers.keys() <= more.answers.keys() or not more.gains() <= less.gains():
             return False
-        other = [name for name, value in less.answers.items() if more.answers[name] != value]
-        if not other:
-            return len(less.answers) < len(more.answers)
-        return len(other) == 1 and lower(less.answers[other[0]], more.answers[other[0]], other[0])
+        pairs = {name: (value, more.answers[name]) for name, value in less.answers.items()}
+        other = [name for name, (one, two) in pairs.items() if one != two]
+        smaller = all(_is_nearer(questions[name], *pairs[name]) for name in other)
+        return smaller and (bool(other) or len(less.answers) < len(more.answers))
 
     distinct = {frozenset(change.all_answers.items()): change for change in reversed(candidates)}
     kept = list(reversed(distinct.values()))
     return [change for change in kept if not any(suffices(other, change) for other in kept)]
+
+
+def _is_nearer(question: Question, one: Value, other: Value) -> bool:
+    """Whether an answer is on the way to another: a lower number, or a choice that comes before it
+    in the order from worst to best."""
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return one < other
+    names = to_text(one), to_text(other)
+    ranks = [question.better.index(name) for name in names if name in question.better]
+    return len(ranks) == len(names) and ranks[0] < ranks[1]
 
 
 # ---- the search

@@ -362,7 +362,7 @@ def _money(seller: Seller, messages: Messages) -> tuple[Money | None, tuple[str,
     needs = tuple(name for name in core if seller.given.get(name, UNKNOWN) == UNKNOWN)
     if needs or seller.economics is None:
         return None, needs
-    # A run without money does not pay for the import.
+    # Imported only where there is money to work out, which keeps other runs quick.
     from choose_channel.money.summary import money_of
 
     return money_of(seller.economics, messages), ()

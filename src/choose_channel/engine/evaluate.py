@@ -74,9 +74,11 @@ class _Ready(NamedTuple):
 class Evaluator:
     """A rulebook made ready to be evaluated at many cells, each given as its terms (see Space).
 
-    A condition is where exactly one of its terms holds, so points and gates add up term by term.
-    All sums of a cell are kept in one number, a lane each: the fit of every channel, then how
-    many gates lock and how many close it.
+    Where a condition holds, exactly one of its terms does, so points and gates add up term by term.
+    All sums of a cell are kept in one number, a lane each: the fit of every channel, then how many
+    gates lock each, then how many close each. For example, with two channels and lanes of 8 bits,
+    each term of a rule that gives the first channel 5 points and takes 3 from the second adds
+    5 - (3 << 8), and each term of a gate that locks the second adds 1 << 24 (the fourth lane).
     """
 
     def __init__(self, rulebook: Rulebook, space: Space) -> None:

@@ -44,7 +44,7 @@ def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
     worth = [question for question in open_now if question.id in weights]
     ask = tuple(sorted(worth, key=lambda question: -weights[question.id]))
     rest = tuple(question for question in open_now if question not in ask)
-    # Where not all scenarios were looked at, nobody knows that the rest would change nothing.
+    # Where not all scenarios were looked at, it is not proved that the rest changes nothing.
     return Agenda(ask, rest) if seller.results.exact else Agenda((*ask, *rest), ())
 
 
@@ -77,9 +77,9 @@ def effects_of(engine: Engine, given: Given, question: Question) -> list[Gate | 
     }
     rules.sort(key=lambda rule: -max(map(abs, rule.points.values()), default=0))
     opening = [gate for gate in gates if not moved.isdisjoint(gate.channels)]
-    idle = [gate for gate in gates if moved.isdisjoint(gate.channels)]
+    ineffective = [gate for gate in gates if moved.isdisjoint(gate.channels)]
     derived = rulebook.questions.keys() - rulebook.asked.keys()
-    entries: list[Gate | Pitfall | Rule] = [*opening, *pitfalls, *rules, *idle]
+    entries: list[Gate | Pitfall | Rule] = [*opening, *pitfalls, *rules, *ineffective]
     return [
         entry for entry in entries if derived.isdisjoint(questions_in(entry.when, denied=False))
     ]
@@ -116,7 +116,7 @@ def numbers(engine: Engine, given: Given) -> list[Question]:
     economy, first = rulebook.economy, needed(rulebook)
     if not first or not economy.asked:
         return []
-    # A run without money does not pay for the import.
+    # Imported only where there is money to work out, which keeps other runs quick.
     from choose_channel.money.unit_economics import Economics
 
     situation = engine.seller(given).situation
@@ -124,12 +124,12 @@ def numbers(engine: Engine, given: Given) -> list[Question]:
     questions = rulebook.answerable
     if not economics.streams or not all(economics.holds(questions[n].applies) for n in first):
         return []
-    idle = {line.input for line in economy.lines.values()}
-    idle -= {line.input for line in economics.lines}
+    unused = {line.input for line in economy.lines.values()}
+    unused -= {line.input for line in economics.lines}
     useful = [
         name
         for name in economy.asked
-        if name not in idle and economics.holds(economy.inputs[name].applies)
+        if name not in unused and economics.holds(economy.inputs[name].applies)
     ]
     return [questions[name] for name in dict.fromkeys([*first, *useful])]
 

@@ -48,6 +48,10 @@ class Planner:
             gate: [(when, step) for when, step in self._steps if gate in step.unlocks]
             for gate in book.gates
         }
+        self._early_on_gate: dict[str, _Ready] = {
+            gate: [(when, step) for when, step in steps if step.early]
+            for gate, steps in self._on_gate.items()
+        }
         self._lists: dict[tuple[Phase, str | None, str | None], tuple[_Ready, int]] = {}
         self._weeks: dict[object, tuple[str, ...]] = {}
 
@@ -104,13 +108,24 @@ class Planner:
             steps = self._playing("now", terms, scores, lead)
             yield from (step for step in steps if _can_start(step, scores))
             return
-        played = dict.fromkeys((scores.aim, *([scores.recommended] if scores.recommended else [])))
-        playing = [list(self._playing("now", terms, scores, channel)) for channel in played]
-        steps = itertools.chain(self._unlocking(terms, scores), *playing)
-        early = {step.id: step for step in steps if step.early and _can_start(step, scores)}
-        yield from early.values()
-        if not early:  # the best that is left for a channel that is open, though weak
-            yield from (s for s in playing[-1] if scores.recommended and _can_start(s, scores))
+        shown: set[str] = set()
+        for step in self._early(terms, scores):
+            if step.id not in shown and _can_start(step, scores):
+                shown.add(step.id)
+                yield step
+        if not shown and scores.recommended:  # weak, but open
+            steps = self._playing("now", terms, scores, scores.recommended)
+            yield from (step for step in steps if _can_start(step, scores))
+
+    def _early(self, terms: int, scores: Scores) -> Iterator[Step]:
+        """The early steps on the gates in the way, then those that prepare to play. Some come
+        twice."""
+        for gate in self._in_the_way(terms, scores):
+            yield from (step for when, step in self._early_on_gate[gate] if terms & when)
+        for channel in (scores.aim, scores.recommended):
+            if channel:
+                steps = self._playing("now", terms, scores, channel)
+                yield from (step for step in steps if step.early)
 
     def _settling(self, terms: int, scores: Scores) -> Iterator[Step]:
         """The steps that would settle a question about a channel that is played or aimed at, or

@@ -50,8 +50,7 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
                 also = [when for choice, when in question.counts_as.items() if choice in choices]
                 if not also:
                     return condition
-                instead = also[0] if len(also) == 1 else AnyOf(tuple(also))
-                return AnyOf((condition, AllOf((Not(question.applies), instead))))
+                return AnyOf((condition, *(_instead(question.applies, when) for when in also)))
             case Not(part):
                 return Not(write_out(part))
             case AllOf(parts):
@@ -81,6 +80,23 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
     )
     for laws in ("balances", "independences"):
         fields[laws] = tuple(_rewritten(law, write_out) for law in fields[laws])
+
+
+def _instead(applies: Condition, when: Condition) -> Condition:
+    """Where a question does not apply and this condition holds."""
+    return when if _denies(applies, when) else AllOf((Not(applies), when))
+
+
+def _denies(applies: Condition, when: Condition) -> bool:
+    """Whether one condition says in so many words that the other does not hold."""
+    match applies:
+        case AllOf(parts):
+            return any(_denies(part, when) for part in parts)
+        case Not(AnyOf(parts)):
+            return when in parts
+        case Not(part):
+            return part == when
+    return False
 
 
 def _all_rewritten(entries: Mapping[str, Entry], write_out: WriteOut) -> dict[str, Entry]:

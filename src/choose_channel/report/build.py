@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from choose_channel.engine.decision import (
     AnswerLine,
@@ -12,14 +13,11 @@ from choose_channel.engine.decision import (
     PitfallLine,
     StepLine,
 )
-from choose_channel.engine.difference import Comparison
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.model.naming import flag
 from choose_channel.money.format import is_old
 from choose_channel.report.about import stamp, title_of
-from choose_channel.report.comparison import comparison_report
 from choose_channel.report.content import (
-    PARTS,
     Block,
     Cell,
     Cited,
@@ -35,17 +33,20 @@ from choose_channel.report.content import (
     Report,
     Row,
     Section,
-    SectionId,
     Sources,
     StepItem,
     Steps,
     Table,
 )
 from choose_channel.report.money import inputs_wanted, money_blocks
+from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import RunInfo
 from choose_channel.report.source_numbers import Numbers
 from choose_channel.report.summary import card, figures, summary, this_week
 from choose_channel.report.verdict import grouped_changes, robustness_text
+
+if TYPE_CHECKING:
+    from choose_channel.engine.difference import Comparison
 
 _LABEL = "report_step_"
 """A phrase of this name and that of a step's field puts a label before the field's text."""
@@ -53,9 +54,11 @@ _LABEL = "report_step_"
 
 def report_on(subject: Decision | Comparison, run: RunInfo | None) -> Report:
     """The report on a decision, or on several that are compared."""
-    if isinstance(subject, Comparison):
-        return comparison_report(subject, run)
-    return report(subject, run)
+    if isinstance(subject, Decision):
+        return report(subject, run)
+    from choose_channel.report.comparison import comparison_report
+
+    return comparison_report(subject, run)
 
 
 def report(decision: Decision, run: RunInfo | None) -> Report:

@@ -7,43 +7,12 @@ section they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from choose_channel.model.rulebook import Access, Phase, Severity
+from choose_channel.report.parts import SectionId
 from choose_channel.report.run_info import Title
-
-SectionId = Literal[
-    "since",
-    "verdict",
-    "figures",
-    "week",
-    "watch",
-    "money",
-    "ways",
-    "why",
-    "changes",
-    "pitfalls",
-    "plan",
-    "answers",
-    "assumed",
-    "sources",
-    "about",
-    "scenarios",
-    "differences",
-]
-"""The parts of a report on a decision, in the order in which they are read; the last two are parts
-of a comparison."""
-
-PARTS: Mapping[str, tuple[SectionId, ...]] = {
-    "plan": ("week", "plan"),
-    "money": ("figures", "money"),
-    "why": ("ways", "why", "changes"),
-    "pitfalls": ("pitfalls",),
-    "sources": ("assumed", "sources", "about"),
-}
-"""What a person may ask for, and the sections that it holds."""
 
 Role = Literal[
     "plain", "strong", "quiet", "warning", "verdict", "verdict_weak", "aim", "sure", "close"

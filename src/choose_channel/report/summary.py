@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
-from choose_channel.messages.wrap import first_sentences
 from choose_channel.money.format import days, percent, usd
 from choose_channel.report.content import (
     Card,
@@ -26,7 +25,7 @@ from choose_channel.report.content import (
 from choose_channel.report.verdict import certainty, closeness, matter_most
 
 THIS_WEEK = 3
-_ROOM = 160
+_ROOM = 115
 """So many cells of a long text stand on the first screen, in whole sentences."""
 _ASSUMED = 3
 """So many assumed answers are named; the others are counted."""
@@ -86,7 +85,7 @@ def _texts(decision: Decision) -> Iterator[str]:
         return
     aim = decision.channel(decision.aim)
     if decision.recommended is None or decision.weak:
-        yield _opening(decision, aim, "summary_opens")
+        yield _opening(decision, aim, "summary_opens", "summary_opens_step")
         if decision.recommended is None:
             yield _until(decision)
         else:
@@ -94,22 +93,23 @@ def _texts(decision: Decision) -> Iterator[str]:
             yield messages("summary_weak", channel=open_now.name)
         return
     best = decision.channel(decision.recommended)
-    if best.ledger and best.ledger[0].points > 0:
+    warned = decision.money is not None and decision.money.warning
+    if not warned and best.ledger and best.ledger[0].points > 0:
         yield best.ledger[0].because
     yield closeness(decision)
     if decision.aim != decision.recommended:
-        yield _opening(decision, aim, "summary_better")
+        yield _opening(decision, aim, "summary_better", "summary_better_step")
 
 
-def _opening(decision: Decision, channel: ChannelLine, phrase: str) -> str:
+def _opening(decision: Decision, channel: ChannelLine, by_change: str, by_step: str) -> str:
     """What opens a channel: a change of answers, else the first step that works on its gates."""
     messages = decision.messages
     ways = [change for change in decision.changes if channel.id in change.opens]
     if ways:
-        return messages(phrase, channel=channel.name, unlock=_either(decision, ways))
+        return messages(by_change, channel=channel.name, unlock=_either(decision, ways))
     gates = {gate.id for gate in channel.gates}
     step = next((step.title for step in decision.plan if gates & {*step.unlocks}), "")
-    return messages(f"{phrase}_step", channel=channel.name, step=step) if step else ""
+    return messages(by_step, channel=channel.name, step=step) if step else ""
 
 
 def _either(decision: Decision, ways: list[ChangeLine]) -> str:
@@ -189,6 +189,8 @@ def _watch(decision: Decision) -> Iterator[Paragraph]:
     played = (decision.recommended, decision.aim, None)
     gravest = next((one for one in decision.pitfalls if one.channel in played), None)
     if gravest:
+        from choose_channel.messages.wrap import first_sentences  # a document needs none of rich
+
         avoid = first_sentences(gravest.avoid, _ROOM)
         text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
         yield Paragraph(Cited(text), "warning")

@@ -39,8 +39,8 @@ from choose_channel.model.naming import (
     variable,
 )
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
-from choose_channel.report.content import PARTS
 from choose_channel.report.formats import ON_SCREEN, Display, check_format, render
+from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo, Title
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never, cast
 
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from choose_channel.engine.difference import Comparison
+from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import Access, Severity
@@ -34,15 +35,18 @@ from choose_channel.report.content import (
     Recap,
     Report,
     Role,
+    Row,
     Section,
-    SectionId,
     Sources,
     Steps,
     Table,
 )
 from choose_channel.report.formats import Display, Subject
+from choose_channel.report.parts import SectionId
 from choose_channel.report.run_info import RunInfo, Title
 
+_TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
+"""Blanks at the end of a line, and the codes of colours among which they stand."""
 _NARROW = 76
 _LABEL = 12
 _BAR = 10
@@ -50,6 +54,8 @@ _LEFT_OUT: tuple[SectionId, ...] = ("answers",)
 """What somebody at a terminal has just typed."""
 _CLOSE: tuple[SectionId, ...] = ("figures",)
 """What stands directly below the section before it."""
+_SMALL_PRINT: tuple[SectionId, ...] = ("assumed",)
+"""What the hint below the first screen stands close to."""
 _ROLES: Mapping[Role, tuple[str, str]] = {
     "plain": ("", ""),
     "strong": ("", "bold"),
@@ -120,18 +126,18 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
         if section.id not in _LEFT_OUT:
             drawn += _section(section, screen)
     if display.hint:
+        drawn += [Text()] if sections[-1].id not in _SMALL_PRINT else []
         drawn += _lines(display.hint, screen, style="dim")
     for is_text, group in itertools.groupby(drawn, lambda one: isinstance(one, Text)):
         if is_text:  # in one go: every call of the console costs time
             console.print(Text("\n").join(cast(Iterable[Text], group)), soft_wrap=True)
         else:
             console.print(*group)
-    stripped = (line.rstrip() for line in file.getvalue().splitlines())
-    return "\n".join(stripped).strip("\n") + "\n"
+    return _TRAILING.sub(r"\1", file.getvalue()).strip("\n") + "\n"
 
 
 def _report(subject: Subject, run: RunInfo | None, display: Display) -> Report:
-    if isinstance(subject, Comparison) or display.full:
+    if not isinstance(subject, Decision) or display.full:
         return report_on(subject, run)
     if display.parts:
         return parts_of(subject, run, display.parts)
@@ -310,9 +316,7 @@ def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
     if screen.narrow or label < screen.width // 2:
         yield Text(table.caption, "bold")
         for row in table.rows:
-            yield from _lines(row.label.text, screen)
-            beside_it = screen.messages.listing(cell.text for cell in row.cells if cell.text)
-            yield from _lines(beside_it, screen, "   ", "dim")
+            yield from _listed_narrow(row, heads, screen)
         return
 
     def beside(first: str, cells: Iterable[str], styles: tuple[str, str]) -> Text:
@@ -326,6 +330,21 @@ def _listed(table: Table, screen: _Screen) -> Iterator[Text]:
         lines = wrap(row.label.text, label - 3)
         yield beside(lines[0], cells, ("", "dim"))
         yield from (Text(f"   {line}") for line in lines[1:])
+
+
+def _listed_narrow(row: Row, heads: Sequence[str], screen: _Screen) -> Iterator[Text]:
+    """A long label, and below it its cells, each called by the head of its column."""
+    messages = screen.messages
+    indent = "   "
+    first, *rest = wrap(row.label.text, screen.width - len(indent))
+    yield Text(first)
+    yield from (Text(indent + line) for line in rest)
+    cells = messages.listing(
+        messages("answer_is", question=head, answer=cell.text)
+        for head, cell in zip(heads, row.cells, strict=True)
+        if cell.text
+    )
+    yield from _lines(cells, screen, indent, "dim")
 
 
 def _columns(table: Table, screen: _Screen) -> Iterator[Text]:
@@ -346,23 +365,40 @@ def _columns(table: Table, screen: _Screen) -> Iterator[Text]:
 
 
 def _columns_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
-    """Column by column. Where one row says how open the columns are, that stands behind the name
-    and the numbers in one line; where several do, each row has a line of its own."""
-    alone = sum(any(cell.access for cell in row.cells) for row in table.rows) == 1
-    for number, column in enumerate(table.columns):
-        cells = [(row.label.text, row.cells[number]) for row in table.rows]
-        if not alone:
+    """Column by column. Where one row says how open the columns are, that and the bars stand behind
+    the name, and the numbers in one line below; where several do, each row has its own line."""
+    labels = [row.label.text for row in table.rows]
+    columns = [
+        (column, list(zip(labels, cells, strict=True)))
+        for column, cells in zip(
+            table.columns, zip(*(row.cells for row in table.rows), strict=True), strict=True
+        )
+    ]
+    if sum(any(cell.access for cell in row.cells) for row in table.rows) != 1:
+        for column, cells in columns:
             yield Text(column.name, "bold")
             yield from (Text.assemble(f"  {label} ", _cell(cell, screen)) for label, cell in cells)
-            continue
-        access = [_cell(cell, screen) for _, cell in cells if cell.access]
-        yield Text("  ").join([Text(column.name, "bold"), *access])
-        for _, cell in cells:
-            if _fills(cell.meter):
-                yield from _lines(_cell(cell, screen).plain, screen, "  ")
-        rest = [f"{label} {c.text}" for label, c in cells if not c.access and not _fills(c.meter)]
+        return
+    heads = [
+        [
+            Text(column.short or column.name, "bold"),
+            *(_cell(cell, screen) for _, cell in cells if _in_head(cell)),
+        ]
+        for column, cells in columns
+    ]
+    widths = [max(part.cell_len for part in parts) for parts in zip(*heads, strict=True)]
+    for parts, (_, cells) in zip(heads, columns, strict=True):
+        line = Text()
+        for part, width in zip(parts, widths, strict=True):
+            line.append_text(part).append(" " * (width - part.cell_len + 2))
+        yield line
+        rest = [f"{label} {cell.text}" for label, cell in cells if not _in_head(cell)]
         if rest:
             yield from _lines(screen.messages.listing(rest), screen, "  ")
+
+
+def _in_head(cell: Cell) -> bool:
+    return cell.access is not None or _fills(cell.meter)
 
 
 def _cell(cell: Cell, screen: _Screen) -> Text:
