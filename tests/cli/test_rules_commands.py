@@ -479,7 +479,7 @@ def test_ways_of_selling_and_margins_are_shown(said: Said) -> None:
     """With the lines of the one, and when the other holds."""
     stream = said("rules", "show", "creator_videos")[1].splitlines()
     assert stream[0] == "creator_videos (money.yaml streams)"
-    assert stream[-1].startswith("Lines: sale, vat, shop_fee, creator_commission, unit_cost, ")
+    assert stream[-1].startswith("Lines: sale, vat, vat_of_a_small_seller, shop_fee, ")
     margin = said("rules", "show", "shop_thin")[1].splitlines()
     assert margin[1] == (
         "None of these leaves more than 0% of the price (case: middle): creator_videos"
@@ -1122,7 +1122,7 @@ def test_items_of_a_list_are_compared_by_name(record: Path, said: Said) -> None:
     before = json.loads(record.read_text(encoding="utf-8"))
     first, second = [channel["id"] for channel in before["channels"]]
     sealed(record, lambda data: data["channels"].pop(0))
-    gone = f"channels {first}: missing in the record\n"
+    gone = f"channels {first}: missing from the record\n"
     assert said("verify", record, "--rules", CLEAN) == (1, gone)
     record.write_text(json.dumps(before), encoding="utf-8")
     sealed(record, lambda data: data["channels"].reverse())
