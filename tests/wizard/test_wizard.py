@@ -490,7 +490,7 @@ def test_the_review_shows_every_answer_that_counts(talk: Talk) -> None:
         "goods: digital goods or services",
         "price: $9",
         "followers: 0",
-        "business: a company outside mainland China",
+        "business: a company (LLC, corporation, Ltd)",
     ]
 
 
