@@ -27,6 +27,7 @@ from choose_channel.messages.shell import command_line
 from choose_channel.model.naming import OPTIONS, flag
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.formats import FORMATS
+from choose_channel.report.parts import PARTS
 
 HERE = Path(__file__).parents[1]
 Capture = pytest.CaptureFixture[str]
@@ -618,6 +619,87 @@ def test_a_mistyped_command_is_understood(words: list[str], message: str, capsys
     assert message in capsys.readouterr().err
 
 
+# ---- how much of a report
+
+
+def test_a_report_begins_with_one_screen(capsys: Capture) -> None:
+    """And says how to see more; --full is all of it, --show a part."""
+    assert run([*COURSE, "--no-input"]) == 0
+    first = capsys.readouterr().out
+    assert first.count("\n") <= 24
+    assert "--full" in first
+    assert run([*COURSE, "--no-input", "--full"]) == 0
+    whole = capsys.readouterr().out
+    assert "Run it again" in whole
+    assert run([*COURSE, "--no-input", "--show", "pitfalls"]) == 0
+    part = capsys.readouterr().out
+    assert part.strip() in whole
+    assert 0 < part.count("\n") < whole.count("\n")
+    assert "--full" not in part
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_parts_come_in_the_order_of_the_report(lang: str, capsys: Capture) -> None:
+    """However they are asked for: with blanks, twice, in any case."""
+    shown = []
+    for parts in ("why,pitfalls", "Pitfalls , why, WHY"):
+        assert run([*COURSE, "--no-input", "--lang", lang, "--show", parts]) == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1]
+
+
+def test_every_part_shows_something(capsys: Capture) -> None:
+    """A part without content says why."""
+    for part in PARTS:
+        for answers in (COURSE, ["--product-type", "banned"]):
+            assert run([*answers, "--no-input", "--show", part]) == 0
+            assert capsys.readouterr().out.strip()
+    assert run([*COURSE, "--no-input", "--show", "money"]) == 0
+    assert capsys.readouterr().out.startswith("The money is not worked out.")
+    assert run(["--product-type", "banned", "--no-input", "--show", "money,plan"]) == 0
+    assert "nothing to show under money." in capsys.readouterr().out
+
+
+def test_a_part_can_go_to_a_file(tmp_path: Path, capsys: Capture) -> None:
+    """As the whole does."""
+    file = tmp_path / "plan.txt"
+    assert run([*COURSE, "--show", "plan", "-o", str(file)]) == 0
+    assert "Done when" in file.read_text(encoding="utf-8")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--show", "pitfals"], 'no part "pitfals". Choose from plan, money, why, pitfalls,'),
+        (["--show", "plan,mony"], 'Did you mean "money"?'),
+        (["--show", ""], 'no part "".'),
+        (["--show", "plan,"], 'no part "".'),
+        (["--show", "plan", "--format", "json"], "json is always the whole report."),
+        (["--show", "plan", "--full"], "--full is the whole report already."),
+        (["--show", "plan", "--show", "why"], "--show: is given more than once."),
+        (["--show"], "--show"),
+        (["--full=yes"], "--full"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(words: list[str], message: str, capsys: Capture) -> None:
+    """And never ignored."""
+    assert run([*COURSE, "--lang", "en", *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+
+
+@pytest.mark.parametrize("format", ["json", "markdown", "html"])
+def test_documents_are_whole(format: str, capsys: Capture) -> None:
+    """With --full and without."""
+    printed = []
+    for words in ([], ["--full"]):
+        assert run([*COURSE, "--format", format, *words]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+
+
 # ---- languages and streams
 
 
@@ -725,6 +807,15 @@ def test_no_color_means_no_escape_codes(capsys: Capture, monkeypatch: pytest.Mon
         ("choose-channel --format ", list(FORMATS)),
         ("choose-channel --lang ", list(LANGUAGES)),
         ("choose-channel rules check --format ", ["text", "json", "github"]),
+        ("choose-channel compare --format ", list(FORMATS)),
+        ("choose-channel compare --what", ["--what-if"]),
+        ("choose-channel history --", ["--export", "--forget"]),
+        ("choose-channel --sh", ["--show"]),
+        ("choose-channel --show ", list(PARTS)),
+        ("choose-channel --show plan,p", ["plan,plan", "plan,pitfalls"]),
+        ("choose-channel --fu", ["--full"]),
+        ("choose-channel hist", ["history"]),
+        ("choose-channel comp", ["compare"]),
     ],
 )
 def test_the_shell_completes_choices(words: str, completions: list[str]) -> None:
@@ -1074,7 +1165,9 @@ SHOW_IMPORTS = """
 import sys
 from choose_channel.cli.main import run
 run(sys.argv[1:])
-names = ("choose_channel.cli.schemas", "pydantic", "yaml", "questionary", "rich", "jinja2")
+names = ["choose_channel.wizard", "choose_channel.engine.difference"]
+names += ["choose_channel.report.comparison", "choose_channel.cli.view"]
+names += ["choose_channel.cli.schemas", "pydantic", "yaml", "questionary", "rich", "jinja2"]
 print(*(name for name in names if name in sys.modules), file=sys.stderr)
 """
 
@@ -1085,6 +1178,8 @@ print(*(name for name in names if name in sys.modules), file=sys.stderr)
         ([*COURSE, "--format", "json"], []),
         ([*COURSE, "--format", "markdown"], []),
         (COURSE, ["rich"]),
+        ([*COURSE, "--full"], ["rich"]),
+        ([*COURSE, "--show", "plan,money"], ["rich"]),
         ([*COURSE, "--format", "html"], ["jinja2"]),
         (["schema", "answers"], ["choose_channel.cli.schemas"]),
         (["schema", "rulebook"], ["choose_channel.cli.schemas", "pydantic"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from choose_channel.answers.kinds import kind_of
@@ -110,32 +110,28 @@ class Comparison:
     def moved(self) -> Iterator[Moved]:
         """The cells where another channel is recommended or aimed at, one is more or less open, or
         the recommended one is weak or close where it was not. Raises TooLargeError."""
-        if self._moving():
-            for pair in self._beside(scored=True):
-                before, after = self._at(pair)
-                if _verdict(before) != _verdict(after):
-                    yield Moved(pair.other.cell, pair.cells, before, after)
+        found = self._moved(self._beside(scored=True)) if self._moving() else ()
+        return (one for one in found if _verdict(one.before) != _verdict(one.after))
 
     def shifted(self) -> Iterator[Moved]:
         """The other cells with another result: only the variant, the critical pitfalls or this
         week's steps differ. Where there is too much to tell apart, a sample is looked at."""
         touched = self._touched()
-        if not touched:
-            return
-        try:
-            found = list(self._shifting_cells(touched))
-        except TooLargeError:
-            self.sampled = SAMPLE
-            found = list(self.in_sample())
-        for one in found:
-            if _verdict(one.before) == _verdict(one.after):
-                yield one
-
-    def _shifting_cells(self, touched: Sequence[Condition]) -> Iterator[Moved]:
         same_cells = not self.only_in_one and not self._changed("questions")
         require = touched if same_cells else ()
-        for pair in self._beside(self._shifting(), scored=True, require=require):
-            before, after = self._at(pair)
+        found: Iterable[Moved] = ()
+        if touched:
+            try:
+                found = self._moved(self._beside(self._shifting(), scored=True, require=require))
+            except TooLargeError:
+                self.sampled = SAMPLE
+                found = self.in_sample()
+        return (one for one in found if _verdict(one.before) == _verdict(one.after))
+
+    def _moved(self, pairs: Iterable[Beside]) -> Iterator[Moved]:
+        one, other = self._results
+        for pair in pairs:
+            before, after = one.at(pair.one.terms), other.at(pair.other.terms)
             if before != after:
                 yield Moved(pair.other.cell, pair.cells, before, after)
 
@@ -152,9 +148,6 @@ class Comparison:
             if before != after and occurs(margins, cell, terms):
                 yield Moved(there, 1, before, after)
 
-    def _at(self, pair: Beside) -> tuple[Result, Result]:
-        return self._results[0].at(pair.one.terms), self._results[1].at(pair.other.terms)
-
     def _beside(
         self,
         read: Sequence[Condition] = (),
@@ -168,9 +161,10 @@ class Comparison:
                 terms_of(space, read),
                 book=book if scored else None,
                 require=[terms_of(space, require)] if require else [],
+                options=[list(dict.fromkeys(pair[n] for pair in pairs)) for pairs in self._pairs],
                 limits=limits(book, space),
             )
-            for book, space in zip(self.rulebooks, self.spaces, strict=True)
+            for n, (book, space) in enumerate(zip(self.rulebooks, self.spaces, strict=True))
         ]
         return walk_beside(readers[0], readers[1], self._pairs)
 

@@ -26,6 +26,7 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.run_info import RunInfo
+from choose_channel.report.summary import opening
 
 _NOTHING = "–"
 
@@ -35,7 +36,9 @@ def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
     messages = comparison.messages
     sections = [
         Section("scenarios", messages("compare_scenarios"), tuple(_legend(comparison))),
-        Section("ways", messages("compare_side_by_side"), (_table(comparison),)),
+        Section(
+            "ways", messages("compare_side_by_side"), (_table(comparison), *_opens(comparison))
+        ),
         *_differences(comparison),
         Section("about", "", tuple(_about(comparison, run))),
     ]
@@ -45,25 +48,40 @@ def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
 def _legend(comparison: Comparison) -> Iterator[Items | Paragraph]:
     """What each scenario is called and how it differs, and what nobody answered in any of them."""
     messages, first = comparison.messages, comparison.first
-    items = []
-    differences = (None, *comparison.differences)
-    pairs = zip(comparison.scenarios, differences, strict=True)
-    for number, ((name, decision), difference) in enumerate(pairs, 1):
-        answers = decision.answer_texts.given
-        if difference:
-            changed = {one.question for one in difference.answers if one.answer.differs}
-            answers = tuple(line for line in answers if line.question in changed)
-        text = messages.listing(
-            messages("answer_is", question=line.short, answer=line.answer) for line in answers
+    texts = (_answers(comparison, number) for number in range(len(comparison.scenarios)))
+    yield Items(
+        tuple(
+            Item(Cited(text or messages("compare_same_answers")), name=label)
+            for text, label in zip(texts, _labels(comparison), strict=True)
         )
-        items.append(Item(Cited(text or messages("compare_same_answers")), name=f"{number} {name}"))
-    yield Items(tuple(items))
+    )
     assumed = messages.listing(
         messages("answer_is", question=line.short, answer=line.answer)
         for line in first.answer_texts.assumed
     )
     if assumed:
         yield Paragraph(Cited(messages("compare_assumed", answers=assumed)), "quiet")
+
+
+def _answers(comparison: Comparison, number: int) -> str:
+    """The answers given in the first scenario, and in another those that differ from it."""
+    messages, decision = comparison.messages, comparison.scenarios[number].decision
+    lines = decision.answer_texts.given
+    if number:
+        answers = comparison.differences[number - 1].answers
+        changed = {one.question for one in answers if one.answer.differs}
+        lines = tuple(line for line in lines if line.question in changed)
+    return messages.listing(
+        messages("answer_is", question=line.short, answer=line.answer) for line in lines
+    )
+
+
+def _labels(comparison: Comparison) -> list[str]:
+    """The number of each scenario, and its name where that says more than its answers."""
+    return [
+        str(number + 1) if name == _answers(comparison, number) else f"{number + 1} {name}"
+        for number, (name, _) in enumerate(comparison.scenarios)
+    ]
 
 
 # ---- side by side
@@ -73,8 +91,7 @@ def _table(comparison: Comparison) -> Table:
     messages = comparison.messages
     decisions = [decision for _, decision in comparison.scenarios]
     columns = tuple(
-        Column(f"{number} {name}", str(number))
-        for number, (name, _) in enumerate(comparison.scenarios, 1)
+        Column(label, str(number)) for number, label in enumerate(_labels(comparison), 1)
     )
     rows = [
         _row(messages("compare_now"), decisions, lambda one: _channel(one, one.recommended)),
@@ -134,6 +151,20 @@ def _money_rows(comparison: Comparison) -> Iterator[Row]:
         yield Row(Cited(messages("compare_cash")), tuple(Cell(_dollars(one)) for one in most))
 
 
+def _opens(comparison: Comparison) -> Iterator[Items]:
+    """What opens the way to aim for, in each scenario in which it is shut."""
+    messages = comparison.messages
+    items = []
+    for label, (_, decision) in zip(_labels(comparison), comparison.scenarios, strict=True):
+        if decision.aim is not None and decision.channel(decision.aim).access != "open":
+            aim = decision.channel(decision.aim)
+            text = opening(decision, aim, "summary_opens", "summary_opens_step")
+            if text:
+                items.append(Item(Cited(text), name=f"{label} · {aim.short}"))
+    if items:
+        yield Items(tuple(items), messages("compare_unlocks"))
+
+
 def _dollars(amount: Decimal | None) -> str:
     return _NOTHING if amount is None else usd(amount)
 
@@ -143,9 +174,10 @@ def _dollars(amount: Decimal | None) -> str:
 
 def _differences(comparison: Comparison) -> Iterator[Section]:
     first = comparison.first
-    others = zip(comparison.scenarios[1:], comparison.differences, strict=True)
-    for number, (scenario, difference) in enumerate(others, 2):
-        title = comparison.messages("compare_from_first", number=number, name=scenario.name)
+    labels = _labels(comparison)[1:]
+    others = zip(labels, comparison.scenarios[1:], comparison.differences, strict=True)
+    for label, scenario, difference in others:
+        title = comparison.messages("compare_from_first", name=label)
         blocks = tuple(_changes(first, scenario, difference, comparison.messages))
         yield Section("differences", title, blocks)
 

@@ -152,7 +152,11 @@ class Menu:
         messages, decision = self.messages, outcome.decision
         current = {**decision.answers, **decision.assumed}
         options = [
-            Option(name, answer_note(self.book, name, value, messages))
+            Option(
+                name,
+                answer_note(self.book, name, value, messages),
+                messages("menu_assumed") if name in decision.assumed else "",
+            )
             for name, value in current.items()
         ]
         title = messages("menu_which")
@@ -164,9 +168,11 @@ class Menu:
             return outcome
         then = decide(self.engine.seller(changed.given), changed.sources, messages.lang)
         self.view.beside(decision, then)
+        value = changed.given[reply.value]
+        note = answer_note(self.book, reply.value, value, messages)
         options = [
             Option(_BACK, messages("menu_back")),
-            Option(_KEEP, messages("menu_keep")),
+            Option(_KEEP, messages("menu_keep"), note),
         ]
         choice = self.ask(choice_prompt(messages("menu_go_on"), options, messages, start=_BACK))
         if choice.value != _KEEP:

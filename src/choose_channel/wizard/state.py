@@ -70,10 +70,16 @@ class State:
 
 
 def begin(
-    engine: Engine, answers: Answers, earlier: Given | None = None, *, ask_all: bool = False
+    engine: Engine,
+    answers: Answers,
+    earlier: Given | None = None,
+    *,
+    ask_all: bool = False,
+    wants_money: bool | None = None,
 ) -> State:
-    """The first state. `earlier` are answers of an interrupted run, which Back leads into; those
-    given in this run outrank them. With `ask_all`, every question that applies is asked."""
+    """The first state. `earlier` are answers of an earlier run, which Back leads into; those given
+    in this run outrank them. With `ask_all`, every question that applies is asked. `wants_money`
+    is what the person has said to the offer of the money."""
     resumed = {name: value for name, value in (earlier or {}).items() if name not in answers.given}
     state = State(
         place=Stop.REVIEW,
@@ -81,6 +87,7 @@ def begin(
         sources={**answers.sources, **dict.fromkeys(resumed, "prompt")},
         ask_all=ask_all,
         path=tuple(resumed),
+        wants_money=wants_money,
     )
     return _forward(engine, state)
 
