@@ -379,19 +379,21 @@ def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Ru
     talk(*CORE, why())
     assert talk.asked[-1] == "market"
     intro, first, second, *_ = _reasons(talk)
-    assert intro.endswith("as they are:")
+    assert intro == talk.messages("ask_why")
     closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
-    assert first == f"· Can keep you out of Shop, Both: {closed.because['en']}"
-    assert second == f"· Can keep you out of Shop, Both: {locked.because['en']}"
+    for line, gate in ((first, closed), (second, locked)):
+        because = talk.messages.text(gate.because)
+        assert line == "· " + talk.messages("ask_why_gate", channels="Shop, Both", because=because)
 
 
 def test_why_names_the_serious_pitfalls(fruit: Talk) -> None:
     """After the gates, before the points."""
     fruit("pears", "summer", why(), ask_all=True)
     assert fruit.asked[-1] == "boxes"
+    messages = fruit.messages
     assert _reasons(fruit)[1:] == [
-        "· Can keep you out of post: Pears bruise in bags",
-        "· Serious pitfall: Bruised fruit",
+        "· " + messages("ask_why_gate", channels="post", because="Pears bruise in bags"),
+        "· " + messages("ask_why_pitfall", title="Bruised fruit"),
         "· post +6: Boxes lose fewer",
     ]
 
