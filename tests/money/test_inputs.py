@@ -107,8 +107,8 @@ FROM_CHINA: Answers = {
     ("market", "told"),
     [
         ("us", "import duty (small packages pay it too)"),
-        ("eu", "import duty (3 EUR per tariff code on small parcels)"),
-        ("uk", "import duty (the UK takes none on parcels up to 135 GBP)"),
+        ("eu", "import duty (3 EUR per tariff code on small packages)"),
+        ("uk", "import duty (the UK takes none on packages up to 135 GBP)"),
     ],
 )
 def test_a_duty_that_nobody_gave_is_not_in_it_and_the_summary_says_so(
@@ -130,7 +130,7 @@ def test_a_duty_turns_a_profit_into_a_loss() -> None:
     assert way(after, "own_store").profit_per_order.middle == Decimal("-1.79")
     assert columns(after, "own_videos")["import_duty_eu"] == "-3.50"
     assert (before.margin, after.margin) == ("healthy", "both_lose")
-    assert "Not in this" not in after.summary
+    assert "This leaves out" not in after.summary
 
 
 @pytest.mark.parametrize(

@@ -483,21 +483,26 @@ def test_why_is_never_silent(messages: Messages) -> None:
 # ---- review and change
 
 
-def test_the_review_shows_every_answer_that_counts(talk: Talk) -> None:
+def test_the_review_shows_every_answer_that_counts(talk: Talk, book: Rulebook) -> None:
     """In words, with what was given by flag."""
+    company = book.questions["business_license"].choices[0].label["en"]
     talk(*SHORT[1:], NO, given={"product_type": "digital"})
-    assert [option.label for option in talk.last.options[2:]] == [
+    answers = [option for option in talk.last.options if not option.value.startswith("/")]
+    assert [option.label for option in answers] == [
         "goods: digital goods or services",
         "price: $9",
         "followers: 0",
-        "business: a company outside mainland China",
+        f"business: {company}",
     ]
 
 
-def test_the_review_tells_how_many_questions_were_left_out(talk: Talk) -> None:
-    """And how to be asked them."""
-    talk(*SHORT, NO)
-    assert "--all-questions" in talk.last.lines[0]
+def test_the_review_leads_to_the_questions_that_were_left_out(fruit: Talk, review: str) -> None:
+    """By their short names; once they are answered, nothing is left to offer."""
+    fruit("apples", "5", "winter", REST, "/rest", "regulars", GO)
+    assert fruit.asked[3:] == ["boxes", review, "goal", review]
+    assert ("/rest", "goal") in [(one.value, one.detail) for one in fruit.prompts[4].options]
+    assert "/rest" not in {one.value for one in fruit.last.options}
+    assert fruit.given["goal"] == "regulars"
 
 
 def test_any_answer_can_be_changed_in_the_review(talk: Talk, review: str) -> None:
