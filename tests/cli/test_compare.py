@@ -236,6 +236,14 @@ def test_chinese_is_chinese(format: str, capsys: Capture) -> None:
         assert said not in text
 
 
+def test_no_step_comes_and_goes_at_once(capsys: Capture) -> None:
+    """One of the same title, for another kind of seller, is no news."""
+    for changes in ("market=uk", "market=vietnam", "product_type=digital"):
+        text = shown(capsys, "stocked.json", "--what-if", changes)
+        lines = [line for line in text.splitlines() if line.startswith("- ")]
+        assert len(lines) == len({*lines})
+
+
 def test_what_opens_the_aim_is_told(capsys: Capture) -> None:
     """In each scenario in which it is shut."""
     text = shown(capsys, "today.json", "stocked.json")

@@ -1347,7 +1347,9 @@ def test_a_huge_rulebook_is_handled_in_bounded_time_and_memory(
     assert done.returncode in (0, 1)
     assert "Traceback" not in done.stderr
     if huge is many_questions and words[1] == "check":  # as many ways to answer are a few states
-        assert f"Proved over all {24 << 60:,} cells" in done.stdout
+        # What tells rules from each other would need to look at too many of them; the rest holds.
+        unproved = "repeats, swallowed. The other 26 proofs cover"
+        assert f"{unproved} all {24 << 60:,} cells." in done.stdout
 
 
 def test_a_waiver_cannot_write_workflow_commands(folder: Path, said: Said) -> None:

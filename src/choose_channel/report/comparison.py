@@ -220,14 +220,18 @@ def _changes(
         yield Items(items, messages("compare_opens"))
     steps = {step.id: step.title for decision in (first, then) for step in decision.plan}
     pitfalls = {one.id: one.title for decision in (first, then) for one in decision.pitfalls}
+    # What comes in for another seller under the same title is no news.
+    both = {step.title for step in first.plan} & {step.title for step in then.plan}
+    both |= {one.title for one in first.pitfalls} & {one.title for one in then.pitfalls}
     for key, names, titles in (
         ("compare_steps_gained", difference.steps_gained, steps),
         ("compare_steps_lost", difference.steps_lost, steps),
         ("compare_pitfalls_gained", difference.pitfalls_gained, pitfalls),
         ("compare_pitfalls_lost", difference.pitfalls_lost, pitfalls),
     ):
-        if names:
-            yield Items(tuple(Item(Cited(titles[name])) for name in names), messages(key))
+        told = [titles[name] for name in names if titles[name] not in both]
+        if told:
+            yield Items(tuple(Item(Cited(title)) for title in told), messages(key))
 
 
 def _takes(
