@@ -258,7 +258,7 @@ def test_the_menu_rests_on_done_first_and_then_on_what_comes_next(
 
 
 @pytest.mark.parametrize(
-    ("room", "title", "rows"), [(4, "Not yet. What next?", 9), (7, "What next?", 7)]
+    ("room", "title", "rows"), [(3, "Not yet. What next?", 9), (7, "What next?", 7)]
 )
 def test_the_menu_leaves_the_first_screen_in_sight_or_says_the_verdict_again(
     room: int, title: str, rows: int, engine: Engine, messages: Messages
@@ -320,6 +320,18 @@ def test_an_assumed_answer_can_be_tried_too(engine: Engine, messages: Messages) 
     """It counts as given where it is kept."""
     outcome, _ = _visit(engine, messages, "/try", "goal", "brand", "/keep", "/done")
     assert outcome.answers.sources["goal"] == "prompt"
+
+
+def test_what_held_for_the_old_market_only_changes_with_it(
+    engine: Engine, messages: Messages
+) -> None:
+    """Stock where the present buyers are is abroad for those of another country."""
+    seller = {**COURSE, "product_type": "branded", "warehouse": "local", "base": "in_market"}
+    answers = read_answers(engine.rulebook, [Layer("prompt", seller)], messages)
+    menu = Menu(engine, messages, person("/try", "market", "uk", "/keep", "/done"), print, Screen())
+    outcome = menu.run(Outcome(answers, cc.decide(seller), ()))
+    assert outcome.answers.given["warehouse"] == "abroad"
+    assert outcome.answers.given["base"] == "elsewhere"
 
 
 def test_steps_are_ticked_and_things_are_saved(engine: Engine, messages: Messages) -> None:

@@ -379,19 +379,21 @@ def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Ru
     talk(*CORE, why())
     assert talk.asked[-1] == "market"
     intro, first, second, *_ = _reasons(talk)
-    assert intro.endswith("as they are:")
+    assert intro == talk.messages("ask_why")
     closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
-    assert first == f"· Can keep you out of Shop, Both: {closed.because['en']}"
-    assert second == f"· Can keep you out of Shop, Both: {locked.because['en']}"
+    for line, gate in ((first, closed), (second, locked)):
+        because = talk.messages.text(gate.because)
+        assert line == "· " + talk.messages("ask_why_gate", channels="Shop, Both", because=because)
 
 
 def test_why_names_the_serious_pitfalls(fruit: Talk) -> None:
     """After the gates, before the points."""
     fruit("pears", "summer", why(), ask_all=True)
     assert fruit.asked[-1] == "boxes"
+    messages = fruit.messages
     assert _reasons(fruit)[1:] == [
-        "· Can keep you out of post: Pears bruise in bags",
-        "· Serious pitfall: Bruised fruit",
+        "· " + messages("ask_why_gate", channels="post", because="Pears bruise in bags"),
+        "· " + messages("ask_why_pitfall", title="Bruised fruit"),
         "· post +6: Boxes lose fewer",
     ]
 
@@ -483,21 +485,26 @@ def test_why_is_never_silent(messages: Messages) -> None:
 # ---- review and change
 
 
-def test_the_review_shows_every_answer_that_counts(talk: Talk) -> None:
+def test_the_review_shows_every_answer_that_counts(talk: Talk, book: Rulebook) -> None:
     """In words, with what was given by flag."""
+    company = book.questions["business_license"].choices[0].label["en"]
     talk(*SHORT[1:], NO, given={"product_type": "digital"})
-    assert [option.label for option in talk.last.options[2:]] == [
+    answers = [option for option in talk.last.options if not option.value.startswith("/")]
+    assert [option.label for option in answers] == [
         "goods: digital goods or services",
         "price: $9",
         "followers: 0",
-        "business: a company (LLC, corporation, Ltd)",
+        f"business: {company}",
     ]
 
 
-def test_the_review_tells_how_many_questions_were_left_out(talk: Talk) -> None:
-    """And how to be asked them."""
-    talk(*SHORT, NO)
-    assert "--all-questions" in talk.last.lines[0]
+def test_the_review_leads_to_the_questions_that_were_left_out(fruit: Talk, review: str) -> None:
+    """By their short names; once they are answered, nothing is left to offer."""
+    fruit("apples", "5", "winter", REST, "/rest", "regulars", GO)
+    assert fruit.asked[3:] == ["boxes", review, "goal", review]
+    assert ("/rest", "goal") in [(one.value, one.detail) for one in fruit.prompts[4].options]
+    assert "/rest" not in {one.value for one in fruit.last.options}
+    assert fruit.given["goal"] == "regulars"
 
 
 def test_any_answer_can_be_changed_in_the_review(talk: Talk, review: str) -> None:

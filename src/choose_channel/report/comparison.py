@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from decimal import Decimal
 
 from choose_channel.answers.format import answer_text
@@ -63,24 +63,33 @@ def _legend(comparison: Comparison) -> Iterator[Items | Paragraph]:
         yield Paragraph(Cited(messages("compare_assumed", answers=assumed)), "quiet")
 
 
+def answers_text(decision: Decision, questions: Container[str]) -> str:
+    """The answers to some questions in one line, marked where they are assumed."""
+    messages, texts = decision.messages, decision.answer_texts
+    lines = [("answer_is", line) for line in (*texts.given, *texts.set_aside)]
+    lines = [(key, line) for key, line in lines if line.question not in decision.assumed]
+    lines += [("compare_answer_assumed", line) for line in texts.assumed]
+    return messages.listing(
+        messages(key, question=line.short, answer=line.answer)
+        for key, line in lines
+        if line.question in questions
+    )
+
+
 def _answers(comparison: Comparison, number: int) -> str:
     """The answers given in the first scenario, and in another those that differ from it."""
-    messages, decision = comparison.messages, comparison.scenarios[number].decision
-    lines = decision.answer_texts.given
-    if number:
-        answers = comparison.differences[number - 1].answers
-        changed = {one.question for one in answers if one.answer.differs}
-        lines = tuple(line for line in lines if line.question in changed)
-    return messages.listing(
-        messages("answer_is", question=line.short, answer=line.answer) for line in lines
-    )
+    decision = comparison.scenarios[number].decision
+    if not number:
+        return answers_text(decision, decision.answers.keys() - decision.assumed.keys())
+    differences = comparison.differences[number - 1].answers
+    return answers_text(decision, {one.question for one in differences})
 
 
 def _labels(comparison: Comparison) -> list[str]:
     """The number of each scenario, and its name where that says more than its answers."""
     return [
-        str(number + 1) if name == _answers(comparison, number) else f"{number + 1} {name}"
-        for number, (name, _) in enumerate(comparison.scenarios)
+        f"{number} {one.name}" if one.named and one.name != str(number) else str(number)
+        for number, one in enumerate(comparison.scenarios, 1)
     ]
 
 
@@ -89,7 +98,7 @@ def _labels(comparison: Comparison) -> list[str]:
 
 def _table(comparison: Comparison) -> Table:
     messages = comparison.messages
-    decisions = [decision for _, decision in comparison.scenarios]
+    decisions = [one.decision for one in comparison.scenarios]
     columns = tuple(
         Column(label, str(number)) for number, label in enumerate(_labels(comparison), 1)
     )
@@ -115,7 +124,7 @@ def _channel(decision: Decision, name: str | None) -> str:
 def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
     """How open a channel is in each scenario, how well it fits, and the points that differ."""
     messages = comparison.messages
-    lines = [decision.channel(name) for _, decision in comparison.scenarios]
+    lines = [one.decision.channel(name) for one in comparison.scenarios]
     access = (Cell(messages(f"access_{line.access}"), access=line.access) for line in lines)
     fit = (Cell(str(line.fit), meter=Meter(line.fit, 0, 100)) for line in lines)
     yield Row(Cited(lines[0].short), tuple(access), strong=True)
@@ -134,7 +143,7 @@ def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
 def _money_rows(comparison: Comparison) -> Iterator[Row]:
     """What an order leaves in the middle, by way of selling, and the most cash that is tied up."""
     messages = comparison.messages
-    monies = [decision.money for _, decision in comparison.scenarios]
+    monies = [one.decision.money for one in comparison.scenarios]
     names = {way.stream: way.name for money in monies if money for way in money.channels}
     left = [
         {way.stream: way.profit_per_order.middle for way in money.channels} if money else {}
@@ -155,7 +164,7 @@ def _opens(comparison: Comparison) -> Iterator[Items]:
     """What opens the way to aim for, in each scenario in which it is shut."""
     messages = comparison.messages
     items = []
-    for label, (_, decision) in zip(_labels(comparison), comparison.scenarios, strict=True):
+    for label, (_, decision, _) in zip(_labels(comparison), comparison.scenarios, strict=True):
         if decision.aim is not None and decision.channel(decision.aim).access != "open":
             aim = decision.channel(decision.aim)
             text = opening(decision, aim, "summary_opens", "summary_opens_step")
@@ -211,14 +220,18 @@ def _changes(
         yield Items(items, messages("compare_opens"))
     steps = {step.id: step.title for decision in (first, then) for step in decision.plan}
     pitfalls = {one.id: one.title for decision in (first, then) for one in decision.pitfalls}
+    # What comes in for another seller under the same title is no news.
+    both = {step.title for step in first.plan} & {step.title for step in then.plan}
+    both |= {one.title for one in first.pitfalls} & {one.title for one in then.pitfalls}
     for key, names, titles in (
         ("compare_steps_gained", difference.steps_gained, steps),
         ("compare_steps_lost", difference.steps_lost, steps),
         ("compare_pitfalls_gained", difference.pitfalls_gained, pitfalls),
         ("compare_pitfalls_lost", difference.pitfalls_lost, pitfalls),
     ):
-        if names:
-            yield Items(tuple(Item(Cited(titles[name])) for name in names), messages(key))
+        told = [titles[name] for name in names if titles[name] not in both]
+        if told:
+            yield Items(tuple(Item(Cited(title)) for title in told), messages(key))
 
 
 def _takes(

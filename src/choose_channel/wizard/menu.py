@@ -30,7 +30,7 @@ from choose_channel.wizard.reasons import reasons
 
 _DID, _TRY, _SAVE, _DONE = "/did", "/try", "/save", "/done"
 _KEEP, _BACK = "/keep", "/back"
-_LEAST, _ROWS = 5, 9
+_LEAST, _ROWS = 4, 9
 """The menu takes the rows that the first screen leaves in the window, where they are `_LEAST` or
 more. Elsewhere it takes `_ROWS`, so that the end of what was shown stays in sight above it, and
 says the verdict again."""
@@ -181,7 +181,8 @@ class Menu:
         return Outcome(changed, then, outcome.done)
 
     def _ask_again(self, outcome: Outcome, name: str) -> Answers | None:
-        """The answers with another one to this question; None where it stays as it was."""
+        """The answers with another one to this question, and what becomes of those that held with
+        the old one only; None where it stays as it was."""
         answers, decision = outcome.answers, outcome.decision
         question = self.book.answerable[name]
         start = to_text({**decision.answers, **decision.assumed}[name])
@@ -207,9 +208,10 @@ class Menu:
             value = read_answer(question, reply.value or "", self.messages)
             if value == answers.given.get(name):
                 return None
-            given = {**answers.given, name: value}
+            changed = {name: value, **decision.seller.resets({name: value})}
+            given = {**answers.given, **changed}
             order = [one for one in self.book.answerable if one in given]
-            sources = {**answers.sources, name: "prompt"}
+            sources = {**answers.sources, **dict.fromkeys(changed, "prompt")}
             return Answers({one: given[one] for one in order}, {one: sources[one] for one in order})
 
     # ---- saving

@@ -164,6 +164,11 @@ def change(engine: Engine, state: State, question: str) -> State:
     return _arrive(engine, replace(state, changing=question), question)
 
 
+def ask_the_rest(engine: Engine, state: State) -> State:
+    """Moves from the review to the questions that were left out."""
+    return _forward(engine, replace(state, ask_all=True))
+
+
 def finish(state: State) -> State:
     """Confirms the review."""
     return replace(state, place=Stop.DONE)

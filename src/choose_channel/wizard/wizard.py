@@ -33,6 +33,9 @@ from choose_channel.wizard.prompt import (
 from choose_channel.wizard.reasons import reasons
 from choose_channel.wizard.state import State, Stop
 
+_REST = "/rest"
+"""What the review offers besides: the questions that cannot change the result."""
+
 
 class Finished(NamedTuple):
     """What a dialogue ended with: the answers, whose business they are about, the earlier run that
@@ -155,26 +158,27 @@ class Wizard:
             return moves.back(self.engine, state)
         if reply.value == Stop.MONEY.value:
             return moves.accept_money(self.engine, state)
+        if reply.value == _REST:
+            return moves.ask_the_rest(self.engine, state)
         if reply.value is None or reply.value == Stop.DONE.value:
             return moves.finish(state)
         return moves.change(self.engine, state, reply.value)
 
     def _review_prompt(self, state: State) -> Prompt:
-        """All answers: to confirm, to change one, or to work out the money."""
+        """All answers: to confirm, to change one, to work out the money, or to be asked more."""
         book, messages, given = self.book, self.messages, state.given
         aside = moves.set_aside(self.engine, state)
         missing = [question.id for question in lacking(self.engine, given)]
         skipped = moves.agenda(self.engine, state).skip
-        lines = []
-        if skipped and not self.earlier.run:
-            lines.append(messages("ask_enough", count=len(skipped)))
-        if aside:
-            lines.append(messages("ask_aside", questions=self._names(aside)))
+        lines = [messages("ask_aside", questions=self._names(aside))] if aside else []
         go = messages("memory_unchanged" if self.earlier.run else "ask_review_go")
         options = [Option(Stop.DONE.value, go)]
         if missing:
             money = messages("ask_review_money")
             options.append(Option(Stop.MONEY.value, money, self._names(missing)))
+        if skipped:
+            names = self._names([question.id for question in skipped])
+            options.append(Option(_REST, messages("ask_review_rest"), names))
         if missing and state.wants_money:
             open_numbers = [name for name in missing if name in given]
             lines.append(messages("ask_money_needs", names=self._names(open_numbers)))

@@ -14,7 +14,6 @@ from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
 from choose_channel.cli.display import display_for
 from choose_channel.cli.registry import Context
-from choose_channel.engine.decision import Decision
 from choose_channel.engine.difference import Scenario, compare
 from choose_channel.engine.engine import Seller
 from choose_channel.files import storage
@@ -29,6 +28,7 @@ from choose_channel.messages.errors import (
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.messages.shell import command_line
 from choose_channel.model.naming import PROGRAM, VERSION
+from choose_channel.report.comparison import answers_text
 from choose_channel.report.formats import ON_SCREEN, check_format, render
 from choose_channel.report.run_info import RunInfo
 
@@ -55,7 +55,7 @@ def command(
         raise UsageError([Problem(messages("compare_too_few"))])
     if count > MOST:
         raise UsageError([Problem(messages("compare_too_many", most=MOST, count=count))])
-    target = Path(output) if output else None
+    target = None if output in (None, storage.STANDARD) else Path(str(output))
     if target and (
         problems := outputs.problems_with(target, files, context.rules, messages, replace=force)
     ):
@@ -127,12 +127,14 @@ def _scenarios(
     if missing:
         raise MissingAnswersError(dict.fromkeys(missing))
     start = engine.seller(scenarios[0][1].given)
-    decided: dict[str, Decision] = {}
+    decided: dict[str, Scenario] = {}
     for name, answers in scenarios:
         whole = answers if name else _with_resets(start, answers)
         decision = decide_answers(engine, whole, messages.lang)
-        decided[_distinct(name or _changed(decision, messages), decided)] = decision
-    return [Scenario(name, decision) for name, decision in decided.items()]
+        changed = [question for question, by in whole.sources.items() if by == "flag"]
+        distinct = _distinct(name or answers_text(decision, changed), decided)
+        decided[distinct] = Scenario(distinct, decision, named=bool(name))
+    return [*decided.values()]
 
 
 def _documents(files: Sequence[str], messages: Messages) -> list[tuple[str, Layer]]:
@@ -160,15 +162,6 @@ def _with_resets(start: Seller, answers: Answers) -> Answers:
     order = [name for name in start.engine.rulebook.answerable if name in given]
     sources = {**answers.sources, **dict.fromkeys(resets, "flag")}
     return Answers({name: given[name] for name in order}, sources)
-
-
-def _changed(decision: Decision, messages: Messages) -> str:
-    """What a scenario is called that comes from the first by some changes: the changed answers."""
-    return messages.listing(
-        messages("answer_is", question=line.short, answer=line.answer)
-        for line in (*decision.answer_texts.given, *decision.answer_texts.set_aside)
-        if decision.sources.get(line.question) == "flag"
-    )
 
 
 def _distinct(name: str, taken: Container[str]) -> str:

@@ -82,6 +82,6 @@ def _forget(history: History, runs: list[Kept] | None, context: Context) -> int:
         count = history.forget_all() if runs is None else history.forget(runs)
     except OSError as error:
         reason = storage.reason(error, messages)
-        raise OutputError([Problem(messages("write_failed", reason=reason))]) from error
+        raise OutputError([Problem(messages("history_not_deleted", reason=reason))]) from error
     sys.stdout.write(messages("history_forgotten", count=count) + "\n")
     return 0
