@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +33,8 @@ class Drafts:
         try:
             content = json.loads(self.path.read_bytes())
             answers = {str(key): str(value) for key, value in content["answers"].items()}
-            return Draft(str(content["date"])[:10], answers, str(content.get("business", "")))
+            date = datetime.date.fromisoformat(content["date"]).isoformat()
+            return Draft(date, answers, str(content.get("business", "")))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
