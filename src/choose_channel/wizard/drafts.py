@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from choose_channel.files import storage
@@ -13,12 +13,13 @@ from choose_channel.files import storage
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Answers as typed in flags, the ISO date on which they were given, and whose business they are
-    about."""
+    """Answers as typed in flags, the ISO date on which they were given, whose business they are
+    about, and the name of the kept run that the person went on from."""
 
     date: str
     answers: Mapping[str, str]
     business: str = ""
+    run: str = ""
 
 
 class Drafts:
@@ -34,14 +35,15 @@ class Drafts:
             content = json.loads(self.path.read_bytes())
             answers = {str(key): str(value) for key, value in content["answers"].items()}
             date = datetime.date.fromisoformat(content["date"]).isoformat()
-            return Draft(date, answers, str(content.get("business", "")))
+            business, run = (str(content.get(key, "")) for key in ("business", "run"))
+            return Draft(date, answers, business, run)
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def save(self, draft: Draft) -> None:
         """Saves the draft. Raises OSError, for instance on a full disk."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        fields = {"date": draft.date, "business": draft.business, "answers": dict(draft.answers)}
+        fields = asdict(draft) | {"answers": dict(draft.answers)}
         content = json.dumps(fields)
         storage.write_whole(self.path, content.encode(), private=True)
 
