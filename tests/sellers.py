@@ -61,7 +61,7 @@ def at_random(book: Rulebook, chance: Random) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for question in book.asked.values():
         if question.core or chance.random() < 0.5:
-            options = [choice.id for choice in question.choices] or [False, True]
+            options: list[Any] = [choice.id for choice in question.choices] or [False, True]
             answers[question.id] = chance.choice(options)
     price = chance.randint(100, 12_000)
     answers |= {

@@ -17,7 +17,7 @@ from choose_channel.engine.decision import (
     MoneyTexts,
     StepLine,
 )
-from choose_channel.messages.sentences import first_sentences
+from choose_channel.messages.sentences import ended_once, first_sentences
 from choose_channel.money.format import days, percent, round_usd, usd
 from choose_channel.money.results import Money, StreamMoney
 from choose_channel.report.content import (
@@ -153,7 +153,7 @@ def opening(decision: Decision, channel: ChannelLine, by_change: str, by_step: s
         return messages(by_change, channel=channel.name, unlock=_either(decision, ways))
     gates = {gate.id for gate in channel.gates}
     step = next((step.title for step in decision.plan if gates & {*step.unlocks}), "")
-    return messages(by_step, channel=channel.name, step=step) if step else ""
+    return ended_once(messages(by_step, channel=channel.name, step=step)) if step else ""
 
 
 def _either(decision: Decision, ways: list[ChangeLine]) -> str:
@@ -170,7 +170,7 @@ def _until(decision: Decision) -> str:
     """What opens another way sooner, while the aim is locked."""
     for change in decision.changes:
         if change.opens and decision.aim not in change.opens:
-            names = decision.messages.listing(decision.channel(name).name for name in change.opens)
+            names = decision.messages.together(decision.channel(name).name for name in change.opens)
             return decision.messages("summary_until", channel=names, unlock=change.text)
     return ""
 
@@ -265,7 +265,7 @@ def _watch(decision: Decision, length: Length) -> Iterator[Paragraph]:
     if gravest:
         avoid = first_sentences(gravest.avoid, _ROOM) if length < Length.NO_AVOIDING else ""
         text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
-        yield Paragraph(Cited(text.rstrip()), "warning")
+        yield Paragraph(Cited(ended_once(text).rstrip()), "warning")
 
 
 def ways(decision: Decision) -> Table:
