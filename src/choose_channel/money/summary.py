@@ -180,18 +180,6 @@ def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tupl
     return tuple(dict.fromkeys([*rule, *cited]))
 
 
-def _left_out_of_comparison(economics: Economics) -> list[Line]:
-    """What the comparison leaves out for want of a figure, though every order pays it. How many
-    come back is not among it: a seller may well not know."""
-    pair = [stream for stream in (economics.compared, economics.reference) if stream]
-    lines = {line.id: line for stream in pair for line in economics.lines_of(stream)}
-    return [
-        line
-        for line in lines.values()
-        if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id)
-    ]
-
-
 def left_out(economics: Economics, messages: Messages) -> tuple[str, ...]:
     """What every order pays and no figure counts, besides shipping, which marks a way of selling
     as told before it."""
@@ -209,6 +197,18 @@ def days_left_out(economics: Economics, messages: Messages) -> dict[str, tuple[s
         if any(economics.figure(line.id) for line in lines):
             missing[stream.id] = tuple(map(messages.text, absent))
     return missing
+
+
+def _left_out_of_comparison(economics: Economics) -> list[Line]:
+    """What the comparison leaves out for want of a figure, though every order pays it. How many
+    come back is not among it: a seller may well not know."""
+    pair = [stream for stream in (economics.compared, economics.reference) if stream]
+    lines = {line.id: line for stream in pair for line in economics.lines_of(stream)}
+    return [
+        line
+        for line in lines.values()
+        if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id)
+    ]
 
 
 def _warning(economics: Economics, messages: Messages) -> str | None:
