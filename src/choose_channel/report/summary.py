@@ -54,8 +54,8 @@ class Length(enum.IntEnum):
     """The pitfall without how to avoid it."""
     NO_COSTS = 4
     """The steps without their time and money."""
-    NO_OTHER_WAY = 5
-    """Nothing of what another way than the aim opens with."""
+    ONE_WAY = 5
+    """One change that opens the aim; nothing of what another way opens with."""
 
 
 def summary(
@@ -120,8 +120,8 @@ def _texts(decision: Decision, length: Length) -> Iterator[str]:
         return
     aim = decision.channel(decision.aim)
     if decision.recommended is None or decision.weak:
-        yield opening(decision, aim, "summary_opens", "summary_opens_step")
-        if decision.recommended is None and length < Length.NO_OTHER_WAY:
+        yield opening(decision, aim, "summary_opens", "summary_opens_step", length)
+        if decision.recommended is None and length < Length.ONE_WAY:
             yield _until(decision)
         if decision.recommended is not None:
             open_now = decision.channel(decision.recommended)
@@ -133,7 +133,7 @@ def _texts(decision: Decision, length: Length) -> Iterator[str]:
         yield _reason(decision, best)
     yield closeness(decision)
     if decision.aim != decision.recommended:
-        yield opening(decision, aim, "summary_better", "summary_better_step")
+        yield opening(decision, aim, "summary_better", "summary_better_step", length)
 
 
 def _reason(decision: Decision, best: ChannelLine) -> str:
@@ -144,11 +144,18 @@ def _reason(decision: Decision, best: ChannelLine) -> str:
     return next(itertools.chain(good, against), "")
 
 
-def opening(decision: Decision, channel: ChannelLine, by_change: str, by_step: str) -> str:
+def opening(
+    decision: Decision,
+    channel: ChannelLine,
+    by_change: str,
+    by_step: str,
+    length: Length = Length.FULL,
+) -> str:
     """What opens a channel, in the words of a phrase: a change of answers, else the first step that
     works on its gates."""
     messages = decision.messages
     ways = [change for change in decision.changes if channel.id in change.opens]
+    ways = ways[:1] if length >= Length.ONE_WAY else ways
     if ways:
         return messages(by_change, channel=channel.name, unlock=_either(decision, ways))
     gates = {gate.id for gate in channel.gates}
