@@ -128,7 +128,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
                 messages.text(rulebook.answerable[name].short) for name in money_needs
             ),
         ),
-        money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
+        money_texts=_money_texts(seller, money, scores, messages) if money else None,
         messages=messages,
         sources=sources,
         seller=seller,
@@ -371,9 +371,13 @@ def _money(seller: Seller, messages: FactMessages) -> tuple[Money | None, tuple[
 
 
 def _money_texts(
-    rulebook: Rulebook, money: Money, scores: Scores, messages: FactMessages
+    seller: Seller, money: Money, scores: Scores, messages: FactMessages
 ) -> MoneyTexts:
-    economy, played = rulebook.economy, (scores.recommended, scores.aim)
+    from choose_channel.money.summary import days_left_out, left_out, not_worked_out
+
+    economics, economy = seller.economics, seller.engine.rulebook.economy
+    assert economics, "there is money"
+    played = (scores.recommended, scores.aim)
     return MoneyTexts(
         order=tuple(economy.lines),
         commission=economy.roles.commission if economy.roles else "",
@@ -384,6 +388,9 @@ def _money_texts(
             if stream.note and stream.channel in played
         ),
         own=tuple(messages.text(economy.inputs[name].short) for name in money.own),
+        left_out=left_out(economics, messages),
+        days_left_out=days_left_out(economics, messages),
+        not_worked_out=tuple(not_worked_out(economics, messages)),
     )
 
 

@@ -57,7 +57,8 @@ class Planner:
 
     def plan(self, terms: int, unanswered: Collection[str] = ()) -> list[tuple[Phase, Step]]:
         """The steps where these terms hold, phase by phase; `unanswered` are the questions that
-        are open."""
+        are open. Of two that a person cannot tell apart, since they have one title, only the first
+        is in the plan."""
         scores = self.ready.scores(terms)
         settling = [step for step in self._settling(terms, scores) if step.settles in unanswered]
         now = list(self._now(terms, scores))
@@ -73,7 +74,11 @@ class Planner:
             ("unlock", (step for step in unlock if step not in waiting)),
             ("later", (*waiting, *later)),
         ]
-        return [(phase, step) for phase, steps in phases for step in steps]
+        by_title: dict[tuple[str, ...], tuple[Phase, Step]] = {}
+        for phase, steps in phases:
+            for step in steps:
+                by_title.setdefault(tuple(step.title.values()), (phase, step))
+        return [*by_title.values()]
 
     @functools.cached_property
     def read(self) -> int:

@@ -315,7 +315,7 @@ class InputForm(Form):
     title: TextForm
     help: TextForm
     applies: Condition = {}
-    unit: Literal["", "usd", "percent", "days", "cny_per_usd"] = ""
+    unit: Literal["", "usd", "percent", "days", "yuan_per_dollar"] = ""
     whole: bool = False
     minimum: Number = 0
     above: bool = False

@@ -352,7 +352,7 @@ ROLES: Mapping[str, Role] = {
 """By name, what can play the role."""
 
 
-YUAN_RATE = "cny_per_usd"
+YUAN_RATE = "yuan_per_dollar"
 """The unit of the input at which costs told in yuan are turned into US dollars."""
 
 

@@ -25,7 +25,7 @@ def money_of(economics: Economics, messages: Messages) -> Money | None:
     streams = tuple(_stream_money(stream, economics, messages) for stream in economics.streams)
     prices = [one.break_even_price for one in streams if one.break_even_price is not None]
     cash, hybrid = cash_of(economics, messages), _hybrid(economics)
-    summary = [_summary(economics, messages), *_not_worked_out(economics, messages)]
+    summary = [_summary(economics, messages), *not_worked_out(economics, messages)]
     left_out = _left_out_of_comparison(economics)
     if texts := dict.fromkeys(messages.text(line.absent) for line in left_out if line.absent):
         summary.append(messages("money_without", texts=messages.listing(texts)))
@@ -75,9 +75,13 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
 
 
 def _before_shipping(stream: Stream, economics: Economics) -> bool:
-    """Whether what only the seller can know of shipping is not known; of a duty there are facts."""
-    shipping = (line for line in shipping_lines(stream, economics) if not line.cites)
-    return any(economics.figure(line.id) is None for line in shipping)
+    """Whether what shipping costs is not known."""
+    return any(economics.figure(line.id) is None for line in _shipping(stream, economics))
+
+
+def _shipping(stream: Stream, economics: Economics) -> list[Line]:
+    """What only the seller can know of shipping; of a duty there are facts."""
+    return [line for line in shipping_lines(stream, economics) if not line.cites]
 
 
 def _monthly(
@@ -151,7 +155,7 @@ def _whole(orders: Decimal) -> Decimal:
     return orders.to_integral_value(ROUND_CEILING)
 
 
-def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
+def not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
     """The channels that could not be worked out, and the figure that is missing."""
     economy, roles = economics.economy, economics.roles
     for name in (roles.compared, roles.reference):
@@ -174,6 +178,25 @@ def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tupl
     rule = [roles.multiple] if (compares or months) and not measured else []
     cited = (fact for line in _left_out_of_comparison(economics) for fact in line.cites)
     return tuple(dict.fromkeys([*rule, *cited]))
+
+
+def left_out(economics: Economics, messages: Messages) -> tuple[str, ...]:
+    """What every order pays and no figure counts, besides shipping, which marks a way of selling
+    as told before it."""
+    shipping = {line.id for stream in economics.streams for line in _shipping(stream, economics)}
+    lines = (line for line in _left_out_of_comparison(economics) if line.id not in shipping)
+    return tuple(dict.fromkeys(messages.text(line.absent) for line in lines if line.absent))
+
+
+def days_left_out(economics: Economics, messages: Messages) -> dict[str, tuple[str, ...]]:
+    """By way of selling, the days that are missing where some are known."""
+    missing = {}
+    for stream in economics.streams:
+        lines = [line for line in economics.lines_of(stream) if line.kind == "days"]
+        absent = [line.absent for line in lines if line.absent and not economics.figure(line.id)]
+        if any(economics.figure(line.id) for line in lines):
+            missing[stream.id] = tuple(map(messages.text, absent))
+    return missing
 
 
 def _left_out_of_comparison(economics: Economics) -> list[Line]:

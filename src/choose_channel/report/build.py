@@ -42,7 +42,7 @@ from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import RunInfo
 from choose_channel.report.source_numbers import Numbers
-from choose_channel.report.summary import card, figures, summary, this_week
+from choose_channel.report.summary import Length, card, figures, summary, this_week
 from choose_channel.report.verdict import grouped_changes, robustness_text
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ def report(decision: Decision, run: RunInfo | None) -> Report:
     return Report(title_of(run), tuple(_sections(decision, run)))
 
 
-def first_screen(decision: Decision, run: RunInfo | None) -> Report:
+def first_screen(decision: Decision, run: RunInfo | None, length: Length = Length.FULL) -> Report:
     """What a terminal shows first: the verdict, this week, and the gravest pitfall."""
     done = run.done if run else frozenset()
     since = tuple(Paragraph(Cited(line), "strong") for line in (run.since if run else ()))
     sections = (Section("since", "", since),) if since else ()
-    return Report(title_of(run), (*sections, *summary(decision, done)))
+    return Report(title_of(run), (*sections, *summary(decision, done, length)))
 
 
 def parts_of(decision: Decision, run: RunInfo | None, parts: Iterable[str]) -> Report:

@@ -217,7 +217,8 @@ class Wizard:
     def _save(self, state: State) -> None:
         try:
             texts = as_typed(self.book, state.given)
-            self.drafts.save(Draft(self.date, texts, self.earlier.business))
+            run, business = self.earlier
+            self.drafts.save(Draft(self.date, texts, business, run.name if run else ""))
         except OSError:
             if not self.draft_failed:
                 self.tell(self.messages("ask_draft_failed"))
@@ -228,21 +229,28 @@ class Wizard:
     def _begin(self) -> State:
         """The first state: going on from the draft or from an earlier run where there is one and
         the person wants to; else from the beginning, with a word on what comes."""
+        runs, damaged = self.history.load() if self.history else ([], [])
+        for path in damaged:
+            self.tell(self.messages("memory_damaged", path=path))
         draft = self.drafts.load()
         if draft:
             earlier, refused = self._usable_answers(draft)
             if earlier and self._wants_to_resume(draft.date, len(earlier)):
-                self.earlier = Earlier(None, draft.business)
-                state = moves.begin(self.engine, self.answers, earlier, ask_all=self.ask_all)
+                run = next((run for run in runs if run.name == draft.run), None)
+                self.earlier = Earlier(run, draft.business)
+                state = moves.begin(
+                    self.engine,
+                    self.answers,
+                    earlier,
+                    ask_all=self.ask_all,
+                    wants_money=False if run else None,
+                )
                 aside = moves.set_aside(self.engine, state)
                 for name, value in earlier.items():
                     if name not in aside:
                         self.tell(f"· {answer_note(self.book, name, value, self.messages)}")
                 self._tell_refused(refused)
                 return state
-        runs, damaged = self.history.load() if self.history else ([], [])
-        for path in damaged:
-            self.tell(self.messages("memory_damaged", path=path))
         self.earlier = welcome(self.engine, runs, self.messages, self.ask)
         if self.earlier.run is None:
             self.tell(self.messages("ask_intro"))
