@@ -24,6 +24,8 @@ from choose_channel.model.rulebook import Gate, Pitfall, Rule, Step
 KINDS = ("rules", "gates", "pitfalls", "steps", "choices", "bands")
 Names = dict[str, set[str]]
 """By kind, some names."""
+_FEW = 20_000
+"""In a rulebook of so many cells all of them are searched."""
 _NEAR = 5_000
 """So many cells that a term of a condition allows are looked at."""
 
@@ -105,7 +107,8 @@ def smallest_cases(
     missing: Mapping[str, Iterable[str]],
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> dict[tuple[str, str], Given]:
-    """By kind and name, the case with the fewest answers that reaches it, costs not counted.
+    """By kind and name, a case with few answers that reaches it: in a small rulebook with the fewest,
+    costs not counted; in a large one it has no answer to spare.
 
     A name is left out that no case reaches, or for which there is too much to tell apart.
     `progress` is called with the number of names looked for and the number of all names.
@@ -113,9 +116,10 @@ def smallest_cases(
     targets = [(kind, name) for kind in missing for name in missing[kind]]
     cases: dict[tuple[str, str], Given] = {}
     case_of = case_finder(grid)
+    searches = (_everywhere,) if grid.cells <= _FEW else (_near, _drawn, _everywhere)
     for number, (kind, name) in enumerate(targets):
         progress(number, len(targets))
-        for search in (_near, _everywhere):
+        for search in searches:
             case = next(
                 (
                     case
@@ -125,7 +129,7 @@ def smallest_cases(
                 None,
             )
             if case is not None:
-                cases[kind, name] = case
+                cases[kind, name] = _without_needless(grid, kind, name, case)
                 break
     progress(len(targets), len(targets))
     return cases
@@ -151,6 +155,32 @@ def _near(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
     for cell in sorted(seen, key=lambda cell: len(grid.answers(cell))):
         if (not band or cell[band[0]] == band[1]) and shown(cell, seen[cell]):
             yield cell
+
+
+def _drawn(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
+    """Cells that reach a name, of some drawn at random among those that its condition allows."""
+    space, (when, band) = grid.space, _wanted(grid, kind, name)
+    wanted, shown = space.bits(when), _shown(grid, kind, name)
+    options = [
+        [one for one in axis.bands if masks[one] & wanted] or axis.bands[:1]
+        for axis, masks in zip(space.axes, space.masks, strict=True)
+    ]
+    if band:
+        options[band[0]] = [band[1]]
+    for cell, terms in space.sample(options, _NEAR):
+        if terms & wanted and shown(cell, terms):
+            yield cell
+
+
+def _without_needless(grid: Grid, kind: str, name: str, case: Given) -> Given:
+    """The case without the answers that it reaches the name without."""
+    questions = grid.rulebook.questions
+    for question in [*case]:
+        if question in questions and not questions[question].core:
+            less = {key: value for key, value in case.items() if key != question}
+            if name in _reached(grid, less)[kind]:
+                case = less
+    return case
 
 
 def _close(axis: Axis, allowed: list[int]) -> list[int]:
