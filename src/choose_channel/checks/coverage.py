@@ -107,8 +107,8 @@ def smallest_cases(
     missing: Mapping[str, Iterable[str]],
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> dict[tuple[str, str], Given]:
-    """By kind and name, a case with few answers that reaches it: in a small rulebook with the fewest,
-    costs not counted; in a large one it has no answer to spare.
+    """By kind and name, a case with few answers that reaches it: in a small rulebook with the
+    fewest, costs not counted; in a large one it has no answer to spare.
 
     A name is left out that no case reaches, or for which there is too much to tell apart.
     `progress` is called with the number of names looked for and the number of all names.

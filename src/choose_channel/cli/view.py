@@ -104,6 +104,12 @@ def _page(text: str, messages: Messages) -> None:
         return
     import pydoc
 
-    # Colours, rather than their codes; and how to go on and to leave, as its prompt.
-    os.environ.setdefault("LESS", f"-R -P{messages('menu_pager')}")
+    # Colours, rather than their codes; and how to go on and to leave, as its prompt, which less
+    # shows in ASCII only.
+    hint = messages("menu_pager")
+    if hint.isascii():
+        os.environ.setdefault("LESS", f"-R -P{hint}")
+    else:
+        os.environ.setdefault("LESS", "-R")
+        text = f"{hint}\n\n{text}\n{hint}\n"
     pydoc.pager(text)
