@@ -11,7 +11,7 @@ from choose_channel.answers.sources import Given, missing_core
 from choose_channel.answers.space import Axis, space_of
 from choose_channel.engine.evaluate import Evaluation, Evaluator, Scores
 from choose_channel.engine.plan import Planner
-from choose_channel.engine.result import Result, Results
+from choose_channel.engine.result import Headline, Result, Results
 from choose_channel.engine.scenarios import Judge, Scenarios, scenarios
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
@@ -124,6 +124,13 @@ class Seller:
         ready = self.engine.evaluator
         judge = Judge(0, lambda total, _: ready.recommended_of(total))
         return scenarios(self.engine.space, ready, judge, self._known())
+
+    @functools.cached_property
+    def headlines(self) -> Scenarios[Headline]:
+        """The headline in every way to answer what is open."""
+        ready, judge = self.engine.evaluator, self.engine.results.headline
+        read = ready.read_by_variants
+        return scenarios(self.engine.space, ready, Judge(read, judge), self._known())
 
     @functools.cached_property
     def results(self) -> Scenarios[Result]:

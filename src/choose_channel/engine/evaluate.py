@@ -223,9 +223,14 @@ class Evaluator:
     @functools.cached_property
     def read(self) -> int:
         """The terms that decide variants and critical pitfalls, besides the scores."""
-        variants = (bits for variants in self._variants.values() for bits, _ in variants)
         pitfalls = (one.when | one.critical | one.gates for one in self._can_be_critical)
-        return functools.reduce(or_, (*variants, *pitfalls), 0)
+        return functools.reduce(or_, pitfalls, self.read_by_variants)
+
+    @functools.cached_property
+    def read_by_variants(self) -> int:
+        """The terms that decide variants, besides the scores."""
+        variants = (bits for variants in self._variants.values() for bits, _ in variants)
+        return functools.reduce(or_, variants, 0)
 
     def severity(self, pitfall: Pitfall, terms: int) -> str:
         """How bad the pitfall is where these terms hold."""

@@ -226,7 +226,6 @@ def _assumed(decision: Decision) -> str:
     rest = len(assumed) - len(texts)
     key = "summary_assumed_more" if rest else "summary_assumed"
     sentences = [messages(key, answers=messages.listing(texts), count=rest)]
-    if decision.unsettled:
-        names = messages.together(matter_most(decision))
+    if names := messages.together(matter_most(decision)):
         sentences.append(messages("summary_matters", names=names))
     return messages.sentences(sentences)
