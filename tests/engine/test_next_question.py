@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from choose_channel import decide
 from choose_channel.engine.engine import Engine
-from choose_channel.engine.next_question import agenda, next_question
+from choose_channel.engine.next_question import MOST_ASKED, agenda, next_question
 from choose_channel.engine.result import Result
 from choose_channel.engine.sensitivity import unsettled
 from choose_channel.loading.load import load_rulebook
@@ -232,3 +232,30 @@ def test_the_order_of_the_answers_does_not_matter(sheet: dict[str, Value], rando
 def test_every_kind_of_seller_is_done_within_the_promised_number(goods: str) -> None:
     """At most thirteen, and fewer are welcome."""
     assert len(_asked(**{**SELLER, "product_type": goods})) <= 13
+
+
+def test_nobody_is_asked_more_than_thirteen_questions(engine: Engine) -> None:
+    """The one left out is the one that would change the result in the fewest scenarios."""
+    given: dict[str, Value] = {
+        "product_type": "branded",
+        "price": Decimal(20),
+        "warehouse": "none_yet",
+        "followers": Decimal(999),
+        "business_license": "none",
+    }
+    answers: dict[str, Value] = {
+        "market": "uk",
+        "website_field": False,
+        "base": "elsewhere",
+        "local_id": True,
+        "store": "marketplace",
+        "goal": "quick_sales",
+        "cash": UNKNOWN,
+        "experience": "experienced",
+        "lead_product": True,
+    }
+    while question := next_question(engine, given):
+        given[question.id] = answers[question.id]
+    assert len(given) <= MOST_ASKED
+    left = agenda(engine, given)
+    assert {*given, *(one.id for one in (*left.skip, *left.over))} >= answers.keys()

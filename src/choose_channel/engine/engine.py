@@ -155,9 +155,15 @@ class Seller:
 
     def resets(self, answers: Mapping[str, Value]) -> dict[str, Value]:
         """What becomes of answers that held for the old answers only, when these are given
-        instead."""
+        instead; an open one counts at its assumed answer."""
         now = {**self.situation.set_aside, **self.situation.values}
-        return following(self.engine.rulebook.questions, now, answers)
+        questions = self.engine.rulebook.questions
+        counts = {
+            name: questions[name].assumed if value == UNKNOWN and name in questions else value
+            for name, value in answers.items()
+        }
+        known = {name: value for name, value in counts.items() if value is not None}
+        return following(questions, now, known)
 
     def changed(self, answers: Mapping[str, Value]) -> Seller:
         """The same seller with some answers changed, and the money with them."""

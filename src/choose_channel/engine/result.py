@@ -66,8 +66,12 @@ class Results:
         the terms in `read` hold."""
         ready = self._ready
         scores = ready.scores_of(total)
+        best = scores.recommended
         return Result(
-            *self.headline(total, terms),
+            best,
+            ready.variant(best, terms, scores) if best else None,
+            scores.aim,
+            scores.weak,
             scores.close,
             tuple(scores.access.values()),
             ready.critical(scores, terms),
