@@ -295,7 +295,8 @@ def _count_left(engine: Engine, state: State, name: str, number: int) -> int:
     asked = engine.rulebook.asked
     must_be_known = name in asked and asked[name].assumed is None
     # What applies hangs on an answer that must be known: until it is, any question may.
-    ask = asked.values() if must_be_known else agenda(engine, state).ask
+    found = agenda(engine, state)
+    ask = asked.values() if must_be_known else (*found.ask, *found.over)
     follow_ups = sum(
         not question.core and question.id != name and question.id not in state.given
         for question in ask
