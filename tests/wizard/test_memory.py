@@ -159,6 +159,16 @@ def test_a_newer_rulebook_that_says_the_same_is_named_as_such(engine: Engine) ->
     assert "the same" in line
 
 
+def test_a_step_that_only_changed_its_id_is_the_same_advice(engine: Engine) -> None:
+    """The person reads the same title."""
+
+    def change(record: dict[str, Any]) -> None:
+        record["plan"][0]["id"] = "an-id-of-old"
+
+    (line,) = since(engine, _of_another_rulebook(kept(), change), cc.decide(COURSE), [])
+    assert "the same" in line
+
+
 def test_a_newer_rulebook_that_advises_otherwise_says_which_entries_did_it(
     engine: Engine,
 ) -> None:

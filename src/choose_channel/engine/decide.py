@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from choose_channel.answers.format import answer_line, answer_text
@@ -76,7 +77,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         and evaluator.holds(step.when, situation.terms)
         and (step.settles is None or step.settles in situation.assumed)
     ]
-    money, money_needs = _money(seller, messages)
+    money, money_needs = _money(seller, counterfactuals, messages)
 
     # From here on values are put into words, and nothing more is worked out.
     channels = tuple(
@@ -351,7 +352,9 @@ def _robustness(
 # ---- money and facts
 
 
-def _money(seller: Seller, messages: FactMessages) -> tuple[Money | None, tuple[str, ...]]:
+def _money(
+    seller: Seller, found: Iterable[Change], messages: FactMessages
+) -> tuple[Money | None, tuple[str, ...]]:
     """The money; where it cannot be worked out, the answers it lacks, if it ever can be."""
     economy = seller.engine.rulebook.economy
     roles = economy.roles
@@ -367,7 +370,14 @@ def _money(seller: Seller, messages: FactMessages) -> tuple[Money | None, tuple[
     # Imported only where there is money to work out, which keeps other runs quick.
     from choose_channel.money.summary import money_of
 
-    return money_of(seller.economics, messages), ()
+    prices = [
+        value
+        for change in found
+        for name, value in change.all_answers.items()
+        if change.opens and name == roles.price and len(change.all_answers) == 1
+    ]
+    lowest = min((price for price in prices if isinstance(price, Decimal)), default=None)
+    return money_of(seller.economics, messages, lowest), ()
 
 
 def _money_texts(

@@ -94,7 +94,7 @@ class Planner:
             variant, (_, read) = self._played("now", terms, scores, lead)
             key: object = (lead, variant, *scores.access.values(), terms & read)
         else:
-            order = tuple(scores.fit.values()) if scores.recommended is None else ()
+            order = tuple(self._by_fit(scores)) if scores.recommended is None else ()
             played = scores.recommended, scores.aim
             variants = [self.ready.variant(one, terms, scores) for one in played if one]
             key = (*played, *variants, *scores.access.values(), order, terms & self.read)
@@ -155,14 +155,17 @@ class Planner:
     def _in_the_way(self, terms: int, scores: Scores) -> Iterator[str]:
         """The gates that lock the aim; where nothing is open, then those of the other locked
         channels, the best fit first. Some come twice."""
-        fit = scores.fit
         channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
         if scores.recommended is None:
-            others = (channel for channel in fit if channel != scores.aim)
-            channels += sorted(others, key=lambda channel: -fit[channel])
+            channels += (channel for channel in self._by_fit(scores) if channel != scores.aim)
         for channel in channels:
             if scores.access[channel] == "locked":
                 yield from (gate for holds, gate in self._locks[channel] if terms & holds)
+
+    def _by_fit(self, scores: Scores) -> list[str]:
+        """The channels, the best fit first."""
+        fit = scores.fit
+        return sorted(fit, key=fit.__getitem__, reverse=True)
 
     def _playing(
         self, phase: Phase, terms: int, scores: Scores, channel: str | None

@@ -18,8 +18,11 @@ _TENTH, _NEAR = Decimal("0.1"), Decimal("1.03")
 _NONE = "–"
 
 
-def money_of(economics: Economics, messages: Messages) -> Money | None:
-    """The money of one seller; None where it cannot be worked out."""
+def money_of(
+    economics: Economics, messages: Messages, opening_price: Decimal | None = None
+) -> Money | None:
+    """The money of one seller; None where it cannot be worked out. `opening_price` is the lowest
+    price that alone opens a channel, where there is one."""
     if not economics.ready:
         return None
     streams = tuple(_stream_money(stream, economics, messages) for stream in economics.streams)
@@ -32,7 +35,7 @@ def money_of(economics: Economics, messages: Messages) -> Money | None:
     return Money(
         market=economics.market,
         margin=economics.margin() or "",
-        warning=_warning(economics, messages),
+        warning=_warning(economics, messages, opening_price),
         summary=messages.sentences(summary),
         summary_facts=_summary_facts(economics, streams),
         channels=streams,
@@ -211,12 +214,12 @@ def _left_out_of_comparison(economics: Economics) -> list[Line]:
     ]
 
 
-def _warning(economics: Economics, messages: Messages) -> str | None:
+def _warning(economics: Economics, messages: Messages, opening_price: Decimal | None) -> str | None:
     """What has to be said before anything else: the state of the margin, and which of the two ways
     of selling that are compared loses in the worst case, though not at the middle figures."""
     margin = economics.margin()
     warnings = [
-        _warned(state, state.warning, economics, messages)
+        _warned(state, state.warning, economics, messages, opening_price)
         for state in economics.economy.margins
         if state.id == margin and state.warning
     ]
@@ -229,10 +232,18 @@ def _warning(economics: Economics, messages: Messages) -> str | None:
     return messages.sentences(warnings) or None
 
 
-def _warned(state: Margin, warning: Text, economics: Economics, messages: Messages) -> str:
+def _warned(
+    state: Margin,
+    warning: Text,
+    economics: Economics,
+    messages: Messages,
+    opening_price: Decimal | None,
+) -> str:
+    """The warning of a state. Where several ways lose, a price at which only one pays that has
+    other locks would be of no use: then the price is the one that opens something."""
     streams = [stream for stream in economics.streams if stream.id in state.streams]
     left = max(getattr(economics.profit(stream), state.case) for stream in streams)
-    price = economics.price_ending()
+    price = (opening_price if len(streams) > 1 else None) or economics.price_ending()
     rate = economics.figure(economics.roles.commission)
     return messages.text(warning).format(
         left=usd(left),

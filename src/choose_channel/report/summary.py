@@ -164,8 +164,16 @@ def opening(
 
 
 def _either(decision: Decision, ways: list[ChangeLine]) -> str:
-    """The easiest change; two of them where they are as small as each other."""
-    texts = [way.text for way in ways if len(way.set) == len(ways[0].set)][:2]
+    """The easiest change; two of them where they are as small as each other and either other
+    answers or no more than another way to the same."""
+    first, *others = ways
+    alike = [
+        way
+        for way in others
+        if len(way.set) == len(first.set)
+        and (way.set.keys() != first.set.keys() or way.opens == first.opens)
+    ]
+    texts = [way.text for way in (first, *alike[:1])]
     return (
         texts[0]
         if len(texts) == 1
@@ -296,7 +304,6 @@ def _assumed(decision: Decision, length: Length) -> str:
     rest = len(assumed) - len(texts)
     key = "summary_assumed_more" if rest else "summary_assumed"
     sentences = [messages(key, answers=messages.listing(texts), count=rest)]
-    if decision.unsettled:
-        names = messages.together(matter_most(decision))
+    if names := messages.together(matter_most(decision)):
         sentences.append(messages("summary_matters", names=names))
     return messages.sentences(sentences)

@@ -169,7 +169,8 @@ class Wizard:
         book, messages, given = self.book, self.messages, state.given
         aside = moves.set_aside(self.engine, state)
         missing = [question.id for question in lacking(self.engine, given)]
-        skipped = moves.agenda(self.engine, state).skip
+        agenda = moves.agenda(self.engine, state)
+        skipped = [*agenda.over, *agenda.skip]
         lines = [messages("ask_aside", questions=self._names(aside))] if aside else []
         go = messages("memory_unchanged" if self.earlier.run else "ask_review_go")
         options = [Option(Stop.DONE.value, go)]
@@ -178,7 +179,8 @@ class Wizard:
             options.append(Option(Stop.MONEY.value, money, self._names(missing)))
         if skipped:
             names = self._names([question.id for question in skipped])
-            options.append(Option(_REST, messages("ask_review_rest"), names))
+            rest = messages("ask_review_over" if agenda.over else "ask_review_rest")
+            options.append(Option(_REST, rest, names))
         if missing and state.wants_money:
             open_numbers = [name for name in missing if name in given]
             lines.append(messages("ask_money_needs", names=self._names(open_numbers)))
