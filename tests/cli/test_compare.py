@@ -19,7 +19,7 @@ from choose_channel.cli.schemas import schema
 from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.report.formats import FORMATS
 from choose_channel.report.formats.json import record_digest
 

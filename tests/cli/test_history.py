@@ -16,7 +16,7 @@ from choose_channel.cli.main import run
 from choose_channel.cli.schemas import schema
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.wizard.history import History, Kept
 
 Capture = pytest.CaptureFixture[str]

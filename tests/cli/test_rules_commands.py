@@ -23,7 +23,7 @@ from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.model.naming import flag
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.report.formats.json import record_digest
 from tests.sellers import BOOK
 

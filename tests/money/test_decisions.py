@@ -9,8 +9,8 @@ import pytest
 
 from choose_channel import AnswersError, Decision, decide
 from choose_channel.engine.decision import ChangeLine
+from choose_channel.report.first_screen import card
 from choose_channel.report.formats import render
-from choose_channel.report.summary import card
 from tests.money.ledgers import Answers
 
 STAND: Answers = {

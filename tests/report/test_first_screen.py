@@ -16,9 +16,9 @@ from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money.format import usd
+from choose_channel.report.first_screen import card, figures
 from choose_channel.report.formats import Display, render
 from choose_channel.report.parts import PARTS
-from choose_channel.report.summary import card, figures
 from tests.sellers import BOOK, HYBRID, RUN, at_random
 
 COSTS = {"unit_cost": 3, "shop_shipping": 2, "link_shipping": 3}

@@ -15,8 +15,8 @@ import choose_channel as cc
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.sensitivity import Sureness, sureness, unsettled
 from choose_channel.model.rulebook import Value
+from choose_channel.report.first_screen import card
 from choose_channel.report.formats import render
-from choose_channel.report.summary import card
 from choose_channel.report.verdict import sure_words
 from tests.sellers import HYBRID, RUN
 

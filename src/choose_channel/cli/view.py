@@ -15,10 +15,10 @@ from choose_channel.engine.difference import Scenario, compare
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import PROGRAM
 from choose_channel.report.build import report
+from choose_channel.report.first_screen import card
 from choose_channel.report.formats import Display, render
 from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo
-from choose_channel.report.summary import card
 
 _ENDINGS = {"page": ".html", "markdown": ".md", "answers": ".yaml", "record": ".json"}
 _FORMATS = {"page": "html", "markdown": "markdown", "record": "json"}

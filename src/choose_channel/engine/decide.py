@@ -48,7 +48,7 @@ from choose_channel.model.rulebook import (
     Step,
     Value,
 )
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 
 if TYPE_CHECKING:
     from choose_channel.money.results import Money

@@ -38,11 +38,11 @@ from choose_channel.report.content import (
     Steps,
     Table,
 )
+from choose_channel.report.first_screen import Length, card, figures, summary, this_week
 from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import RunInfo
 from choose_channel.report.source_numbers import Numbers
-from choose_channel.report.summary import Length, card, figures, summary, this_week
 from choose_channel.report.verdict import grouped_changes, robustness_text
 
 if TYPE_CHECKING:

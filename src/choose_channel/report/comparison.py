@@ -25,8 +25,8 @@ from choose_channel.report.content import (
     Section,
     Table,
 )
+from choose_channel.report.first_screen import opening
 from choose_channel.report.run_info import RunInfo
-from choose_channel.report.summary import opening
 
 _NOTHING = "–"
 

@@ -14,7 +14,7 @@ from choose_channel.engine.next_question import lacking
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Value
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.wizard import state as moves
 from choose_channel.wizard.drafts import Draft, Drafts
 from choose_channel.wizard.history import History, Kept

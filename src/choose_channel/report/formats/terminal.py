@@ -41,10 +41,10 @@ from choose_channel.report.content import (
     Steps,
     Table,
 )
+from choose_channel.report.first_screen import Length
 from choose_channel.report.formats import Display, Subject
 from choose_channel.report.parts import SectionId
 from choose_channel.report.run_info import RunInfo, Title
-from choose_channel.report.summary import Length
 
 _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
 """Blanks at the end of a line, and the codes of colours among which they stand."""
