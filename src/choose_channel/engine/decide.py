@@ -32,7 +32,7 @@ from choose_channel.engine.decision import (
 )
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation, Scores
-from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, unsettled
+from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, sureness
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
@@ -78,6 +78,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         and (step.settles is None or step.settles in situation.assumed)
     ]
     money, money_needs = _money(seller, counterfactuals, messages)
+    overturning = unsettled(seller)
 
     # From here on values are put into words, and nothing more is worked out.
     channels = tuple(
@@ -115,7 +116,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         plan=steps,
         why_not=tuple(_why_not(evaluation, messages)),
         changes=tuple(_change(rulebook, change, messages) for change in counterfactuals),
-        unsettled=tuple(_unsettled(rulebook, question, messages) for question in unsettled(seller)),
+        unsettled=tuple(_unsettled(rulebook, question, messages) for question in overturning),
         robustness=_robustness(rulebook, robustness(evaluation), messages),
         money=money,
         money_needs=money_needs,
@@ -132,6 +133,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         money_texts=_money_texts(seller, money, scores, messages) if money else None,
         messages=messages,
         sources=sources,
+        sureness=functools.partial(sureness, seller, [one.question for one in overturning]),
         seller=seller,
     )
 

@@ -4,7 +4,7 @@ Whatever shows a decision finds every text here, and never looks one up in the r
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +15,7 @@ from choose_channel.model.rulebook import Access, Phase, Severity, Value
 
 if TYPE_CHECKING:
     from choose_channel.engine.engine import Seller
+    from choose_channel.engine.sensitivity import Sureness
     from choose_channel.money.results import Money
 
 SCHEMA_VERSION = 2
@@ -257,6 +258,8 @@ class Decision:
     """The phrases of the interface, in `lang`."""
     sources: Mapping[str, str] = field(repr=False, compare=False)
     """Where each answer came from: flag, env, file, prompt or api."""
+    sureness: Callable[[], "Sureness"] = field(repr=False, compare=False)
+    """Counts how sure the headline is: only what shows it has to wait for that."""
     seller: "Seller" = field(repr=False, compare=False)
     """For asking what else could be: what-if, comparisons."""
 

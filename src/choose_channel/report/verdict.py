@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from choose_channel.engine.decision import ChangeLine, Decision
-from choose_channel.engine.sensitivity import Sureness, sureness
+from choose_channel.engine.sensitivity import Sureness
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 
@@ -25,7 +25,7 @@ def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
 
 def certainty(decision: Decision) -> str:
     """How sure the verdict is, counted over the ways to answer what is open."""
-    return sure_words(_sureness(decision), len(decision.assumed), decision.messages)
+    return sure_words(decision.sureness(), len(decision.assumed), decision.messages)
 
 
 def sure_words(sure: Sureness, count: int, messages: Messages) -> str:
@@ -99,8 +99,4 @@ def _alone(decision: Decision) -> bool:
 def matter_most(decision: Decision) -> list[str]:
     """The open questions that can change the verdict, at most three, gravest first."""
     shorts = {line.question: line.short for line in decision.answer_texts.assumed}
-    return [shorts[name] for name in _sureness(decision).questions[:MOST_NAMED]]
-
-
-def _sureness(decision: Decision) -> Sureness:
-    return sureness(decision.seller, [one.question for one in decision.unsettled])
+    return [shorts[name] for name in decision.sureness().questions[:MOST_NAMED]]
