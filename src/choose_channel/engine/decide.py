@@ -32,7 +32,7 @@ from choose_channel.engine.decision import (
 )
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation, Scores
-from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, sureness
+from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, sureness, unsettled
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
