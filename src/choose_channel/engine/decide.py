@@ -267,7 +267,7 @@ def _pitfalls(
             PitfallLine,
             pitfall,
             messages,
-            channel=_channel_of(pitfall, evaluation),
+            channel=channel_of(pitfall, evaluation),
             severity=severities[pitfall.id],
             text=messages.text(pitfall.happens),
         )
@@ -276,7 +276,7 @@ def _pitfalls(
     return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
 
 
-def _channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
+def channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
     """The channel that a pitfall is about: one that is played, else one behind its gates."""
     for channel in (evaluation.scores.recommended, evaluation.scores.aim):
         if channel and {channel, evaluation.variants[channel]} & {*pitfall.channels}:
