@@ -119,7 +119,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         robustness=_robustness(rulebook, robustness(evaluation), messages),
         money=money,
         money_needs=money_needs,
-        facts=tuple(_facts(rulebook, cited, messages)),
+        facts=tuple(fact_lines(rulebook, cited, messages)),
         lang=lang,
         answer_texts=AnswerTexts(
             given=tuple(_answers(rulebook, given, messages)),
@@ -399,7 +399,10 @@ def _cited(
     return dict.fromkeys([*in_lines, *(money.facts() if money else ())])
 
 
-def _facts(rulebook: Rulebook, cited: Iterable[str], messages: Messages) -> Iterator[FactLine]:
+def fact_lines(
+    rulebook: Rulebook, cited: Iterable[str], messages: Messages
+) -> Iterator[FactLine]:
+    """The lines of some facts."""
     markets = {choice.id: messages.text(choice.label) for choice in _markets(rulebook)}
     markets[ANY_MARKET] = messages("market_any")
     for name in cited:

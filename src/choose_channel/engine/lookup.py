@@ -90,7 +90,9 @@ class Lookup:
         fit = scores.fit
         order = () if scores.recommended else tuple(sorted(fit, key=lambda one: -fit[one]))
         access = tuple(scores.access.values())
-        standing = Standing(scores.recommended, scores.aim, scores.weak, scores.close, access, order)
+        standing = Standing(
+            scores.recommended, scores.aim, scores.weak, scores.close, access, order
+        )
         self._scores.setdefault(standing, scores)
         return standing
 
