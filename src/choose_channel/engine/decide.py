@@ -399,9 +399,7 @@ def _cited(
     return dict.fromkeys([*in_lines, *(money.facts() if money else ())])
 
 
-def fact_lines(
-    rulebook: Rulebook, cited: Iterable[str], messages: Messages
-) -> Iterator[FactLine]:
+def fact_lines(rulebook: Rulebook, cited: Iterable[str], messages: Messages) -> Iterator[FactLine]:
     """The lines of some facts."""
     markets = {choice.id: messages.text(choice.label) for choice in _markets(rulebook)}
     markets[ANY_MARKET] = messages("market_any")

@@ -1,4 +1,4 @@
-"""What every page is made with: templates, a style and a script inside it, data that is only data."""
+"""What every page is made with: templates, style and script inside it, data that is only data."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,9 +23,9 @@ from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
 from choose_channel.engine.plan import THIS_WEEK
 from choose_channel.messages.i18n import LANGUAGES, Messages, sanitize
-from choose_channel.model.naming import PROGRAM, VERSION, to_text
 from choose_channel.model.conditions import Condition, questions_in
-from choose_channel.model.rulebook import ACCESS, UNKNOWN, Question, Rulebook
+from choose_channel.model.naming import to_text
+from choose_channel.model.rulebook import ACCESS, Question, Rulebook
 from choose_channel.money.figures import FactMessages
 from choose_channel.report.build import source_line
 from choose_channel.report.formats.html import tables
@@ -57,7 +57,7 @@ def wizard_page(engine: Engine, lang: str) -> str:
             policy=policy(style, script),
             style=Markup(style),  # noqa: S704  (our own files)
             script=Markup(script),  # noqa: S704
-            questions=data_block(_questions(engine, lang)),
+            questions=data_block(_safe(_questions(engine, lang))),
             packed=data_block(_packed(engine)),
         )
     )
@@ -67,7 +67,7 @@ def wizard_page(engine: Engine, lang: str) -> str:
 
 
 def _questions(engine: Engine, lang: str) -> dict[str, Any]:
-    book = engine.rulebook
+    book, axes = engine.rulebook, engine.space.axes
     every = {name: FactMessages(book, name) for name in LANGUAGES}
     return {
         "lang": lang,
@@ -77,7 +77,7 @@ def _questions(engine: Engine, lang: str) -> dict[str, Any]:
         "closeWithin": book.close_within,
         "week": THIS_WEEK,
         "named": MOST_NAMED,
-        "questions": [_question(axis) for axis in engine.space.axes],
+        "questions": [_question(axis) for axis in axes],
         "phrases": {
             name: {
                 key: text[name]
@@ -262,23 +262,22 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
 
 def _texts(book: Rulebook, cited: Iterable[str], messages: Messages) -> dict[str, Any]:
     text = messages.text
+
+    def told(entry: Any, *fields: str) -> list[str]:
+        every = (getattr(entry, field) for field in fields)
+        return [text(one) if one else "" for one in every]
+
     return {
-        "channels": [[text(one.name), text(one.short)] for one in book.channels.values()],
+        "channels": [told(one, "name", "short") for one in book.channels.values()],
         "variants": [
             [text(one.do or one.name) for one in channel.variants]
             for channel in book.channels.values()
         ],
         "rules": [text(one.because) for one in book.rules.values()],
         "gates": [text(one.because) for one in book.gates.values()],
-        "pitfalls": [
-            [text(one.title), text(one.happens), text(one.avoid)] for one in book.pitfalls.values()
-        ],
+        "pitfalls": [told(one, "title", "happens", "avoid") for one in book.pitfalls.values()],
         "steps": [
-            [
-                text(part) if part else ""
-                for part in (s.title, s.text, s.done_when, s.takes, s.costs)
-            ]
-            for s in book.steps.values()
+            told(one, "title", "text", "done_when", "takes", "costs") for one in book.steps.values()
         ],
         "sources": [
             source_line(fact, None, messages) for fact in fact_lines(book, cited, messages)
