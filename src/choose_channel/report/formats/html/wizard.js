@@ -28,7 +28,7 @@
   }
 
   function answerText(axis, value) {
-    if (value === UNKNOWN) return phrase("unknmineanswer");
+    if (value === UNKNOWN) return phrase("unknown_answer");
     const { options, amount } = text(axis);
     if (value in options) return options[value][0];
     const digits = questions[axis].cents && value % 1 ? 2 : 0;
@@ -677,7 +677,7 @@
     const names = options.map(([name]) => name);
     if (assumed) names.push(UNKNOWN);
     const one = (name) => {
-      const [label, detail] = text(axis).options[name] ?? [phrase("unknmineanswer"), ""];
+      const [label, detail] = text(axis).options[name] ?? [phrase("unknown_answer"), ""];
       const look = name === UNKNOWN ? "option unsure" : "option";
       const mine = name === before;
       return h(
@@ -750,7 +750,7 @@
         h(
           "button",
           { type: "button", class: "option unsure", "data-value": UNKNOWN, onclick: () => take(id, UNKNOWN) },
-          h("span", { class: "label" }, phrase("unknmineanswer")),
+          h("span", { class: "label" }, phrase("unknown_answer")),
           before === UNKNOWN && h("span", { class: "mine" }, phrase("page_earlier")),
         ),
     );
