@@ -378,9 +378,10 @@ def test_nothing_is_loaded_and_nothing_leaves(page: Page, tiny: Path) -> None:
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", [one for one in HOSTILE if one != "escapes"])
 def test_hostile_texts_do_nothing(page: Page, tmp_path: Path, name: str) -> None:
-    """Texts of a rulebook are shown as texts: no element, no script, no turned direction."""
+    """Texts of a rulebook are shown as texts: no element, no script, no turned direction. (Control
+    characters are refused when a rulebook is read.)"""
     folder = tmp_path / "rules"
     shutil.copytree(TINY, folder)
     text = HOSTILE[name][:3000]
