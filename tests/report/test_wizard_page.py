@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 import choose_channel as cc
 from choose_channel.answers.files import answers_in, read_document
 from choose_channel.answers.sources import read_answers
+from choose_channel.engine.counterfactuals import answer_in
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import agenda
@@ -177,6 +178,45 @@ def test_the_page_says_what_the_program_says(
     _opened(page, whole)
     for seed in range(400):
         _agrees(page, book, answers_of(engine, random.Random(seed)))
+
+
+def _changes_are_true(page: Page, engine: Engine, answers: dict[str, Value]) -> int:
+    """Deciding again with a change gives what the page promises; how many there were."""
+    book = engine.rulebook
+    _at(page, _fragment("/result", answers))
+    channels, now = [*book.channels, None], cc.decide(answers, rulebook=book)
+    found = _found(page)["changes"]
+    for change in found:
+        axes = [(engine.space.axes[one["axis"]], one["band"]) for one in change["moves"]]
+        new = {axis.question.id: answer_in(axis, band) for axis, band in axes}
+        then = cc.decide({**answers, **new}, rulebook=book)
+        assert channels[change["recommended"]] == then.recommended, (answers, new)
+        assert [channels[one] for one in change["opens"]] == [
+            name
+            for name in book.channels
+            if then.channel(name).access == "open" != now.channel(name).access
+        ], (answers, new)
+    opening = [one for one in now.changes if now.aim in one.opens]
+    if now.aim and now.channel(now.aim).access == "locked" and opening:
+        assert any(now.aim in [channels[one] for one in change["opens"]] for change in found)
+    return len(found)
+
+
+def test_what_a_small_page_promises_is_true(page: Page, tiny: Path) -> None:
+    """For 30 random sellers."""
+    engine = Engine(load_rulebook(TINY))
+    _opened(page, tiny)
+    for seed in range(30):
+        _changes_are_true(page, engine, answers_of(engine, random.Random(seed)))
+
+
+@pytest.mark.slow
+def test_what_the_page_promises_is_true(page: Page, whole: Path, engine: Engine) -> None:
+    """For 200 random sellers: each change gives what is said, and what opens the aim is named
+    wherever the program names it."""
+    _opened(page, whole)
+    sellers = (answers_of(engine, random.Random(seed)) for seed in range(200))
+    assert sum(_changes_are_true(page, engine, answers) for answers in sellers) > 200
 
 
 # ---- it asks what the program asks

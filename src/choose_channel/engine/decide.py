@@ -42,6 +42,7 @@ from choose_channel.model.rulebook import (
     Choice,
     Phase,
     Pitfall,
+    Question,
     Rule,
     Rulebook,
     Severity,
@@ -314,14 +315,10 @@ def _answers(
 
 
 def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:
-    texts = []
-    for name, value in change.answers.items():
-        question = rulebook.questions[name]
-        if question.change:
-            answer = answer_text(question, value, messages)
-            texts.append(messages.text(question.change).format(answer=answer))
-        else:
-            texts.append(answer_line(question, value, messages))
+    texts = [
+        change_text(rulebook.questions[name], value, messages)
+        for name, value in change.answers.items()
+    ]
     return ChangeLine(
         set={name: to_text(value) for name, value in change.all_answers.items()},
         text=functools.reduce(
@@ -330,6 +327,13 @@ def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLin
         recommended=change.recommended,
         opens=change.opens,
     )
+
+
+def change_text(question: Question, value: Value, messages: Messages) -> str:
+    """A new answer as a person says it."""
+    if question.change is None:
+        return answer_line(question, value, messages)
+    return messages.text(question.change).format(answer=answer_text(question, value, messages))
 
 
 def _unsettled(rulebook: Rulebook, question: Unsettled, messages: Messages) -> UnsettledLine:

@@ -358,7 +358,7 @@
       .map((name, number) => [number, find(name, cell)])
       .filter(([number, how]) => {
         if (!how.length) return false;
-        return !how[2] || data.pitfallAssumed[number].some((axis) => open.has(axis));
+        return !how[2] || data.pitfalls[number].standsFor.some((axis) => open.has(axis));
       })
       .map(([number, [severity, mine]]) => ({ number, severity, own: Boolean(mine) }))
       .sort((one, other) => one.severity - other.severity);
@@ -378,6 +378,7 @@
           fit[other] - fit[one],
       );
     return {
+      changes: changes({ cell, assumed, recommended, aim, access: shut }),
       cell,
       assumed,
       used,
@@ -400,6 +401,75 @@
       certainty: ways.holding(recommended),
       money: tables.money ? Boolean(find("money", cell)) : false,
     };
+  }
+
+  const MOST_CHANGES = 3;
+  const AT_ONCE = 3;
+
+  /** The cell after some answers have changed; `worst`: what is asked anew is not promised. */
+  function changed(cell, bands, worst) {
+    const after = [];
+    questions.forEach((question, axis) => {
+      let band = 0;
+      if (find(`applies ${question.id}`, after)) {
+        band = bands.get(axis) || cell[axis];
+        if (!band && known(given, axis)) band = bandOf(axis, given.get(question.id));
+        if (!band && worst) band = data.moves[axis].worst;
+        if (!band && question.assumed) [, band] = question.assumed;
+      }
+      after.push(band);
+    });
+    return after;
+  }
+
+  /** What better answers would give, looked up: the fewest and easiest first. */
+  function changes({ cell, assumed, recommended, aim, access }) {
+    const moves = [];
+    questions.forEach((question, axis) => {
+      const { effort, foundOut, moving, better } = data.moves[axis];
+      const counts = effort !== null || (foundOut && assumed.includes(axis));
+      if (question.derived || moving || !counts) return;
+      for (const band of better[cell[axis]]) moves.push({ axis, band, effort: effort || 1 });
+    });
+    const found = [];
+    const opensAim = () => found.some((one) => one.opens.includes(aim));
+    const said = (one) => [one.opens.join(), one.recommended].join(" ");
+    const within = (less, more) =>
+      less.moves.every(({ axis, band }) =>
+        more.moves.some((one) => one.axis === axis && (one.band === band || less.moves.length === 1)),
+      );
+    const look = (some) => {
+      const bands = new Map(some.map(({ axis, band }) => [axis, band]));
+      const after = changed(cell, bands, false);
+      if (some.some(({ axis }) => !after[axis])) return;
+      const [then, , , , ...shut] = find("standing", after);
+      const [sure, , , , ...surely] = find("standing", changed(cell, bands, true));
+      if (sure !== then) return;
+      const opens = shut
+        .map((one, channel) => (access[channel] && !one && !surely[channel] ? channel : -1))
+        .filter((channel) => channel >= 0);
+      if (!opens.length && (then === recommended || then < 0)) return;
+      const effort = some.reduce((sum, one) => sum + one.effort, 0);
+      const one = { moves: some, effort, opens, recommended: then };
+      if (!found.some((less) => said(less) === said(one) && within(less, one))) found.push(one);
+    };
+    const combine = (size, from, some) => {
+      if (!size) {
+        look(some);
+        return;
+      }
+      for (let n = from; n < moves.length; n += 1) {
+        if (some.every(({ axis }) => axis !== moves[n].axis)) combine(size - 1, n + 1, [...some, moves[n]]);
+      }
+    };
+    for (let size = 1; size <= AT_ONCE; size += 1) {
+      if (size > 1 && (aim < 0 || !access[aim] || opensAim())) break;
+      combine(size, 0, []);
+    }
+    found.sort((one, other) => one.effort - other.effort || one.moves.length - other.moves.length);
+    const first = found.slice(0, MOST_CHANGES);
+    const aiming = found.find((one) => one.opens.includes(aim));
+    return aiming && !first.includes(aiming) ? [...first.slice(0, -1), aiming] : first;
   }
 
   /** Why a question is asked: what some answers bring about and others do not. */
@@ -899,6 +969,7 @@
         ]),
       ),
       drawReasons(found, sources),
+      drawChanges(found),
       drawPitfalls(found, sources),
       folded(
         "yours",
@@ -983,7 +1054,21 @@
     ]);
   }
 
-  function opening(found, byStep) {
+  const changeText = (one) =>
+    one.moves
+      .map(({ axis, band }) => texts[lang].changes[axis][band - 1])
+      .reduce((first, second) => phrase("and_also", { first, second }));
+
+  /** What opens the aim: a change of answers, else the first step that works on its gates. */
+  function opening(found, byChange, byStep) {
+    const ways = found.changes.filter((one) => one.opens.includes(found.aim));
+    if (ways.length) {
+      const [first, second] = ways
+        .filter((one) => one.moves.length === ways[0].moves.length)
+        .map(changeText);
+      const unlock = second ? phrase("or_else", { first, second }) : first;
+      return phrase(byChange, { channel: name(found.aim), unlock });
+    }
     const gates = found.gates.filter((one) => data.gates[one].channels.includes(found.aim));
     const plan = [...found.settling, ...found.now, ...found.unlock, ...found.later];
     const step = plan.find((one) => data.steps[one].unlocks.some((gate) => gates.includes(gate)));
@@ -1026,7 +1111,12 @@
     } else if (recommended < 0 || weak) {
       look = "locked";
       title = phrase("summary_not_yet", { channel: name(aim) });
-      said = [opening(found, "summary_opens_step")];
+      said = [opening(found, "summary_opens", "summary_opens_step")];
+      const until = found.changes.find((one) => one.opens.length && !one.opens.includes(aim));
+      if (!weak && until) {
+        const channel = listing(until.opens.map(name));
+        said.push(phrase("summary_until", { channel, unlock: changeText(until) }));
+      }
       if (weak) said.push(phrase("summary_weak", { channel: name(recommended) }));
     } else {
       title = played(found, recommended);
@@ -1034,7 +1124,7 @@
       said = [
         first && first[1] > 0 ? texts[lang].rules[first[0]] : "",
         closeness(found),
-        aim === recommended ? "" : opening(found, "summary_better_step"),
+        aim === recommended ? "" : opening(found, "summary_better", "summary_better_step"),
       ];
     }
     return h(
@@ -1227,6 +1317,20 @@
     return folded("why", phrase("page_reasons"), parts);
   }
 
+  function drawChanges(found) {
+    const line = (one) => {
+      const opens = together(one.opens.map(name));
+      const then = one.recommended;
+      const isNew = found.recommended >= 0 ? then !== found.recommended : !one.opens.includes(then);
+      const both = one.opens.length === 1 && one.opens[0] === then ? "best" : "both";
+      const key = isNew && then >= 0 ? (opens ? both : "then") : "opens";
+      const words = { changes: changeText(one), opens, then: then >= 0 ? name(then) : "" };
+      return h("li", {}, phrase(`report_change_${key}`, words));
+    };
+    const list = h("ul", {}, found.changes.map(line));
+    return found.changes.length ? folded("changes", phrase("report_change"), list) : "";
+  }
+
   function drawPitfalls(found, sources) {
     const one = ({ number, severity }, full) => {
       const [title, happens, avoid] = texts[lang].pitfalls[number];
@@ -1302,10 +1406,10 @@
     document.getElementById("language").focus();
   });
 
-  addEventListener("popstate", async () => {
+  addEventListener("popstate", async (event) => {
     const spoken = lang;
     arrive();
-    lang = spoken;
+    if (event.state) lang = spoken; // Back keeps a language that was switched since
     try {
       await ready;
     } catch (error) {

@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.answers.space import Axis
-from choose_channel.engine.decide import fact_lines
+from choose_channel.engine.counterfactuals import answer_in, better, worst
+from choose_channel.engine.decide import change_text, fact_lines
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
 from choose_channel.engine.plan import THIS_WEEK
@@ -36,7 +37,15 @@ _SEVERITIES = ("critical", "warning", "note")
 _PHRASES = ("page_", "ask_why", "summary_", "report_", "access_", "severity_")
 _MORE_PHRASES = {
     *("ask_progress", "ask_progress_last", "ask_changing", "ask_review", "ask_review_go"),
-    *("answer_is", "unknown_answer", "list_separator", "list_last", "must_be_known"),
+    *(
+        "answer_is",
+        "and_also",
+        "or_else",
+        "unknown_answer",
+        "list_separator",
+        "list_last",
+        "must_be_known",
+    ),
     *("not_a_number", "out_of_range", "not_whole", "not_cents", "other_currency"),
 }
 _SAMPLE = Decimal(7)
@@ -170,6 +179,7 @@ def _packed(engine: Engine) -> dict[str, Any]:
             **own,
         }
 
+    axes = engine.space.axes
     data = {
         "names": [name for name, _ in named],
         "shapes": shapes,
@@ -186,7 +196,10 @@ def _packed(engine: Engine) -> dict[str, Any]:
             )
             for gate in book.gates.values()
         ],
-        "pitfalls": [entry(one.facts, one.when) for one in book.pitfalls.values()],
+        "pitfalls": [
+            entry(one.facts, one.when, standsFor=[order[name] for name in one.assumed])
+            for one in book.pitfalls.values()
+        ],
         "steps": [
             {
                 "facts": [facts[name] for name in step.facts],
@@ -195,10 +208,25 @@ def _packed(engine: Engine) -> dict[str, Any]:
             }
             for step in book.steps.values()
         ],
-        "pitfallAssumed": [[order[name] for name in one.assumed] for one in book.pitfalls.values()],
+        "moves": [_moves(engine, axis) for axis in axes],
     }
-    texts = {name: _deflated(_texts(book, cited, FactMessages(book, name))) for name in LANGUAGES}
+    texts = {
+        name: _deflated(_texts(book, engine.space.axes, cited, FactMessages(book, name)))
+        for name in LANGUAGES
+    }
     return {"data": _deflated(data), "links": _base64(zlib.compress(links, 9)), "texts": texts}
+
+
+def _moves(engine: Engine, axis: Axis) -> dict[str, Any]:
+    """How an answer may be changed: by present band (0: does not apply) the better ones."""
+    question, steps = axis.question, engine.rulebook.steps.values()
+    return {
+        "effort": question.effort,
+        "foundOut": any(step.settles == question.id for step in steps),
+        "moving": bool(question.resets),
+        "better": [better(axis, now) for now in range(len(axis.values) + 1)],
+        "worst": worst(axis),
+    }
 
 
 def _cited(book: Rulebook) -> list[str]:
@@ -260,7 +288,9 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
     return found
 
 
-def _texts(book: Rulebook, cited: Iterable[str], messages: Messages) -> dict[str, Any]:
+def _texts(
+    book: Rulebook, axes: Iterable[Axis], cited: Iterable[str], messages: Messages
+) -> dict[str, Any]:
     text = messages.text
 
     def told(entry: Any, *fields: str) -> list[str]:
@@ -272,6 +302,10 @@ def _texts(book: Rulebook, cited: Iterable[str], messages: Messages) -> dict[str
         "variants": [
             [text(one.do or one.name) for one in channel.variants]
             for channel in book.channels.values()
+        ],
+        "changes": [
+            [change_text(axis.question, answer_in(axis, band), messages) for band in axis.bands]
+            for axis in axes
         ],
         "rules": [text(one.because) for one in book.rules.values()],
         "gates": [text(one.because) for one in book.gates.values()],
