@@ -100,13 +100,13 @@ class Diagram(Generic[Outcome]):
         ready: Evaluator,
         judge: Judge[Outcome],
         options: Sequence[Sequence[int]],
-        most: int = MOST,
+        most: int | None = None,
     ) -> None:
         self.last = len(space.axes)
         self.axes: list[int] = []
         self.children: list[tuple[int, ...]] = []
         self.ends: dict[int, Outcome] = {}
-        self._most = most
+        self._most = MOST if most is None else most
         self._known: dict[object, int] = {}
         self._known_turns: dict[tuple[Outcome, int, int], set[Outcome]] = {}
         self._known_differing: dict[frozenset[int], int] = {}
