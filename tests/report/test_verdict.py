@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
 import choose_channel as cc
-from choose_channel.engine.decision import Certainty, Decision, UnsettledLine
+from choose_channel.engine.decision import (
+    AnswerLine,
+    AnswerTexts,
+    Certainty,
+    Decision,
+    UnsettledLine,
+)
 from choose_channel.report.formats import render
-from choose_channel.report.verdict import headline
+from choose_channel.report.summary import card
 from tests.sellers import HYBRID, RUN
 
 NAMES = ("market", "cash", "own store", "goal")
@@ -18,9 +25,11 @@ NAMES = ("market", "cash", "own store", "goal")
 def decided(open_questions: int, unsettled: int, holds: int, of: int) -> Decision:
     """A decision with so many open questions, of which some could overturn it."""
     names = NAMES[:open_questions]
+    lines = tuple(AnswerLine(name, name, "x") for name in names)
     return dataclasses.replace(
         cc.decide(HYBRID),
         assumed=dict.fromkeys(names, "x"),
+        answer_texts=AnswerTexts(assumed=lines),
         certainty=Certainty(holds, of),
         unsettled=tuple(UnsettledLine(name, name, ()) for name in names[:unsettled]),
     )
@@ -29,54 +38,55 @@ def decided(open_questions: int, unsettled: int, holds: int, of: int) -> Decisio
 @pytest.mark.parametrize(
     ("open_questions", "unsettled", "holds", "of", "sentence"),
     [
-        (0, 0, 1, 1, "Sure: you answered every question that matters."),
-        (1, 0, 2, 2, "Sure: the one question you left open would not change this."),
-        (4, 0, 96, 96, "Sure: the 4 questions you left open would not change this."),
-        (
-            *(1, 1, 4, 6),
-            "How sure: you left one question open (market), and this holds for 4 of its 6 answers.",
-        ),
-        (
-            *(4, 4, 1032, 2096),
-            "How sure: this holds in 1,032 of 2,096 ways you might answer the 4 open questions."
-            " What matters most: market, cash and own store.",
-        ),
-        (
-            *(3, 1, 32, 96),
-            "How sure: this holds in 32 of 96 ways you might answer the 3 open questions."
-            " Only one of them matters: market.",
-        ),
-        (
-            *(3, 0, 95, 96),
-            "How sure: this holds in 95 of 96 ways you might answer the 3 open questions."
-            " No single answer would change it.",
-        ),
-        (
-            *(3, 2, 96, 96),
-            "How sure: you left questions open (3 in all). These would change the money, and could"
-            " change this with it: market and cash.",
-        ),
+        (0, 0, 1, 1, "you answered every question that matters"),
+        (1, 0, 2, 2, "nothing you left open can change this"),
+        (4, 0, 96, 96, "nothing you left open can change this"),
+        (1, 1, 4, 6, "holds in 4 of 6 ways to answer the open question"),
+        (4, 4, 1032, 2096, "holds in 1,032 of 2,096 ways to answer the 4 open questions"),
+        # No single answer would change it, but some together would.
+        (3, 0, 95, 96, "holds in 95 of 96 ways to answer the 3 open questions"),
+        # The verdict holds, but the money hangs on them, and could change it.
+        (3, 2, 96, 96, "holds in 96 of 96 ways to answer the 3 open questions"),
     ],
 )
 def test_certainty_is_counted_in_words(
     open_questions: int, unsettled: int, holds: int, of: int, sentence: str
 ) -> None:
-    """Of how many ways to answer, and which three questions matter most."""
-    assert headline(decided(open_questions, unsettled, holds, of))[2] == sentence
+    """Of how many ways to answer."""
+    assert card(decided(open_questions, unsettled, holds, of)).foot == sentence
+
+
+@pytest.mark.parametrize(
+    ("unsettled", "names"),
+    [(1, "market"), (4, "market, cash and own store"), (0, "")],
+)
+def test_the_questions_that_matter_most_are_named(unsettled: int, names: str) -> None:
+    """At most three of those that could overturn the verdict."""
+    text = render(decided(4, unsettled, 32, 96), "terminal", RUN)
+    said = re.findall(r"What matters most: (.+?)\.", " ".join(text.split()))
+    assert said == ([names] if names else [])
+
+
+def test_a_sample_is_called_one() -> None:
+    """Nothing that was sampled passes for a count of all."""
+    decision = dataclasses.replace(decided(4, 1, 50, 100), sampled=True)
+    assert card(decision).foot.startswith("in a sample, holds in 50 of 100 ")
 
 
 def test_what_is_recommended_is_not_aimed_for_once_more() -> None:
-    """The line is left out."""
+    """Nothing better is promised where there is none."""
     decision = cc.decide(HYBRID)
     assert decision.aim == decision.recommended
-    assert headline(decision)[1] == ""
+    assert not any("Even better later" in line.text for line in card(decision).texts)
 
 
 def test_either_of_two_ways_to_unlock_is_told_as_such() -> None:
     """Two conditions in one sentence would read as if both were needed."""
     digital = {"product_type": "digital", "price": 99, "followers": 400}
     decision = cc.decide({**digital, "business_license": "none", "website_field": False})
-    assert "Either of these unlocks it: " in headline(decision)[1]
+    opening = next(line.text for line in card(decision).texts if "opens with" in line.text)
+    assert " or " in opening
+    assert " and " not in opening
 
 
 def test_the_article_is_introduced_before_it_is_quoted() -> None:

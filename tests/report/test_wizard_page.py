@@ -148,7 +148,8 @@ def _agrees(page: Page, book: Rulebook, answers: dict[str, Value]) -> None:
         assert [steps[one] for one in some] == [
             step.id for step in decision.plan if step.phase == phase
         ], answers
-    pitfalls, severities = [*book.pitfalls], ("critical", "warning", "note")
+    pitfalls = [one.same_as or name for name, one in book.pitfalls.items()]
+    severities = ("critical", "warning", "note")
     assert [
         (pitfalls[one["number"]], severities[one["severity"]]) for one in found["pitfalls"]
     ] == [(line.id, line.severity) for line in decision.pitfalls], answers

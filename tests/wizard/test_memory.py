@@ -198,9 +198,16 @@ class Screen:
         """Two parts."""
         return ("plan", "why")
 
-    def first(self, decision: Decision, done: tuple[str, ...]) -> None:
+    room: int = 0
+
+    def first(self, decision: Decision, done: tuple[str, ...]) -> int:
         """The first screen."""
         self.shown.append(f"first {decision.recommended} {len(done)}")
+        return self.room
+
+    def headline(self, _decision: Decision) -> str:
+        """The verdict."""
+        return "Not yet"
 
     def show(self, _decision: Decision, part: str, _done: tuple[str, ...]) -> None:
         """A part."""
@@ -250,6 +257,42 @@ def test_the_menu_rests_on_done_first_and_then_on_what_comes_next(
     assert [prompt.start for prompt in seen] == ["/done", "why", "/try"]
 
 
+@pytest.mark.parametrize(
+    ("room", "title", "rows"), [(3, "Not yet. What next?", 9), (7, "What next?", 7)]
+)
+def test_the_menu_leaves_the_first_screen_in_sight_or_says_the_verdict_again(
+    room: int, title: str, rows: int, engine: Engine, messages: Messages
+) -> None:
+    """It takes the rows that are left below; where there are too few, or something else was shown
+    since, its title says what was decided."""
+    seen: list[Prompt] = []
+    answers = read_answers(engine.rulebook, [Layer("prompt", COURSE)], messages)
+    ask = person("plan", "/done", seen=seen)
+    menu = Menu(engine, messages, ask, lambda _text: None, Screen(room=room))
+    menu.run(Outcome(answers, cc.decide(COURSE), ()))
+    first, second = seen
+    assert (first.title, first.most_rows) == (title, rows)
+    assert (second.title, second.most_rows) == ("Not yet. What next?", 9)
+
+
+def test_leaving_the_menu_loses_nothing(engine: Engine, messages: Messages) -> None:
+    """Ctrl-C is a way to be done, wherever in the menu; no draft is spoken of."""
+    seen: list[Prompt] = []
+    answers = read_answers(engine.rulebook, [Layer("prompt", COURSE)], messages)
+    step = cc.decide(COURSE).plan[0].id
+    replies = person("/did", step, "/ticked", "/try", "followers", seen=seen)
+
+    def ask(prompt: Prompt) -> Reply:
+        try:
+            return replies(prompt)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    menu = Menu(engine, messages, ask, lambda _text: None, Screen())
+    assert menu.run(Outcome(answers, cc.decide(COURSE), ())).done == (step,)
+    assert all(messages("ask_key_leave") not in prompt.keys for prompt in seen)
+
+
 def test_another_answer_is_tried_side_by_side_and_kept_or_not(
     engine: Engine, messages: Messages
 ) -> None:
@@ -277,6 +320,18 @@ def test_an_assumed_answer_can_be_tried_too(engine: Engine, messages: Messages) 
     """It counts as given where it is kept."""
     outcome, _ = _visit(engine, messages, "/try", "goal", "brand", "/keep", "/done")
     assert outcome.answers.sources["goal"] == "prompt"
+
+
+def test_what_held_for_the_old_market_only_changes_with_it(
+    engine: Engine, messages: Messages
+) -> None:
+    """Stock where the present buyers are is abroad for those of another country."""
+    seller = {**COURSE, "product_type": "branded", "warehouse": "local", "base": "in_market"}
+    answers = read_answers(engine.rulebook, [Layer("prompt", seller)], messages)
+    menu = Menu(engine, messages, person("/try", "market", "uk", "/keep", "/done"), print, Screen())
+    outcome = menu.run(Outcome(answers, cc.decide(seller), ()))
+    assert outcome.answers.given["warehouse"] == "abroad"
+    assert outcome.answers.given["base"] == "elsewhere"
 
 
 def test_steps_are_ticked_and_things_are_saved(engine: Engine, messages: Messages) -> None:

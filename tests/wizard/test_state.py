@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
+from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -57,6 +59,34 @@ def start(engine: Engine) -> State:
 def offer(engine: Engine) -> State:
     """A seller of courses at the offer to work out the money."""
     return begin(engine, given(COURSES))
+
+
+def _sincere(book: Rulebook, chance: Random, name: str) -> Value:
+    """Some answer to a question; one in ten is "I don't know yet"."""
+    question = book.answerable[name]
+    if question.assumed is not None and chance.random() < 0.1:
+        return UNKNOWN
+    if question.type == "boolean":
+        return chance.random() < 0.5
+    if question.choices:
+        return chance.choice(question.choices).id
+    return Decimal(chance.choice([0, 300, 900, 5000]) if question.whole else chance.randint(4, 90))
+
+
+def test_the_number_of_questions_left_is_honest(book: Rulebook) -> None:
+    """For sellers at random it never grows, never says one or none where more than two follow, and
+    errs by no more than two questions most of the time."""
+    engine, chance, errors = Engine(book), Random(5), []
+    for _ in range(30):
+        state, said = begin(engine, NOTHING), []
+        while isinstance(state.place, str):
+            said.append(state.promised[question_number(engine, state)])
+            state = take(engine, state, _sincere(book, chance, state.place))
+        follow = range(len(said) - 1, -1, -1)
+        assert all(before >= after for before, after in pairwise(said)), said
+        assert all(left > 1 or more <= 2 for left, more in zip(said, follow, strict=True)), said
+        errors += [abs(left - more) for left, more in zip(said, follow, strict=True)]
+    assert sum(error <= 2 for error in errors) > 0.8 * len(errors)
 
 
 # ---- begin

@@ -230,11 +230,10 @@ class _Boolean(_Choice):
         return messages.listing(["true", "false"])
 
     def options(self, question: Question, messages: Messages) -> list[Option]:
-        yes_and_no = [
-            Option("true", messages("yes"), keys=tuple(messages.words("words_true"))),
-            Option("false", messages("no"), keys=tuple(messages.words("words_false"))),
-        ]
-        return super().options(question, messages) or yes_and_no
+        keys = {"true": messages.words("words_true"), "false": messages.words("words_false")}
+        named = super().options(question, messages)
+        options = named or [Option("true", messages("yes")), Option("false", messages("no"))]
+        return [option._replace(keys=tuple(keys[option.value])) for option in options]
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         words = [*messages.words("words_true"), *messages.words("words_false")]

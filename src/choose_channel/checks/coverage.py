@@ -13,7 +13,7 @@ from choose_channel.answers.sources import Given
 from choose_channel.checks.costs import case_finder
 from choose_channel.checks.grid import Grid
 from choose_channel.checks.reach import pitfalls_at, steps_at, where_shown
-from choose_channel.checks.walk import Alike
+from choose_channel.checks.walk import Alike, TooLargeError
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Step
 
@@ -101,15 +101,19 @@ def smallest_cases(
 ) -> dict[tuple[str, str], Given]:
     """By kind and name, the case with the fewest answers that reaches it, costs not counted.
 
-    A name that no case reaches is left out. `progress` is called with the number of names looked
-    for and the number of all names.
+    A name is left out that no case reaches, or for which there is too much to tell apart.
+    `progress` is called with the number of names looked for and the number of all names.
     """
     targets = [(kind, name) for kind in missing for name in missing[kind]]
     cases: dict[tuple[str, str], Given] = {}
     case_of = case_finder(grid)
     for number, (kind, name) in enumerate(targets):
         progress(number, len(targets))
-        for one in sorted(_candidates(grid, kind, name), key=lambda one: one.answers):
+        try:
+            candidates = sorted(_candidates(grid, kind, name), key=lambda one: one.answers)
+        except TooLargeError:
+            continue
+        for one in candidates:
             case = case_of(one.cell)
             if case is not None and name in _reached(grid, case)[kind]:
                 cases[kind, name] = case
@@ -125,7 +129,6 @@ def _candidates(grid: Grid, kind: str, name: str) -> Iterable[Alike]:
         axis, band = next(at for at, one in _bands(grid, kind).items() if one == name)
         options = [list(one.bands) for one in grid.space.axes]
         options[axis] = [band]
-        # the question applies
         return grid.alike(require=[[grid.space.axes[axis].question.applies]], options=options)
     if kind in ("rules", "gates"):
         when = book.rules[name].when if kind == "rules" else book.gates[name].when

@@ -131,7 +131,8 @@ def _complain(messages: Messages, heading: str, problems: Sequence[Problem]) -> 
     _notice(messages(heading) if messages.phrases else heading)
     for problem in problems:
         _notice(str(problem), "  ")
-    if heading == "answers_missing":
+    by_flag = all(problem.place.startswith("--") for problem in problems)
+    if heading == "answers_missing" and by_flag:
         _notice(messages("answers_missing_hint"))
     return WRONG
 

@@ -32,7 +32,6 @@ from choose_channel.engine.decision import (
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation, Scores
 from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, unsettled
-from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
@@ -137,9 +136,9 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     )
 
 
-def _line(kind: type[_Line], entry: Any, messages: Messages, **own: object) -> _Line:
+def _line(kind: type[_Line], entry: Any, messages: FactMessages, **own: object) -> _Line:
     """A line of the decision: the values in `own`, and all other fields from the rulebook's entry,
-    texts in the language of the decision.
+    texts in the language of the decision, facts as far as they are about the seller's market.
 
     So a text that an entry and its line both have gets from one to the other by its name alone.
     """
@@ -147,6 +146,8 @@ def _line(kind: type[_Line], entry: Any, messages: Messages, **own: object) -> _
     for name in kind._fields:
         if name not in own:
             value = getattr(entry, name)
+            if name == "facts":
+                value = messages.here(value)
             values[name] = messages.text(value) if isinstance(value, Mapping) else value
     return kind(**values)
 
@@ -170,7 +171,7 @@ def _channel(
     name: str,
     assumed: Collection[str],
     unlocking: Sequence[Step],
-    messages: Messages,
+    messages: FactMessages,
 ) -> ChannelLine:
     channel, variant = rulebook.channels[name], evaluation.variants[name]
     played = next((one for one in channel.variants if one.id == variant), None)
@@ -189,7 +190,7 @@ def _channel(
 
 
 def _ledger(
-    rules: Iterable[Rule], channel: str, assumed: Collection[str], messages: Messages
+    rules: Iterable[Rule], channel: str, assumed: Collection[str], messages: FactMessages
 ) -> tuple[LedgerLine, ...]:
     """The rules that give the channel points, the most decisive first."""
     lines = [
@@ -208,7 +209,7 @@ def _ledger(
 
 
 def _gates(
-    evaluation: Evaluation, channel: str, unlocking: Sequence[Step], messages: Messages
+    evaluation: Evaluation, channel: str, unlocking: Sequence[Step], messages: FactMessages
 ) -> tuple[GateLine, ...]:
     """The gates that hold the channel back, closing ones before locking ones."""
     lines = [
@@ -224,7 +225,7 @@ def _gates(
     return tuple(sorted(lines, key=lambda line: -ACCESS.index(line.access)))
 
 
-def _why_not(evaluation: Evaluation, messages: Messages) -> Iterator[WhyNot]:
+def _why_not(evaluation: Evaluation, messages: FactMessages) -> Iterator[WhyNot]:
     """Why each other channel is not recommended: its gates, or what sets the best one above it."""
     scores = evaluation.scores
     for channel in _reading_order(scores):
@@ -235,7 +236,7 @@ def _why_not(evaluation: Evaluation, messages: Messages) -> Iterator[WhyNot]:
             yield WhyNot(channel, messages.sentences(reasons))
 
 
-def _barred(evaluation: Evaluation, channel: str, messages: Messages) -> list[str]:
+def _barred(evaluation: Evaluation, channel: str, messages: FactMessages) -> list[str]:
     access = evaluation.scores.access[channel]
     return [
         messages.text(gate.because)
@@ -244,7 +245,7 @@ def _barred(evaluation: Evaluation, channel: str, messages: Messages) -> list[st
     ]
 
 
-def _outdone(evaluation: Evaluation, channel: str, best: str, messages: Messages) -> list[str]:
+def _outdone(evaluation: Evaluation, channel: str, best: str, messages: FactMessages) -> list[str]:
     """The two rules that set the best channel most above this one."""
 
     def gap(rule: Rule) -> int:
@@ -260,7 +261,7 @@ def _outdone(evaluation: Evaluation, channel: str, best: str, messages: Messages
 
 
 def _pitfalls(
-    evaluation: Evaluation, severities: Mapping[str, str], messages: Messages
+    evaluation: Evaluation, severities: Mapping[str, str], messages: FactMessages
 ) -> tuple[PitfallLine, ...]:
     """The pitfalls, the gravest first."""
     lines = [
@@ -269,6 +270,7 @@ def _pitfalls(
             pitfall,
             messages,
             channel=channel_of(pitfall, evaluation),
+            id=pitfall.same_as or pitfall.id,
             severity=severities[pitfall.id],
             text=messages.text(pitfall.happens),
         )
@@ -287,7 +289,7 @@ def channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
 
 
 def _step(
-    rulebook: Rulebook, evaluation: Evaluation, phase: Phase, step: Step, messages: Messages
+    rulebook: Rulebook, evaluation: Evaluation, phase: Phase, step: Step, messages: FactMessages
 ) -> StepLine:
     """A step, and the channel that it is for: one that is played before one that is not, and the
     aim before others that its gates hold back."""
@@ -305,7 +307,7 @@ def _step(
 
 
 def _answers(
-    rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages
+    rulebook: Rulebook, answers: Mapping[str, Value], messages: FactMessages
 ) -> Iterator[AnswerLine]:
     questions = {**rulebook.questions, **rulebook.economy.inputs}
     for name, value in answers.items():
@@ -314,7 +316,7 @@ def _answers(
         yield AnswerLine(name, short, answer_text(question, value, messages))
 
 
-def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:
+def _change(rulebook: Rulebook, change: Change, messages: FactMessages) -> ChangeLine:
     texts = [
         change_text(rulebook.questions[name], value, messages)
         for name, value in change.answers.items()
@@ -329,20 +331,20 @@ def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLin
     )
 
 
-def change_text(question: Question, value: Value, messages: Messages) -> str:
+def change_text(question: Question, value: Value, messages: FactMessages) -> str:
     """A new answer as a person says it."""
     if question.change is None:
         return answer_line(question, value, messages)
     return messages.text(question.change).format(answer=answer_text(question, value, messages))
 
 
-def _unsettled(rulebook: Rulebook, question: Unsettled, messages: Messages) -> UnsettledLine:
+def _unsettled(rulebook: Rulebook, question: Unsettled, messages: FactMessages) -> UnsettledLine:
     short = messages.text(rulebook.questions[question.question].short)
     return UnsettledLine(question.question, short, question.could_become)
 
 
 def _robustness(
-    rulebook: Rulebook, turn: Robustness | None, messages: Messages
+    rulebook: Rulebook, turn: Robustness | None, messages: FactMessages
 ) -> RobustnessLine | None:
     if turn is None:
         return None
@@ -353,7 +355,7 @@ def _robustness(
 # ---- money and facts
 
 
-def _money(seller: Seller, messages: Messages) -> tuple[Money | None, tuple[str, ...]]:
+def _money(seller: Seller, messages: FactMessages) -> tuple[Money | None, tuple[str, ...]]:
     """The money; where it cannot be worked out, the answers it lacks, if it ever can be."""
     economy = seller.engine.rulebook.economy
     roles = economy.roles
@@ -373,7 +375,7 @@ def _money(seller: Seller, messages: Messages) -> tuple[Money | None, tuple[str,
 
 
 def _money_texts(
-    rulebook: Rulebook, money: Money, scores: Scores, messages: Messages
+    rulebook: Rulebook, money: Money, scores: Scores, messages: FactMessages
 ) -> MoneyTexts:
     economy, played = rulebook.economy, (scores.recommended, scores.aim)
     return MoneyTexts(
@@ -403,7 +405,9 @@ def _cited(
     return dict.fromkeys([*in_lines, *(money.facts() if money else ())])
 
 
-def fact_lines(rulebook: Rulebook, cited: Iterable[str], messages: Messages) -> Iterator[FactLine]:
+def fact_lines(
+    rulebook: Rulebook, cited: Iterable[str], messages: FactMessages
+) -> Iterator[FactLine]:
     """The lines of some facts."""
     markets = {choice.id: messages.text(choice.label) for choice in _markets(rulebook)}
     markets[ANY_MARKET] = messages("market_any")

@@ -82,10 +82,12 @@ class Difference(NamedTuple):
 
 
 class Scenario(NamedTuple):
-    """A decision among several that are compared, and what it is called."""
+    """A decision among several that are compared, and what it is called: `named` tells whether that
+    says more than its answers do."""
 
     name: str
     decision: Decision
+    named: bool = True
 
 
 class Comparison(NamedTuple):
@@ -117,7 +119,7 @@ class Comparison(NamedTuple):
     @property
     def sources(self) -> Mapping[str, Any]:
         """By scenario, where each answer came from."""
-        return {name: dict(decision.sources) for name, decision in self.scenarios}
+        return {one.name: dict(one.decision.sources) for one in self.scenarios}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: the records of all scenarios, and the differences from the first."""
@@ -125,7 +127,7 @@ class Comparison(NamedTuple):
             "schema_version": self.first.schema_version,
             "rulebook": dict(self.rulebook),
             "scenarios": [
-                {"name": name, "decision": decision.to_dict()} for name, decision in self.scenarios
+                {"name": one.name, "decision": one.decision.to_dict()} for one in self.scenarios
             ],
             "differences": [plain_data(one) for one in self.differences],
         }

@@ -244,6 +244,7 @@ class RuleForm(AdviceForm):
 class PitfallForm(AdviceForm):
     """An entry of pitfalls.yaml."""
 
+    same_as: str | None = None
     severity: Severity
     critical_when: Condition | None = None
     channels: list[str] = []

@@ -76,10 +76,23 @@ def first_screen(decision: Decision, run: RunInfo | None) -> Report:
 
 
 def parts_of(decision: Decision, run: RunInfo | None, parts: Iterable[str]) -> Report:
-    """The parts of the report that were asked for, in the order of the report."""
-    wanted = {section for part in parts for section in PARTS[part]}
+    """The parts of the report that were asked for, in the order of the report. A part that is not
+    there is said to be none."""
     title, sections = report(decision, run)
-    return Report(title, tuple(section for section in sections if section.id in wanted))
+    there = {section.id for section in sections}
+    missing = [part for part in dict.fromkeys(parts) if there.isdisjoint(PARTS[part])]
+    lines = dict.fromkeys(_nothing(part, decision) for part in missing)
+    wanted = {section for part in parts for section in PARTS[part]}
+    shown = tuple(section for section in sections if section.id in wanted)
+    return Report(
+        title, (*shown, *(Section("about", "", (Paragraph(Cited(line)),)) for line in lines))
+    )
+
+
+def _nothing(part: str, decision: Decision) -> str:
+    """Why a part of the report is not there."""
+    wanted = inputs_wanted(decision) if "money" in PARTS[part] else ""
+    return wanted or decision.messages("report_part_empty", part=part)
 
 
 def _sections(decision: Decision, run: RunInfo | None) -> Iterator[Section]:

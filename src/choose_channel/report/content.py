@@ -50,8 +50,8 @@ class Paragraph(NamedTuple):
 class Item(NamedTuple):
     """A line of a list.
 
-    `points` (such as "+12") and `name` stand before the text, `code` (to be typed) after it;
-    `access` is how open the channel is that the line is about.
+    `points` (such as "+12") and `name` stand before the text, `code` (to be typed, at a terminal
+    only) after it; `access` is how open the channel is that the line is about.
     """
 
     text: Cited
@@ -186,7 +186,7 @@ class Sources(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A command to copy, under a title."""
+    """A command to copy, under a title: at a terminal, since a client types none."""
 
     title: str
     text: str

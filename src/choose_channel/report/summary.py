@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
+from choose_channel.messages.sentences import first_sentences
 from choose_channel.money.format import days, percent, usd
 from choose_channel.report.content import (
     Card,
@@ -85,7 +86,7 @@ def _texts(decision: Decision) -> Iterator[str]:
         return
     aim = decision.channel(decision.aim)
     if decision.recommended is None or decision.weak:
-        yield _opening(decision, aim, "summary_opens", "summary_opens_step")
+        yield opening(decision, aim, "summary_opens", "summary_opens_step")
         if decision.recommended is None:
             yield _until(decision)
         else:
@@ -98,11 +99,12 @@ def _texts(decision: Decision) -> Iterator[str]:
         yield best.ledger[0].because
     yield closeness(decision)
     if decision.aim != decision.recommended:
-        yield _opening(decision, aim, "summary_better", "summary_better_step")
+        yield opening(decision, aim, "summary_better", "summary_better_step")
 
 
-def _opening(decision: Decision, channel: ChannelLine, by_change: str, by_step: str) -> str:
-    """What opens a channel: a change of answers, else the first step that works on its gates."""
+def opening(decision: Decision, channel: ChannelLine, by_change: str, by_step: str) -> str:
+    """What opens a channel, in the words of a phrase: a change of answers, else the first step that
+    works on its gates."""
     messages = decision.messages
     ways = [change for change in decision.changes if channel.id in change.opens]
     if ways:
@@ -154,7 +156,8 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
         words = {"cash": usd(most.most_out), "days": days(most.days, messages)}
         parts.append(messages("summary_cash", **words))
     if parts:
-        yield Paragraph(Cited(messages.listing(parts)))
+        line = messages.listing(parts)
+        yield Paragraph(Cited(line[:1].upper() + line[1:]))
 
 
 def _dollars(amount: Decimal | None) -> str:
@@ -189,8 +192,6 @@ def _watch(decision: Decision) -> Iterator[Paragraph]:
     played = (decision.recommended, decision.aim, None)
     gravest = next((one for one in decision.pitfalls if one.channel in played), None)
     if gravest:
-        from choose_channel.messages.wrap import first_sentences  # a document needs none of rich
-
         avoid = first_sentences(gravest.avoid, _ROOM)
         text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
         yield Paragraph(Cited(text), "warning")

@@ -24,8 +24,8 @@ def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
 
 def certainty(decision: Decision) -> str:
     """How sure the verdict is, counted over the ways to answer what is open."""
-    messages, (holds, of) = decision.messages, decision.certainty
-    count = len(decision.assumed)
+    messages, count = decision.messages, len(decision.assumed)
+    holds, of = (f"{number:,}" for number in decision.certainty)
     if not count:
         return messages("summary_sure_all")
     if decision.sampled:

@@ -90,12 +90,20 @@ class History:
             path.unlink(missing_ok=True)
         return len(paths)
 
-    def _files(self) -> list[Path]:
+    def forget_all(self) -> int:
+        """Deletes all runs, and the damaged files that were set aside. Returns how many there
+        were; raises OSError."""
+        paths = [*self._files(), *self._files(_SET_ASIDE)]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        return len(paths)
+
+    def _files(self, suffix: str = _SUFFIX) -> list[Path]:
         """The files of the runs, newest first."""
         if not self.is_on:
             return []
         try:
-            files = [path for path in self.folder.iterdir() if path.suffix == _SUFFIX]
+            files = [path for path in self.folder.iterdir() if path.suffix == suffix]
         except OSError:
             return []
         return sorted(files, key=_age, reverse=True)

@@ -50,6 +50,8 @@ _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
 _NARROW = 76
 _LABEL = 12
 _BAR = 10
+_NUMBER = 5
+"""The room behind a bar: a number of up to three digits, and blanks around it."""
 _LEFT_OUT: tuple[SectionId, ...] = ("answers",)
 """What somebody at a terminal has just typed."""
 _CLOSE: tuple[SectionId, ...] = ("figures",)
@@ -239,7 +241,8 @@ def _card(block: Card, screen: _Screen) -> Panel:
 
 def _items(block: Items, screen: _Screen) -> Iterator[Text]:
     if block.title:
-        yield from _heading(block.title, screen)
+        yield Text()
+        yield from _lines(block.title, screen, style="bold")
     if block.quiet:
         yield Text()
     for item in block.items:
@@ -348,12 +351,19 @@ def _listed_narrow(row: Row, heads: Sequence[str], screen: _Screen) -> Iterator[
 
 
 def _columns(table: Table, screen: _Screen) -> Iterator[Text]:
-    """A column of labels, no wider than it must be, and equal ones beside it."""
+    """A column of labels, no wider than it must be, and equal ones beside it, in which bars have
+    what room there is."""
+    count = len(table.columns)
     longest = max(cell_len(row.label.text) for row in table.rows)
-    label = min(max(longest + 2, _LABEL), screen.width * 2 // 5)
-    width = (screen.width - label) // len(table.columns)
+    widest = max(_cell(cell, screen, 0).cell_len for row in table.rows for cell in row.cells) + 1
+    room = min(screen.width * 2 // 5, screen.width - widest * count)
+    label = max(min(longest + 2, room), _LABEL)
+    width = (screen.width - label) // count
     heads = [Text(column.short or column.name, "bold") for column in table.columns]
-    rows = [(row.label.text, [_cell(cell, screen) for cell in row.cells]) for row in table.rows]
+    bar = min(_BAR, width - _NUMBER)
+    rows = [
+        (row.label.text, [_cell(cell, screen, bar) for cell in row.cells]) for row in table.rows
+    ]
     for name, cells in (("", heads), *rows):
         *above, last = wrap(name, label - 1)
         yield from map(Text, above)
@@ -376,8 +386,11 @@ def _columns_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
     ]
     if sum(any(cell.access for cell in row.cells) for row in table.rows) != 1:
         for column, cells in columns:
-            yield Text(column.name, "bold")
-            yield from (Text.assemble(f"  {label} ", _cell(cell, screen)) for label, cell in cells)
+            yield from _lines(column.name, screen, style="bold")
+            for label, cell in cells:
+                line = Text.assemble(f"  {label} ", _cell(cell, screen))
+                fits = line.cell_len <= screen.width
+                yield from [line] if fits else _lines(line.plain.strip(), screen, "  ")
         return
     heads = [
         [
@@ -401,14 +414,15 @@ def _in_head(cell: Cell) -> bool:
     return cell.access is not None or _fills(cell.meter)
 
 
-def _cell(cell: Cell, screen: _Screen) -> Text:
+def _cell(cell: Cell, screen: _Screen, bar: int = _BAR) -> Text:
+    """What a cell shows, its bar in so many characters."""
     if cell.access:
         return Text(f"{screen.signs.access[cell.access]} {cell.text}", _ACCESS_STYLE[cell.access])
     if cell.meter and _fills(cell.meter):
         share = (cell.meter.value - cell.meter.low) / (cell.meter.high - cell.meter.low)
-        filled = round(max(0, min(1, share)) * _BAR)
-        bar = screen.signs.full * filled + screen.signs.rest * (_BAR - filled)
-        return Text(f"{bar} {cell.text}")
+        filled = round(max(0, min(1, share)) * bar)
+        drawn = screen.signs.full * filled + screen.signs.rest * (bar - filled)
+        return Text(f"{drawn} {cell.text}".strip())
     return Text(cell.text)
 
 

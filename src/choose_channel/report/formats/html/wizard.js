@@ -680,7 +680,7 @@
     const change = document.getElementById("language");
     change.hidden = false;
     change.lang = book.tags[other];
-    change.textContent = book.phrases[other].page_language;
+    change.textContent = book.phrases[other]["page_language"];
     let drawn;
     if (place === REVIEW) drawn = drawReview();
     else if (place === RESULT) drawn = drawResult();

@@ -23,7 +23,7 @@ from choose_channel.engine.decide import change_text, fact_lines
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
 from choose_channel.engine.plan import THIS_WEEK
-from choose_channel.messages.i18n import LANGUAGES, Messages, sanitize
+from choose_channel.messages.i18n import LANGUAGES, sanitize
 from choose_channel.model.conditions import Condition, questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import ACCESS, Question, Rulebook
@@ -137,7 +137,7 @@ def _names(question: Question) -> list[str]:
     )
 
 
-def _question_texts(question: Question, messages: Messages) -> dict[str, Any]:
+def _question_texts(question: Question, messages: FactMessages) -> dict[str, Any]:
     kind = kind_of(question)
     options = kind.options(question, messages)
     return {
@@ -150,7 +150,7 @@ def _question_texts(question: Question, messages: Messages) -> dict[str, Any]:
     }
 
 
-def _amount(question: Question, messages: Messages) -> str:
+def _amount(question: Question, messages: FactMessages) -> str:
     """How a number is told, with {amount} in its place."""
     told = kind_of(question).text(question, _SAMPLE, messages)
     return told.replace(str(_SAMPLE), "{amount}")
@@ -289,7 +289,7 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
 
 
 def _texts(
-    book: Rulebook, axes: Iterable[Axis], cited: Iterable[str], messages: Messages
+    book: Rulebook, axes: Iterable[Axis], cited: Iterable[str], messages: FactMessages
 ) -> dict[str, Any]:
     text = messages.text
 
