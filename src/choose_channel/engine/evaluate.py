@@ -248,7 +248,8 @@ class Evaluator:
         plays = {*played, *(variant.id for one in played for variant in channels[one].variants)}
         if plays.isdisjoint(pitfall.channels) and not (ready.gates or pitfall.assumed):
             return 0
-        return self.variants_read(played) | ready.when | ready.critical | ready.gates
+        critical = 0 if pitfall.severity == "critical" else ready.critical
+        return self.variants_read(played) | ready.when | critical | ready.gates
 
     def critical_read(self, scores: Scores) -> int:
         """The terms that decide which critical pitfalls are shown where the channels stand so."""

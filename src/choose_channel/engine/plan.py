@@ -95,8 +95,8 @@ class Planner:
             (*waiting, *later),
         )
 
-    def read_at(self, scores: Scores) -> int:
-        """The terms that decide the steps where the channels stand so."""
+    def read_at(self, scores: Scores, *, this_week: bool = False) -> int:
+        """The terms that decide the steps where the channels stand so, or this week's alone."""
         ready, variants = self.ready, self.ready.rulebook.channels
         played = [one for one in (scores.recommended, scores.aim) if one]
         plays = {*played, *(variant.id for one in played for variant in variants[one].variants)}
@@ -107,7 +107,10 @@ class Planner:
         ]
         gates = {gate for _, gate in locks}
         read = ready.variants_read(played)
-        for when, step in (*self._steps, *self._settling_steps):
+        steps = self._steps if this_week else [*self._steps, *self._settling_steps]
+        for when, step in steps:
+            if this_week and not (step.early or step.phase == "now"):
+                continue
             if not (step.channels and plays.isdisjoint(step.channels)) or not gates.isdisjoint(
                 step.unlocks
             ):

@@ -1148,13 +1148,15 @@
 
   function drawSteps(steps, from, sources, boxes) {
     const level = boxes ? "h3" : "h4";
-    const one = (number) => {
+    const one = (number, place) => {
       const [title, words, done, takes, costs] = texts[lang].steps[number];
-      const box = boxes && tick(number, title);
+      const mark = boxes
+        ? tick(number, title)
+        : h("span", { class: "number-of", "aria-hidden": "true" }, String(from + place));
       return h(
         "li",
         { class: boxes && ticked.has(number) ? "step done" : "step" },
-        h(level, {}, box, h("span", {}, title)),
+        h(level, {}, mark, h("span", {}, title)),
         (takes || costs) &&
           h(
             "p",
