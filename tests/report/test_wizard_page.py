@@ -27,6 +27,8 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Rulebook, Value
 from choose_channel.report.formats.html.wizard_page import wizard_page
+from choose_channel.report.summary import card, this_week
+from tests.report.firefox import FIREFOX, firefox
 from tests.report.test_lookup import TINY, answers_of
 from tests.report.test_page import CHROMIUM, LANGS, QUIET, WCAG
 from tests.sellers import HOSTILE
@@ -157,9 +159,23 @@ def _agrees(page: Page, book: Rulebook, answers: dict[str, Value]) -> None:
     assert {[*book.gates][one] for one in found["gates"]} == gates, answers
 
 
-def _week(decision: Decision) -> list[str]:
-    from choose_channel.report.summary import this_week
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_card_says_what_the_first_screen_says(
+    page: Page, whole: Path, engine: Engine, lang: str
+) -> None:
+    """For 40 random sellers: the same title, and how sure it is in the same words."""
+    _opened(page, whole)
+    for seed in range(40):
+        answers = answers_of(engine, random.Random(seed))
+        _at(page, _fragment("/result", answers, lang))
+        wanted = card(cc.decide(answers, lang=lang))
+        assert page.locator(".card h1").text_content() == wanted.title
+        sure = (page.locator(".card .sure").text_content() or "").replace(",", "")
+        assert sure == wanted.foot.replace(",", ""), answers
 
+
+def _week(decision: Decision) -> list[str]:
     return [step.id for step in this_week(decision)]
 
 
@@ -555,3 +571,37 @@ def test_paper_holds_the_whole_result(page: Page, whole: Path) -> None:
     assert not page.locator(".moves").first.is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details:not([open])").count() > 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(FIREFOX is None, reason="no Firefox on this machine")
+def test_it_works_in_firefox(whole: Path, tmp_path: Path) -> None:
+    """There too a seller comes from the first question to the result, and back."""
+    with firefox(tmp_path) as window:
+        window.open(whole.as_uri())
+        window.wait("document.body.dataset.ready")
+        for name, value in FACTORY.items():
+            window.wait(f"document.body.dataset.place === '{name}'")
+            window.run(
+                f"""const option = document.querySelector('[data-value="{value}"]');
+                if (option) option.click();
+                else {{
+                    document.getElementById('number').value = '{value}';
+                    document.querySelector('form').requestSubmit();
+                }}"""
+            )
+        window.wait("!['', 'business_license'].includes(document.body.dataset.place)")
+        place = window.run("return document.body.dataset.place")
+        assert place == _next_place(FACTORY)
+        window.run("history.back()")
+        window.wait("document.body.dataset.place === 'business_license'")
+        window.run(f"location.hash = {json.dumps(_fragment('/result', dict(FACTORY)))}")
+        window.wait("document.body.dataset.found")
+        title = window.run("return document.querySelector('h1').textContent")
+    assert title == card(cc.decide(FACTORY)).title
+
+
+def _next_place(answers: dict[str, str]) -> str:
+    """The question that the program asks next."""
+    question = cc.next_question(answers)
+    return question.id if question else "/review"
