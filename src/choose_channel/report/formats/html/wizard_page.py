@@ -49,13 +49,14 @@ _MORE_PHRASES = {
     *("not_a_number", "out_of_range", "not_whole", "not_cents", "other_currency"),
 }
 _SAMPLE = Decimal(7)
+_SCRIPTS = ("wizard_lookup.js", "wizard_result.js", "wizard.js")
 
 
 def wizard_page(engine: Engine, lang: str) -> str:
     """The page, which begins in this language. Raises TooManyError where a rulebook is too large
     to be carried."""
     book = engine.rulebook
-    style, script = read("wizard.css"), read("wizard.js")
+    style, script = read("wizard.css"), "\n".join(map(read, _SCRIPTS))
     messages = FactMessages(book, lang)
     return (
         environment(messages=messages)
