@@ -270,7 +270,7 @@ class _Search:
         self._moves = [
             [(number, band) for band in options]
             for number in self._effort
-            for options in [_better(space.axes[number], cell[number])]
+            for options in [better(space.axes[number], cell[number])]
             if options and number not in without
         ]
 
@@ -338,8 +338,8 @@ class _Search:
     def _worst(self, number: int) -> int:
         """The given answer, or the worst."""
         axis = self.space.axes[number]
-        if self.given.get(axis.question.id, UNKNOWN) == UNKNOWN and axis.question.better:
-            return axis.ordered(axis.question.better)[0]
+        if self.given.get(axis.question.id, UNKNOWN) == UNKNOWN and worst(axis):
+            return worst(axis)
         return self._newly(number)
 
     def _answers(self, bands: Mapping[int, int]) -> dict[str, Value]:
@@ -347,8 +347,7 @@ class _Search:
         answers: dict[str, Value] = {}
         for number, band in bands.items():
             axis = self.space.axes[number]
-            advised = [one for one in axis.alike[band - 1] if to_text(one) in axis.question.advise]
-            answers[axis.question.id] = advised[0] if advised else axis.values[band - 1]
+            answers[axis.question.id] = answer_in(axis, band)
         return answers
 
 
@@ -360,7 +359,19 @@ def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
     )
 
 
-def _better(axis: Axis, now: int) -> list[int]:
+def answer_in(axis: Axis, band: int) -> Value:
+    """One answer in a band: of several choices the first that is advised."""
+    advised = [one for one in axis.alike[band - 1] if to_text(one) in axis.question.advise]
+    return advised[0] if advised else axis.values[band - 1]
+
+
+def worst(axis: Axis) -> int:
+    """The band that is taken for a question that applies only after a change, so that nothing is
+    promised that an assumption would bring about: 0 where no order is known."""
+    return axis.ordered(axis.question.better)[0] if axis.question.better else 0
+
+
+def better(axis: Axis, now: int) -> list[int]:
     """The bands worth moving to: better ones where the rulebook knows an order, and those that it
     leaves out of the order.
 

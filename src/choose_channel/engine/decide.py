@@ -42,6 +42,7 @@ from choose_channel.model.rulebook import (
     Choice,
     Phase,
     Pitfall,
+    Question,
     Rule,
     Rulebook,
     Severity,
@@ -120,7 +121,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         robustness=_robustness(rulebook, robustness(evaluation), messages),
         money=money,
         money_needs=money_needs,
-        facts=tuple(_facts(rulebook, cited, messages)),
+        facts=tuple(fact_lines(rulebook, cited, messages)),
         lang=lang,
         answer_texts=AnswerTexts(
             given=tuple(_answers(rulebook, given, messages)),
@@ -271,7 +272,7 @@ def _pitfalls(
             PitfallLine,
             pitfall,
             messages,
-            channel=_channel_of(pitfall, evaluation),
+            channel=channel_of(pitfall, evaluation),
             id=pitfall.same_as or pitfall.id,
             severity=severities[pitfall.id],
             text=messages.text(pitfall.happens),
@@ -281,7 +282,7 @@ def _pitfalls(
     return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
 
 
-def _channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
+def channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
     """The channel that a pitfall is about: one that is played, else one behind its gates."""
     for channel in (evaluation.scores.recommended, evaluation.scores.aim):
         if channel and {channel, evaluation.variants[channel]} & {*pitfall.channels}:
@@ -319,14 +320,10 @@ def _answers(
 
 
 def _change(rulebook: Rulebook, change: Change, messages: FactMessages) -> ChangeLine:
-    texts = []
-    for name, value in change.answers.items():
-        question = rulebook.questions[name]
-        if question.change:
-            answer = answer_text(question, value, messages)
-            texts.append(messages.text(question.change).format(answer=answer))
-        else:
-            texts.append(answer_line(question, value, messages))
+    texts = [
+        change_text(rulebook.questions[name], value, messages)
+        for name, value in change.answers.items()
+    ]
     return ChangeLine(
         set={name: to_text(value) for name, value in change.all_answers.items()},
         text=functools.reduce(
@@ -335,6 +332,13 @@ def _change(rulebook: Rulebook, change: Change, messages: FactMessages) -> Chang
         recommended=change.recommended,
         opens=change.opens,
     )
+
+
+def change_text(question: Question, value: Value, messages: FactMessages) -> str:
+    """A new answer as a person says it."""
+    if question.change is None:
+        return answer_line(question, value, messages)
+    return messages.text(question.change).format(answer=answer_text(question, value, messages))
 
 
 def _unsettled(rulebook: Rulebook, question: Unsettled, messages: FactMessages) -> UnsettledLine:
@@ -420,7 +424,10 @@ def _cited(
     return dict.fromkeys([*in_lines, *(money.facts() if money else ())])
 
 
-def _facts(rulebook: Rulebook, cited: Iterable[str], messages: FactMessages) -> Iterator[FactLine]:
+def fact_lines(
+    rulebook: Rulebook, cited: Iterable[str], messages: FactMessages
+) -> Iterator[FactLine]:
+    """The lines of some facts."""
     markets = {choice.id: messages.text(choice.label) for choice in _markets(rulebook)}
     markets[ANY_MARKET] = messages("market_any")
     for name in cited:

@@ -6,6 +6,7 @@ import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator
 from operator import or_
+from typing import NamedTuple
 
 from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.model.rulebook import Phase, Step
@@ -16,6 +17,16 @@ THIS_WEEK = 3
 _REMEMBERED = 100_000
 _Ready = list[tuple[int, Step]]
 """Steps with the terms of their conditions."""
+
+
+class Steps(NamedTuple):
+    """The steps of a cell: those that settle a question, each shown only while that is open, and
+    those of each phase."""
+
+    settling: tuple[Step, ...]
+    now: tuple[Step, ...]
+    unlock: tuple[Step, ...]
+    later: tuple[Step, ...]
 
 
 class Planner:
@@ -59,8 +70,22 @@ class Planner:
         """The steps where these terms hold, phase by phase; `unanswered` are the questions that
         are open. Of two that a person cannot tell apart, since they have one title, only the first
         is in the plan."""
-        scores = self.ready.scores(terms)
-        settling = [step for step in self._settling(terms, scores) if step.settles in unanswered]
+        steps = self.at(terms, self.ready.scores(terms))
+        settling = [step for step in steps.settling if step.settles in unanswered]
+        phases: list[tuple[Phase, Iterable[Step]]] = [
+            ("now", settling),
+            ("now", steps.now),
+            ("unlock", steps.unlock),
+            ("later", steps.later),
+        ]
+        by_title: dict[tuple[str, ...], tuple[Phase, Step]] = {}
+        for phase, some in phases:
+            for step in some:
+                by_title.setdefault(tuple(step.title.values()), (phase, step))
+        return [*by_title.values()]
+
+    def at(self, terms: int, scores: Scores) -> Steps:
+        """The steps where these terms hold and the channels stand so, whatever is open."""
         now = list(self._now(terms, scores))
         done = {step.id for step in now}
         unlock = [step for step in self._unlocking(terms, scores) if step.id not in done]
@@ -68,17 +93,34 @@ class Planner:
         played = _lead(scores) or scores.aim
         later = [s for s in self._playing("now", terms, scores, played) if s.id not in done]
         later += self._playing("later", terms, scores, played)
-        phases: list[tuple[Phase, Iterable[Step]]] = [
-            ("now", settling),
-            ("now", now),
-            ("unlock", (step for step in unlock if step not in waiting)),
-            ("later", (*waiting, *later)),
+        return Steps(
+            tuple(self._settling(terms, scores)),
+            tuple(now),
+            tuple(step for step in unlock if step not in waiting),
+            (*waiting, *later),
+        )
+
+    def read_at(self, scores: Scores, *, this_week: bool = False) -> int:
+        """The terms that decide the steps where the channels stand so, or this week's alone."""
+        ready, variants = self.ready, self.ready.rulebook.channels
+        played = [one for one in (scores.recommended, scores.aim) if one]
+        plays = {*played, *(variant.id for one in played for variant in variants[one].variants)}
+        locks = [
+            lock
+            for channel in (scores.fit if scores.recommended is None else played)
+            for lock in self._locks[channel]
         ]
-        by_title: dict[tuple[str, ...], tuple[Phase, Step]] = {}
-        for phase, steps in phases:
-            for step in steps:
-                by_title.setdefault(tuple(step.title.values()), (phase, step))
-        return [*by_title.values()]
+        gates = {gate for _, gate in locks}
+        read = ready.variants_read(played)
+        steps = self._steps if this_week else [*self._steps, *self._settling_steps]
+        for when, step in steps:
+            if this_week and not (step.early or step.phase == "now"):
+                continue
+            if not (step.channels and plays.isdisjoint(step.channels)) or not gates.isdisjoint(
+                step.unlocks
+            ):
+                read |= when
+        return functools.reduce(or_, (holds for holds, _ in locks), read)
 
     @functools.cached_property
     def read(self) -> int:
