@@ -39,6 +39,21 @@ _WRITING = ("--format NAME", "-o, --output FILE", "--force")
 
 COMMANDS = (
     Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING)),
+    Command(
+        "batch",
+        "TABLE...",
+        (
+            "-o, --output TABLE",
+            "--from FORMAT",
+            "--to FORMAT",
+            "--map COLUMN=QUESTION",
+            "--encoding CODE",
+            "--columns NAME,...",
+            "--prefix TEXT",
+            "--rejects TABLE",
+            "--force",
+        ),
+    ),
     Command("history", "[NAME]", ("--export", "--forget")),
     Command("test", "FILE...", ("--junit FILE", "--coverage", "--threshold PERCENT")),
     Command("verify", "RECORD.json"),

@@ -196,14 +196,20 @@ class Evaluator:
         """Everything that holds where these terms do; `assumed` names questions left open."""
         scores = self.scores(terms)
         variants = {name: self.variant(name, terms, scores) for name in self.rulebook.channels}
-        shown = tuple(
-            ready.pitfall
-            for ready in self._pitfalls
-            if terms & ready.when and self._concerns(ready, scores, terms, assumed)
-        )
+        shown = self.pitfalls(terms, scores, assumed)
         rules = tuple(rule for bits, rule in self._rules if terms & bits)
         return Evaluation(
             scores, self.gates(terms), rules, variants, shown, self.critical(scores, terms)
+        )
+
+    def pitfalls(
+        self, terms: int, scores: Scores, assumed: frozenset[str] = frozenset()
+    ) -> tuple[Pitfall, ...]:
+        """The pitfalls shown where these terms hold; `assumed` names questions left open."""
+        return tuple(
+            ready.pitfall
+            for ready in self._pitfalls
+            if terms & ready.when and self._concerns(ready, scores, terms, assumed)
         )
 
     def contribution(self, rule: Rule) -> int:

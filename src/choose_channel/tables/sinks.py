@@ -1,0 +1,205 @@
+"""Tables to write, batch by batch. A format is a class here, and its line in SINKS.
+
+What is added never starts like a formula: a spreadsheet would run it.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import IO, Any, Literal, NamedTuple, Protocol
+
+import polars as pl
+
+Packing = Literal["uncompressed", "gzip", "zstd"]
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Layout(NamedTuple):
+    """How a table is written: the heads of all columns with their types, how the file is packed,
+    and whether it starts with the mark by which Excel knows UTF-8."""
+
+    heads: Sequence[str]
+    types: Sequence[pl.DataType]
+    packing: Packing = "uncompressed"
+    byte_order_mark: bool = False
+
+
+class Sink(Protocol):
+    """A table that is written. The columns of each frame stand in the order of the heads, whatever
+    they are called there. `lines` are the JSON lines that the rows come from: then a frame holds
+    the added columns only."""
+
+    takes_lines = False
+
+    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+        """Adds rows."""
+
+    def close(self) -> None:
+        """Writes what is left."""
+
+    def abandon(self) -> None:
+        """Lets go of everything; the file is not kept."""
+
+
+class CsvSink:
+    """Values separated by commas or tabs."""
+
+    takes_lines = False
+
+    def __init__(self, file: IO[bytes], layout: Layout, separator: str = ",") -> None:
+        self._file, self._separator, self._packing = file, separator, layout.packing
+        head = io.StringIO()
+        csv.writer(head, delimiter=separator, lineterminator="\n").writerow(layout.heads)
+        self._start = ("\ufeff" if layout.byte_order_mark else "").encode() + head.getvalue().encode()
+
+    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+        """Adds rows."""
+        self._begin()
+        content = io.BytesIO()
+        frame.write_csv(
+            content,
+            include_header=False,
+            separator=self._separator,
+            compression=self._packing,
+            check_extension=False,
+        )
+        self._file.write(content.getbuffer())
+
+    def _begin(self) -> None:
+        if self._start:
+            self._file.write(packed(self._start, self._packing))
+            self._start = b""
+
+    def close(self) -> None:
+        """Writes the head where there were no rows."""
+        self._begin()
+
+    def abandon(self) -> None:
+        """Nothing is left."""
+
+
+def packed(content: bytes, packing: Packing) -> bytes:
+    """Some text, packed. What is packed in parts may be put together."""
+    if packing == "gzip":
+        return gzip.compress(content, mtime=0)
+    if packing == "zstd":  # Python cannot do it, but polars can pack a cell
+        out = io.BytesIO()
+        pl.DataFrame({"": [content.decode().removesuffix("\n")]}).write_csv(
+            out, include_header=False, quote_style="never", compression="zstd", check_extension=False
+        )
+        return out.getvalue()
+    return content
+
+
+class JsonLinesSink:
+    """A JSON object a line. A row that comes from a JSON line keeps that line, with the new keys
+    at its end."""
+
+    takes_lines = True
+
+    def __init__(self, file: IO[bytes], layout: Layout) -> None:
+        self._file, self._layout = file, layout
+
+    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+        """Adds rows."""
+        heads = self._layout.heads[-frame.width :]
+        content = io.BytesIO()
+        frame.rename(dict(zip(frame.columns, heads, strict=True))).write_ndjson(content)
+        text = content.getvalue()
+        if lines is not None:
+            pairs = zip(lines, text.decode().splitlines(), strict=True)
+            text = "".join(f"{_spliced(*pair)}\n" for pair in pairs).encode()
+        if text:
+            self._file.write(packed(text, self._layout.packing))
+
+    def close(self) -> None:
+        """Nothing is left."""
+
+    def abandon(self) -> None:
+        """Nothing is left."""
+
+
+def _spliced(line: str, added: str) -> str:
+    """A JSON object with the keys of another at its end."""
+    start = line.rstrip()[:-1].rstrip()
+    return f"{start}{'' if start.endswith('{') else ', '}{added[1:]}"
+
+
+class ParquetSink:
+    """Parquet. polars pulls what it writes, so it does so in a thread that is fed here."""
+
+    takes_lines = False
+
+    def __init__(self, file: IO[bytes], layout: Layout) -> None:
+        self._file = _Watched(file)
+        self._schema = dict(zip(layout.heads, layout.types, strict=True))
+        self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=1)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        from polars.io.plugins import register_io_source
+
+        def frames(*_: Any) -> Iterator[pl.DataFrame]:
+            while (frame := self._queue.get()) is not None:
+                yield frame
+
+        try:
+            register_io_source(frames, schema=self._schema).sink_parquet(self._file)
+        except BaseException as error:
+            self._error = self._file.error or error
+            while self._queue.get() is not None:  # whoever feeds it must not wait for ever
+                pass
+
+    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+        """Adds rows."""
+        if self._error:
+            raise self._error
+        named = frame.rename(dict(zip(frame.columns, self._schema, strict=True)))
+        self._queue.put(named)
+
+    def close(self) -> None:
+        """Writes what is left."""
+        self._queue.put(None)
+        self._thread.join()
+        if self._error:
+            raise self._error
+
+    def abandon(self) -> None:
+        """Ends the thread; what it writes is not kept."""
+        with suppress(queue.Full):
+            self._queue.put(None, timeout=5)
+        self._thread.join(timeout=5)
+
+
+class _Watched(io.RawIOBase):
+    """A file that remembers why writing to it failed: polars tells it in words of its own."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.error = error
+            raise
+
+
+SINKS: dict[str, Callable[[IO[bytes], Layout], Sink]] = {
+    "csv": CsvSink,
+    "tsv": lambda file, layout: CsvSink(file, layout, "\t"),
+    "jsonl": JsonLinesSink,
+    "parquet": ParquetSink,
+}
