@@ -18,7 +18,7 @@ from choose_channel.engine.certainty import SharedScenarios
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.rulebook import UNKNOWN, Rule, Rulebook, Value
+from choose_channel.model.rulebook import ACCESS, UNKNOWN, Rule, Rulebook, Value
 from choose_channel.money.figures import FactMessages
 from choose_channel.tables.cells import Layout
 
@@ -334,6 +334,21 @@ def own_inputs(book: Rulebook) -> frozenset[str]:
         for line in book.economy.lines.values()
         if line.input and any(f"{{fact:{fact}" in texts for fact in line.facts)
     )
+
+
+def ids(column: OutputColumn, book: Rulebook) -> list[str]:
+    """The ids that may stand in a column."""
+    roles = book.economy.roles
+    match column.names:
+        case "channel":
+            return [*book.channels]
+        case "variant":
+            return [one.id for channel in book.channels.values() for one in channel.variants]
+        case "access":
+            return [*ACCESS]
+        case "margin":
+            return [one.id for one in book.questions[roles.margin].choices] if roles else []
+    return []
 
 
 def readable(column: OutputColumn, text: str, book: Rulebook, messages: Messages) -> str:

@@ -14,7 +14,7 @@ from choose_channel.messages.errors import Problem, UsageError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.tables import frames, sinks
 from choose_channel.tables.formats import Format
-from choose_channel.tables.results import OutputColumn
+from choose_channel.tables.results import OutputColumn, ids, readable
 from choose_channel.tables.sources import ROW, UNREADABLE, Source, column_name
 from choose_channel.tables.tally import Tally
 
@@ -92,7 +92,7 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
                     rejects.add(number, frame.filter(~batch.kept), batch.refused)
                     frame = frame.filter(batch.kept)
                     lines = lines.filter(batch.kept) if lines is not None else None
-                sink = sink or stack.enter_context(_opened(job, job.output, _layout(job, frame)))
+                sink = sink or stack.enter_context(_opened(job, job.output, _layout(job)))
                 own = frame.select(names)
                 if lines is not None and sink.takes_lines:
                     sink.write(batch.added, lines)
@@ -104,7 +104,7 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
                     look(Decided(frame, batch.added, batch.numbers))
                 progress(tally.rows)
         if sink is None:
-            stack.enter_context(_opened(job, job.output, _layout(job, None)))
+            stack.enter_context(_opened(job, job.output, _layout(job)))
     assert tally.rows == tally.decided + tally.rejected, "a row was lost"
     return tally
 
@@ -114,10 +114,27 @@ def _count(tally: Tally, batch: frames.Batch) -> None:
     tally.by_result.update(dict(counted.iter_rows()))
 
 
-def _layout(job: Job, frame: pl.DataFrame | None) -> sinks.Layout:
+def _layout(job: Job) -> sinks.Layout:
     types = [*job.sources[0].types, *(type_of(column) for column in job.decider.columns)]
     mark = any(getattr(source, "byte_order_mark", False) for source in job.sources)
-    return sinks.Layout([*job.heads, *job.added], types, job.output.format.packing, mark)
+    words, access = _words(job)
+    heads = [*job.heads, *job.added]
+    return sinks.Layout(heads, types, job.output.format.packing, mark, words, access)
+
+
+def _words(job: Job) -> tuple[dict[int, dict[str, str]], frozenset[int]]:
+    """By number of a column that holds ids, the word for each; and which tell of access."""
+    book, messages = job.decider.engine.rulebook, job.messages
+    words: dict[int, dict[str, str]] = {}
+    access = set()
+    for number, column in enumerate(job.decider.columns, len(job.heads)):
+        if column.names:
+            words[number] = {
+                name: readable(column, name, book, messages) for name in ids(column, book)
+            }
+            if column.names == "access":
+                access.add(number)
+    return words, frozenset(access)
 
 
 def type_of(column: OutputColumn) -> pl.DataType:

@@ -10,7 +10,7 @@ import gzip
 import io
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Any, Literal, NamedTuple, Protocol
 
@@ -18,6 +18,13 @@ import polars as pl
 
 Packing = Literal["uncompressed", "gzip", "zstd"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+MOST_ROWS = 1_048_576
+"""So many rows a sheet of a workbook can hold, its head among them."""
+
+
+class TooManyRowsError(Exception):
+    """A sheet cannot hold so many rows."""
 
 
 class Layout(NamedTuple):
@@ -28,6 +35,10 @@ class Layout(NamedTuple):
     types: Sequence[pl.DataType]
     packing: Packing = "uncompressed"
     byte_order_mark: bool = False
+    words: Mapping[int, Mapping[str, str]] = {}
+    """For people: by number of a column that holds ids, the word for each."""
+    access: frozenset[int] = frozenset()
+    """The numbers of those of these columns that say how open something is."""
 
 
 class Sink(Protocol):
@@ -137,7 +148,7 @@ class ParquetSink:
     takes_lines = False
 
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
-        self._file = _Watched(file)
+        self._file = Watched(file)
         self._schema = dict(zip(layout.heads, layout.types, strict=True))
         self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=1)
         self._error: BaseException | None = None
@@ -179,7 +190,7 @@ class ParquetSink:
         self._thread.join(timeout=5)
 
 
-class _Watched(io.RawIOBase):
+class Watched(io.RawIOBase):
     """A file that remembers why writing to it failed: polars tells it in words of its own."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -202,4 +213,11 @@ SINKS: dict[str, Callable[[IO[bytes], Layout], Sink]] = {
     "tsv": lambda file, layout: CsvSink(file, layout, "\t"),
     "jsonl": JsonLinesSink,
     "parquet": ParquetSink,
+    "xlsx": lambda file, layout: _excel(file, layout),
 }
+
+
+def _excel(file: IO[bytes], layout: Layout) -> Sink:
+    from choose_channel.tables.excel import ExcelSink
+
+    return ExcelSink(file, layout)

@@ -11,9 +11,10 @@ import codecs
 import csv
 import gzip
 import io
+import json
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol
 
@@ -170,13 +171,17 @@ def _opened(path: Path) -> IO[bytes]:
 def _start(path: Path) -> bytes:
     """The first bytes of a text."""
     if path.suffix == ".zst":  # Python cannot unpack it, but polars can: every line is a cell then
-        lines = pl.scan_csv(
-            path, has_header=False, schema={"line": pl.String}, separator="\x1f", quote_char=None,
-            n_rows=100, missing_columns="insert", glob=False,
-        )
-        return "\n".join(lines.collect()["line"].fill_null("")).encode()
+        return "\n".join(_as_lines(path, 100).collect()["line"].fill_null("")).encode()
     with _opened(path) as file:
         return file.read(_HEAD)
+
+
+def _as_lines(path: Path, count: int | None = None) -> pl.LazyFrame:
+    """The lines of a text that polars unpacks, as a column."""
+    return pl.scan_csv(
+        path, has_header=False, schema={"line": pl.String}, separator="\x1f", quote_char=None,
+        n_rows=count, missing_columns="insert", extra_columns="ignore", glob=False,
+    )
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -251,10 +256,126 @@ def _delimiter(start: str) -> str:
     return best if score(best)[1] > 1 else ","
 
 
+# ---- JSON lines
+
+
+class JsonLinesSource:
+    """A JSON object a line. The columns are the keys of all lines, first come first."""
+
+    def __init__(self, path: Path, options: Options) -> None:
+        self._path, self._messages = path, options.messages
+        self.notes: list[str] = []
+        keys: dict[str, None] = {}
+        self.count = 0
+        for line in self._lines():
+            self.count += 1
+            keys |= dict.fromkeys(_object(line) or ())
+        self.heads = [*keys]
+        self.types = [pl.String()] * len(self.heads)
+        if not self.heads:
+            raise wrong(options.messages("batch_no_head"), str(path))
+
+    def _lines(self) -> Iterator[str]:
+        if self._path.suffix == ".zst":
+            for frame in _as_lines(self._path).collect_batches(maintain_order=True):
+                yield from frame["line"].fill_null("")
+            return
+        with _opened(self._path) as file:
+            for line in file:
+                yield line.decode("utf-8-sig", "surrogateescape").rstrip("\r\n")
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in order; an empty line is no row."""
+        some: list[tuple[int, str]] = []
+        for number, line in enumerate(self._lines(), 1):
+            if line.strip():
+                some.append((number, line))
+            if len(some) == ROWS:
+                yield self._batch(some)
+                some = []
+        if some:
+            yield self._batch(some)
+
+    def _batch(self, some: list[tuple[int, str]]) -> Batch:
+        objects = [_object(line) for _, line in some]
+        columns = {ROW: pl.Series([number for number, _ in some], dtype=pl.UInt32)}
+        for number, head in enumerate(self.heads):
+            texts = [_text(one.get(head)) if one else None for one in objects]
+            columns[column_name(number)] = pl.Series(texts, dtype=pl.String)
+        reason = self._messages("batch_no_object")
+        if None in objects:
+            bad = [reason if one is None else None for one in objects]
+            columns[UNREADABLE] = pl.Series(bad, dtype=pl.String)
+            first = [
+                text if one is not None else line.encode("utf-8", "replace").decode()
+                for text, one, (_, line) in zip(
+                    columns[column_name(0)], objects, some, strict=True
+                )
+            ]
+            columns[column_name(0)] = pl.Series(first, dtype=pl.String)  # so that it is not lost
+        lines = ["" if one is None else line for one, (_, line) in zip(objects, some, strict=True)]
+        return Batch(pl.DataFrame(columns), pl.Series("line", lines, pl.String))
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(line)
+        line.encode()
+    except ValueError:
+        return None
+    except RecursionError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
+# ---- Parquet
+
+
+class ParquetSource:
+    """Parquet, with the types that it has."""
+
+    notes: Sequence[str] = ()
+
+    def __init__(self, path: Path, options: Options) -> None:
+        self._name, self._messages = str(path), options.messages
+        try:
+            self._frame = pl.scan_parquet(path, glob=False)
+            schema = self._frame.collect_schema()
+            self.count = self._frame.select(pl.len()).collect().item()
+        except pl.exceptions.PolarsError as error:
+            raise wrong(options.messages("batch_damaged"), self._name) from error
+        self.heads, self.types = [*schema.names()], [*schema.dtypes()]
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in order."""
+        names = [column_name(number) for number in range(len(self.heads))]
+        frame = self._frame.rename(dict(zip(self.heads, names, strict=True)))
+        try:
+            for batch in frame.with_row_index(ROW, 1).collect_batches(
+                chunk_size=ROWS, maintain_order=True
+            ):
+                yield Batch(batch)
+        except pl.exceptions.PolarsError as error:
+            raise wrong(self._messages("batch_damaged"), self._name) from error
+
+
 # ---- the registry
 
-SOURCES: dict[str, Any] = {
+SOURCES: dict[str, Callable[[Path, Options], Source]] = {
     "csv": CsvSource,
     "tsv": lambda path, options: CsvSource(path, options, "\t"),
+    "jsonl": JsonLinesSource,
+    "parquet": ParquetSource,
+    "xlsx": lambda path, options: _excel(path, options),
 }
 """By format, what reads it."""
+
+
+def _excel(path: Path, options: Options) -> Source:
+    from choose_channel.tables.excel import ExcelSource
+
+    return ExcelSource(path, options)

@@ -145,20 +145,21 @@ def _targets(
     format = format_of(output, to) or (Format("csv") if output == storage.STANDARD else None)
     if format is None:
         raise UsageError([Problem(messages("batch_ending", options=_endings(messages)), output)])
-    if rejects is None:
-        path = Path(output)
-        stem, ending = path.name, ""
-        while Path(stem).suffix and format_of(f"x{Path(stem).suffix}{ending}"):
-            stem, ending = Path(stem).stem, Path(stem).suffix + ending
-            if format_of(f"x{ending}") is None:
-                break
-        if output == storage.STANDARD or not path.parent.is_dir() or path.is_char_device():
-            path, stem, ending = Path("choose-channel"), "choose-channel", f".{format.name}"
-        rejects = str(path.with_name(f"{stem}.rejects{ending}"))
+    path = Path(output)
+    if rejects is None and (output == storage.STANDARD or path.exists() and not path.is_file()):
+        path = Path(f"choose-channel.{format.name}")  # it has no place beside it
+    rejects = rejects or str(_beside(path, "rejects", format))
     kept = format_of(rejects)
     if kept is None:
         raise UsageError([Problem(messages("batch_ending", options=_endings(messages)), rejects)])
     return Target(Path(output), format, force), Target(Path(rejects), kept, force)
+
+
+def _beside(path: Path, name: str, format: Format) -> Path:
+    """A file beside a table, with a word in its name: `clients.rejects.csv` for `clients.csv`."""
+    endings = f".{format.name}", *path.suffixes[-1 if format.packing == "uncompressed" else -2 :]
+    ending = "".join(endings[1:]) if format_of(path.name) else endings[0]
+    return path.with_name(f"{path.name.removesuffix(ending)}.{name}{ending}")
 
 
 def _endings(messages: Messages) -> str:
@@ -233,6 +234,7 @@ def _check_wanted(wanted: Sequence[str], decider: object, messages: Messages) ->
 
 def _run(job: Job, messages: Messages) -> int:
     from choose_channel.tables.run import run
+    from choose_channel.tables.sinks import MOST_ROWS, TooManyRowsError
 
     started = time.monotonic()
     total = sum(source.count or 0 for source in job.sources)
@@ -240,6 +242,10 @@ def _run(job: Job, messages: Messages) -> int:
     show = _progress(total if known else 0, started, messages)
     try:
         tally = run(job, show)
+    except TooManyRowsError as error:
+        most = f"{MOST_ROWS:,}"
+        message = messages("batch_too_many_rows", most=most)
+        raise OutputError([Problem(message, str(job.output.path))]) from error
     except FileExistsError as error:
         raise OutputError([Problem(messages("file_exists"), str(error.filename))]) from error
     finally:
