@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from choose_channel.messages.errors import Problem, UsageError, nearest
@@ -30,7 +31,7 @@ def match_columns(
     """The columns that answer a question or hold a money input, in the rulebook's order.
 
     A column is known by the id of its question, its short name or its title in any language, or
-    by `mapping` (head: question). Raises UsageError where two columns answer one question, where
+    by `mapping` (head: question, or "" for a column that answers none). Raises UsageError where two columns answer one question, where
     the mapping names what is not there, or where a question that every seller is asked has none.
     """
     problems: list[Problem] = []
@@ -39,9 +40,8 @@ def match_columns(
     taken = set(mapped.values())
     found: dict[str, list[int]] = {}
     for number, head in enumerate(heads):
-        name = mapped.get(number) or next(
-            (names[one] for one in _spellings(head) if one in names), None
-        )
+        known = (names[one] for one in _spellings(head) if one in names)
+        name = mapped[number] if number in mapped else next(known, None)
         if name and (number in mapped or name not in taken):
             found.setdefault(name, []).append(number)
     for name, numbers in found.items():
@@ -78,7 +78,7 @@ def _mapped(
             message = messages("batch_no_such_column", column=shorten(head))
             near = nearest(head, filter(None, heads))
             problems.append(Problem(messages.hinted(message, near), "--map"))
-        elif name not in book.answerable:
+        elif name and name not in book.answerable:
             message = messages("unknown_question", key=shorten(wanted))
             near = nearest(name, book.answerable)
             problems.append(Problem(messages.hinted(message, near), "--map"))
@@ -94,15 +94,20 @@ def _no_column(question: Question, heads: Iterable[str], messages: Messages) -> 
 
 
 def _names(book: Rulebook) -> dict[str, str]:
-    """By spelling, the question that is meant: ids come before short names, these before titles;
-    a spelling that several questions share means none of them."""
+    """By spelling, the question that is meant: ids come before the rulebook's names of columns,
+    these before short names, these before titles; a spelling that several questions share means
+    none of them."""
     names = {name: name for name in book.answerable}
-    for field in ("short", "title"):
+    fields: list[Callable[[Question], Iterable[str]]] = [
+        lambda question: question.columns,
+        lambda question: question.short.values(),
+        lambda question: question.title.values(),
+    ]
+    for texts in fields:
         spelled: dict[str, set[str]] = {}
         for question in book.answerable.values():
-            for text in getattr(question, field).values():
-                for spelling in _spellings(text):
-                    spelled.setdefault(spelling, set()).add(question.id)
+            for spelling in itertools.chain(*map(_spellings, texts(question))):
+                spelled.setdefault(spelling, set()).add(question.id)
         for spelling, meant in spelled.items():
             if len(meant) == 1:
                 names.setdefault(spelling, *meant)

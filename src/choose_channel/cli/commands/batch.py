@@ -210,7 +210,7 @@ def _mapping(written: Sequence[str] | None, messages: Messages) -> Mapping[str, 
     mapping: dict[str, str] = {}
     for text in written or ():
         head, sign, question = text.rpartition("=")
-        if not sign or not head.strip() or not question.strip():
+        if not sign or not head.strip():
             raise UsageError([Problem(messages("batch_map_form", text=shorten(text)), "--map")])
         mapping[head.strip()] = question.strip()
     return mapping
