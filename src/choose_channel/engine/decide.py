@@ -313,20 +313,25 @@ def _answers(
         yield AnswerLine(name, short, answer_text(question, value, messages))
 
 
-def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:
+def change_text(rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages) -> str:
+    """Answers to change, as a person says it."""
     texts = []
-    for name, value in change.answers.items():
+    for name, value in answers.items():
         question = rulebook.questions[name]
         if question.change:
             answer = answer_text(question, value, messages)
             texts.append(messages.text(question.change).format(answer=answer))
         else:
             texts.append(answer_line(question, value, messages))
+    return functools.reduce(
+        lambda first, more: messages("and_also", first=first, second=more), texts
+    )
+
+
+def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:
     return ChangeLine(
         set={name: to_text(value) for name, value in change.all_answers.items()},
-        text=functools.reduce(
-            lambda first, more: messages("and_also", first=first, second=more), texts
-        ),
+        text=change_text(rulebook, change.answers, messages),
         recommended=change.recommended,
         opens=change.opens,
     )

@@ -32,11 +32,12 @@ _MISSING = 0
 class Batch(NamedTuple):
     """Some rows, decided. `kept` tells which of them were, `added` holds the new columns of these,
     `numbers` the number of the result of each, and `refused` the reasons for the others, in the
-    order of the rows."""
+    order of the rows, and `keys` the keys of the decided ones (see cells.py)."""
 
     kept: pl.Series
     added: pl.DataFrame
     numbers: pl.Series
+    keys: pl.DataFrame
     refused: list[list[str]]
 
 
@@ -88,7 +89,9 @@ class Decider:
             self._keys.append("own")
         self._numbers: dict[tuple[int, ...], int] = {}
         """By result, its number; numbers start at 1."""
-        self._new: list[tuple[int, ...]] = []
+        self._in_order: list[tuple[int, ...]] = []
+        self._kept = 0
+        """So many of these are in the frame of results."""
         self._known = pl.DataFrame(
             schema={**dict.fromkeys(self._keys, pl.Int64), "number": pl.UInt32}
         )
@@ -128,11 +131,17 @@ class Decider:
         numbers = self._look_up(keys, codes)
         kept = ~refused & (numbers != _MISSING)
         decided = numbers if kept.all() else numbers.filter(kept)
-        added = self._added(decided)
+        wanted = [column for column in self.results.columns if column in self.columns]
+        added = self.advice(decided, wanted)
         if self.has_costs:
             added = added.with_columns(sums.filter(kept).get_columns())
         added = added.select(column.name for column in self.columns)
-        return Batch(kept, added, decided, list(self._refusals(texts.filter(~kept))))
+        refusals = list(self._refusals(texts.filter(~kept)))
+        return Batch(kept, added, decided, keys.filter(kept), refusals)
+
+    def result(self, number: int) -> tuple[int, ...]:
+        """The result of this number (see results.py)."""
+        return self._in_order[number - 1]
 
     # ---- codes
 
@@ -316,20 +325,18 @@ class Decider:
             number = self._numbers.get(result)
             if number is None:
                 number = self._numbers[result] = len(self._numbers) + 1
-                self._new.append(result)
+                self._in_order.append(result)
             numbers.append(number)
         learned = keys.with_columns(pl.Series("number", numbers, pl.UInt32))
         self._known = pl.concat([self._known, learned]).rechunk()
-        if self._new:
-            rows = pl.DataFrame(self._new, schema=self._result_schema(), orient="row")
+        new = self._in_order[self._kept :]
+        if new:
+            rows = pl.DataFrame(new, schema=self._result_schema(), orient="row")
             self._rows = pl.concat([self._rows, rows]).rechunk()
-            self._new = []
+            self._kept = len(self._in_order)
 
-    def _added(self, numbers: pl.Series) -> pl.DataFrame:
-        """The columns of the advice, by numbers of results."""
-        wanted = [
-            column for column in self.results.columns if column in self.columns
-        ]
+    def advice(self, numbers: pl.Series, wanted: Sequence[OutputColumn]) -> pl.DataFrame:
+        """Columns of the advice, by numbers of results."""
         rows = self._rows.select(column.name for column in wanted)[numbers]
         return rows.with_columns(self._shown(rows[column.name], column) for column in wanted)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from choose_channel.answers.space import Axis
+from choose_channel.answers.space import Axis, Cell
 from choose_channel.engine.certainty import SharedScenarios
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
@@ -219,6 +219,15 @@ class Results:
                 codes, self._axes, self.space.axes, strict=True
             )
         ]
+
+    def cell(self, codes: Sequence[int]) -> Cell:
+        """The cell of a row's codes."""
+        terms, cell = self.space.everything, []
+        for (masks, applies, last, assumed, _), code in zip(self._axes, codes, strict=True):
+            band = (code if 0 < code <= last else assumed) if terms & applies else 0
+            cell.append(band)
+            terms &= masks[band]
+        return tuple(cell)
 
     def lacks_core(self, codes: Sequence[int]) -> bool:
         """Whether core answers are missing. A question that was answered "unknown" is answered."""

@@ -16,7 +16,7 @@ from choose_channel.tables import frames, sinks
 from choose_channel.tables.formats import Format
 from choose_channel.tables.results import OutputColumn, ids, readable
 from choose_channel.tables.sources import ROW, UNREADABLE, Source, column_name
-from choose_channel.tables.tally import Tally
+from choose_channel.tables.tally import MOST_CELLS, Tally
 
 _TYPES = {"text": pl.String(), "number": pl.Float64(), "flag": pl.Boolean()}
 
@@ -30,12 +30,13 @@ class Target(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """Some decided rows: their numbers, the table's own columns, what is added, and by row the
-    number of its result."""
+    """Some decided rows: their numbers, the table's own columns, what is added, by row the number
+    of its result, and the number of the table that they come from."""
 
     rows: pl.DataFrame
     added: pl.DataFrame
     results: pl.Series
+    source: int
 
 
 class Job(NamedTuple):
@@ -50,6 +51,8 @@ class Job(NamedTuple):
     messages: Messages
     watch: Sequence[Callable[[Decided], None]] = ()
     """Who else looks at what was decided."""
+    sheet: Callable[[Tally], tuple[str, list[list[str | int]]]] | None = None
+    """What stands on the second sheet of a workbook, and its name."""
 
     @property
     def heads(self) -> list[str]:
@@ -101,10 +104,11 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
                 tally.decided += frame.height
                 _count(tally, batch)
                 for look in job.watch:
-                    look(Decided(frame, batch.added, batch.numbers))
+                    look(Decided(frame, batch.added, batch.numbers, number))
                 progress(tally.rows)
-        if sink is None:
-            stack.enter_context(_opened(job, job.output, _layout(job)))
+        sink = sink or stack.enter_context(_opened(job, job.output, _layout(job)))
+        if job.sheet and hasattr(sink, "summarize"):
+            sink.summarize(*job.sheet(tally))
     assert tally.rows == tally.decided + tally.rejected, "a row was lost"
     return tally
 
@@ -112,14 +116,18 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
 def _count(tally: Tally, batch: frames.Batch) -> None:
     counted = batch.numbers.value_counts()
     tally.by_result.update(dict(counted.iter_rows()))
+    if len(tally.by_key) < MOST_CELLS:
+        keys = batch.keys.head(10 * MOST_CELLS)
+        for *key, count in keys.group_by(pl.all(), maintain_order=True).len().iter_rows():
+            if len(tally.by_key) < MOST_CELLS:
+                tally.by_key[tuple(key)] += count
 
 
 def _layout(job: Job) -> sinks.Layout:
     types = [*job.sources[0].types, *(type_of(column) for column in job.decider.columns)]
-    mark = any(getattr(source, "byte_order_mark", False) for source in job.sources)
     words, access = _words(job)
     heads = [*job.heads, *job.added]
-    return sinks.Layout(heads, types, job.output.format.packing, mark, words, access)
+    return sinks.Layout(heads, types, job.output.format.packing, _has_mark(job), words, access)
 
 
 def _words(job: Job) -> tuple[dict[int, dict[str, str]], frozenset[int]]:
@@ -157,6 +165,35 @@ def _opened(job: Job, target: Target, layout: sinks.Layout) -> Iterator[sinks.Si
         sink.close()
 
 
+@contextmanager
+def writer(
+    job: Job, target: Target, heads: Sequence[str]
+) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """Writes rows of the table to a file of their own, with their numbers and some columns before
+    them."""
+    with ExitStack() as stack:
+        sink: list[sinks.Sink] = []
+
+        def opened(frame: pl.DataFrame | None) -> sinks.Sink:
+            types = frame.dtypes if frame is not None else [pl.String()] * (1 + len(heads) + len(job.heads))
+            every = [_free(ROW, job.heads), *(_free(head, job.heads) for head in heads), *job.heads]
+            layout = sinks.Layout(every, types, target.format.packing, _has_mark(job))
+            return stack.enter_context(_opened(job, target, layout))
+
+        def write(frame: pl.DataFrame) -> None:
+            if not sink:
+                sink.append(opened(frame))
+            sink[0].write(frame)
+
+        yield write
+        if not sink:
+            opened(None)
+
+
+def _has_mark(job: Job) -> bool:
+    return any(getattr(source, "byte_order_mark", False) for source in job.sources)
+
+
 def _sink(job: Job, target: Target, layout: sinks.Layout, file: IO[bytes]) -> sinks.Sink:
     return sinks.SINKS[target.format.name](file, layout)
 
@@ -179,7 +216,7 @@ class _Rejects:
             [*heads, *job.heads],
             [*(types[name] for name in self._own), *job.sources[0].types],
             job.rejects.format.packing,
-            any(getattr(source, "byte_order_mark", False) for source in job.sources),
+            _has_mark(job),
         )
         self._sink = self._stack.enter_context(_opened(job, job.rejects, layout))
         return self._sink

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 _MOST_REASONS = 10_000
-MOST_CELLS = 5_000
+MOST_CELLS = 2_000
+"""So many different sellers are asked what would open a door."""
 
 
 class Tally:
