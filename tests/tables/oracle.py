@@ -36,7 +36,7 @@ def advice(decision: Decision) -> dict[str, Any]:
         "top_reason": _top_reason(decision, best),
         "first_step": decision.plan[0].title if decision.plan else None,
     }
-    ways = {name: None for name in money.ways(book)}
+    ways = dict.fromkeys(money.ways(book))
     if decision.money:
         for way in decision.money.channels:
             if way.stream in ways:

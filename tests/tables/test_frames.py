@@ -32,7 +32,13 @@ def decided(
 
 
 def _agrees(
-    book: Rulebook, engine: Engine, messages: Messages, count: int, seed: int, lang: str, costs: bool
+    book: Rulebook,
+    engine: Engine,
+    messages: Messages,
+    count: int,
+    seed: int,
+    lang: str,
+    costs: bool,
 ) -> None:
     answers = [*sellers(book, count, seed, costs=costs)]
     names = [*book.answerable] if costs else [*book.asked]

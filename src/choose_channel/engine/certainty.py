@@ -63,7 +63,7 @@ class SharedScenarios:
         return self._count(self._root, bands, endings)
 
     def _count(self, node: int, bands: Sequence[int], endings: Sequence[int]) -> _Counts:
-        axis, live, total = self._states[node]
+        axis, _, total = self._states[node]
         key = node, endings[axis]
         counts = self._counted.get(key)
         if counts is None:

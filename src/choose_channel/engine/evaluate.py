@@ -45,6 +45,8 @@ _CHUNK = 24
 _ALL_OF_CHUNK = (1 << _CHUNK) - 1
 _KEPT = 5_000
 """So many sums of a chunk are remembered: an entangled rulebook must not fill the memory."""
+_SCORES_KEPT = 200_000
+"""So many scores are remembered, for the same reason."""
 
 
 class _Chunk(dict[int, int]):
@@ -150,7 +152,9 @@ class Evaluator:
         """The scores where the sums of all lanes are these (see `sum`)."""
         scores = self._known_scores.get(total)
         if scores is None:
-            scores = self._known_scores[total] = self._stand(total)
+            scores = self._stand(total)
+            if len(self._known_scores) < _SCORES_KEPT:
+                self._known_scores[total] = scores
         return scores
 
     def recommended_of(self, total: int) -> str | None:

@@ -13,8 +13,8 @@ what a person types, each distinct value once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of, parse
@@ -30,6 +30,8 @@ UNREAD = -1
 """The code of a value that an engine cannot tell at sight."""
 MOST_REMEMBERED = 200_000
 _LARGEST = 1 << 62
+_HEADS = 40_000
+"""About so many different heads of keys may occur."""
 
 
 class PlainNumber(NamedTuple):
@@ -117,20 +119,39 @@ class Reader:
 class Layout:
     """How the codes of a row are written as its key.
 
-    A key holds as many numbers of 62 bits as it takes; the shipped rulebook needs one.
+    A key holds as many numbers of 62 bits as it takes; the shipped rulebook needs one. `split` is
+    the axis at which a key is taken apart: the first axes, all core questions among them, are its
+    head, and the others its tail.
     """
 
     def __init__(self, space: Space) -> None:
         self.sizes = [len(axis.values) + 2 for axis in space.axes]
+        self.split = 1 + max(
+            (number for number, axis in enumerate(space.axes) if axis.question.core), default=0
+        )
+        while self.split < len(self.sizes) and math.prod(self.sizes[: self.split]) < _HEADS:
+            self.split += 1
         self.places: list[tuple[int, int]] = []
         """By axis, which number of the key holds it, and what its codes are multiplied with."""
+        is_long = math.prod(self.sizes) >= _LARGEST
         word, stride = 0, 1
-        for size in self.sizes:
-            if stride * size >= _LARGEST:
+        for number, size in enumerate(self.sizes):
+            if stride * size >= _LARGEST or (is_long and number == self.split):
                 word, stride = word + 1, 1
             self.places.append((word, stride))
             stride *= size
         self.words = word + 1
+        self._head = math.prod(self.sizes[: self.split])
+
+    def parts(self, key: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+        """The head and the tail of a key."""
+        if self.split == len(self.sizes):
+            return key, ()
+        if self.words > 1:
+            word = self.places[self.split][0]
+            return key[:word], key[word:]
+        tail, head = divmod(key[0], self._head)
+        return (head,), (tail * self._head,)
 
     def codes(self, key: Sequence[int]) -> tuple[int, ...]:
         """The codes that a key stands for, by axis."""
@@ -145,4 +166,3 @@ class Layout:
         for code, (word, stride) in zip(codes, self.places, strict=True):
             key[word] += code * stride
         return tuple(key)
-

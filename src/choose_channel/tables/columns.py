@@ -30,9 +30,10 @@ def match_columns(
 ) -> list[Match]:
     """The columns that answer a question or hold a money input, in the rulebook's order.
 
-    A column is known by the id of its question, its short name or its title in any language, or
-    by `mapping` (head: question, or "" for a column that answers none). Raises UsageError where two columns answer one question, where
-    the mapping names what is not there, or where a question that every seller is asked has none.
+    A column is known by the id of its question, its short name or title in any language, or by
+    what the rulebook calls such columns; or by `mapping` (head: question, or "" for a column that
+    answers none). Raises UsageError where two columns answer one question, where the mapping names
+    what is not there, or where a question that every seller is asked has no column.
     """
     problems: list[Problem] = []
     mapped = _mapped(heads, book, messages, mapping, problems)

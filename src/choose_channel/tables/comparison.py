@@ -24,18 +24,16 @@ class TableComparison:
 
     def __init__(self, now: Decider, then: Decider, write: Callable[[pl.DataFrame], None]) -> None:
         self._now, self._then, self._write = now, then, write
-        channels = [one for one in now.engine.rulebook.channels if one in then.engine.rulebook.channels]
-        self._access = [f"access_{name}" for name in channels]
-        self._columns = [*_COMPARED, *self._access]
+        self._columns = [*_COMPARED, *_access(now, then)]
         self.rows = self.differing = self.refused = 0
         self.changes: Counter[tuple[str | None, str | None]] = Counter()
         self.opened: Counter[str] = Counter()
         self.closed: Counter[str] = Counter()
 
-    @property
-    def heads(self) -> list[str]:
+    @staticmethod
+    def heads_for(now: Decider, then: Decider) -> list[str]:
         """The columns that are put before those of the table."""
-        names = [*self._columns, *_WHY]
+        names = [*_COMPARED, *_access(now, then), *_WHY]
         return [f"{name}_{when}" for name in names for when in ("now", "then")]
 
     def look(self, decided: Decided) -> None:
@@ -65,12 +63,21 @@ class TableComparison:
         for one, other, count in both.iter_rows():
             if one != other:
                 self.changes[one, other] += count
-        for name in self._access:
+        for name in self._columns[len(_COMPARED) :]:
             channel = name.removeprefix("access_")
             was, is_ = (changed[f"{name}_{when}"] == "open" for when in ("now", "then"))
             self.opened[channel] += int((~was & is_).sum())
             self.closed[channel] += int((was & ~is_).sum())
         if changed.height:
-            self._write(rows.filter(differs).select(pl.col(ROW).cast(pl.Int64)).hstack(changed).hstack(
-                rows.filter(differs).select(names)
-            ))
+            self._write(
+                rows.filter(differs)
+                .select(pl.col(ROW).cast(pl.Int64))
+                .hstack(changed)
+                .hstack(rows.filter(differs).select(names))
+            )
+
+
+def _access(now: Decider, then: Decider) -> list[str]:
+    """The columns that say how open a channel is, of the channels that both rulebooks have."""
+    first, second = (one.engine.rulebook.channels for one in (now, then))
+    return [f"access_{name}" for name in first if name in second]

@@ -15,8 +15,8 @@ import fastexcel
 import polars as pl
 import xlsxwriter
 
-from choose_channel.tables.sinks import MOST_ROWS, Layout, TooManyRowsError, Watched
-from choose_channel.tables.sources import ROW, ROWS, Batch, Options, column_name, wrong
+from choose_channel.tables.sinks import MOST_ROWS, Layout, Sink, TooManyRowsError, Watched
+from choose_channel.tables.sources import ROW, ROWS, Batch, Options, Source, column_name, wrong
 
 _LONGEST = 32_767
 """So many characters a cell can hold."""
@@ -29,17 +29,15 @@ _WIDE, _NARROW = 44, 10
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 
-class ExcelSource:
+class ExcelSource(Source):
     """The first sheet of a workbook. Formulas stand for what they came to.
 
     The head is the first of the upper rows that has the most texts in it, so a title above it is
     no head. A cell that is merged downwards holds for all its rows.
     """
 
-    notes: Sequence[str] = ()
-
     def __init__(self, path: Path, options: Options) -> None:
-        name = str(path)
+        self.notes, name = [], str(path)
         try:
             self._book = fastexcel.read_excel(path)
             top = self._book.load_sheet(
@@ -66,7 +64,9 @@ class ExcelSource:
             0, header_row=None, skip_rows=self._head + 1, schema_sample_rows=None
         )
         frame = sheet.to_polars()
-        frame = frame.rename(dict(zip(frame.columns, map(column_name, range(frame.width)), strict=True)))
+        frame = frame.rename(
+            dict(zip(frame.columns, map(column_name, range(frame.width)), strict=True))
+        )
         for number in range(frame.width, width):
             frame = frame.with_columns(pl.lit(None, pl.String).alias(column_name(number)))
         return frame.select(map(column_name, range(width))).with_row_index(ROW, self._head + 2)
@@ -105,11 +105,9 @@ def _merged(path: Path) -> Iterator[tuple[int, int, int]]:
                     yield number - 1, int(top), int(bottom)
 
 
-class ExcelSink:
+class ExcelSink(Sink):
     """A workbook: the table with its head frozen, filters on, and what is open in colour; on a
     second sheet, the summary. Texts are texts, whatever they start with."""
-
-    takes_lines = False
 
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
         self._file, self._layout = Watched(file), layout
@@ -150,7 +148,7 @@ class ExcelSink:
             sheet.write_string(0, number, head[:_LONGEST], self._head)
         self._rows = 1
 
-    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+    def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
         if not self._rows:
             self._begin(frame)
@@ -203,7 +201,9 @@ class ExcelSink:
             sheet.set_column(0, 0, 70, self._plain)
             sheet.set_column(1, 1, 12)
             for number, row in enumerate(self._summary):
-                sheet.write_string(number, 0, str(row[0])[:_LONGEST], self._head if len(row) == 1 else self._plain)
+                sheet.write_string(
+                    number, 0, str(row[0])[:_LONGEST], self._head if len(row) == 1 else self._plain
+                )
                 for place, value in enumerate(row[1:], 1):
                     if isinstance(value, int):
                         sheet.write_number(number, place, value)

@@ -13,21 +13,22 @@ _ENDINGS = {f".{name}": name for name in FORMATS} | {
     ".pq": "parquet",
     ".xlsm": "xlsx",
 }
-PACKINGS: dict[str, Literal["gzip", "zstd"]] = {".gz": "gzip", ".zst": "zstd"}
+Packing = Literal["uncompressed", "gzip", "zstd"]
+PACKINGS: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
 
 
 class Format(NamedTuple):
     """What a file holds, and how it is packed."""
 
     name: str
-    packing: Literal["uncompressed", "gzip", "zstd"] = "uncompressed"
+    packing: Packing = "uncompressed"
 
 
 def format_of(name: str, wanted: str | None = None) -> Format | None:
     """The format of a file of this name; `wanted` is what the person says it is. None where
     neither tells."""
     path = PurePath(name)
-    packing = PACKINGS.get(path.suffix.lower(), "uncompressed")
+    packing: Packing = PACKINGS.get(path.suffix.lower(), "uncompressed")
     if packing != "uncompressed":
         path = path.with_suffix("")
     told = wanted or _ENDINGS.get(path.suffix.lower())

@@ -6,9 +6,8 @@ sight goes to cells.py, and what is not known yet to results.py, each distinct v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import count
 from typing import NamedTuple
 
 import polars as pl
@@ -21,12 +20,10 @@ from choose_channel.money.figures import FactMessages
 from choose_channel.tables import money
 from choose_channel.tables.cells import REFUSED, UNREAD, Reader
 from choose_channel.tables.columns import Match
-from choose_channel.tables.results import OutputColumn, Own, Results, own_inputs
+from choose_channel.tables.results import MISSING, OutputColumn, Own, Results, own_inputs
 
 _MOST_SUMS = 200_000
 """So many sums of distinct costs are remembered."""
-_MISSING = 0
-"""The number of the result of a row whose core answers are missing."""
 
 
 class Batch(NamedTuple):
@@ -87,18 +84,12 @@ class Decider:
         self._keys = [f"k{number}" for number in range(self.results.layout.words)]
         if self._own_names:
             self._keys.append("own")
-        self._numbers: dict[tuple[int, ...], int] = {}
-        """By result, its number; numbers start at 1."""
-        self._in_order: list[tuple[int, ...]] = []
-        self._kept = 0
-        """So many of these are in the frame of results."""
         self._known = pl.DataFrame(
             schema={**dict.fromkeys(self._keys, pl.Int64), "number": pl.UInt32}
         )
         """By key, the number of its result."""
-        self._rows = pl.DataFrame(
-            [[0] for _ in self.results.columns], schema=self._result_schema()
-        )
+        self._rows = pl.DataFrame(self.results.rows, schema=self._result_schema(), orient="row")
+        """The results, by their numbers."""
         self._texts: dict[str, pl.Series] = {}
 
     def _result_schema(self) -> dict[str, pl.DataType]:
@@ -128,8 +119,8 @@ class Decider:
                 for name in codes.columns
             )
         keys, sums = self._with_money(texts, codes, refused)
-        numbers = self._look_up(keys, codes)
-        kept = ~refused & (numbers != _MISSING)
+        numbers = self._look_up(keys)
+        kept = ~refused & (numbers != MISSING)
         decided = numbers if kept.all() else numbers.filter(kept)
         wanted = [column for column in self.results.columns if column in self.columns]
         added = self.advice(decided, wanted)
@@ -138,10 +129,6 @@ class Decider:
         added = added.select(column.name for column in self.columns)
         refusals = list(self._refusals(texts.filter(~kept)))
         return Batch(kept, added, decided, keys.filter(kept), refusals)
-
-    def result(self, number: int) -> tuple[int, ...]:
-        """The result of this number (see results.py)."""
-        return self._in_order[number - 1]
 
     # ---- codes
 
@@ -225,9 +212,7 @@ class Decider:
                 words[word] += pl.col("margin band").cast(pl.Int64) * stride
             else:
                 words[word] += self._unworked.band * stride
-        keys = codes.select(
-            one.alias(name) for one, name in zip(words, self._keys, strict=False)
-        )
+        keys = codes.select(one.alias(name) for one, name in zip(words, self._keys, strict=False))
         if keys.height != texts.height:  # nothing but literals
             keys = pl.concat([keys] * texts.height) if texts.height else keys.clear()
         if self._own_names:
@@ -300,40 +285,34 @@ class Decider:
 
     # ---- results
 
-    def _look_up(self, keys: pl.DataFrame, codes: pl.DataFrame) -> pl.Series:
+    def _look_up(self, keys: pl.DataFrame) -> pl.Series:
         """By row, the number of its result; 0 where core answers are missing."""
-        numbers = self._join(keys)
-        missing = numbers.is_null()
-        if missing.any():
-            self._learn(keys.filter(missing).unique(maintain_order=True))
-            numbers = self._join(keys)
+        numbers = self._join(keys, self._known)
+        if numbers.null_count():
+            new = numbers.is_null()
+            some = keys.filter(new)
+            learned = self._join(some, self._learn(some.unique(maintain_order=True)))
+            numbers = numbers.scatter(new.arg_true(), learned)
         return numbers
 
-    def _join(self, keys: pl.DataFrame) -> pl.Series:
-        return keys.join(self._known, on=self._keys, how="left", maintain_order="left")["number"]
+    def _join(self, keys: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+        return keys.join(known, on=self._keys, how="left", maintain_order="left")["number"]
 
-    def _learn(self, keys: pl.DataFrame) -> None:
-        """Works out the results of some keys that are not known."""
-        layout, owns = self.results.layout, [None, *self._owns]
-        numbers = []
-        for key in keys.rows():
-            own = owns[key[-1]] if self._own_names else None
-            result = self.results.result(layout.codes(key[: layout.words]), own)
-            if result is None:
-                numbers.append(_MISSING)
-                continue
-            number = self._numbers.get(result)
-            if number is None:
-                number = self._numbers[result] = len(self._numbers) + 1
-                self._in_order.append(result)
-            numbers.append(number)
+    def _learn(self, keys: pl.DataFrame) -> pl.DataFrame:
+        """Works out the results of some keys that are not known, and returns their numbers."""
+        words, number_of = self.results.layout.words, self.results.number
+        if self._own_names:
+            owns = [None, *self._owns]
+            numbers = [number_of(key[:words], owns[key[-1]]) for key in keys.iter_rows()]
+        else:
+            numbers = [number_of(key) for key in keys.iter_rows()]
         learned = keys.with_columns(pl.Series("number", numbers, pl.UInt32))
         self._known = pl.concat([self._known, learned]).rechunk()
-        new = self._in_order[self._kept :]
+        new = self.results.rows[self._rows.height :]
         if new:
             rows = pl.DataFrame(new, schema=self._result_schema(), orient="row")
             self._rows = pl.concat([self._rows, rows]).rechunk()
-            self._kept = len(self._in_order)
+        return learned
 
     def advice(self, numbers: pl.Series, wanted: Sequence[OutputColumn]) -> pl.DataFrame:
         """Columns of the advice, by numbers of results."""

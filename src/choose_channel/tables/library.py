@@ -55,8 +55,10 @@ def _part(decider: Decider, rows: pl.DataFrame) -> pl.DataFrame:
     reasons = [None if kept else " | ".join(next(refused)) for kept in batch.kept]
     places = batch.kept.cum_sum().cast(pl.Int64) - 1
     places = pl.select(pl.when(batch.kept).then(places)).to_series()
-    added = batch.added.select(pl.all().gather(places)) if batch.added.height else (
-        batch.added.clear(rows.height)
+    added = (
+        batch.added.select(pl.all().gather(places))
+        if batch.added.height
+        else (batch.added.clear(rows.height))
     )
     return added.with_columns(pl.Series(REJECTED, reasons, pl.String))
 

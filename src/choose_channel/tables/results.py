@@ -69,11 +69,32 @@ class _Axis(NamedTuple):
     applies: int
     last: int
     assumed: int
-    is_open: str
+    name: str
     """The question's id, where it counts as open while it is not answered."""
 
 
+class _Start(NamedTuple):
+    """What the first answers of a row come to: the terms that may hold after them, the questions
+    that are open, and whether a core answer is missing."""
+
+    terms: int
+    unanswered: frozenset[str]
+    lacks: bool
+
+
+class _End(NamedTuple):
+    """What the other answers come to: the terms that they allow, and the questions that are
+    open."""
+
+    allowed: int
+    unanswered: frozenset[str]
+
+
 Result = tuple[int, ...]
+MISSING = 0
+"""The number that stands for a row without all core answers; results are numbered from 1."""
+_MOST_KEPT = 300_000
+"""So many rows with the same terms, sums, or first or last answers are remembered."""
 
 
 class Results:
@@ -92,10 +113,16 @@ class Results:
         self._places: dict[str, dict[object, int]] = {name: {} for name in self.texts}
         self._messages = FactMessages(self.book, lang)
         self._axes = [*map(self._axis, self.space.axes)]
-        self._core = [
-            number for number, axis in enumerate(self.space.axes) if axis.question.core
-        ]
-        self._missing: dict[tuple[int, ...], bool] = {}
+        self._core = [number for number, axis in enumerate(self.space.axes) if axis.question.core]
+        self._asked = self._all_bits(
+            axis.question.applies for axis in self.space.axes[self.layout.split :]
+        )
+        self._heads: dict[Sequence[int], _Start] = {}
+        self._tails: dict[tuple[Sequence[int], int], _End] = {}
+        self._by_terms: dict[int, int] = {}
+        self._numbers: dict[Result, int] = {}
+        self.rows: list[Result] = [(0,) * len(self.columns)]
+        """The results, by their numbers. The first stands for MISSING, and is none."""
         self._sure = SharedScenarios(self.space, engine.evaluator)
         self._standing: dict[int, tuple[Scores, tuple[int, ...]]] = {}
         self._reasons = {name: self._rules_for(name) for name in self.book.channels}
@@ -107,9 +134,7 @@ class Results:
         self._shown: dict[object, int] = {}
         self._blocked: dict[object, int] = {}
         self._hanging = frozenset(name for one in pitfalls for name in one.assumed)
-        self._settled = frozenset(
-            step.settles for step in self.book.steps.values() if step.settles
-        )
+        self._settled = frozenset(step.settles for step in self.book.steps.values() if step.settles)
         self._own: Own | None = None
 
     def _axis(self, axis: Axis) -> _Axis:
@@ -135,56 +160,115 @@ class Results:
         rules.sort(key=lambda rule: -rule.points[channel])
         return [(self.space.bits(rule.when), rule) for rule in rules]
 
-    # ---- one cell
+    # ---- one row
 
-    def result(self, codes: Sequence[int], own: Own | None = None) -> Result | None:
-        """The result of a row's codes (see cells.py); None where core answers are missing. With
-        `own`, texts tell the seller's own figures."""
-        if self.lacks_core(codes):
-            return None
-        terms, unanswered = self.space.everything, []
-        for (masks, applies, last, assumed, name), code in zip(self._axes, codes, strict=True):
+    def number(self, key: Sequence[int], own: Own | None = None) -> int:
+        """The number of the result of a row with this key (see cells.py); MISSING where core
+        answers are missing. With `own`, texts tell the seller's own figures."""
+        head, tail = self.layout.parts(key)
+        start = self._heads.get(head)
+        if start is None:
+            if len(self._heads) >= _MOST_KEPT:
+                self._heads.clear()
+            start = self._heads[head] = self._head(head)
+        terms, unanswered, lacks = start
+        if lacks:
+            return MISSING
+        place = tail, terms & self._asked
+        end = self._tails.get(place)
+        if end is None:
+            if len(self._tails) >= _MOST_KEPT:
+                self._tails.clear()
+            end = self._tails[place] = self._tail(tail, terms)
+        terms &= end.allowed
+        if own is not None:
+            return self._numbered(self._with_own(terms, key, unanswered | end.unanswered, own))
+        if unanswered or end.unanswered:
+            return self._numbered(self._at(terms, key, unanswered | end.unanswered))
+        known = self._by_terms.get(terms)
+        if known is None:
+            if len(self._by_terms) >= _MOST_KEPT:
+                self._by_terms.clear()
+            known = self._by_terms[terms] = self._numbered(self._at(terms, (), unanswered))
+        return known
+
+    def _numbered(self, result: Result) -> int:
+        number = self._numbers.get(result)
+        if number is None:
+            number = self._numbers[result] = len(self.rows)
+            self.rows.append(result)
+        return number
+
+    def _head(self, head: Sequence[int]) -> _Start:
+        """The start of every row with this head."""
+        rest = [0] * (self.layout.words - len(head))
+        codes = self.layout.codes((*head, *rest))[: self.layout.split]
+        _, allowed, unanswered = self._walk(codes, self._axes, self.space.everything)
+        return _Start(allowed, unanswered, self._lacks_core(codes))
+
+    def _tail(self, tail: Sequence[int], terms: int) -> _End:
+        """The end of every row with this tail, behind a start after which these terms may hold."""
+        rest = [0] * (self.layout.words - len(tail))
+        codes = self.layout.codes((*rest, *tail))[self.layout.split :]
+        _, allowed, unanswered = self._walk(codes, self._axes[self.layout.split :], terms)
+        return _End(allowed, unanswered)
+
+    def _walk(
+        self, codes: Sequence[int], axes: Sequence[_Axis], terms: int
+    ) -> tuple[list[int], int, frozenset[str]]:
+        """The bands of some codes, the terms that they allow, and the questions that are open;
+        `terms` may hold after the answers before them."""
+        bands, allowed, unanswered = [], self.space.everything, []
+        for (masks, applies, last, assumed, name), code in zip(axes, codes, strict=False):
             band = 0
             if terms & applies:
-                if 0 < code <= last:
-                    band = code
-                else:
-                    band = assumed
-                    if name:
-                        unanswered.append(name)
+                band = code if 0 < code <= last else assumed
+                if name and not 0 < code <= last:
+                    unanswered.append(name)
+            bands.append(band)
             terms &= masks[band]
-        if own is None:
-            return self._at(terms, codes, frozenset(unanswered))
-        given = dict(own.figures)
-        inputs = self.book.economy.inputs
+            allowed &= masks[band]
+        return bands, allowed, frozenset(unanswered)
+
+    def cell(self, key: Sequence[int]) -> Cell:
+        """The cell of a row with this key."""
+        codes = self.layout.codes(key)
+        return tuple(self._walk(codes, self._axes, self.space.everything)[0])
+
+    def _with_own(
+        self, terms: int, key: Sequence[int], unanswered: frozenset[str], own: Own
+    ) -> Result:
+        """The result where texts tell the seller's own figures."""
+        inputs, roles = self.book.economy.inputs, self.book.economy.roles
         figures: dict[str, Value] = {
             name: value
-            for name, value in given.items()
+            for name, value in own.figures
             if terms & self.space.bits(inputs[name].applies)
         }
-        roles = self.book.economy.roles
         if roles and own.market is not None:
             figures[roles.market] = own.market
         plain = self._messages
         self._messages, self._own = FactMessages(self.book, self.lang, figures), own
         try:
-            return self._at(terms, codes, frozenset(unanswered))
+            return self._at(terms, key, unanswered)
         finally:
             self._messages, self._own = plain, None
 
-    def _at(self, terms: int, codes: Sequence[int], unanswered: frozenset[str]) -> Result:
+    def _at(self, terms: int, key: Sequence[int], unanswered: frozenset[str]) -> Result:
         evaluator = self.engine.evaluator
         total = evaluator.sum(terms)
         standing = self._standing.get(total)
         if standing is None:
             scores = evaluator.scores_of(total)
-            standing = self._standing[total] = scores, self._stands(scores)
+            standing = scores, self._stands(scores)
+            if len(self._standing) < _MOST_KEPT:
+                self._standing[total] = standing
         scores, numbers = standing
-        recommended, aim = scores.recommended, scores.aim
+        recommended = scores.recommended
         variant = evaluator.variant(recommended, terms, scores) if recommended else None
         holds = of = 1
         if unanswered:
-            counts = self._sure.count(self._bands(codes))
+            counts = self._sure.count(self._bands(self.layout.codes(key)))
             holds, of = counts.get(recommended, 0), sum(counts.values())
         return (
             numbers[0],
@@ -213,40 +297,21 @@ class Results:
     def _bands(self, codes: Sequence[int]) -> list[int]:
         """The bands of the known answers; 0 for what is open. A derived answer is never open."""
         return [
-            code if code <= last and (code or not axis.question.derived) else 0
-            if not axis.question.derived else assumed
-            for code, (_, _, last, assumed, _), axis in zip(
-                codes, self._axes, self.space.axes, strict=True
-            )
+            code if 0 < code <= axis.last else 0 if axis.name else axis.assumed
+            for code, axis in zip(codes, self._axes, strict=True)
         ]
 
-    def cell(self, codes: Sequence[int]) -> Cell:
-        """The cell of a row's codes."""
-        terms, cell = self.space.everything, []
-        for (masks, applies, last, assumed, _), code in zip(self._axes, codes, strict=True):
-            band = (code if 0 < code <= last else assumed) if terms & applies else 0
-            cell.append(band)
-            terms &= masks[band]
-        return tuple(cell)
-
-    def lacks_core(self, codes: Sequence[int]) -> bool:
-        """Whether core answers are missing. A question that was answered "unknown" is answered."""
-        core = self._core
-        if all([codes[number] for number in core]):
+    def _lacks_core(self, codes: Sequence[int]) -> bool:
+        """Whether core answers are missing, by the codes of the first questions, all core ones
+        among them. A question that was answered "unknown" is answered."""
+        if all(codes[number] for number in self._core):
             return False
-        key = tuple(codes)
-        lacks = self._missing.get(key)
-        if lacks is None:
-            lacks = bool(self.engine.missing_core(self.given(codes)))
-            if len(self._missing) > 100_000:
-                self._missing.clear()
-            self._missing[key] = lacks
-        return lacks
+        return bool(self.engine.missing_core(self._given(codes)))
 
-    def given(self, codes: Sequence[int]) -> dict[str, Value]:
+    def _given(self, codes: Sequence[int]) -> dict[str, Value]:
         """One set of answers with these codes."""
         given: dict[str, Value] = {}
-        for axis, code in zip(self.space.axes, codes, strict=True):
+        for axis, code in zip(self.space.axes, codes, strict=False):
             if code and not axis.question.derived:
                 known = code <= len(axis.values)
                 given[axis.question.id] = axis.values[code - 1] if known else UNKNOWN
@@ -283,9 +348,7 @@ class Results:
         evaluator, aim = self.engine.evaluator, scores.aim
         aimed = evaluator.variant(aim, terms, scores) if aim else None
         hanging = unanswered & self._hanging
-        key = (
-            terms & self._read, scores.recommended, variant, aim, aimed, hanging, self._own
-        )
+        key = (terms & self._read, scores.recommended, variant, aim, aimed, hanging, self._own)
         place = self._shown.get(key)
         if place is None:
             shown = evaluator.pitfalls(terms, scores, hanging)
@@ -294,7 +357,7 @@ class Results:
             titles = [self._messages.text(shown[number].title) for number in order]
             text = functools.reduce(self._then, titles) if titles else ""
             place = self._shown[key] = self._place("pitfalls", text, text or None)
-            if len(self._shown) > 500_000:
+            if len(self._shown) >= _MOST_KEPT:
                 self._shown.clear()
         return place
 

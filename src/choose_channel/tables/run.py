@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.tables import frames, sinks
 from choose_channel.tables.formats import Format
 from choose_channel.tables.results import OutputColumn, ids, readable
-from choose_channel.tables.sources import ROW, UNREADABLE, Source, column_name
+from choose_channel.tables.sources import ROW, UNREADABLE, Batch, Source, column_name
 from choose_channel.tables.tally import MOST_CELLS, Tally
 
 _TYPES = {"text": pl.String(), "number": pl.Float64(), "flag": pl.Boolean()}
@@ -84,33 +84,38 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
     tally = Tally()
     with ExitStack() as stack:
         rejects = _Rejects(job, stack, tally)
-        sink: sinks.Sink | None = None
+        sink = stack.enter_context(_opened(job.output, _layout(job)))
         for number, source in enumerate(job.sources):
-            names = [column_name(place) for place in range(len(source.heads))]
-            for frame, lines in source.batches():
-                tally.rows += frame.height
-                frame, lines = rejects.without_unreadable(number, frame, lines)
-                batch = job.decider.decide(frame, names)
-                if batch.refused:
-                    rejects.add(number, frame.filter(~batch.kept), batch.refused)
-                    frame = frame.filter(batch.kept)
-                    lines = lines.filter(batch.kept) if lines is not None else None
-                sink = sink or stack.enter_context(_opened(job, job.output, _layout(job)))
-                own = frame.select(names)
-                if lines is not None and sink.takes_lines:
-                    sink.write(batch.added, lines)
-                else:
-                    sink.write(own.hstack(batch.added))
-                tally.decided += frame.height
-                _count(tally, batch)
-                for look in job.watch:
-                    look(Decided(frame, batch.added, batch.numbers, number))
+            for rows in source.batches():
+                tally.rows += rows.frame.height
+                _take(job, number, rejects.without_unreadable(number, rows), rejects, sink, tally)
                 progress(tally.rows)
-        sink = sink or stack.enter_context(_opened(job, job.output, _layout(job)))
-        if job.sheet and hasattr(sink, "summarize"):
+        if job.sheet:
             sink.summarize(*job.sheet(tally))
-    assert tally.rows == tally.decided + tally.rejected, "a row was lost"
+    if tally.rows != tally.decided + tally.rejected:
+        raise AssertionError("a row was lost")
     return tally
+
+
+def _take(
+    job: Job, number: int, rows: Batch, rejects: _Rejects, sink: sinks.Sink, tally: Tally
+) -> None:
+    """Decides some rows of a table, and writes them."""
+    names = [column_name(place) for place in range(len(job.heads))]
+    batch = job.decider.decide(rows.frame, names)
+    frame, lines = rows
+    if batch.refused:
+        rejects.add(number, frame.filter(~batch.kept), batch.refused)
+        frame = frame.filter(batch.kept)
+        lines = lines.filter(batch.kept) if lines is not None else None
+    if lines is not None and sink.keeps_lines:
+        sink.write_behind(lines, batch.added)
+    else:
+        sink.write(frame.select(names).hstack(batch.added))
+    tally.decided += frame.height
+    _count(tally, batch)
+    for look in job.watch:
+        look(Decided(frame, batch.added, batch.numbers, number))
 
 
 def _count(tally: Tally, batch: frames.Batch) -> None:
@@ -153,10 +158,10 @@ def type_of(column: OutputColumn) -> pl.DataType:
 
 
 @contextmanager
-def _opened(job: Job, target: Target, layout: sinks.Layout) -> Iterator[sinks.Sink]:
+def _opened(target: Target, layout: sinks.Layout) -> Iterator[sinks.Sink]:
     """A sink whose file takes its place at the end, whole."""
     with storage.written_whole(target.path, replace=target.replace) as file:
-        sink = _sink(job, target, layout, file)
+        sink = sinks.SINKS[target.format.name](file, layout)
         try:
             yield sink
         except BaseException:
@@ -175,10 +180,14 @@ def writer(
         sink: list[sinks.Sink] = []
 
         def opened(frame: pl.DataFrame | None) -> sinks.Sink:
-            types = frame.dtypes if frame is not None else [pl.String()] * (1 + len(heads) + len(job.heads))
+            types = (
+                frame.dtypes
+                if frame is not None
+                else [pl.String()] * (1 + len(heads) + len(job.heads))
+            )
             every = [_free(ROW, job.heads), *(_free(head, job.heads) for head in heads), *job.heads]
             layout = sinks.Layout(every, types, target.format.packing, _has_mark(job))
-            return stack.enter_context(_opened(job, target, layout))
+            return stack.enter_context(_opened(target, layout))
 
         def write(frame: pl.DataFrame) -> None:
             if not sink:
@@ -191,11 +200,7 @@ def writer(
 
 
 def _has_mark(job: Job) -> bool:
-    return any(getattr(source, "byte_order_mark", False) for source in job.sources)
-
-
-def _sink(job: Job, target: Target, layout: sinks.Layout, file: IO[bytes]) -> sinks.Sink:
-    return sinks.SINKS[target.format.name](file, layout)
+    return any(source.byte_order_mark for source in job.sources)
 
 
 class _Rejects:
@@ -218,7 +223,7 @@ class _Rejects:
             job.rejects.format.packing,
             _has_mark(job),
         )
-        self._sink = self._stack.enter_context(_opened(job, job.rejects, layout))
+        self._sink = self._stack.enter_context(_opened(job.rejects, layout))
         return self._sink
 
     @property
@@ -226,24 +231,22 @@ class _Rejects:
         file = ["file"] if len(self._job.sources) > 1 else []
         return [*file, "row", "rejected_because"]
 
-    def without_unreadable(
-        self, number: int, frame: pl.DataFrame, lines: pl.Series | None
-    ) -> tuple[pl.DataFrame, pl.Series | None]:
+    def without_unreadable(self, number: int, rows: Batch) -> Batch:
         """The rows that could be read; the others are rejected."""
+        frame, lines = rows
         if UNREADABLE not in frame.columns:
-            return frame, lines
+            return rows
         bad = frame[UNREADABLE].is_not_null()
         some = frame.filter(bad)
         self.add(number, some, [[reason] for reason in some[UNREADABLE]])
-        lines = lines.filter(~bad) if lines is not None else None
-        return frame.filter(~bad).drop(UNREADABLE), lines
+        kept = lines.filter(~bad) if lines is not None else None
+        return Batch(frame.filter(~bad).drop(UNREADABLE), kept)
 
     def add(self, number: int, frame: pl.DataFrame, refused: Sequence[Sequence[str]]) -> None:
         """Rejects rows."""
         for reasons in refused:
             self._tally.refuse(reasons)
-        texts = [_harmless(_joined(reasons))
-                 for reasons in refused]
+        texts = [_harmless(_joined(reasons)) for reasons in refused]
         names = [column_name(place) for place in range(len(self._job.heads))]
         told = frame.select(
             pl.lit(self._job.names[number]).alias("file"),

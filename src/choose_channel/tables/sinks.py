@@ -12,13 +12,16 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import IO, Any, Literal, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple, cast
 
 import polars as pl
 
-Packing = Literal["uncompressed", "gzip", "zstd"]
+from choose_channel.tables.formats import Packing
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+_AT_ONCE = 5_000
+"""So many rows are turned into text at once: it takes more room than the rows."""
 MOST_ROWS = 1_048_576
 """So many rows a sheet of a workbook can hold, its head among them."""
 
@@ -41,15 +44,24 @@ class Layout(NamedTuple):
     """The numbers of those of these columns that say how open something is."""
 
 
-class Sink(Protocol):
+class Sink:
     """A table that is written. The columns of each frame stand in the order of the heads, whatever
-    they are called there. `lines` are the JSON lines that the rows come from: then a frame holds
-    the added columns only."""
+    they are called there."""
 
-    takes_lines = False
+    keeps_lines = False
+    """Whether rows that come from JSON lines keep them: see `write_behind`."""
 
-    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+    def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
+        raise NotImplementedError
+
+    def write_behind(self, lines: pl.Series, frame: pl.DataFrame) -> None:
+        """Adds rows: JSON lines as they are, with the columns of a frame at their ends."""
+        raise NotImplementedError
+
+    def summarize(self, name: str, rows: Sequence[Sequence[str | int]]) -> None:
+        """Takes the summary, where there is a place for it, under this name. A row of one cell is
+        a heading."""
 
     def close(self) -> None:
         """Writes what is left."""
@@ -58,29 +70,30 @@ class Sink(Protocol):
         """Lets go of everything; the file is not kept."""
 
 
-class CsvSink:
+class CsvSink(Sink):
     """Values separated by commas or tabs."""
-
-    takes_lines = False
 
     def __init__(self, file: IO[bytes], layout: Layout, separator: str = ",") -> None:
         self._file, self._separator, self._packing = file, separator, layout.packing
         head = io.StringIO()
         csv.writer(head, delimiter=separator, lineterminator="\n").writerow(layout.heads)
-        self._start = ("\ufeff" if layout.byte_order_mark else "").encode() + head.getvalue().encode()
+        self._start = (
+            "\ufeff" if layout.byte_order_mark else ""
+        ).encode() + head.getvalue().encode()
 
-    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+    def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
         self._begin()
-        content = io.BytesIO()
-        frame.write_csv(
-            content,
-            include_header=False,
-            separator=self._separator,
-            compression=self._packing,
-            check_extension=False,
-        )
-        self._file.write(content.getbuffer())
+        for part in frame.iter_slices(_AT_ONCE):
+            content = io.BytesIO()
+            part.write_csv(
+                content,
+                include_header=False,
+                separator=self._separator,
+                compression=self._packing,
+                check_extension=False,
+            )
+            self._file.write(content.getbuffer())
 
     def _begin(self) -> None:
         if self._start:
@@ -91,9 +104,6 @@ class CsvSink:
         """Writes the head where there were no rows."""
         self._begin()
 
-    def abandon(self) -> None:
-        """Nothing is left."""
-
 
 def packed(content: bytes, packing: Packing) -> bytes:
     """Some text, packed. What is packed in parts may be put together."""
@@ -102,38 +112,45 @@ def packed(content: bytes, packing: Packing) -> bytes:
     if packing == "zstd":  # Python cannot do it, but polars can pack a cell
         out = io.BytesIO()
         pl.DataFrame({"": [content.decode().removesuffix("\n")]}).write_csv(
-            out, include_header=False, quote_style="never", compression="zstd", check_extension=False
+            out,
+            include_header=False,
+            quote_style="never",
+            compression="zstd",
+            check_extension=False,
         )
         return out.getvalue()
     return content
 
 
-class JsonLinesSink:
+class JsonLinesSink(Sink):
     """A JSON object a line. A row that comes from a JSON line keeps that line, with the new keys
     at its end."""
 
-    takes_lines = True
+    keeps_lines = True
 
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
         self._file, self._layout = file, layout
 
-    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+    def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
-        heads = self._layout.heads[-frame.width :]
-        content = io.BytesIO()
-        frame.rename(dict(zip(frame.columns, heads, strict=True))).write_ndjson(content)
-        text = content.getvalue()
-        if lines is not None:
-            pairs = zip(lines, text.decode().splitlines(), strict=True)
-            text = "".join(f"{_spliced(*pair)}\n" for pair in pairs).encode()
+        self._add(_lines(frame, self._layout.heads))
+
+    def write_behind(self, lines: pl.Series, frame: pl.DataFrame) -> None:
+        """Adds rows to the lines that they come from."""
+        added = _lines(frame, self._layout.heads[-frame.width :]).decode().splitlines()
+        pairs = zip(lines, added, strict=True)
+        self._add("".join(f"{_spliced(*pair)}\n" for pair in pairs).encode())
+
+    def _add(self, text: bytes) -> None:
         if text:
             self._file.write(packed(text, self._layout.packing))
 
-    def close(self) -> None:
-        """Nothing is left."""
 
-    def abandon(self) -> None:
-        """Nothing is left."""
+def _lines(frame: pl.DataFrame, heads: Sequence[str]) -> bytes:
+    """The rows of a frame as JSON lines."""
+    content = io.BytesIO()
+    frame.rename(dict(zip(frame.columns, heads, strict=True))).write_ndjson(content)
+    return content.getvalue()
 
 
 def _spliced(line: str, added: str) -> str:
@@ -142,10 +159,8 @@ def _spliced(line: str, added: str) -> str:
     return f"{start}{'' if start.endswith('{') else ', '}{added[1:]}"
 
 
-class ParquetSink:
+class ParquetSink(Sink):
     """Parquet. polars pulls what it writes, so it does so in a thread that is fed here."""
-
-    takes_lines = False
 
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
         self._file = Watched(file)
@@ -163,13 +178,15 @@ class ParquetSink:
                 yield frame
 
         try:
-            register_io_source(frames, schema=self._schema).sink_parquet(self._file)
+            register_io_source(frames, schema=self._schema).sink_parquet(
+                cast(IO[bytes], self._file)
+            )
         except BaseException as error:
             self._error = self._file.error or error
             while self._queue.get() is not None:  # whoever feeds it must not wait for ever
                 pass
 
-    def write(self, frame: pl.DataFrame, lines: pl.Series | None = None) -> None:
+    def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
         if self._error:
             raise self._error
@@ -198,9 +215,11 @@ class Watched(io.RawIOBase):
         self.error: OSError | None = None
 
     def writable(self) -> bool:
+        """It is."""
         return True
 
     def write(self, data: Any, /) -> int:
+        """Writes, and remembers what goes wrong."""
         try:
             return self._file.write(data)
         except OSError as error:
@@ -208,16 +227,16 @@ class Watched(io.RawIOBase):
             raise
 
 
+def _excel(file: IO[bytes], layout: Layout) -> Sink:
+    from choose_channel.tables.excel import ExcelSink
+
+    return ExcelSink(file, layout)
+
+
 SINKS: dict[str, Callable[[IO[bytes], Layout], Sink]] = {
     "csv": CsvSink,
     "tsv": lambda file, layout: CsvSink(file, layout, "\t"),
     "jsonl": JsonLinesSink,
     "parquet": ParquetSink,
-    "xlsx": lambda file, layout: _excel(file, layout),
+    "xlsx": _excel,
 }
-
-
-def _excel(file: IO[bytes], layout: Layout) -> Sink:
-    from choose_channel.tables.excel import ExcelSink
-
-    return ExcelSink(file, layout)

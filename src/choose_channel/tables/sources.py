@@ -14,17 +14,16 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple
 
 import polars as pl
 
-from choose_channel.files import storage
 from choose_channel.messages.errors import DocumentError, Problem
-from choose_channel.messages.i18n import Messages, shorten
+from choose_channel.messages.i18n import Messages
 
-ROWS = 200_000
+ROWS = 50_000
 """So many rows are a batch."""
 ROW = "row"
 UNREADABLE = "unreadable"
@@ -49,18 +48,21 @@ class Batch(NamedTuple):
     lines: pl.Series | None = None
 
 
-class Source(Protocol):
+class Source:
     """A table that is read."""
 
-    heads: Sequence[str]
-    types: Sequence[pl.DataType]
+    heads: list[str]
+    types: list[pl.DataType]
     count: int | None
     """About how many rows there are, if it is known."""
-    notes: Sequence[str]
+    notes: list[str]
     """What a person should know about how the table was read."""
+    byte_order_mark = False
+    """Whether the CSV that comes of it must start with the mark by which Excel knows UTF-8."""
 
     def batches(self) -> Iterator[Batch]:
         """The rows in order."""
+        raise NotImplementedError
 
 
 class Options(NamedTuple):
@@ -76,13 +78,12 @@ def wrong(message: str, name: str) -> DocumentError:
     return DocumentError([Problem(message, name)])
 
 
-class CsvSource:
+class CsvSource(Source):
     """Comma-, semicolon- or tab-separated values, in UTF-8 or an older encoding."""
 
     def __init__(self, path: Path, options: Options, delimiter: str = "") -> None:
         self._path, self._name, self._messages = path, str(path), options.messages
-        self.notes: list[str] = []
-        self.byte_order_mark = False
+        self.notes = []
         start = self._in_utf8(options)
         first, skipped = start.splitlines()[0] if start.strip() else "", 0
         if hint := re.fullmatch(r"sep=(.)", first):
@@ -179,8 +180,15 @@ def _start(path: Path) -> bytes:
 def _as_lines(path: Path, count: int | None = None) -> pl.LazyFrame:
     """The lines of a text that polars unpacks, as a column."""
     return pl.scan_csv(
-        path, has_header=False, schema={"line": pl.String}, separator="\x1f", quote_char=None,
-        n_rows=count, missing_columns="insert", extra_columns="ignore", glob=False,
+        path,
+        has_header=False,
+        schema={"line": pl.String},
+        separator="\x1f",
+        quote_char=None,
+        n_rows=count,
+        missing_columns="insert",
+        extra_columns="ignore",
+        glob=False,
     )
 
 
@@ -259,12 +267,12 @@ def _delimiter(start: str) -> str:
 # ---- JSON lines
 
 
-class JsonLinesSource:
+class JsonLinesSource(Source):
     """A JSON object a line. The columns are the keys of all lines, first come first."""
 
     def __init__(self, path: Path, options: Options) -> None:
         self._path, self._messages = path, options.messages
-        self.notes: list[str] = []
+        self.notes = []
         keys: dict[str, None] = {}
         self.count = 0
         for line in self._lines():
@@ -308,9 +316,7 @@ class JsonLinesSource:
             columns[UNREADABLE] = pl.Series(bad, dtype=pl.String)
             first = [
                 text if one is not None else line.encode("utf-8", "replace").decode()
-                for text, one, (_, line) in zip(
-                    columns[column_name(0)], objects, some, strict=True
-                )
+                for text, one, (_, line) in zip(columns[column_name(0)], objects, some, strict=True)
             ]
             columns[column_name(0)] = pl.Series(first, dtype=pl.String)  # so that it is not lost
         lines = ["" if one is None else line for one, (_, line) in zip(objects, some, strict=True)]
@@ -335,12 +341,11 @@ def _text(value: Any) -> str | None:
 # ---- Parquet
 
 
-class ParquetSource:
+class ParquetSource(Source):
     """Parquet, with the types that it has."""
 
-    notes: Sequence[str] = ()
-
     def __init__(self, path: Path, options: Options) -> None:
+        self.notes = []
         self._name, self._messages = str(path), options.messages
         try:
             self._frame = pl.scan_parquet(path, glob=False)
@@ -365,17 +370,18 @@ class ParquetSource:
 
 # ---- the registry
 
-SOURCES: dict[str, Callable[[Path, Options], Source]] = {
-    "csv": CsvSource,
-    "tsv": lambda path, options: CsvSource(path, options, "\t"),
-    "jsonl": JsonLinesSource,
-    "parquet": ParquetSource,
-    "xlsx": lambda path, options: _excel(path, options),
-}
-"""By format, what reads it."""
-
 
 def _excel(path: Path, options: Options) -> Source:
     from choose_channel.tables.excel import ExcelSource
 
     return ExcelSource(path, options)
+
+
+SOURCES: dict[str, Callable[[Path, Options], Source]] = {
+    "csv": CsvSource,
+    "tsv": lambda path, options: CsvSource(path, options, "\t"),
+    "jsonl": JsonLinesSource,
+    "parquet": ParquetSource,
+    "xlsx": _excel,
+}
+"""By format, what reads it."""

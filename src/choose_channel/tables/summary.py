@@ -79,23 +79,20 @@ class Summary(NamedTuple):
 def summarize(
     tally: Tally,
     results: Results,
-    result: Callable[[int], tuple[int, ...]],
     seconds: float,
     messages: Messages,
 ) -> Summary:
-    """The summary of a table; `result` gives the result of a number."""
+    """The summary of a table."""
     book = results.book
     place = {column.name: number for number, column in enumerate(results.columns)}
     parts: dict[str, Counter[int]] = {name: Counter() for name in results.texts}
     for number, rows in tally.by_result.items():
-        one = result(number)
+        one = results.rows[number]
         for name in ("recommended", "blocked_by", *(f"access_{name}" for name in book.channels)):
             parts[name][one[place[name]]] += rows
 
     def counted(column: str, name_of: Callable[[str], str]) -> tuple[Count, ...]:
-        counts = (
-            (results.texts[column][text], rows) for text, rows in parts[column].most_common()
-        )
+        counts = ((results.texts[column][text], rows) for text, rows in parts[column].most_common())
         none = messages("batch_nothing_open")
         return tuple(Count(one, name_of(one) if one else none, rows) for one, rows in counts)
 
@@ -130,7 +127,7 @@ def _doors(tally: Tally, results: Results, messages: Messages) -> tuple[Door, ..
     counts: Counter[tuple[str, str, str]] = Counter()
     texts: dict[tuple[str, str], str] = {}
     for key, rows in tally.by_key.items():
-        cell = results.cell(results.layout.codes(key[: results.layout.words]))
+        cell = results.cell(key[: results.layout.words])
         seen = set()
         for change in opening(results.space, evaluator, cell, most=1):
             ((name, value),) = change.answers.items()
@@ -146,8 +143,12 @@ def _doors(tally: Tally, results: Results, messages: Messages) -> tuple[Door, ..
                     )
     return tuple(
         Door(
-            name, value, texts[name, value], channel,
-            messages.text(book.channels[channel].name), rows,
+            name,
+            value,
+            texts[name, value],
+            channel,
+            messages.text(book.channels[channel].name),
+            rows,
         )
         for (name, value, channel), rows in counts.most_common(_MOST)
     )

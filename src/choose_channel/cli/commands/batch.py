@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import shutil
 import sys
 import tempfile
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 _REJECTED = 1
 _EXTRA = ("polars", "fastexcel", "xlsxwriter")
+_LITTLE_MEMORY = {"POLARS_CSV_CHUNK_SIZE": "4000000", "POLARS_CSV_CHUNK_PREFETCH_LIMIT": "2"}
+"""How far polars reads ahead: as it is made, by hundreds of megabytes, and no faster for it."""
 _REPORTS = {"html": ".html", "markdown": ".md", "json": ".json"}
 """The formats of reports and summaries, and the endings of their files."""
 _MOST_TOLD = 5
@@ -74,6 +77,8 @@ def command(context: Context, files: Sequence[str], output: str | None, **others
         raise UsageError([Problem(messages("batch_no_output"), "--output")])
     options = Options(output, **others)  # type: ignore[arg-type]
     _check_installed(messages)
+    for name, value in _LITTLE_MEMORY.items():  # polars reads them when it is imported
+        os.environ.setdefault(name, value)
     _check_options(options, messages)
     with tempfile.TemporaryDirectory(prefix="choose-channel-") as scratch, ExitStack() as stack:
         job = _job(context, files, options, Path(scratch))
@@ -175,7 +180,10 @@ def _expanded(files: Sequence[str], messages: Messages) -> Iterator[str]:
         if name == storage.STANDARD or (path.exists() and not path.is_dir()):
             yield name
             continue
-        found = [str(one) for one in path.iterdir()] if path.is_dir() else glob.glob(name, recursive=True)  # noqa: PTH207
+        if path.is_dir():
+            found = [str(one) for one in path.iterdir()]
+        else:
+            found = glob.glob(name, recursive=True)  # noqa: PTH207  (Path's takes no whole path)
         tables = [one for one in sorted(found) if _is_table(Path(one))]
         if not tables:
             phrase = "batch_no_tables" if path.is_dir() else "file_missing"
@@ -238,7 +246,10 @@ def _source(name: str, options: Options, scratch: Path, messages: Messages) -> S
     path = Path(name)
     try:
         if is_standard or not path.is_file():  # a pipe is read once, a table twice
-            path = scratch / f"piped.{format.name}{path.suffix if format.packing != 'uncompressed' else ''}"
+            path = (
+                scratch
+                / f"piped.{format.name}{path.suffix if format.packing != 'uncompressed' else ''}"
+            )
             if is_standard and sys.stdin is None:
                 raise DocumentError([Problem(messages("stdin_closed"), name)])
             with path.open("wb") as file:
@@ -294,9 +305,7 @@ def _check_wanted(wanted: Sequence[str] | None, decider: Decider, messages: Mess
 # ---- doing it
 
 
-def _run(
-    context: Context, job: Job, options: Options, comparison: TableComparison | None
-) -> int:
+def _run(context: Context, job: Job, options: Options, comparison: TableComparison | None) -> int:
     from choose_channel.tables.run import run
     from choose_channel.tables.sinks import MOST_ROWS, TooManyRowsError
     from choose_channel.tables.summary import summarize
@@ -306,7 +315,7 @@ def _run(
 
     def counted(tally: Tally) -> Summary:
         seconds = time.monotonic() - started
-        return summarize(tally, decider.results, decider.result, seconds, messages)
+        return summarize(tally, decider.results, seconds, messages)
 
     def sheet(tally: Tally) -> tuple[str, list[list[str | int]]]:
         return messages("batch_summary"), [*_rows_of(counted(tally), messages)]
@@ -354,9 +363,7 @@ def _progress(job: Job, started: float, messages: Messages) -> Callable[[int], N
 
 def _tell(job: Job, summary: Summary, messages: Messages) -> None:
     """The summary on standard error."""
-    counts = {
-        name: f"{getattr(summary, name):,}" for name in ("rows", "decided", "rejected")
-    }
+    counts = {name: f"{getattr(summary, name):,}" for name in ("rows", "decided", "rejected")}
     streams.notice(messages("batch_check", **counts))
     for count in summary.reasons[:_MOST_TOLD]:
         streams.notice(f"  {count.rows:,} × {count.text}")
@@ -381,9 +388,7 @@ def _door(door: object, summary: Summary, messages: Messages) -> str:
 
     assert isinstance(door, Door)
     words = {"change": door.text, "channel": door.channel_name}
-    return messages(
-        "batch_door", **words, rows=f"{door.rows:,}", of=f"{summary.looked_at:,}"
-    )
+    return messages("batch_door", **words, rows=f"{door.rows:,}", of=f"{summary.looked_at:,}")
 
 
 def _rows_of(summary: Summary, messages: Messages) -> Iterator[list[str | int]]:
@@ -403,7 +408,8 @@ def _rows_of(summary: Summary, messages: Messages) -> Iterator[list[str | int]]:
     for title, counts in parts:
         if counts:
             yield [title]
-            yield from ([count.text, count.rows] for count in counts)
+            for count in counts:
+                yield [count.text, count.rows]
     if summary.doors:
         yield [messages("batch_doors", of=f"{summary.looked_at:,}")]
         for door in summary.doors:
@@ -458,9 +464,7 @@ def _overview(context: Context, summary: Summary) -> Overview:
 # ---- the same table under another rulebook
 
 
-def _comparison(
-    context: Context, job: Job, options: Options, stack: ExitStack
-) -> TableComparison:
+def _comparison(context: Context, job: Job, options: Options, stack: ExitStack) -> TableComparison:
     from choose_channel.tables.comparison import TableComparison
     from choose_channel.tables.frames import Decider
     from choose_channel.tables.run import writer
@@ -473,9 +477,9 @@ def _comparison(
     ]
     then = Decider(engine_for(book), context.messages.lang, matches, None)
     target = job.output._replace(path=_compared(job.output))
-    comparison = TableComparison(job.decider, then, lambda frame: write(frame))
-    write = stack.enter_context(writer(job, target, comparison.heads))
-    return comparison
+    heads = TableComparison.heads_for(job.decider, then)
+    write = stack.enter_context(writer(job, target, heads))
+    return TableComparison(job.decider, then, write)
 
 
 def _tell_difference(comparison: TableComparison, job: Job, messages: Messages) -> None:
@@ -484,7 +488,9 @@ def _tell_difference(comparison: TableComparison, job: Job, messages: Messages) 
     channels = job.decider.engine.rulebook.channels
 
     def name(channel: str | None) -> str:
-        return messages.text(channels[channel].name) if channel in channels else channel or messages("batch_nothing_open")
+        if channel is None:
+            return messages("batch_nothing_open")
+        return messages.text(channels[channel].name) if channel in channels else channel
 
     for (now, then), count in comparison.changes.most_common(_MOST_TOLD):
         streams.notice(f"  {count:,} × {name(now)} → {name(then)}")
