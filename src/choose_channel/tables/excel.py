@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import logging
 import re
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -15,7 +17,7 @@ import fastexcel
 import polars as pl
 import xlsxwriter
 
-from choose_channel.tables.sinks import MOST_ROWS, Layout, Sink, TooManyRowsError, Watched
+from choose_channel.tables.sinks import MOST_ROWS, Layout, Sink, TooManyRowsError
 from choose_channel.tables.sources import ROW, ROWS, Batch, Options, Source, column_name, wrong
 
 _LONGEST = 32_767
@@ -110,9 +112,11 @@ class ExcelSink(Sink):
     second sheet, the summary. Texts are texts, whatever they start with."""
 
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
-        self._file, self._layout = Watched(file), layout
+        self._file, self._layout = file, layout
+        # xlsxwriter does not take it well when a disk is full: it writes elsewhere first.
+        self._whole = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the book)
         self._book = xlsxwriter.Workbook(
-            self._file,
+            self._whole,
             {
                 "constant_memory": True,
                 "strings_to_formulas": False,
@@ -140,8 +144,7 @@ class ExcelSink(Sink):
         for number, head in enumerate(heads):
             longest = 0
             if frame is not None and frame.height:
-                texts = frame.to_series(number).head(200).cast(pl.String, strict=False)
-                longest = int(texts.str.len_bytes().max() or 0)
+                longest = max(len(str(value or "")) for value in frame.to_series(number).head(200))
             width = min(_WIDE, max(_NARROW, len(head) + 3, longest * 0.9 + 2))
             sheet.set_column(number, number, width, self._plain)
         for number, head in enumerate(heads):
@@ -209,13 +212,15 @@ class ExcelSink(Sink):
                         sheet.write_number(number, place, value)
                     else:
                         sheet.write_string(number, place, value[:_LONGEST])
-        try:
-            self._book.close()
-        except xlsxwriter.exceptions.XlsxWriterException as error:
-            if self._file.error:
-                raise self._file.error from error
-            raise
+        self._book.close()
+        with self._whole:
+            self._whole.seek(0)
+            shutil.copyfileobj(self._whole, self._file)
 
     def abandon(self) -> None:
         """Nothing is kept."""
+        self._whole.close()
         self._book.fileclosed = True  # otherwise xlsxwriter warns of a book that was not closed
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()  # the rows so far are in a file of its own
+            Path(sheet.row_data_filename).unlink(missing_ok=True)

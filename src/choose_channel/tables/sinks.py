@@ -197,8 +197,8 @@ class ParquetSink(Sink):
         """Writes what is left."""
         self._queue.put(None)
         self._thread.join()
-        if self._error:
-            raise self._error
+        if error := self._error or self._file.error:
+            raise error
 
     def abandon(self) -> None:
         """Ends the thread; what it writes is not kept."""
@@ -208,7 +208,8 @@ class ParquetSink(Sink):
 
 
 class Watched(io.RawIOBase):
-    """A file that remembers why writing to it failed: polars tells it in words of its own."""
+    """A file that remembers why writing to it failed, since libraries tell it in words of their
+    own; what they write afterwards is dropped."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -220,6 +221,8 @@ class Watched(io.RawIOBase):
 
     def write(self, data: Any, /) -> int:
         """Writes, and remembers what goes wrong."""
+        if self.error:
+            return len(data)
         try:
             return self._file.write(data)
         except OSError as error:
