@@ -41,7 +41,7 @@ def advice(decision: Decision) -> dict[str, Any]:
         for way in decision.money.channels:
             if way.stream in ways:
                 middle = way.profit_per_order.middle
-                ways[way.stream] = None if middle is None else float(middle)  # type: ignore
+                ways[way.stream] = None if middle is None else float(middle)
     lowest = decision.money.break_even_price if decision.money else None
     columns["margin"] = decision.money.margin if decision.money else None
     columns |= {f"left_{name}": value for name, value in ways.items()}
