@@ -394,8 +394,9 @@ def _door(door: object, summary: Summary, messages: Messages) -> str:
 def _rows_of(summary: Summary, messages: Messages) -> Iterator[list[str | int]]:
     """The summary as the rows of a sheet; a heading is a row of one cell."""
     yield [messages("batch_summary")]
-    for name in ("rows", "decided", "rejected"):
-        yield [messages(f"batch_{name}"), getattr(summary, name)]
+    yield [messages("batch_rows"), summary.rows]
+    yield [messages("batch_decided"), summary.decided]
+    yield [messages("batch_rejected"), summary.rejected]
     parts = [
         (messages("batch_recommended"), summary.recommended),
         *(
