@@ -1,4 +1,4 @@
-"""What a table costs, beside copying it: `PYTHONPATH=. python tests/benchmarks/tables.py [ROWS]...`.
+"""What a table costs: `PYTHONPATH=. python tests/benchmarks/tables.py [ROWS]...`.
 
 A table of sellers drawn at random is decided by the command, in a process of its own: cold, as most
 rows are sellers of their own, and again with few different sellers, so that nearly all of them are

@@ -192,12 +192,12 @@ def _is_nearer(question: Question, one: Value, other: Value) -> bool:
 
 
 def opening(
-    space: Space, evaluator: Evaluator, cell: Cell, most: int = MOST_AT_ONCE
+    space: Space, evaluator: Evaluator, cell: Cell, most: int = MOST_AT_ONCE, *, moving: bool = True
 ) -> Iterator[Change]:
     """The changes of at most `most` answers that open a channel in a cell, fewest answers first;
-    those of answers on which others hang last."""
-    moving = {number for number, axis in enumerate(space.axes) if axis.question.resets}
-    for without in (moving, ()) if moving else ((),):
+    with `moving`, those of answers on which others hang come last."""
+    held = {number for number, axis in enumerate(space.axes) if axis.question.resets}
+    for without in (held, ()) if held and moving else (held,):
         search = _Search(space, evaluator, cell, {}, without)
         for size in range(1, most + 1):
             yield from (change for change in search.changes(size) if change.opens)

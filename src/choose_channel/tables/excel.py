@@ -111,6 +111,8 @@ class ExcelSink(Sink):
     """A workbook: the table with its head frozen, filters on, and what is open in colour; on a
     second sheet, the summary. Texts are texts, whatever they start with."""
 
+    has_sheets = True
+
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
         self._file, self._layout = file, layout
         # xlsxwriter does not take it well when a disk is full: it writes elsewhere first.

@@ -90,7 +90,7 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
                 tally.rows += rows.frame.height
                 _take(job, number, rejects.without_unreadable(number, rows), rejects, sink, tally)
                 progress(tally.rows)
-        if job.sheet:
+        if job.sheet and sink.has_sheets:
             sink.summarize(*job.sheet(tally))
     if tally.rows != tally.decided + tally.rejected:
         raise AssertionError("a row was lost")

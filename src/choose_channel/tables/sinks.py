@@ -48,6 +48,8 @@ class Sink:
     """A table that is written. The columns of each frame stand in the order of the heads, whatever
     they are called there."""
 
+    has_sheets = False
+    """Whether there is a place for the summary."""
     keeps_lines = False
     """Whether rows that come from JSON lines keep them: see `write_behind`."""
 

@@ -129,11 +129,11 @@ def _doors(tally: Tally, results: Results, messages: Messages) -> tuple[Door, ..
     for key, rows in tally.by_key.items():
         cell = results.cell(key[: results.layout.words])
         seen = set()
-        for change in opening(results.space, evaluator, cell, most=1):
+        # Nobody moves to another market to open a door, and a margin cannot be set.
+        for change in opening(results.space, evaluator, cell, most=1, moving=False):
             ((name, value),) = change.answers.items()
-            question = book.questions[name]
-            if question.derived or question.resets:  # a margin cannot be set, and nobody moves
-                continue  # to another market to open a door
+            if book.questions[name].derived:
+                continue
             for channel in change.opens:
                 if (name, channel) not in seen:  # the nearest answer is enough
                     seen.add((name, channel))

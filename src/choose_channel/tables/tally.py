@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _MOST_REASONS = 10_000
-MOST_CELLS = 2_000
+MOST_CELLS = 500
 """So many different sellers are asked what would open a door."""
 
 
