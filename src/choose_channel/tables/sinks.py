@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import os
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,8 +22,6 @@ from choose_channel.tables.formats import Packing
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-_AT_ONCE = 5_000
-"""So many rows are turned into text at once: it takes more room than the rows."""
 MOST_ROWS = 1_048_576
 """So many rows a sheet of a workbook can hold, its head among them."""
 
@@ -86,16 +86,20 @@ class CsvSink(Sink):
     def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
         self._begin()
-        for part in frame.iter_slices(_AT_ONCE):
-            content = io.BytesIO()
-            part.write_csv(
-                content,
+        self._file.flush()  # polars writes to the same file, past what Python holds back
+        try:
+            frame.write_csv(
+                self._file,
                 include_header=False,
                 separator=self._separator,
                 compression=self._packing,
                 check_extension=False,
             )
-            self._file.write(content.getbuffer())
+        except OSError as error:  # polars tells the number in its text only
+            number = re.search(r"\(os error (\d+)\)", str(error))
+            if error.errno is None and number:
+                raise OSError(int(number[1]), os.strerror(int(number[1]))) from error
+            raise
 
     def _begin(self) -> None:
         if self._start:
