@@ -16,7 +16,7 @@ from choose_channel.messages.errors import AnswersError, MissingAnswersError, Pr
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.naming import flag
 from choose_channel.model.rulebook import Question, Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 
 if TYPE_CHECKING:
     import polars

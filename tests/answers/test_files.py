@@ -34,7 +34,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         '{file}:1:1: product_type: "comodity" is not one of the answers.'
         f' {GOODS} Did you mean "commodity"?',
         '{file}:3:1: warehouse: "moon" is not one of the answers.'
-        " Expected: local, home, virtual, unknown.",
+        " Expected: local, abroad, none_yet, virtual, unknown.",
     ),
     "wrong_numbers.yaml": (
         ANSWERS,

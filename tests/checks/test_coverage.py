@@ -135,9 +135,9 @@ def test_a_case_reaches_a_margin_by_its_money(shipped: Grid, messages: Messages)
     given = [read_answers(shipped.rulebook, [Layer("file", one)], messages).given for one in cases]
     covered = coverage(shipped, given).covered
     assert {name for name in covered["choices"] if name.startswith("margin")} == {
-        f"margin {margin}" for margin in ("unknown/healthy", "shop_thin", "shop_loses", "both_lose")
+        f"margin {margin}" for margin in ("healthy", "shop_thin", "both_lose")
     }
-    assert covered["gates"] >= {"every-shop-order-loses", "every-order-loses"}
+    assert "every-order-loses" in covered["gates"]
 
 
 def test_what_no_cell_reaches_has_no_case(clean: Rulebook) -> None:

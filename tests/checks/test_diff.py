@@ -82,7 +82,7 @@ WORDS = {"zh": "别的", "en": "other words"}
         ({("facts", "us_referral_fee"): GONE}, ("facts", "us_referral_fee")),
         ({("facts", "new"): Like("uk_vat", {})}, ("facts", "new")),
         ({("questions", "store", "assumed"): "fast"}, ("questions", "store")),
-        ({("plan", "do-not-dodge-the-filter", "early"): True}, ("plan", "do-not-dodge-the-filter")),
+        ({("plan", "bundle-small-items", "early"): False}, ("plan", "bundle-small-items")),
         ({("rulebook", "close_within"): 4}, ("rulebook", "close_within")),
         ({("money", "inputs", "shop_fee", "maximum"): 50}, ("money", "inputs", "shop_fee")),
         ({("money", "lines", "shop_fee", "facts"): []}, ("money", "lines", "shop_fee")),

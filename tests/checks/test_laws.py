@@ -10,10 +10,14 @@ from choose_channel.model.rulebook import Rulebook
 
 
 def test_the_laws_of_the_advice_are_declared(book: Rulebook) -> None:
-    """A higher price, or the goal of a brand, never favours the Shop over the link. The link ships
+    """A higher price, or the goal of a brand, never favours the Shop over the link, and more
+    followers never favour the link over the Shop where quick sales are the goal. The link ships
     from anywhere, to any market. A shop sells from follower zero, but for affiliates."""
     balances = {(law.question, law.towards, law.away_from) for law in book.balances}
-    assert balances == {(q, "bio_link", "tiktok_shop") for q in ("price", "goal")}
+    assert balances == {
+        *((question, "bio_link", "tiktok_shop") for question in ("price", "goal")),
+        ("followers", "tiktok_shop", "bio_link"),  # while quick sales are the goal
+    }
     independences = {(law.channel, law.questions) for law in book.independences}
     assert independences == {
         ("bio_link", ("warehouse", "market")),

@@ -10,15 +10,17 @@ import pytest
 
 from choose_channel import checks as analysis
 from choose_channel.answers.sources import Layer, read_answers
-from choose_channel.answers.space import space_of
+from choose_channel.answers.space import Cell, Space, space_of
 from choose_channel.api import decide
-from choose_channel.checks import laws, reach, walk
+from choose_channel.checks import laws, openings, reach, walk
 from choose_channel.checks.diff import without
 from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
 from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import winners
+from choose_channel.engine.counterfactuals import Change, opening
 from choose_channel.engine.decision import Decision
+from choose_channel.engine.evaluate import Evaluator
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Rulebook, entry_at
@@ -685,3 +687,22 @@ def test_what_cannot_be_proved_is_a_finding(
     names = {one.words["proof"] for one in found if one.id == "not_proved"}
     assert names >= {"better_shuts", "no_effect", "never_wins", "fit_out_of_range"}
     assert not names & {"same_text", "uncited_fact"}
+
+
+def test_the_long_search_for_a_way_out_is_made_for_few_cells(
+    shipped: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What opened something in one cell is tried in the next; and it ends with the first cell that
+    has no way out, even where hybrid is closed to everybody."""
+    searched: list[object] = []
+
+    def counted(space: Space, ready: Evaluator, cell: Cell) -> Iterator[Change]:
+        searched.append(cell)
+        return opening(space, ready, cell)
+
+    monkeypatch.setattr(openings, "opening", counted)
+    closed = Like("every-order-loses", {"access": "closed", "channels": ["hybrid"], "when": {}})
+    for book in (shipped.rulebook, spoil(shipped.rulebook, {("gates", "trial"): closed})):
+        searched.clear()
+        list(openings.no_way_out(Grid(book)))
+        assert 0 < len(searched) < 1_000

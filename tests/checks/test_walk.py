@@ -114,14 +114,16 @@ def test_pairs_differ_in_one_answer(question: str, grid: Grid) -> None:
         ("affiliate", "both_lose", False),
         ("commodity", "shop_loses", True),
         ("custom", "shop_loses", False),
-        ("custom", "link_loses", True),
+        ("commodity", "link_loses", True),
+        ("custom", "link_loses", False),
+        ("custom", "both_lose", True),
     ],
 )
 def test_only_margins_that_can_be_worked_out_occur(
     goods: str, margin: str, occurs: bool, shipped: Grid
 ) -> None:
-    """A creator with nothing to sell has no costs; who sells by the link alone cannot lose in the
-    Shop."""
+    """A creator with nothing to sell has no costs. Who sells by the link alone cannot lose in the
+    Shop, and if the link loses, both do."""
     space = shipped.space
     known = {"product_type": goods, "margin": margin}
     found = shipped.alike(options=space.options(known))

@@ -208,4 +208,4 @@ def test_cases_come_from_standard_input_as_toml(
     )
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     run(["test", "-"])
-    assert "0 errors." in capsys.readouterr().out
+    assert "2 failed, 0 with errors." in capsys.readouterr().out

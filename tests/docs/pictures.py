@@ -18,22 +18,23 @@ from choose_channel.report.formats import Display, render
 SELLER = {
     "product_type": "commodity",
     "price": 12,
-    "warehouse": "home",
+    "warehouse": "abroad",
     "followers": 200,
     "business_license": "none",
 }
 PICTURES = {"report-en.svg": "en", "report-zh.svg": "zh"}
-WIDTH, LINES = 86, 42
+WIDTH = 86
 
 
 def picture(name: str) -> str:
-    """The first lines of the report as SVG; nothing in it is loaded from elsewhere."""
+    """The first screen as SVG; nothing in it is loaded from elsewhere."""
     decision = cc.decide(SELLER, lang=PICTURES[name])
-    report = render(decision, "terminal", None, Display(width=WIDTH, color="truecolor"))
+    display = Display(WIDTH, "truecolor", hint=decision.messages("summary_more"))
+    report = render(decision, "terminal", None, display)
     console = Console(
         record=True, width=WIDTH, file=io.StringIO(), color_system="truecolor", force_terminal=True
     )
-    for line in [*report.splitlines()[:LINES], "…"]:
+    for line in report.splitlines():
         console.print(Text.from_ansi(line), soft_wrap=True)
     svg = console.export_svg(title="choose-channel", theme=SVG_EXPORT_THEME, unique_id="report")
     fonts = svg.index("@font-face"), svg.rindex("@font-face")

@@ -9,8 +9,8 @@ import pytest
 
 from choose_channel import AnswersError, Decision, decide
 from choose_channel.engine.decision import ChangeLine
+from choose_channel.report.first_screen import card
 from choose_channel.report.formats import render
-from choose_channel.report.summary import card
 from tests.money.ledgers import Answers
 
 STAND: Answers = {
@@ -100,8 +100,8 @@ def test_where_everything_loses_nothing_is_recommended() -> None:
     assert (decision.recommended, decision.aim) == (None, "tiktok_shop")
     assert decision.money is not None
     assert decision.money.warning == (
-        "The money first: at this price and these costs, every way of selling loses money. The best"
-        " leaves -$0.55 per order. Raise the price to $12.57 or cut your costs first."
+        "First, the money: at this price and these costs, no way of selling makes a profit. The"
+        " best comes to -$0.55 per order. Raise the price to $12.57 or cut your costs first."
     )
 
 
@@ -111,8 +111,8 @@ def test_a_link_that_loses_is_locked_and_warned_of() -> None:
     assert decision.money is not None
     assert decision.money.margin == "link_loses"
     assert decision.money.warning == (
-        "The money first: an order from your link leaves -$0.65. It pays from a price of $12.68. A"
-        " TikTok Shop order from your own videos earns $7.78."
+        "First, the money: an order from your link comes to -$0.65. You need a price of at least"
+        " $12.68. A TikTok Shop order from your own videos makes $7.78."
     )
     assert access(decision)["bio_link"] == access(decision)["hybrid"] == "locked"
     assert access(decision)["tiktok_shop"] == "open"
@@ -186,8 +186,8 @@ def test_a_comparison_says_what_it_leaves_out() -> None:
     both = decide({**STAND, "unit_cost": 3}).money
     assert one_sided is not None
     assert both is not None
-    assert "Not in this: shipping for link orders." in one_sided.summary
-    assert "Not in this" not in both.summary
+    assert "This leaves out: shipping for link orders." in one_sided.summary
+    assert "This leaves out" not in both.summary
 
 
 def test_a_cent_behind_the_link_is_a_profit() -> None:
@@ -274,13 +274,13 @@ def test_what_could_change_the_advice_through_the_money_is_said() -> None:
         ({"lead_price": "9.9", "lead_cost": 1, "lead_shipping": 1}, "pays for itself"),
         (
             {"lead_price": "9.9", "lead_cost": 9, "lead_shipping": 3},
-            "of lead buyers must buy the main item",
+            "of its buyers must buy the main item too",
         ),
         (
             {"lead_price": "9.9", "lead_cost": 40, "lead_shipping": 3},
             "even if every buyer came back",
         ),
-        ({"lead_price": "9.9", "lead_cost": 3, "link_shipping": 9}, "leads to nothing"),
+        ({"lead_price": "9.9", "lead_cost": 3, "link_shipping": 9}, "brings you nothing"),
     ],
 )
 def test_the_lead_product_is_told_in_words(more: dict[str, Any], words: str) -> None:
@@ -337,7 +337,7 @@ def test_what_loses_at_worst_only_is_a_warning_and_no_gate() -> None:
     assert link.low > 0
     assert decision.money.margin == "healthy"
     assert decision.money.warning == (
-        "TikTok Shop (your videos) may lose money: an order earns $0.21 at the middle figures, but"
+        "TikTok Shop (your videos) may lose money: an order earns $0.21 at the midpoint, but"
         " -$0.33 at worst."
     )
     assert access(decision)["tiktok_shop"] == "open"

@@ -12,7 +12,7 @@ from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Text
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from tests.money.ledgers import BOOK, money_of
 
 FACTS = {
@@ -132,4 +132,4 @@ def test_what_helps_with_a_question_tells_its_figures(engine: Engine) -> None:
 def test_the_money_names_a_duty_by_its_fact() -> None:
     """The figure stands in facts.yaml only."""
     money = money_of({**BOOK, "market": "uk", "warehouse": "abroad", "base": "elsewhere"})
-    assert "import duty (the UK takes none on parcels up to 135 GBP)" in money.summary
+    assert "import duty (the UK takes none on packages up to 135 GBP)" in money.summary

@@ -106,9 +106,9 @@ FROM_CHINA: Answers = {
 @pytest.mark.parametrize(
     ("market", "told"),
     [
-        ("us", "import duty (small parcels pay it too)"),
-        ("eu", "import duty (3 EUR per tariff code on small parcels)"),
-        ("uk", "import duty (the UK takes none on parcels up to 135 GBP)"),
+        ("us", "import duty (small packages pay it too)"),
+        ("eu", "import duty (3 EUR per tariff code on small packages)"),
+        ("uk", "import duty (the UK takes none on packages up to 135 GBP)"),
     ],
 )
 def test_a_duty_that_nobody_gave_is_not_in_it_and_the_summary_says_so(
@@ -116,7 +116,7 @@ def test_a_duty_that_nobody_gave_is_not_in_it_and_the_summary_says_so(
 ) -> None:
     """Goods cross a border, and no exchange rate is assumed for 3 euros; the fact is cited."""
     money = money_of(FROM_CHINA, market=market)
-    (without,) = re.findall(r"Not in this: (.*)\.$", money.summary)
+    (without,) = re.findall(r"This leaves out: (.*)\.$", money.summary)
     assert without == told
     assert f"{market}_small_parcel_duty" in money.summary_facts
     assert not any(one.before_shipping for one in money.channels)
@@ -130,7 +130,7 @@ def test_a_duty_turns_a_profit_into_a_loss() -> None:
     assert way(after, "own_store").profit_per_order.middle == Decimal("-1.79")
     assert columns(after, "own_videos")["import_duty_eu"] == "-3.50"
     assert (before.margin, after.margin) == ("healthy", "both_lose")
-    assert "Not in this" not in after.summary
+    assert "This leaves out" not in after.summary
 
 
 @pytest.mark.parametrize(
@@ -409,11 +409,11 @@ def test_the_ends_are_told_by_what_they_leave() -> None:
     assert columns(money, "creator_videos")["left"] == "-17.09 -16.39 -15.74"
 
 
-def test_a_cent_of_rounding_may_make_a_lower_price_the_lowest() -> None:
-    """Creators at 13.74: 13.74 - 0.82 - 2.40 - 10.52 = 0; at 13.75: 13.75 - 0.83 - 2.41 - 10.52 is
-    -0.01; at 13.76 it is 0 again."""
+def test_a_price_that_pays_by_a_cent_of_rounding_alone_is_not_told() -> None:
+    """Creators at 13.74 and 13.76: 13.76 - 0.83 - 2.41 - 10.52 = 0; at 13.75: -0.01; at 13.77, with
+    the same fees, 0.01, and no higher price leaves nothing."""
     money = money_of(BOOK, unit_cost="6.52")
-    assert str(way(money, "creator_videos").break_even_price) == "13.74"
+    assert str(way(money, "creator_videos").break_even_price) == "13.77"
 
 
 def test_a_multiple_holds_its_middle_between_its_ends() -> None:

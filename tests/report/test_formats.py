@@ -32,7 +32,7 @@ SELLERS: dict[str, dict[str, Any]] = {
     "hybrid": HYBRID,
     "book": BOOK,
     "weak": {**NOTHING_OPEN, "warehouse": "virtual", "followers": 1200},
-    "close": {**TWO_LEGS, "price": 45, "market": "us", "cash": None, "goal": "quick_sales"}
+    "close": {**TWO_LEGS, "price": 60, "market": "us", "cash": None, "goal": "brand"}
     | {"lead_product": None, "followers": 12000},
 }
 RUN = RunInfo("2026-11-22", "0.1.0", "choose-channel --product-type commodity")
@@ -52,7 +52,7 @@ def file(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 def _report(name: str, lang: str, display: Display) -> str:
-    return render(cc.decide(SELLERS[name], lang=lang), "terminal", RUN, display)
+    return render(cc.decide(SELLERS[name], lang=lang), "terminal", RUN, display._replace(full=True))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -113,42 +113,41 @@ def test_english_holds_no_chinese(name: str, format: str) -> None:
 
 
 NAMES = (
-    r"TikTok|Shop|Stripe|PayPal|FBT|FBA|Seller Center|AfterShip|QR|Business|Amazon|ID|EIN|LLC|"
-    r"ledgergurus|repeat|substack|fluxnote|theleap|autods|link|trans|tt123|haibeigoods|"
-    r"shoplazza|huanzhimei|meetushop|chwang|unil|ink|boo|bio|FastMoss|ChannelX|calculatecreator|"
-    r"napolify|helpcenter|bluebarry|thumbtube|techgethub|com|co|cn|ai|CBD|USD|choose|channel|"
-    r"redstag|conversionbear|ecommercebridge|knowledge|true|false|Shopify"
+    r"TikTok|Shop|Stripe|PayPal|FBT|Seller Center|QR|Business|Amazon|ID|EIN|LLC|CBD|USD|Shopify|"
+    r"WooCommerce"
 )
 
 
 @pytest.mark.parametrize("name", SELLERS)
 def test_chinese_holds_no_english(name: str) -> None:
-    """Names of companies, sites and flags apart, every word is Chinese."""
-    text = _report(name, "zh", Display(width=120))
-    text = re.sub(r"--[a-z-]+( [a-z_0-9.]+)?", "", "\n".join(text.splitlines()[:-1]))
-    text = text.replace(cc.load_rulebook().digest[:12], "")
+    """Names of companies and products apart, every word is Chinese; sources have names too."""
+    text, _ = _report(name, "zh", Display(width=120)).split("━━ 出处")
+    text = re.sub(r"--[a-z-]+( [a-z_0-9.]+)?", "", text)
     words = re.findall(r"[A-Za-z][A-Za-z0-9]+", text)
     assert [word for word in words if not re.fullmatch(NAMES, word)] == []
 
 
 def test_the_first_five_lines_tell_what_to_do() -> None:
-    """The verdict comes first: what now, what next, how sure."""
+    """The verdict comes first: what now, what opens it, how sure."""
     lines = _report("nothing-open", "en", Display(width=80)).splitlines()
-    assert lines[0].startswith("Not yet: nothing is open to you today, but that can change. First ")
-    assert any(line.startswith("Later, aim for TikTok Shop.") for line in lines[:5])
-    assert any(line.startswith("How sure: ") for line in lines[:5])
+    assert "Not yet: TikTok Shop fits you best, but it is still locked" in lines[0]
+    assert "It opens with " in lines[1]
+    until = re.compile("Until then: with .+ you can use Link in bio")
+    assert any(until.search(line) for line in lines[:5])
+    assert any(re.search("holds in .+ of .+ ways", line) for line in lines[:5])
 
 
 def test_a_weak_way_is_called_weak() -> None:
     """Nobody is sent off to spend money on it."""
-    first = _report("weak", "en", Display()).splitlines()[0]
-    assert first.startswith("Don't spend money yet.")
+    lines = " ".join(_report("weak", "en", Display(width=1000)).splitlines()[:5])
+    assert "Not yet: " in lines
+    assert "It is a poor fit, so spend nothing on it yet." in lines
 
 
 def test_banned_goods_are_told_that_this_is_no_channel() -> None:
     """In the first line."""
     first = _report("banned", "en", Display()).splitlines()[0]
-    assert first.startswith("You cannot sell this on TikTok.")
+    assert "Do not sell these goods on TikTok" in first
 
 
 def test_a_close_call_names_what_settles_it() -> None:
@@ -174,13 +173,25 @@ def test_unverified_facts_are_marked() -> None:
 def test_assumptions_are_told_without_a_flag() -> None:
     """What was not answered is said, for a reader who types no commands."""
     text = _report("nothing-open", "en", Display())
-    assert "\n- market: United States\n" in text
+    assert "\n- market: the United States\n" in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("format", ["markdown", "html"])
+@pytest.mark.parametrize("name", SELLERS)
+def test_a_client_reads_no_flag_and_no_command(name: str, format: str, lang: str) -> None:
+    """What is handed over is for somebody who types nothing; the record has the command."""
+    text = render(cc.decide(SELLERS[name], lang=lang), format, RUN)
+    text = re.sub(r"<(style|script)>.*?</\1>", "", text, flags=re.DOTALL)
+    assert "choose-channel" not in text
+    assert re.findall(r"(?<!-)--[a-z]\S*", text) == []
 
 
 def test_ascii_consoles_get_ascii_signs() -> None:
-    """No box or block that a legacy console would show as a question mark."""
+    """No box or block that a legacy console would show as a question mark; names and currencies
+    stay as they are."""
     text = _report("nothing-open", "en", Display(ascii_only=True))
-    assert text.replace("飞鸽出海", "").isascii()
+    assert {*re.findall(r"[^\x00-\x7f]", text)} <= {*"飞鸽出海€£"}
 
 
 def test_colours_change_nothing_but_colours() -> None:
@@ -202,13 +213,15 @@ def test_json_is_the_whole_decision() -> None:
     assert record == decision.to_dict()
 
 
-@pytest.mark.parametrize("format", ["terminal", "json", "markdown"])
+@pytest.mark.parametrize("format", ["terminal", "markdown"])
 @pytest.mark.parametrize("name", SELLERS)
 def test_a_decision_carries_all_its_texts(name: str, format: str) -> None:
-    """A report needs neither the rulebook nor the engine; only the page asks for other answers."""
+    """A report needs neither the rulebook nor the engine; only the page asks for other answers,
+    and the record how answers are written."""
     decision = cc.decide(SELLERS[name])
     alone = dataclasses.replace(decision, seller=None)  # type: ignore[arg-type]
-    assert render(alone, format, RUN) == render(decision, format, RUN)
+    full = Display(full=True)
+    assert render(alone, format, RUN, full) == render(decision, format, RUN, full)
 
 
 def test_another_format_is_refused() -> None:
@@ -221,10 +234,11 @@ def test_another_format_is_refused() -> None:
 
 
 def test_the_money_is_warned_of_before_anything_is_recommended() -> None:
-    """A usual creator commission eats the whole profit of the book: that is the first line."""
-    lines = _report("book", "en", Display(width=120)).splitlines()
-    assert lines[0].startswith("! The money first: in TikTok Shop with creators")
-    assert next(n for n, line in enumerate(lines) if line.startswith("Go with ")) > 0
+    """A usual creator commission eats the whole profit of the book: nothing else stands between
+    that and the title."""
+    for display in (Display(), Display(full=True)):
+        lines = render(cc.decide(BOOK), "terminal", RUN, display).splitlines()
+        assert "First, the money: in TikTok Shop, a creator" in lines[1]
 
 
 @pytest.mark.parametrize("width", [40, 80])
@@ -243,16 +257,17 @@ def test_an_old_figure_says_so(format: str, book: Rulebook) -> None:
     fact = book.facts["us_referral_fee"]
     assert fact.as_of == "2026-06-12"
     for date, old in (("2027-06-12", False), ("2027-06-13", True)):
-        text = render(decision, format, RUN._replace(date=date), Display(width=1000))
-        (line,) = (line for line in text.splitlines() if "Referral Fee Updates" in line)
+        text = render(decision, format, RUN._replace(date=date), Display(width=1000, full=True))
+        (line,) = (line for line in text.splitlines() if fact.source["en"] in line)
         assert ("more than a year old" in line) is old
 
 
-def test_a_fact_of_the_sellers_own_rulebook_is_marked() -> None:
+def test_a_fact_of_the_sellers_own_rulebook_is_marked(book: Rulebook) -> None:
     """The report says which figures are not the shipped ones."""
     run = RUN._replace(own_facts=frozenset({"us_referral_fee"}))
     text = render(cc.decide(HYBRID), "markdown", run)
-    (line,) = (line for line in text.splitlines() if "Referral Fee Updates" in line)
+    source = book.facts["us_referral_fee"].source["en"]
+    (line,) = (line for line in text.splitlines() if source in line)
     assert line.endswith("from your own rulebook")
 
 

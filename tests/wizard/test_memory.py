@@ -13,6 +13,7 @@ from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.messages.i18n import LANGUAGES, Messages
+from choose_channel.wizard.drafts import Drafts
 from choose_channel.wizard.history import History, Kept
 from choose_channel.wizard.memory import (
     Earlier,
@@ -24,6 +25,8 @@ from choose_channel.wizard.memory import (
 )
 from choose_channel.wizard.menu import Menu, Outcome
 from choose_channel.wizard.prompt import Ask, Prompt, Reply, Signal
+from choose_channel.wizard.state import Stop
+from choose_channel.wizard.wizard import Wizard
 
 COURSE: dict[str, Any] = {
     "product_type": "digital",
@@ -156,6 +159,16 @@ def test_a_newer_rulebook_that_says_the_same_is_named_as_such(engine: Engine) ->
     assert "the same" in line
 
 
+def test_a_step_that_only_changed_its_id_is_the_same_advice(engine: Engine) -> None:
+    """The person reads the same title."""
+
+    def change(record: dict[str, Any]) -> None:
+        record["plan"][0]["id"] = "an-id-of-old"
+
+    (line,) = since(engine, _of_another_rulebook(kept(), change), cc.decide(COURSE), [])
+    assert "the same" in line
+
+
 def test_a_newer_rulebook_that_advises_otherwise_says_which_entries_did_it(
     engine: Engine,
 ) -> None:
@@ -198,9 +211,16 @@ class Screen:
         """Two parts."""
         return ("plan", "why")
 
-    def first(self, decision: Decision, done: tuple[str, ...]) -> None:
+    room: int = 0
+
+    def first(self, decision: Decision, done: tuple[str, ...]) -> int:
         """The first screen."""
         self.shown.append(f"first {decision.recommended} {len(done)}")
+        return self.room
+
+    def headline(self, _decision: Decision) -> str:
+        """The verdict."""
+        return "Not yet"
 
     def show(self, _decision: Decision, part: str, _done: tuple[str, ...]) -> None:
         """A part."""
@@ -250,6 +270,42 @@ def test_the_menu_rests_on_done_first_and_then_on_what_comes_next(
     assert [prompt.start for prompt in seen] == ["/done", "why", "/try"]
 
 
+@pytest.mark.parametrize(
+    ("room", "title", "rows"), [(3, "Not yet. What next?", 9), (7, "What next?", 7)]
+)
+def test_the_menu_leaves_the_first_screen_in_sight_or_says_the_verdict_again(
+    room: int, title: str, rows: int, engine: Engine, messages: Messages
+) -> None:
+    """It takes the rows that are left below; where there are too few, or something else was shown
+    since, its title says what was decided."""
+    seen: list[Prompt] = []
+    answers = read_answers(engine.rulebook, [Layer("prompt", COURSE)], messages)
+    ask = person("plan", "/done", seen=seen)
+    menu = Menu(engine, messages, ask, lambda _text: None, Screen(room=room))
+    menu.run(Outcome(answers, cc.decide(COURSE), ()))
+    first, second = seen
+    assert (first.title, first.most_rows) == (title, rows)
+    assert (second.title, second.most_rows) == ("Not yet. What next?", 9)
+
+
+def test_leaving_the_menu_loses_nothing(engine: Engine, messages: Messages) -> None:
+    """Ctrl-C is a way to be done, wherever in the menu; no draft is spoken of."""
+    seen: list[Prompt] = []
+    answers = read_answers(engine.rulebook, [Layer("prompt", COURSE)], messages)
+    step = cc.decide(COURSE).plan[0].id
+    replies = person("/did", step, "/ticked", "/try", "followers", seen=seen)
+
+    def ask(prompt: Prompt) -> Reply:
+        try:
+            return replies(prompt)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    menu = Menu(engine, messages, ask, lambda _text: None, Screen())
+    assert menu.run(Outcome(answers, cc.decide(COURSE), ())).done == (step,)
+    assert all(messages("ask_key_leave") not in prompt.keys for prompt in seen)
+
+
 def test_another_answer_is_tried_side_by_side_and_kept_or_not(
     engine: Engine, messages: Messages
 ) -> None:
@@ -279,6 +335,18 @@ def test_an_assumed_answer_can_be_tried_too(engine: Engine, messages: Messages) 
     assert outcome.answers.sources["goal"] == "prompt"
 
 
+def test_what_held_for_the_old_market_only_changes_with_it(
+    engine: Engine, messages: Messages
+) -> None:
+    """Stock where the present buyers are is abroad for those of another country."""
+    seller = {**COURSE, "product_type": "branded", "warehouse": "local", "base": "in_market"}
+    answers = read_answers(engine.rulebook, [Layer("prompt", seller)], messages)
+    menu = Menu(engine, messages, person("/try", "market", "uk", "/keep", "/done"), print, Screen())
+    outcome = menu.run(Outcome(answers, cc.decide(seller), ()))
+    assert outcome.answers.given["warehouse"] == "abroad"
+    assert outcome.answers.given["base"] == "elsewhere"
+
+
 def test_steps_are_ticked_and_things_are_saved(engine: Engine, messages: Messages) -> None:
     """The first screen comes again with the next steps."""
     step = cc.decide(COURSE).plan[0].id
@@ -297,3 +365,29 @@ def test_a_finished_run_is_kept_with_its_ticks(engine: Engine, messages: Message
     (found,), _ = history.load()
     assert (found.done, found.business) == (("a",), "courses")
     assert welcome(engine, [found], messages, person("/again")) == Earlier(found, "courses")
+
+
+def test_who_stops_while_coming_back_comes_back_all_the_same(
+    engine: Engine, messages: Messages
+) -> None:
+    """The draft knows the run that the person went on from: what they had done, and what has
+    changed since."""
+    history, drafts = History(), Drafts()
+    rest = {"base": "mainland", "market": "us", "goal": "brand", "experience": "first_time"}
+    run = history.keep(kept(business="courses", store="fast", **rest))
+    run = history.keep(replace(run, done=(run.record["plan"][0]["id"],)))
+
+    def wizard(ask: Ask) -> Wizard:
+        given = Answers({}, {})
+        date = "2026-11-22"
+        return Wizard(
+            engine, given, messages, ask, lambda _line: None, drafts, date=date, history=history
+        )
+
+    with pytest.raises(StopIteration):
+        wizard(person("/again", "followers", "800")).run()
+    seen: list[Prompt] = []
+    finished = wizard(person("yes", Stop.DONE.value, "/ticked", seen=seen)).run()
+    assert seen[0].start is None  # a person in a hurry loses nothing
+    assert (finished.earlier, finished.business, finished.done) == (run, "courses", run.done)
+    assert finished.answers.given["followers"] == 800

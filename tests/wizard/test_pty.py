@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyte
@@ -21,14 +22,35 @@ import termios
 
 import pexpect
 
+from choose_channel.loading.load import load_rulebook
 from choose_channel.model.rulebook import Rulebook
 
 COMMAND = Path(sys.executable).with_name("choose-channel")
-ENTER, DOWN, SHIFT_TAB = "\r", "\x1b[B", "\x1b[Z"
+ENTER, DOWN, HOME, END, SHIFT_TAB = "\r", "\x1b[B", "\x1b[H", "\x1b[F", "\x1b[Z"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
 PATIENCE = 30.0
-NAMES_AND_KEYS = {"TikTok", "Shop", "Shift", "Tab", "Ctrl", "all", "questions"}
+NAMES_AND_KEYS = {"TikTok", "Shop", "Shift", "Tab", "Ctrl"}
 """The words in Latin letters that a Chinese screen may show, apart from choices."""
+FOLLOW_UPS = {
+    "base": "elsewhere",
+    "market": "us",
+    "goal": "brand",
+    "experience": "experienced",
+    "store": "fast",
+}
+"""Given by flag, so that only the core questions are asked, whatever else matters."""
+LATER = "SOURCE_DATE_EPOCH=1797120000"
+"""2026-12-13, three weeks after the day of the other tests."""
+
+
+@functools.cache
+def _wording() -> Mapping[str, Mapping[str, str]]:
+    return load_rulebook().wording
+
+
+def said(key: str, lang: str = "en") -> str:
+    """How a phrase begins, up to what is put into it."""
+    return _wording()[key][lang].partition("{")[0].strip()
 
 
 class Screen(pyte.Screen):
@@ -103,53 +125,64 @@ def people() -> Iterator[list[Person]]:
         person.child.close(force=True)
 
 
-def _run(people: list[Person], *words: str, to: Path | None = None, columns: int = 80) -> Person:
-    line = shlex.join([str(COMMAND), *words])
-    person = Person(f"{line} > {shlex.quote(str(to))}" if to else line, columns=columns)
+def _run(
+    people: list[Person],
+    *words: str,
+    to: Path | None = None,
+    setting: str = "",
+    columns: int = 80,
+    rows: int = 24,
+) -> Person:
+    line = f"{setting} {shlex.join([str(COMMAND), *words])}"
+    line = f"{line} > {shlex.quote(str(to))}" if to else line
+    person = Person(line, columns=columns, rows=rows)
     people.append(person)
     return person
 
 
-def _sells_courses(person: Person) -> None:
-    """From the first question to the review, as a company abroad that sells courses."""
-    person.sees("Question 1", "What do you sell?", "> (use ")
+def _flags(**changed: str) -> list[str]:
+    answers = FOLLOW_UPS | {name.replace("_", "-"): value for name, value in changed.items()}
+    return [word for name, value in answers.items() for word in (f"--{name}", value)]
+
+
+def _sells_courses(person: Person, followers: str = "1.2k", company: str = "1") -> None:
+    """From the first question to the review, as somebody who sells courses."""
+    person.sees("Question 1", "What do you sell?", "> " + said("ask_choose"))
     person.types(DOWN * 6)
     person.sees("> digital goods")
     person.types(ENTER)
     person.sees("Question 2", "· goods: digital goods or services")
     person.types("$9.90", ENTER)
     person.sees("Question 3", "· price: $9.90")
-    person.types("1.2k", ENTER)
-    person.sees("Question 4", "· followers: 1,200")
-    person.types(DOWN, ENTER)
-    person.sees("Want to work out the money too?", "It takes one more number", "> (use ")
+    person.types(followers, ENTER)
+    person.sees("Question 4", "· followers: ", "> " + said("ask_choose"))
+    person.types(company, ENTER)
+    person.sees(said("ask_money"), said("ask_numbers_one"), "> " + said("ask_choose"))
     person.types(DOWN * 2, ENTER)
-    person.sees("Is everything right?", "> (use ")
+    person.sees(said("ask_review"), "> " + said("ask_review_go"))
 
 
 def test_from_the_first_question_to_the_report(people: list[Person]) -> None:
-    """In English, without a detour; nothing is left behind to resume."""
-    person = _run(people, "--lang", "en")
+    """In English, without a detour; no draft is left behind, but the run is kept."""
+    person = _run(people, "--lang", "en", *_flags())
     _sells_courses(person)
-    person.types(DOWN, ENTER)
+    person.types(ENTER)
+    person.sees("Bio link", "> " + said("menu_done"))
+    person.types(ENTER)
     assert person.is_done() == 0
-    assert "Go with" in person.heard
-    assert "--price 9.9 --followers 1200 --business-license overseas" in " ".join(
-        person.heard.split()
-    )
     again = _run(people, "--lang", "en")
-    again.sees("Question 1")
-    assert "half-way" not in again.view
+    again.sees(said("memory_welcome"), "2026-11-22", "> " + said("memory_again"))
+    assert said("ask_resume") not in again.view
 
 
 def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person]) -> None:
     """With every detour, and no English on the way."""
     views = []
-    person = _run(people, "--lang", "zh", columns=44)
-    person.sees("第 1 题", "你卖的是什么货？", "> （用 ↑↓ 选一个）")
+    person = _run(people, "--lang", "zh", *_flags(), columns=44)
+    person.sees("第 1 题", "> " + said("ask_choose", "zh"))
     views.append(person.view)
     person.types(DOWN * 6, ENTER)
-    person.sees("第 2 题", "不知道就直接回车")
+    person.sees("第 2 题", said("ask_empty_unknown", "zh"))
     person.types("50元", ENTER)
     person.sees("> 50元", "不是美元")
     views.append(person.view)
@@ -160,25 +193,27 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
     person.types(ENTER)
     person.sees("第 3 题", "> 80")
     person.types("?")
-    person.sees("这道题现在会影响", "? 收起", "> 80")
+    person.sees(said("ask_why", "zh"), said("ask_key_hide", "zh"), "> 80")
     views.append(person.view)
     person.types("0", ENTER)
     person.sees("第 4 题", "· 粉丝：800")
     person.types(DOWN, ENTER)
-    person.sees("要不要把账也算一算？", "> （用 ↑↓ 选一个）")
+    person.sees(said("ask_money", "zh"), "> " + said("ask_choose", "zh"))
     person.types(DOWN * 2, ENTER)
-    person.sees("都对吗？", "价格：9 美元")
+    person.sees(said("ask_review", "zh"), "价格：9 美元")
     views.append(person.view)
-    person.types(DOWN * 4)
+    person.types(DOWN * 3)
     person.sees("> 价格：9 美元")
     person.types(ENTER)
-    person.sees("改一项", "> 9")
+    person.sees(said("ask_changing", "zh"), "> 9")
     person.types(CTRL_U, "12", ENTER)
-    person.sees("都对吗？", "· 价格：12 美元（已改）")
+    person.sees(said("ask_review", "zh"), "· 价格：12 美元（已改）")
     views.append(person.view)
-    person.types(DOWN, ENTER)
+    person.types(ENTER)
+    person.sees("> " + said("menu_done", "zh"))
+    views.append(person.view)
+    person.types(ENTER)
     assert person.is_done() == 0
-    assert "--price 12" in " ".join(person.heard.split())
     for view in views:
         view = view.replace("LLC", "").replace("CBD", "")
         assert set(re.findall("[A-Za-z]{3,}", view)) <= NAMES_AND_KEYS, view
@@ -192,33 +227,35 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     words = ["--product-type", "commodity", "--price", "20", "--warehouse", "local"]
     words += ["--followers", "5000", "--market", "us", "--goal", "brand", "--store", "fast"]
     words += ["--experience", "experienced", "--cash", "comfortable", "--lead-product", "false"]
+    words += ["--base", "elsewhere"]
     person = _run(people, "--lang", "zh", *words, columns=44)
-    person.sees("第 1 题", "> （用 ↑↓ 选一个）")
+    person.sees("第 1 题", "> " + said("ask_choose", "zh"))
     person.types(DOWN, ENTER)
-    person.sees("再填三个数就行", "要填：成本", "> （用 ↑↓ 选一个）")
+    person.sees(said("ask_numbers_three", "zh"), "要填：单件成本", "> " + said("ask_choose", "zh"))
     views.append(person.view)
     person.types(DOWN, ENTER)
-    person.sees("第 2 题，大约还剩 2 题", "不想填就直接回车")
+    person.sees("第 2 题，大约还剩 2 题", said("ask_empty_left_out", "zh"))
     views.append(person.view)
     person.types("4.5", SHIFT_TAB)
-    person.sees("再填三个数就行", "> 好，算一算")
+    person.sees(said("ask_numbers_three", "zh"), "> " + said("ask_money_yes", "zh"))
     person.types(ENTER)
     person.sees("第 2 题", "> 4.5")
     person.types("?")
-    person.sees("? 收起", "有没有卖一单亏", "> 4.5")
+    person.sees(said("ask_key_hide", "zh"), "有没有卖一单亏", "> 4.5")
     views.append(person.view)
     person.types(ENTER)
-    person.sees("第 3 题", "· 成本：4.50 美元")
+    person.sees("第 3 题", "· 单件成本：4.50 美元")
     person.types(ENTER)
     person.sees("第 4 题", "· 小店运费：没填")
     person.types("3", ENTER)
-    person.sees("都对吗？", "· 自家店运费：3 美元")
+    person.sees(said("ask_review", "zh"), "· 链接单运费：3 美元")
     views.append(person.view)
-    person.types(DOWN, ENTER)
+    person.types(ENTER)
+    person.sees("> " + said("menu_done", "zh"))
+    views.append(person.view)
+    person.types(ENTER)
     assert person.is_done() == 0
-    report = "".join(person.heard.split())
-    assert book.wording["money_profit"]["zh"] in report
-    assert "--unit-cost4.5--link-shipping3" in report
+    assert book.wording["summary_left"]["zh"].split("{")[0] in "".join(person.heard.split())
     for view in views:
         assert set(re.findall("[A-Za-z]{3,}", view)) <= NAMES_AND_KEYS, view
 
@@ -234,7 +271,7 @@ def test_ctrl_c_keeps_a_draft_and_the_next_run_goes_on(people: list[Person]) -> 
     assert "draft" in person.view
     assert "Traceback" not in person.heard
     again = _run(people, "--lang", "en")
-    again.sees("You stopped partway", "> (use ")
+    again.sees(said("ask_resume"), "> " + said("ask_choose"))
     again.types(DOWN, ENTER)
     again.sees("· goods: everyday goods", "Question 2")
     again.types(CTRL_D)
@@ -247,15 +284,156 @@ def test_a_file_gets_the_report_and_the_terminal_the_questions(
 ) -> None:
     """`choose-channel > report.txt` is asked on screen, and the file holds nothing else."""
     report = tmp_path / "report.txt"
-    person = _run(people, "--lang", "en", to=report)
+    person = _run(people, "--lang", "en", "--full", *_flags(), to=report)
     _sells_courses(person)
-    person.types(DOWN, ENTER)
+    person.types(ENTER)
     assert person.is_done() == 0
     text = report.read_text(encoding="utf-8")
-    assert text.startswith("Go with")
+    assert "--price 9.9 --followers 1200 --business-license overseas" in " ".join(text.split())
     assert "\x1b" not in text
     assert "Question" not in text
-    assert "Go with" not in person.heard
+    assert "Do this week" in text
+    assert "Do this week" not in person.heard
+    assert said("menu_title") not in person.heard
+
+
+# ---- the menu and the next visit
+
+
+def _this_week(person: Person) -> list[str]:
+    """The titles of this week's steps on the screen."""
+    lines = person.view.rpartition(said("summary_week"))[2].splitlines()
+    found = (re.match(r"(\d)  (.+?)(  |$)", line) for line in lines)
+    return [match[2] for match in found if match]
+
+
+def _ticks_the_first_two(person: Person) -> list[str]:
+    """From the menu and back to it. Returns the titles of the steps."""
+    steps = _this_week(person)[:2]
+    person.types("t", "t")
+    person.sees("> " + said("menu_did"))
+    person.types(ENTER)
+    person.sees(said("memory_done"), "(0 done)")
+    for number, step in enumerate(steps, 1):
+        person.types(DOWN)
+        person.sees(f"> [ ] {step}")
+        person.types(ENTER)
+        person.sees(f"> [x] {step}", f"({number} done)")
+    person.types(HOME, ENTER)
+    person.sees("> " + said("menu_save"))
+    return steps
+
+
+@pytest.mark.slow
+def test_everything_in_the_menu(people: list[Person], tmp_path: Path) -> None:
+    """The plan, another answer side by side, two steps ticked, a page saved, done."""
+    person = _run(people, "--lang", "en", *_flags(), setting="PAGER=cat", rows=60)
+    _sells_courses(person)
+    person.types(ENTER)
+    person.sees("> " + said("menu_done"))
+    person.types(HOME, ENTER)
+    person.sees("Done when:", "> " + said("menu_why"))
+    person.types("t", ENTER)
+    person.sees(said("menu_which"))
+    person.types("f", ENTER)
+    person.sees("How many followers", "> 1200")
+    person.types(CTRL_U, "0", ENTER)
+    person.sees("followers: 0", said("menu_go_on"), "> " + said("menu_back"))
+    person.types(ENTER)
+    person.sees("> " + said("menu_did"))
+    person.types(HOME)
+    person.sees("> plan")
+    _ticks_the_first_two(person)
+    person.types(ENTER)
+    person.sees(said("menu_save_what"), "> " + said("ask_choose"))
+    person.types(DOWN, ENTER)
+    person.sees(said("menu_save_where"), "> choose-channel.html")
+    page = tmp_path / "page.html"
+    person.types(CTRL_U, str(page), ENTER)
+    person.sees("Written to", "> " + said("menu_done"))
+    assert "</html>" in page.read_text(encoding="utf-8")
+    person.types(END, ENTER)
+    assert person.is_done() == 0
+
+
+@pytest.mark.slow
+def test_three_weeks_later_the_seller_reads_what_has_changed(people: list[Person]) -> None:
+    """With 1,000 followers and a Website field: the answers, what is open now, the steps done, and
+    other steps for this week."""
+    person = _run(people, "--lang", "en", *_flags(website_field="false"), rows=60)
+    _sells_courses(person, followers="400", company="4")
+    person.types(ENTER)
+    person.sees("> " + said("menu_done"))
+    done = _ticks_the_first_two(person)
+    assert not {*done} & {*_this_week(person)}
+    person.types(END, ENTER)
+    assert person.is_done() == 0
+    again = _run(people, "--lang", "en", setting=LATER, rows=60)
+    again.sees(said("memory_welcome"), "2026-11-22", "> " + said("memory_again"))
+    again.types(ENTER)
+    again.sees(said("memory_changed"), "> " + said("memory_unchanged"))
+    for letters, reply, note in (
+        ("ww", ("y",), "Website field: yes"),
+        ("f", (CTRL_U, "1000"), "followers: 1,000"),
+    ):
+        again.types(letters)
+        again.sees(f"> {note.partition(':')[0]}:")
+        again.types(ENTER)
+        again.sees(said("ask_changing"))
+        again.types(*reply, ENTER)
+        again.sees(f"· {note} (changed)", "> " + said("memory_unchanged"))
+    again.types(ENTER)
+    again.sees(said("memory_done"), "(2 done)", f"[x] {done[0]}")
+    again.types(ENTER)
+    again.sees("> " + said("menu_done"))
+    seen = " ".join(again.view.split())
+    assert "Since 2026-11-22: followers 400 → 1,000" in seen
+    assert "Link in bio is now open." in seen
+    assert "2 of " in seen
+    assert not {*done} & {*_this_week(again)}
+    again.types(ENTER)
+    assert again.is_done() == 0
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_menu_is_to_be_done(people: list[Person]) -> None:
+    """The run was decided and is kept, with what was ticked; so is Ctrl-D."""
+    person = _run(people, "--lang", "en", *_flags(), rows=60)
+    _sells_courses(person)
+    person.types(ENTER)
+    person.sees("> " + said("menu_done"))
+    _ticks_the_first_two(person)
+    person.types(CTRL_C)
+    assert person.is_done() == 0
+    assert "Interrupted" not in person.heard
+    again = _run(people, "--lang", "en")
+    again.sees(said("memory_welcome"))
+    again.types(ENTER)
+    again.sees(said("memory_changed"))
+    again.types(ENTER)
+    again.sees("(2 done)")
+    again.types(ENTER)
+    again.sees("> " + said("menu_done"))
+    again.types(CTRL_D)
+    assert again.is_done() == 0
+
+
+@pytest.mark.slow
+def test_nothing_is_kept_where_the_history_is_off(people: list[Person], tmp_path: Path) -> None:
+    """No file, and no greeting the next time."""
+    off = "CHOOSE_CHANNEL_HISTORY=off"
+    person = _run(people, "--lang", "en", *_flags(), setting=off, rows=60)
+    _sells_courses(person)
+    person.types(ENTER)
+    person.sees("> " + said("menu_done"))
+    _ticks_the_first_two(person)
+    person.types(END, ENTER)
+    assert person.is_done() == 0
+    assert [path for path in tmp_path.rglob("state/**/*") if path.is_file()] == []
+    for setting in (off, ""):
+        again = _run(people, "--lang", "en", setting=setting)
+        again.sees("Question 1, ")
+        assert said("memory_welcome") not in again.view
 
 
 # ---- signals
@@ -288,12 +466,12 @@ def test_a_signal_leaves_the_terminal_as_it_was(
     is told the usual exit code."""
     person = Person(f"set -m; ulimit -c 0; {COMMAND} --lang en; echo left with $?; read word")
     people.append(person)
-    person.sees("Question 1", "> (use ")
+    person.sees("Question 1", "> " + said("ask_choose"))
     person.types(DOWN, ENTER)
     person.sees("Question 2", "  >")
     if where == "at a choice":
         person.types("9", ENTER)
-        person.sees("Question 3", "> (use ")
+        person.sees("Question 3", "> " + said("ask_choose"))
     assert not _is_cooked(person)
     os.killpg(_pid_of_the_program(person), number)
     person.sees(f"left with {code}")
@@ -302,14 +480,14 @@ def test_a_signal_leaves_the_terminal_as_it_was(
     assert "Question" not in person.view
     assert "Traceback" not in person.heard
     again = _run(people, "--lang", "en")
-    again.sees("You stopped partway")
+    again.sees(said("ask_resume"))
 
 
 def test_a_hangup_that_the_shell_ignores_is_ignored(people: list[Person]) -> None:
     """As `nohup` has it."""
     person = Person(f"trap '' HUP; set -m; {COMMAND} --lang en")
     people.append(person)
-    person.sees("> (use ")
+    person.sees("> " + said("ask_choose"))
     os.killpg(_pid_of_the_program(person), signal.SIGHUP)
     person.types(DOWN, ENTER)
     person.sees("Question 2")
@@ -323,7 +501,7 @@ def test_ctrl_z_suspends_and_fg_draws_the_prompt_again(
     """With what was typed or highlighted; in between the terminal is the shell's."""
     person = Person(f"set -m; {COMMAND} --lang en; echo stopped with $?; read word; fg")
     people.append(person)
-    person.sees("> (use ")
+    person.sees("> " + said("ask_choose"))
     person.types(DOWN)
     person.sees("> everyday goods")
     if where == "in a field":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
+from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -57,6 +59,34 @@ def start(engine: Engine) -> State:
 def offer(engine: Engine) -> State:
     """A seller of courses at the offer to work out the money."""
     return begin(engine, given(COURSES))
+
+
+def _sincere(book: Rulebook, chance: Random, name: str) -> Value:
+    """Some answer to a question; one in ten is "I don't know yet"."""
+    question = book.answerable[name]
+    if question.assumed is not None and chance.random() < 0.1:
+        return UNKNOWN
+    if question.type == "boolean":
+        return chance.random() < 0.5
+    if question.choices:
+        return chance.choice(question.choices).id
+    return Decimal(chance.choice([0, 300, 900, 5000]) if question.whole else chance.randint(4, 90))
+
+
+def test_the_number_of_questions_left_is_honest(book: Rulebook) -> None:
+    """For sellers at random it never grows, never says one or none where more than two follow, and
+    errs by no more than two questions most of the time."""
+    engine, chance, errors = Engine(book), Random(5), []
+    for _ in range(30):
+        state, said = begin(engine, NOTHING), []
+        while isinstance(state.place, str):
+            said.append(state.promised[question_number(engine, state)])
+            state = take(engine, state, _sincere(book, chance, state.place))
+        follow = range(len(said) - 1, -1, -1)
+        assert all(before >= after for before, after in pairwise(said)), said
+        assert all(left > 1 or more <= 2 for left, more in zip(said, follow, strict=True)), said
+        errors += [abs(left - more) for left, more in zip(said, follow, strict=True)]
+    assert sum(error <= 2 for error in errors) > 0.8 * len(errors)
 
 
 # ---- begin
@@ -165,6 +195,45 @@ def test_back_while_changing_leads_to_the_review(engine: Engine, offer: State) -
     assert state.place is Stop.REVIEW
     assert state.changing is None
     assert state.given["price"] == Decimal(9)
+
+
+@pytest.mark.parametrize("market", ["uk", UNKNOWN])
+def test_what_held_for_the_old_market_changes_with_it_in_the_review(
+    book: Rulebook, market: str
+) -> None:
+    """Stock where the present buyers are is abroad for those of another country; an open market
+    counts as the assumed one. What nobody answered is still to be asked."""
+    engine = Engine(book)
+    answers: dict[str, Value] = {
+        "product_type": "branded",
+        "price": Decimal(20),
+        "warehouse": "local",
+        "followers": Decimal(0),
+        "business_license": "none",
+        "base": "in_market",
+        "market": "us" if market == "uk" else "japan",
+    }
+    state = replace(begin(engine, given(answers)), place=Stop.REVIEW)
+    state = take(engine, change(engine, state, "market"), market)
+    assert state.given["warehouse"] == "abroad"
+    assert state.given["base"] == "elsewhere"
+    assert "local_id" not in state.given
+    assert {state.sources[name] for name in ("market", "warehouse", "base")} == {"prompt"}
+    assert take(engine, change(engine, state, "market"), market).given == state.given
+
+
+def test_a_slip_that_back_corrects_takes_nothing_along(book: Rulebook) -> None:
+    """The stock is in the buyers' country, whichever that is."""
+    engine = Engine(book)
+    answers: dict[str, Value] = {"warehouse": "local", "market": "us"}
+    state = replace(begin(engine, given(answers)), place="market")
+    assert take(engine, state, "uk").given["warehouse"] == "local"
+
+
+def test_an_open_market_counts_as_the_assumed_one(book: Rulebook) -> None:
+    """Not to know any more that it is the US changes nothing."""
+    seller = Engine(book).seller({"warehouse": "local", "market": "us"})
+    assert seller.resets({"market": UNKNOWN}) == {}
 
 
 def test_back_passes_over_places_that_no_longer_apply(engine: Engine, start: State) -> None:

@@ -230,11 +230,10 @@ class _Boolean(_Choice):
         return messages.listing(["true", "false"])
 
     def options(self, question: Question, messages: Messages) -> list[Option]:
-        yes_and_no = [
-            Option("true", messages("yes"), keys=tuple(messages.words("words_true"))),
-            Option("false", messages("no"), keys=tuple(messages.words("words_false"))),
-        ]
-        return super().options(question, messages) or yes_and_no
+        keys = {"true": messages.words("words_true"), "false": messages.words("words_false")}
+        named = super().options(question, messages)
+        options = named or [Option("true", messages("yes")), Option("false", messages("no"))]
+        return [option._replace(keys=tuple(keys[option.value])) for option in options]
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         words = [*messages.words("words_true"), *messages.words("words_false")]
@@ -455,8 +454,7 @@ def parse(
     """The answer that `raw` means; None where it is blank. With a `rate`, an amount may be told in
     yuan.
 
-    UNKNOWN where the person does not know and an answer can be assumed; None where they do not
-    know a money input. Raises RefusedError, which says what would be right.
+    UNKNOWN where the person does not know. Raises RefusedError, which says what would be right.
     """
     item = getattr(raw, "item", None)  # numpy and pandas wrap their numbers
     raw = item() if callable(item) else raw
@@ -481,12 +479,10 @@ def parse(
     return kind_of(question).parse(question, raw, messages)
 
 
-def _unknown(question: Question, messages: Messages) -> Value | None:
-    if question.assumed is not None:
-        return UNKNOWN
-    if question.core:
+def _unknown(question: Question, messages: Messages) -> Value:
+    if question.core and question.assumed is None:
         raise RefusedError(messages("must_be_known", expected=expected(question, messages)))
-    return None
+    return UNKNOWN
 
 
 def expected(question: Question, messages: Messages) -> str:

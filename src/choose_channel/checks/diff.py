@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.checks.grid import limits, occurs
 from choose_channel.checks.texts import is_text
@@ -15,11 +16,13 @@ from choose_channel.engine.plan import Planner
 from choose_channel.engine.result import Result, Results
 from choose_channel.loading.build import build
 from choose_channel.model.conditions import ALWAYS, Condition, questions_in
+from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
     IN_PARTS,
     Entry,
     Question,
     Rulebook,
+    Value,
     entry_at,
 )
 
@@ -92,12 +95,12 @@ class Comparison:
             self.only_in_one.append(name)
             return [(_assumed(one), _assumed(other))]
         both = [(value, value) for value in (*other.answers, *one.answers)]
-        if one.question.choices:
-            here, there = _by_name(one.question), _by_name(other.question)
-            both = [(here[name], there[name]) for name in here if name in there]
-            same = {f"{name} {choice}" for pair in both for choice in pair}
-            every = [f"{name} {choice}" for choice in (*here.values(), *there.values())]
-            self.only_in_one += [one for one in dict.fromkeys(every) if one not in same]
+        if kind_of(one.question).listed:
+            here, there = _by_name(one), _by_name(other)
+            both = [(here[spelled], there[spelled]) for spelled in here if spelled in there]
+            every = dict.fromkeys((*here.values(), *there.values()))
+            shared = {value for pair in both for value in pair}
+            self.only_in_one += [f"{name} {to_text(v)}" for v in every if v not in shared]
         return list(dict.fromkeys((one.band(mine), other.band(yours)) for mine, yours in both))
 
     def cells(self) -> int:
@@ -107,32 +110,28 @@ class Comparison:
     def moved(self) -> Iterator[Moved]:
         """The cells where another channel is recommended or aimed at, one is more or less open, or
         the recommended one is weak or close where it was not. Raises TooLargeError."""
-        if self._moving():
-            for pair in self._beside(scored=True):
-                before, after = self._at(pair)
-                if _verdict(before) != _verdict(after):
-                    yield Moved(pair.other.cell, pair.cells, before, after)
+        found = self._moved(self._beside(scored=True)) if self._moving() else ()
+        return (one for one in found if _verdict(one.before) != _verdict(one.after))
 
     def shifted(self) -> Iterator[Moved]:
         """The other cells with another result: only the variant, the critical pitfalls or this
         week's steps differ. Where there is too much to tell apart, a sample is looked at."""
         touched = self._touched()
-        if not touched:
-            return
-        try:
-            found = list(self._shifting_cells(touched))
-        except TooLargeError:
-            self.sampled = SAMPLE
-            found = list(self.in_sample())
-        for one in found:
-            if _verdict(one.before) == _verdict(one.after):
-                yield one
-
-    def _shifting_cells(self, touched: Sequence[Condition]) -> Iterator[Moved]:
         same_cells = not self.only_in_one and not self._changed("questions")
         require = touched if same_cells else ()
-        for pair in self._beside(self._shifting(), scored=True, require=require):
-            before, after = self._at(pair)
+        found: Iterable[Moved] = ()
+        if touched:
+            try:
+                found = self._moved(self._beside(self._shifting(), scored=True, require=require))
+            except TooLargeError:
+                self.sampled = SAMPLE
+                found = self.in_sample()
+        return (one for one in found if _verdict(one.before) == _verdict(one.after))
+
+    def _moved(self, pairs: Iterable[Beside]) -> Iterator[Moved]:
+        one, other = self._results
+        for pair in pairs:
+            before, after = one.at(pair.one.terms), other.at(pair.other.terms)
             if before != after:
                 yield Moved(pair.other.cell, pair.cells, before, after)
 
@@ -149,9 +148,6 @@ class Comparison:
             if before != after and occurs(margins, cell, terms):
                 yield Moved(there, 1, before, after)
 
-    def _at(self, pair: Beside) -> tuple[Result, Result]:
-        return self._results[0].at(pair.one.terms), self._results[1].at(pair.other.terms)
-
     def _beside(
         self,
         read: Sequence[Condition] = (),
@@ -165,9 +161,10 @@ class Comparison:
                 terms_of(space, read),
                 book=book if scored else None,
                 require=[terms_of(space, require)] if require else [],
+                options=[list(dict.fromkeys(pair[n] for pair in pairs)) for pairs in self._pairs],
                 limits=limits(book, space),
             )
-            for book, space in zip(self.rulebooks, self.spaces, strict=True)
+            for n, (book, space) in enumerate(zip(self.rulebooks, self.spaces, strict=True))
         ]
         return walk_beside(readers[0], readers[1], self._pairs)
 
@@ -239,11 +236,11 @@ def _assumed(axis: Axis) -> int:
     return 1 if axis.question.assumed is None else axis.band(axis.question.assumed)
 
 
-def _by_name(question: Question) -> dict[str, str]:
-    """By id and alias, the choices of a question."""
-    choices = question.choices
-    aliases = {alias: choice.id for choice in choices for alias in choice.aliases}
-    return {**aliases, **{choice.id: choice.id for choice in choices}}
+def _by_name(axis: Axis) -> dict[str, Value]:
+    """By id and alias, the answers to a question that can be listed."""
+    ids = {to_text(value): value for value in axis.answers}
+    choices = axis.question.choices
+    return {alias: ids[choice.id] for choice in choices for alias in choice.aliases} | ids
 
 
 def _in_order(*books: Mapping[str, Question]) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import or_
 from typing import NamedTuple
 
 from choose_channel.answers.space import Cell, Space
@@ -160,7 +159,7 @@ class Grid:
 
 def limits(book: Rulebook, space: Space) -> Limits:
     """Where a margin can occur: where it can be worked out, and there is one of the ways of selling
-    that it speaks of."""
+    that it speaks of, and no earlier state of the margin that says as much comes before it."""
     economy, bits = book.economy, space.bits
     roles = economy.roles
     if roles is None:
@@ -168,13 +167,29 @@ def limits(book: Rulebook, space: Space) -> Limits:
     axis = space.index[roles.margin]
     question = space.axes[axis].question
     worked_out = bits(economy.inputs[roles.unit_cost].applies)
-    speaking = {margin.id: {*margin.streams} for margin in economy.margins}
+
+    def any_of(streams: Iterable[str]) -> int:
+        return terms_of(space, (economy.streams[name].when for name in streams))
+
+    def speaking(state: str) -> tuple[str, ...]:
+        found = next((one for one in economy.margins if one.id == state), None)
+        return found.streams if found else tuple(economy.streams)
+
+    def before(state: str) -> Iterator[int]:
+        """Where `both_lose` comes before `link_loses`, the Shop must be there as well: of a seller
+        with a link alone that loses, the margin is `both_lose`."""
+        for number, margin in enumerate(economy.margins):
+            for earlier in economy.margins[:number] if margin.id == state else ():
+                as_much = earlier.case == margin.case and earlier.at_most >= margin.at_most
+                if as_much and {*margin.streams} <= {*earlier.streams}:
+                    yield any_of({*earlier.streams} - {*margin.streams})
+
     limited: dict[int, list[int]] = {}
     for band, states in enumerate(space.axes[axis].alike, 1):
+        names = [str(state) for state in states]
         if question.assumed not in states:
-            streams = (speaking.get(str(state), economy.streams.keys()) for state in states)
-            there = (bits(economy.streams[name].when) for names in streams for name in names)
-            limited[band] = [worked_out, functools.reduce(or_, there, 0)]
+            limited[band] = [worked_out, any_of(one for name in names for one in speaking(name))]
+            limited[band] += before(names[0]) if len(names) == 1 else ()
     return {axis: limited}
 
 

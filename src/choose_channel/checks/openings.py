@@ -38,7 +38,9 @@ def no_way_out(grid: Grid) -> Iterator[Finding]:
                 return
             axes = {grid.space.index[name]: value for name, value in found.answers.items()}
             change = {n: (cell[n], grid.space.axes[n].band(value)) for n, value in axes.items()}
-            changes.insert(0, change)
+            # What else another market changes hangs on the other answers of a cell.
+            if not any(grid.space.axes[axis].question.resets for axis in change):
+                changes.insert(0, change)
 
 
 def _told_apart_by_gates(grid: Grid) -> Iterator[tuple[Cell, int]]:

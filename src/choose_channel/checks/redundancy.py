@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Iterator, Sequence
 from operator import and_
 
 from choose_channel.checks.grid import Finding, Grid
+from choose_channel.checks.walk import Alike
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import ACCESS, Gate, Rule
 
@@ -108,10 +108,12 @@ def without_effect(grid: Grid) -> Iterator[Finding]:
             yield Finding("no_effect", ("gates", gate.id))
     for rule in book.rules.values():
         bits, alone = grid.space.bits(rule.when), grid.ready.contribution(rule)
-        some = (one for one in grid.some if one.terms & bits)
-        every = grid.alike(scored=True, require=[[rule.when]])
-        cells = (one.terms for one in itertools.chain(some, every))
-        if not any(results.at(terms) != results.at(terms, alone) for terms in cells):
+
+        def matters(one: Alike, alone: int = alone) -> bool:
+            return results.at(one.terms) != results.at(one.terms, alone)
+
+        soon = any(one.terms & bits and matters(one) for one in grid.some)
+        if not soon and not any(map(matters, grid.alike(scored=True, require=[[rule.when]]))):
             yield Finding("no_effect", ("rules", rule.id))
 
 

@@ -17,7 +17,7 @@ from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Rulebook
 
-MOST_STATES = 1_000_000
+MOST_STATES = 500_000
 """A walk with more states beside each other than this is given up."""
 
 State = tuple[int, int, int]
@@ -203,15 +203,15 @@ _sums = functools.lru_cache(maxsize=8)(_Sums)
 def walk(reader: Reader) -> Iterator[Alike]:
     """The cells that a reader looks at, those together between which it tells no difference.
 
-    Raises TooLargeError.
+    Raises TooLargeError, and does so at once.
     """
 
     def moves(axis: int, state: State) -> Iterator[tuple[State | None, int, int, int]]:
         for band, ways, answers in reader.ways(axis, state):
             yield reader.move(axis, state, band), ways, answers, band
 
-    for path, count, answers in _walked(reader.start, moves, len(reader.space.axes)):
-        yield reader.found(tuple(path), count, answers)
+    found = _walked(reader.start, moves, len(reader.space.axes))
+    return (reader.found(tuple(path), cells, answers) for path, cells, answers in found)
 
 
 def walk_beside(
@@ -222,7 +222,9 @@ def walk_beside(
     Where a question applies to both, their bands are among `pairs`; where it applies to one of
     them, that one has any band, since an answer to a question that is only asked there makes no
     difference of its own. With `varied`, of pairs in one space, the question on this axis applies
-    to both, and pairs that no reader tells apart any more are left out. Raises TooLargeError.
+    to both, and pairs that no reader tells apart any more are left out.
+
+    Raises TooLargeError, and does so at once.
     """
     alike = [_pairs_grouped(one, other, axis, pairs[axis]) for axis in range(len(pairs))]
 
@@ -247,13 +249,12 @@ def walk_beside(
             yield (first, second), count, answers, (m, t)
 
     start = [(here, there) for here in one.start for there in other.start]
-    for path, count, answers in _walked(start, moves, len(pairs)):
-        cells = zip(*path, strict=True)
-        yield Beside(
-            one.found(tuple(next(cells)), count, answers),
-            other.found(tuple(next(cells)), count, answers),
-            count,
-        )
+
+    def found(path: list[tuple[int, int]], cells: int, answers: int) -> Beside:
+        first, second = (tuple(bands) for bands in zip(*path, strict=True))
+        return Beside(one.found(first, cells, answers), other.found(second, cells, answers), cells)
+
+    return (found(*ends) for ends in _walked(start, moves, len(pairs)))
 
 
 def _pairs_grouped(
@@ -293,8 +294,7 @@ def _walked(
             if len(following) > MOST_STATES:
                 raise TooLargeError
         states = following
-    for count, length, path in states.values():
-        yield _labels(path), count, length
+    return ((_labels(path), count, length) for count, length, path in states.values())
 
 
 def _labels(path: Any) -> list[Any]:

@@ -210,7 +210,13 @@ def _argument(name: str, form: str) -> inspect.Parameter:
 
 def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str]]]:
     def complete(incomplete: str) -> list[tuple[str, str]]:
-        return [item for item in values.items() if item[0].startswith(incomplete)]
+        # Of a list, such as plan,money, the last item.
+        before, comma, last = incomplete.rpartition(",")
+        return [
+            (f"{before}{comma}{value}", about)
+            for value, about in values.items()
+            if value.startswith(last)
+        ]
 
     return complete
 

@@ -28,7 +28,7 @@ from choose_channel.messages.errors import (
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten, spoken
 from choose_channel.model.naming import VERSION, variable
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 
 WRONG, INTERNAL, INTERRUPTED = 2, 70, 130
 
@@ -131,7 +131,8 @@ def _complain(messages: Messages, heading: str, problems: Sequence[Problem]) -> 
     _notice(messages(heading) if messages.phrases else heading)
     for problem in problems:
         _notice(str(problem), "  ")
-    if heading == "answers_missing":
+    by_flag = all(problem.place.startswith("--") for problem in problems)
+    if heading == "answers_missing" and by_flag:
         _notice(messages("answers_missing_hint"))
     return WRONG
 

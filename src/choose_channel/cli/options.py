@@ -16,6 +16,7 @@ from typing import NamedTuple
 from choose_channel.cli.registry import COMMANDS
 from choose_channel.model.naming import OPTIONS
 from choose_channel.report.formats import FORMATS
+from choose_channel.report.parts import PARTS
 
 EVERYWHERE = ("lang", "rules", "help")
 """The options of the main command that every command has too."""
@@ -36,9 +37,12 @@ class CommandOption(NamedTuple):
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The values to choose from, where the help writes them (`zh|en`) or they are formats."""
+        """The values to choose from, where the help writes them (`zh|en`) or they are formats or
+        parts of a report."""
         if self.value == "NAME":
             return FORMATS
+        if self.value == "PART...":
+            return tuple(PARTS)
         return tuple(self.value.split("|")) if "|" in self.value else ()
 
 

@@ -12,10 +12,12 @@ from choose_channel.answers.sources import Answers
 from choose_channel.cli import outputs
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.difference import Scenario, compare
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import PROGRAM
 from choose_channel.report.build import report
-from choose_channel.report.content import PARTS
+from choose_channel.report.first_screen import card
 from choose_channel.report.formats import Display, render
+from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo
 
 _ENDINGS = {"page": ".html", "markdown": ".md", "answers": ".yaml", "record": ".json"}
@@ -46,23 +48,30 @@ class TerminalView:
         there = {section.id for section in report(decision, None).sections}
         return tuple(part for part, sections in PARTS.items() if not there.isdisjoint(sections))
 
-    def first(self, decision: Decision, done: tuple[str, ...]) -> None:
-        """Prints the first screen."""
+    def first(self, decision: Decision, done: tuple[str, ...]) -> int:
+        """Prints the first screen. Returns how many rows of the window are left below it."""
         run = self.run_of(decision)._replace(done=frozenset(done), since=self.since)
-        sys.stdout.write("\n" + render(decision, "terminal", run, self.display))
+        text = render(decision, "terminal", run, self.display)
+        sys.stdout.write("\n" + text)
         sys.stdout.flush()
+        return shutil.get_terminal_size().lines - text.count("\n")
+
+    def headline(self, decision: Decision) -> str:
+        """The verdict in a line."""
+        return card(decision).title
 
     def show(self, decision: Decision, part: str, done: tuple[str, ...]) -> None:
         """Prints a part of the report."""
         run = self.run_of(decision)._replace(done=frozenset(done))
-        _page(render(decision, "terminal", run, self.display._replace(parts=(part,), full=False)))
+        display = self.display._replace(parts=(part,), full=False)
+        _page(render(decision, "terminal", run, display), decision.messages)
 
     def beside(self, before: Decision, after: Decision) -> None:
         """Prints two decisions side by side."""
         messages = before.messages
         names = (messages("compare_now_name"), messages("compare_then_name"))
         scenarios = [Scenario(*pair) for pair in zip(names, (before, after), strict=True)]
-        _page(render(compare(scenarios), "terminal", None, self.display))
+        _page(render(compare(scenarios), "terminal", None, self.display), messages)
 
     def name(self, kind: str) -> str:
         """A name for a file of that kind that is not taken."""
@@ -87,7 +96,7 @@ class TerminalView:
         outputs.write(target, content, decision.messages, replace=False)
 
 
-def _page(text: str) -> None:
+def _page(text: str, messages: Messages) -> None:
     """Prints a text; one that is longer than the window goes through the person's pager."""
     if text.count("\n") < shutil.get_terminal_size().lines:
         sys.stdout.write("\n" + text)
@@ -95,5 +104,12 @@ def _page(text: str) -> None:
         return
     import pydoc
 
-    os.environ.setdefault("LESS", "-R")  # colours, rather than their codes
+    # Colours, rather than their codes; and how to go on and to leave, as its prompt, which less
+    # shows in ASCII only.
+    hint = messages("menu_pager")
+    if hint.isascii():
+        os.environ.setdefault("LESS", f"-R -P{hint}")
+    else:
+        os.environ.setdefault("LESS", "-R")
+        text = f"{hint}\n\n{text}\n{hint}\n"
     pydoc.pager(text)

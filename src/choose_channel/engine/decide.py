@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from choose_channel.answers.format import answer_line, answer_text
@@ -32,7 +33,6 @@ from choose_channel.engine.decision import (
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation, Scores
 from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, unsettled
-from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
@@ -48,7 +48,7 @@ from choose_channel.model.rulebook import (
     Step,
     Value,
 )
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
@@ -77,7 +77,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         and evaluator.holds(step.when, situation.terms)
         and (step.settles is None or step.settles in situation.assumed)
     ]
-    money, money_needs = _money(seller, messages)
+    money, money_needs = _money(seller, counterfactuals, messages)
 
     # From here on values are put into words, and nothing more is worked out.
     channels = tuple(
@@ -129,16 +129,16 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
                 messages.text(rulebook.answerable[name].short) for name in money_needs
             ),
         ),
-        money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
+        money_texts=_money_texts(seller, money, scores, messages) if money else None,
         messages=messages,
         sources=sources,
         seller=seller,
     )
 
 
-def _line(kind: type[_Line], entry: Any, messages: Messages, **own: object) -> _Line:
+def _line(kind: type[_Line], entry: Any, messages: FactMessages, **own: object) -> _Line:
     """A line of the decision: the values in `own`, and all other fields from the rulebook's entry,
-    texts in the language of the decision.
+    texts in the language of the decision, facts as far as they are about the seller's market.
 
     So a text that an entry and its line both have gets from one to the other by its name alone.
     """
@@ -146,6 +146,8 @@ def _line(kind: type[_Line], entry: Any, messages: Messages, **own: object) -> _
     for name in kind._fields:
         if name not in own:
             value = getattr(entry, name)
+            if name == "facts":
+                value = messages.here(value)
             values[name] = messages.text(value) if isinstance(value, Mapping) else value
     return kind(**values)
 
@@ -169,7 +171,7 @@ def _channel(
     name: str,
     assumed: Collection[str],
     unlocking: Sequence[Step],
-    messages: Messages,
+    messages: FactMessages,
 ) -> ChannelLine:
     channel, variant = rulebook.channels[name], evaluation.variants[name]
     played = next((one for one in channel.variants if one.id == variant), None)
@@ -188,7 +190,7 @@ def _channel(
 
 
 def _ledger(
-    rules: Iterable[Rule], channel: str, assumed: Collection[str], messages: Messages
+    rules: Iterable[Rule], channel: str, assumed: Collection[str], messages: FactMessages
 ) -> tuple[LedgerLine, ...]:
     """The rules that give the channel points, the most decisive first."""
     lines = [
@@ -207,7 +209,7 @@ def _ledger(
 
 
 def _gates(
-    evaluation: Evaluation, channel: str, unlocking: Sequence[Step], messages: Messages
+    evaluation: Evaluation, channel: str, unlocking: Sequence[Step], messages: FactMessages
 ) -> tuple[GateLine, ...]:
     """The gates that hold the channel back, closing ones before locking ones."""
     lines = [
@@ -223,7 +225,7 @@ def _gates(
     return tuple(sorted(lines, key=lambda line: -ACCESS.index(line.access)))
 
 
-def _why_not(evaluation: Evaluation, messages: Messages) -> Iterator[WhyNot]:
+def _why_not(evaluation: Evaluation, messages: FactMessages) -> Iterator[WhyNot]:
     """Why each other channel is not recommended: its gates, or what sets the best one above it."""
     scores = evaluation.scores
     for channel in _reading_order(scores):
@@ -234,7 +236,7 @@ def _why_not(evaluation: Evaluation, messages: Messages) -> Iterator[WhyNot]:
             yield WhyNot(channel, messages.sentences(reasons))
 
 
-def _barred(evaluation: Evaluation, channel: str, messages: Messages) -> list[str]:
+def _barred(evaluation: Evaluation, channel: str, messages: FactMessages) -> list[str]:
     access = evaluation.scores.access[channel]
     return [
         messages.text(gate.because)
@@ -243,7 +245,7 @@ def _barred(evaluation: Evaluation, channel: str, messages: Messages) -> list[st
     ]
 
 
-def _outdone(evaluation: Evaluation, channel: str, best: str, messages: Messages) -> list[str]:
+def _outdone(evaluation: Evaluation, channel: str, best: str, messages: FactMessages) -> list[str]:
     """The two rules that set the best channel most above this one."""
 
     def gap(rule: Rule) -> int:
@@ -259,7 +261,7 @@ def _outdone(evaluation: Evaluation, channel: str, best: str, messages: Messages
 
 
 def _pitfalls(
-    evaluation: Evaluation, severities: Mapping[str, str], messages: Messages
+    evaluation: Evaluation, severities: Mapping[str, str], messages: FactMessages
 ) -> tuple[PitfallLine, ...]:
     """The pitfalls, the gravest first."""
     lines = [
@@ -268,6 +270,7 @@ def _pitfalls(
             pitfall,
             messages,
             channel=_channel_of(pitfall, evaluation),
+            id=pitfall.same_as or pitfall.id,
             severity=severities[pitfall.id],
             text=messages.text(pitfall.happens),
         )
@@ -286,7 +289,7 @@ def _channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
 
 
 def _step(
-    rulebook: Rulebook, evaluation: Evaluation, phase: Phase, step: Step, messages: Messages
+    rulebook: Rulebook, evaluation: Evaluation, phase: Phase, step: Step, messages: FactMessages
 ) -> StepLine:
     """A step, and the channel that it is for: one that is played before one that is not, and the
     aim before others that its gates hold back."""
@@ -304,7 +307,7 @@ def _step(
 
 
 def _answers(
-    rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages
+    rulebook: Rulebook, answers: Mapping[str, Value], messages: FactMessages
 ) -> Iterator[AnswerLine]:
     questions = {**rulebook.questions, **rulebook.economy.inputs}
     for name, value in answers.items():
@@ -313,7 +316,7 @@ def _answers(
         yield AnswerLine(name, short, answer_text(question, value, messages))
 
 
-def change_text(rulebook: Rulebook, answers: Mapping[str, Value], messages: Messages) -> str:
+def change_text(rulebook: Rulebook, answers: Mapping[str, Value], messages: FactMessages) -> str:
     """Answers to change, as a person says it."""
     texts = []
     for name, value in answers.items():
@@ -328,7 +331,7 @@ def change_text(rulebook: Rulebook, answers: Mapping[str, Value], messages: Mess
     )
 
 
-def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLine:
+def _change(rulebook: Rulebook, change: Change, messages: FactMessages) -> ChangeLine:
     return ChangeLine(
         set={name: to_text(value) for name, value in change.all_answers.items()},
         text=change_text(rulebook, change.answers, messages),
@@ -337,13 +340,13 @@ def _change(rulebook: Rulebook, change: Change, messages: Messages) -> ChangeLin
     )
 
 
-def _unsettled(rulebook: Rulebook, question: Unsettled, messages: Messages) -> UnsettledLine:
+def _unsettled(rulebook: Rulebook, question: Unsettled, messages: FactMessages) -> UnsettledLine:
     short = messages.text(rulebook.questions[question.question].short)
     return UnsettledLine(question.question, short, question.could_become)
 
 
 def _robustness(
-    rulebook: Rulebook, turn: Robustness | None, messages: Messages
+    rulebook: Rulebook, turn: Robustness | None, messages: FactMessages
 ) -> RobustnessLine | None:
     if turn is None:
         return None
@@ -354,7 +357,9 @@ def _robustness(
 # ---- money and facts
 
 
-def _money(seller: Seller, messages: Messages) -> tuple[Money | None, tuple[str, ...]]:
+def _money(
+    seller: Seller, found: Iterable[Change], messages: FactMessages
+) -> tuple[Money | None, tuple[str, ...]]:
     """The money; where it cannot be worked out, the answers it lacks, if it ever can be."""
     economy = seller.engine.rulebook.economy
     roles = economy.roles
@@ -370,13 +375,24 @@ def _money(seller: Seller, messages: Messages) -> tuple[Money | None, tuple[str,
     # Imported only where there is money to work out, which keeps other runs quick.
     from choose_channel.money.summary import money_of
 
-    return money_of(seller.economics, messages), ()
+    prices = [
+        value
+        for change in found
+        for name, value in change.all_answers.items()
+        if change.opens and name == roles.price and len(change.all_answers) == 1
+    ]
+    lowest = min((price for price in prices if isinstance(price, Decimal)), default=None)
+    return money_of(seller.economics, messages, lowest), ()
 
 
 def _money_texts(
-    rulebook: Rulebook, money: Money, scores: Scores, messages: Messages
+    seller: Seller, money: Money, scores: Scores, messages: FactMessages
 ) -> MoneyTexts:
-    economy, played = rulebook.economy, (scores.recommended, scores.aim)
+    from choose_channel.money.summary import days_left_out, left_out, not_worked_out
+
+    economics, economy = seller.economics, seller.engine.rulebook.economy
+    assert economics, "there is money"
+    played = (scores.recommended, scores.aim)
     return MoneyTexts(
         order=tuple(economy.lines),
         commission=economy.roles.commission if economy.roles else "",
@@ -387,6 +403,9 @@ def _money_texts(
             if stream.note and stream.channel in played
         ),
         own=tuple(messages.text(economy.inputs[name].short) for name in money.own),
+        left_out=left_out(economics, messages),
+        days_left_out=days_left_out(economics, messages),
+        not_worked_out=tuple(not_worked_out(economics, messages)),
     )
 
 
@@ -404,7 +423,7 @@ def _cited(
     return dict.fromkeys([*in_lines, *(money.facts() if money else ())])
 
 
-def _facts(rulebook: Rulebook, cited: Iterable[str], messages: Messages) -> Iterator[FactLine]:
+def _facts(rulebook: Rulebook, cited: Iterable[str], messages: FactMessages) -> Iterator[FactLine]:
     markets = {choice.id: messages.text(choice.label) for choice in _markets(rulebook)}
     markets[ANY_MARKET] = messages("market_any")
     for name in cited:

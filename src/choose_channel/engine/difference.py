@@ -82,10 +82,12 @@ class Difference(NamedTuple):
 
 
 class Scenario(NamedTuple):
-    """A decision among several that are compared, and what it is called."""
+    """A decision among several that are compared, and what it is called: `named` tells whether that
+    says more than its answers do."""
 
     name: str
     decision: Decision
+    named: bool = True
 
 
 class Comparison(NamedTuple):
@@ -117,7 +119,7 @@ class Comparison(NamedTuple):
     @property
     def sources(self) -> Mapping[str, Any]:
         """By scenario, where each answer came from."""
-        return {name: dict(decision.sources) for name, decision in self.scenarios}
+        return {one.name: dict(one.decision.sources) for one in self.scenarios}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: the records of all scenarios, and the differences from the first."""
@@ -125,7 +127,7 @@ class Comparison(NamedTuple):
             "schema_version": self.first.schema_version,
             "rulebook": dict(self.rulebook),
             "scenarios": [
-                {"name": name, "decision": decision.to_dict()} for name, decision in self.scenarios
+                {"name": one.name, "decision": one.decision.to_dict()} for one in self.scenarios
             ],
             "differences": [plain_data(one) for one in self.differences],
         }
@@ -141,7 +143,6 @@ def difference(before: Record, after: Record) -> Difference:
     """What differs between two decisions, given as records."""
     old, new = _channels(before), _channels(after)
     left, left_now = _left(before), _left(after)
-    pitfalls, steps = (Pair(_ids(before, key), _ids(after, key)) for key in ("pitfalls", "plan"))
     return Difference(
         answers=tuple(_answers(before, after)),
         recommended=Pair(before["recommended"], after["recommended"]),
@@ -153,10 +154,10 @@ def difference(before: Record, after: Record) -> Difference:
             for name in dict.fromkeys([*left, *left_now])
         },
         cash=Pair(_cash(before), _cash(after)),
-        steps_gained=_without(steps.after, steps.before),
-        steps_lost=_without(steps.before, steps.after),
-        pitfalls_gained=_without(pitfalls.after, pitfalls.before),
-        pitfalls_lost=_without(pitfalls.before, pitfalls.after),
+        steps_gained=_new(before["plan"], after["plan"]),
+        steps_lost=_new(after["plan"], before["plan"]),
+        pitfalls_gained=_new(before["pitfalls"], after["pitfalls"]),
+        pitfalls_lost=_new(after["pitfalls"], before["pitfalls"]),
     )
 
 
@@ -210,9 +211,8 @@ def _dollars(number: int | float) -> Decimal:
     return Decimal(str(number))
 
 
-def _ids(record: Record, key: str) -> list[str]:
-    return [line["id"] for line in record[key]]
-
-
-def _without(names: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in others)
+def _new(before: Sequence[Record], after: Sequence[Record]) -> tuple[str, ...]:
+    """The ids of the lines that are in the second list only. One that stands in for another under
+    the same title, as for another market, is no news."""
+    known = {line[key] for line in before for key in ("id", "title")}
+    return tuple(line["id"] for line in after if known.isdisjoint((line["id"], line["title"])))

@@ -48,12 +48,17 @@ class Planner:
             gate: [(when, step) for when, step in self._steps if gate in step.unlocks]
             for gate in book.gates
         }
+        self._early_on_gate: dict[str, _Ready] = {
+            gate: [(when, step) for when, step in steps if step.early]
+            for gate, steps in self._on_gate.items()
+        }
         self._lists: dict[tuple[Phase, str | None, str | None], tuple[_Ready, int]] = {}
         self._weeks: dict[object, tuple[str, ...]] = {}
 
     def plan(self, terms: int, unanswered: Collection[str] = ()) -> list[tuple[Phase, Step]]:
         """The steps where these terms hold, phase by phase; `unanswered` are the questions that
-        are open."""
+        are open. Of two that a person cannot tell apart, since they have one title, only the first
+        is in the plan."""
         scores = self.ready.scores(terms)
         settling = [step for step in self._settling(terms, scores) if step.settles in unanswered]
         now = list(self._now(terms, scores))
@@ -69,7 +74,11 @@ class Planner:
             ("unlock", (step for step in unlock if step not in waiting)),
             ("later", (*waiting, *later)),
         ]
-        return [(phase, step) for phase, steps in phases for step in steps]
+        by_title: dict[tuple[str, ...], tuple[Phase, Step]] = {}
+        for phase, steps in phases:
+            for step in steps:
+                by_title.setdefault(tuple(step.title.values()), (phase, step))
+        return [*by_title.values()]
 
     def first(self, terms: int, scores: Scores, unanswered: Collection[str] = ()) -> str | None:
         """The id of the first step of the plan: quicker than the plan, where many are wanted."""
@@ -96,7 +105,7 @@ class Planner:
             variant, (_, read) = self._played("now", terms, scores, lead)
             key: object = (lead, variant, *scores.access.values(), terms & read)
         else:
-            order = tuple(scores.fit.values()) if scores.recommended is None else ()
+            order = tuple(self._by_fit(scores)) if scores.recommended is None else ()
             played = scores.recommended, scores.aim
             variants = [self.ready.variant(one, terms, scores) for one in played if one]
             key = (*played, *variants, *scores.access.values(), order, terms & self.read)
@@ -115,13 +124,24 @@ class Planner:
             steps = self._playing("now", terms, scores, lead)
             yield from (step for step in steps if _can_start(step, scores))
             return
-        played = dict.fromkeys((scores.aim, *([scores.recommended] if scores.recommended else [])))
-        playing = [list(self._playing("now", terms, scores, channel)) for channel in played]
-        steps = itertools.chain(self._unlocking(terms, scores), *playing)
-        early = {step.id: step for step in steps if step.early and _can_start(step, scores)}
-        yield from early.values()
-        if not early:  # the best that is left for a channel that is open, though weak
-            yield from (s for s in playing[-1] if scores.recommended and _can_start(s, scores))
+        shown: set[str] = set()
+        for step in self._early(terms, scores):
+            if step.id not in shown and _can_start(step, scores):
+                shown.add(step.id)
+                yield step
+        if not shown and scores.recommended:  # weak, but open
+            steps = self._playing("now", terms, scores, scores.recommended)
+            yield from (step for step in steps if _can_start(step, scores))
+
+    def _early(self, terms: int, scores: Scores) -> Iterator[Step]:
+        """The early steps on the gates in the way, then those that prepare to play. Some come
+        twice."""
+        for gate in self._in_the_way(terms, scores):
+            yield from (step for when, step in self._early_on_gate[gate] if terms & when)
+        for channel in (scores.aim, scores.recommended):
+            if channel:
+                steps = self._playing("now", terms, scores, channel)
+                yield from (step for step in steps if step.early)
 
     def _settling(self, terms: int, scores: Scores) -> Iterator[Step]:
         """The steps that would settle a question about a channel that is played or aimed at, or
@@ -146,14 +166,17 @@ class Planner:
     def _in_the_way(self, terms: int, scores: Scores) -> Iterator[str]:
         """The gates that lock the aim; where nothing is open, then those of the other locked
         channels, the best fit first. Some come twice."""
-        fit = scores.fit
         channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
         if scores.recommended is None:
-            others = (channel for channel in fit if channel != scores.aim)
-            channels += sorted(others, key=lambda channel: -fit[channel])
+            channels += (channel for channel in self._by_fit(scores) if channel != scores.aim)
         for channel in channels:
             if scores.access[channel] == "locked":
                 yield from (gate for holds, gate in self._locks[channel] if terms & holds)
+
+    def _by_fit(self, scores: Scores) -> list[str]:
+        """The channels, the best fit first."""
+        fit = scores.fit
+        return sorted(fit, key=fit.__getitem__, reverse=True)
 
     def _playing(
         self, phase: Phase, terms: int, scores: Scores, channel: str | None

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from operator import and_
 from typing import Generic, NamedTuple, TypeVar
 
@@ -171,9 +171,13 @@ class _Diagram(Generic[Outcome]):
             self._children.append(children)
         return number
 
-    def _on(self, axis: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The nodes on an axis, with their children."""
-        return ((node, self._children[node]) for node, here in enumerate(self.axes) if here == axis)
+    @functools.cached_property
+    def _on(self) -> Mapping[int, list[tuple[int, tuple[int, ...]]]]:
+        """By axis, the nodes on it, with their children."""
+        on: defaultdict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+        for node, axis in enumerate(self.axes):
+            on[axis].append((node, self._children[node]))
+        return on
 
     @functools.cached_property
     def _ways(self) -> list[int]:
@@ -194,7 +198,7 @@ class _Diagram(Generic[Outcome]):
         """See Scenarios."""
         become: set[Outcome] = set()
         if len(self._outcomes) > 1:
-            for _, children in self._on(axis):
+            for _, children in self._on[axis]:
                 for one, other in itertools.combinations(dict.fromkeys(children), 2):
                     become |= self._turned(outcome, one, other)
         return become
@@ -225,7 +229,7 @@ class _Diagram(Generic[Outcome]):
             return 0
         return sum(
             self._ways[node] * len(children) * self._differing(frozenset(children))
-            for node, children in self._on(axis)
+            for node, children in self._on[axis]
         )
 
     def _differing(self, nodes: frozenset[int]) -> int:
@@ -240,11 +244,9 @@ class _Diagram(Generic[Outcome]):
                 return 1
             asked = [self._children[node] for node in nodes if axes[node] == axis]
             others = [node for node in nodes if axes[node] > axis]
+            columns = [frozenset([*column, *others]) for column in zip(*asked, strict=True)]
             self._known_differing[nodes] = sum(
-                [
-                    self._differing(frozenset([*column, *others]))
-                    for column in zip(*asked, strict=True)
-                ]
+                [self._differing(column) for column in columns if len(column) > 1]
             )
         return self._known_differing[nodes]
 

@@ -245,6 +245,7 @@ class RuleForm(AdviceForm):
 class PitfallForm(AdviceForm):
     """An entry of pitfalls.yaml."""
 
+    same_as: str | None = None
     severity: Severity
     critical_when: Condition | None = None
     channels: list[str] = []
@@ -316,7 +317,7 @@ class InputForm(Form):
     help: TextForm
     columns: list[OneLine] = []
     applies: Condition = {}
-    unit: Literal["", "usd", "percent", "days", "cny_per_usd"] = ""
+    unit: Literal["", "usd", "percent", "days", "yuan_per_dollar"] = ""
     whole: bool = False
     minimum: Number = 0
     above: bool = False

@@ -233,6 +233,8 @@ class References:
             at: Path = ("pitfalls", name)
             yield from self._condition(entry["when"], (*at, "when"))
             yield from self._condition(entry["critical_when"] or {}, (*at, "critical_when"))
+            named = [entry["same_as"]] if entry["same_as"] else []
+            yield from self._known(named, self.data["pitfalls"], "pitfall", (*at, "same_as"))
             yield from self._known(entry["channels"], self.plays, "channel", (*at, "channels"))
             yield from self._known(entry["gates"], self.data["gates"], "gate", (*at, "gates"))
             yield from self._known(entry["assumed"], self.questions, "question", (*at, "assumed"))

@@ -34,16 +34,3 @@ def wrap(text: str, width: int) -> list[str]:
                 line = line[len(head) :]
         lines.append(line.rstrip())
     return lines
-
-
-_SENTENCE = re.compile(r".*?(?:[.!?][\"”)]*(?=\s|$)\s*|[。！？][”）]*|$)", re.DOTALL)
-
-
-def first_sentences(text: str, room: int) -> str:
-    """As many whole sentences as have room in so many cells, and at least one."""
-    first = ""
-    for sentence in _SENTENCE.findall(text):
-        if first and cell_len((first + sentence).rstrip()) > room:
-            break
-        first += sentence
-    return first.rstrip()

@@ -145,9 +145,11 @@ class Pitfall(NamedTuple):
 
     Shown when `when` holds and it belongs to a channel (or variant) that is recommended or aimed
     at, explains a gate that fired, or comes with a question whose answer was only assumed.
+    `same_as` is the pitfall whose id it is shown under: the same one, in words for other sellers.
     """
 
     id: str
+    same_as: str | None
     severity: Severity
     critical_when: Condition | None
     channels: tuple[str, ...]
@@ -352,7 +354,7 @@ ROLES: Mapping[str, Role] = {
 """By name, what can play the role."""
 
 
-YUAN_RATE = "cny_per_usd"
+YUAN_RATE = "yuan_per_dollar"
 """The unit of the input at which costs told in yuan are turned into US dollars."""
 
 

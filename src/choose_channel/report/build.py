@@ -18,7 +18,6 @@ from choose_channel.model.naming import flag
 from choose_channel.money.format import is_old
 from choose_channel.report.about import stamp, title_of
 from choose_channel.report.content import (
-    PARTS,
     Block,
     Cell,
     Cited,
@@ -34,16 +33,16 @@ from choose_channel.report.content import (
     Report,
     Row,
     Section,
-    SectionId,
     Sources,
     StepItem,
     Steps,
     Table,
 )
+from choose_channel.report.first_screen import Length, card, figures, summary, this_week
 from choose_channel.report.money import inputs_wanted, money_blocks
+from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import RunInfo
 from choose_channel.report.source_numbers import Numbers
-from choose_channel.report.summary import card, figures, summary, this_week
 from choose_channel.report.verdict import grouped_changes, robustness_text
 
 if TYPE_CHECKING:
@@ -73,19 +72,32 @@ def report(decision: Decision, run: RunInfo | None) -> Report:
     return Report(title_of(run), tuple(_sections(decision, run)))
 
 
-def first_screen(decision: Decision, run: RunInfo | None) -> Report:
+def first_screen(decision: Decision, run: RunInfo | None, length: Length = Length.FULL) -> Report:
     """What a terminal shows first: the verdict, this week, and the gravest pitfall."""
     done = run.done if run else frozenset()
     since = tuple(Paragraph(Cited(line), "strong") for line in (run.since if run else ()))
     sections = (Section("since", "", since),) if since else ()
-    return Report(title_of(run), (*sections, *summary(decision, done)))
+    return Report(title_of(run), (*sections, *summary(decision, done, length)))
 
 
 def parts_of(decision: Decision, run: RunInfo | None, parts: Iterable[str]) -> Report:
-    """The parts of the report that were asked for, in the order of the report."""
-    wanted = {section for part in parts for section in PARTS[part]}
+    """The parts of the report that were asked for, in the order of the report. A part that is not
+    there is said to be none."""
     title, sections = report(decision, run)
-    return Report(title, tuple(section for section in sections if section.id in wanted))
+    there = {section.id for section in sections}
+    missing = [part for part in dict.fromkeys(parts) if there.isdisjoint(PARTS[part])]
+    lines = dict.fromkeys(_nothing(part, decision) for part in missing)
+    wanted = {section for part in parts for section in PARTS[part]}
+    shown = tuple(section for section in sections if section.id in wanted)
+    return Report(
+        title, (*shown, *(Section("about", "", (Paragraph(Cited(line)),)) for line in lines))
+    )
+
+
+def _nothing(part: str, decision: Decision) -> str:
+    """Why a part of the report is not there."""
+    wanted = inputs_wanted(decision) if "money" in PARTS[part] else ""
+    return wanted or decision.messages("report_part_empty", part=part)
 
 
 def _sections(decision: Decision, run: RunInfo | None) -> Iterator[Section]:

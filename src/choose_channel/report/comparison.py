@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from decimal import Decimal
 
 from choose_channel.answers.format import answer_text
@@ -25,6 +25,7 @@ from choose_channel.report.content import (
     Section,
     Table,
 )
+from choose_channel.report.first_screen import opening
 from choose_channel.report.run_info import RunInfo
 
 _NOTHING = "–"
@@ -35,7 +36,9 @@ def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
     messages = comparison.messages
     sections = [
         Section("scenarios", messages("compare_scenarios"), tuple(_legend(comparison))),
-        Section("ways", messages("compare_side_by_side"), (_table(comparison),)),
+        Section(
+            "ways", messages("compare_side_by_side"), (_table(comparison), *_opens(comparison))
+        ),
         *_differences(comparison),
         Section("about", "", tuple(_about(comparison, run))),
     ]
@@ -45,19 +48,13 @@ def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
 def _legend(comparison: Comparison) -> Iterator[Items | Paragraph]:
     """What each scenario is called and how it differs, and what nobody answered in any of them."""
     messages, first = comparison.messages, comparison.first
-    items = []
-    differences = (None, *comparison.differences)
-    pairs = zip(comparison.scenarios, differences, strict=True)
-    for number, ((name, decision), difference) in enumerate(pairs, 1):
-        answers = decision.answer_texts.given
-        if difference:
-            changed = {one.question for one in difference.answers if one.answer.differs}
-            answers = tuple(line for line in answers if line.question in changed)
-        text = messages.listing(
-            messages("answer_is", question=line.short, answer=line.answer) for line in answers
+    texts = (_answers(comparison, number) for number in range(len(comparison.scenarios)))
+    yield Items(
+        tuple(
+            Item(Cited(text or messages("compare_same_answers")), name=label)
+            for text, label in zip(texts, _labels(comparison), strict=True)
         )
-        items.append(Item(Cited(text or messages("compare_same_answers")), name=f"{number} {name}"))
-    yield Items(tuple(items))
+    )
     assumed = messages.listing(
         messages("answer_is", question=line.short, answer=line.answer)
         for line in first.answer_texts.assumed
@@ -66,15 +63,51 @@ def _legend(comparison: Comparison) -> Iterator[Items | Paragraph]:
         yield Paragraph(Cited(messages("compare_assumed", answers=assumed)), "quiet")
 
 
+def answers_text(decision: Decision, questions: Container[str]) -> str:
+    """The answers to some questions in one line, marked where they are assumed."""
+    messages, texts = decision.messages, decision.answer_texts
+    lines = [("answer_is", line) for line in (*texts.given, *texts.set_aside)]
+    lines = [(key, line) for key, line in lines if line.question not in decision.assumed]
+    lines += [("compare_answer_assumed", line) for line in texts.assumed]
+    return messages.listing(
+        messages(key, question=line.short, answer=line.answer)
+        for key, line in lines
+        if line.question in questions
+    )
+
+
+def _answers(comparison: Comparison, number: int) -> str:
+    """The answers given in the first scenario, and in another those that differ from it."""
+    decision = comparison.scenarios[number].decision
+    if not number:
+        return answers_text(decision, decision.answers.keys() - decision.assumed.keys())
+    messages, differences = decision.messages, comparison.differences[number - 1].answers
+    changed = {one.question for one in differences}
+    there = {**decision.answers, **decision.assumed, **decision.set_aside}
+    left_out = [
+        messages("answer_is", question=line.short, answer=messages("ask_left_out"))
+        for line in comparison.first.answer_texts.given
+        if line.question in changed and line.question not in there
+    ]
+    return messages.listing(filter(None, [answers_text(decision, changed), *left_out]))
+
+
+def _labels(comparison: Comparison) -> list[str]:
+    """The number of each scenario, and its name where that says more than its answers."""
+    return [
+        f"{number} {one.name}" if one.named and one.name != str(number) else str(number)
+        for number, one in enumerate(comparison.scenarios, 1)
+    ]
+
+
 # ---- side by side
 
 
 def _table(comparison: Comparison) -> Table:
     messages = comparison.messages
-    decisions = [decision for _, decision in comparison.scenarios]
+    decisions = [one.decision for one in comparison.scenarios]
     columns = tuple(
-        Column(f"{number} {name}", str(number))
-        for number, (name, _) in enumerate(comparison.scenarios, 1)
+        Column(label, str(number)) for number, label in enumerate(_labels(comparison), 1)
     )
     rows = [
         _row(messages("compare_now"), decisions, lambda one: _channel(one, one.recommended)),
@@ -98,7 +131,7 @@ def _channel(decision: Decision, name: str | None) -> str:
 def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
     """How open a channel is in each scenario, how well it fits, and the points that differ."""
     messages = comparison.messages
-    lines = [decision.channel(name) for _, decision in comparison.scenarios]
+    lines = [one.decision.channel(name) for one in comparison.scenarios]
     access = (Cell(messages(f"access_{line.access}"), access=line.access) for line in lines)
     fit = (Cell(str(line.fit), meter=Meter(line.fit, 0, 100)) for line in lines)
     yield Row(Cited(lines[0].short), tuple(access), strong=True)
@@ -117,7 +150,7 @@ def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
 def _money_rows(comparison: Comparison) -> Iterator[Row]:
     """What an order leaves in the middle, by way of selling, and the most cash that is tied up."""
     messages = comparison.messages
-    monies = [decision.money for _, decision in comparison.scenarios]
+    monies = [one.decision.money for one in comparison.scenarios]
     names = {way.stream: way.name for money in monies if money for way in money.channels}
     left = [
         {way.stream: way.profit_per_order.middle for way in money.channels} if money else {}
@@ -134,6 +167,20 @@ def _money_rows(comparison: Comparison) -> Iterator[Row]:
         yield Row(Cited(messages("compare_cash")), tuple(Cell(_dollars(one)) for one in most))
 
 
+def _opens(comparison: Comparison) -> Iterator[Items]:
+    """What opens the way to aim for, in each scenario in which it is shut."""
+    messages = comparison.messages
+    items = []
+    for label, (_, decision, _) in zip(_labels(comparison), comparison.scenarios, strict=True):
+        if decision.aim is not None and decision.channel(decision.aim).access != "open":
+            aim = decision.channel(decision.aim)
+            text = opening(decision, aim, "summary_opens", "summary_opens_step")
+            if text:
+                items.append(Item(Cited(text), name=f"{label} · {aim.short}"))
+    if items:
+        yield Items(tuple(items), messages("compare_unlocks"))
+
+
 def _dollars(amount: Decimal | None) -> str:
     return _NOTHING if amount is None else usd(amount)
 
@@ -143,9 +190,10 @@ def _dollars(amount: Decimal | None) -> str:
 
 def _differences(comparison: Comparison) -> Iterator[Section]:
     first = comparison.first
-    others = zip(comparison.scenarios[1:], comparison.differences, strict=True)
-    for number, (scenario, difference) in enumerate(others, 2):
-        title = comparison.messages("compare_from_first", number=number, name=scenario.name)
+    labels = _labels(comparison)[1:]
+    others = zip(labels, comparison.scenarios[1:], comparison.differences, strict=True)
+    for label, scenario, difference in others:
+        title = comparison.messages("compare_from_first", name=label)
         blocks = tuple(_changes(first, scenario, difference, comparison.messages))
         yield Section("differences", title, blocks)
 

@@ -7,44 +7,12 @@ section they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from choose_channel.model.rulebook import Access, Phase, Severity
+from choose_channel.report.parts import SectionId
 from choose_channel.report.run_info import Title
-
-SectionId = Literal[
-    "since",
-    "verdict",
-    "figures",
-    "week",
-    "watch",
-    "money",
-    "ways",
-    "why",
-    "changes",
-    "pitfalls",
-    "plan",
-    "answers",
-    "assumed",
-    "sources",
-    "about",
-    "scenarios",
-    "differences",
-    "table",
-]
-"""The parts of a report on a decision, in the order in which they are read; then the parts of a
-comparison, and those of a report on a table."""
-
-PARTS: Mapping[str, tuple[SectionId, ...]] = {
-    "plan": ("week", "plan"),
-    "money": ("figures", "money"),
-    "why": ("ways", "why", "changes"),
-    "pitfalls": ("pitfalls",),
-    "sources": ("assumed", "sources", "about"),
-}
-"""What a person may ask for, and the sections that it holds."""
 
 Role = Literal[
     "plain", "strong", "quiet", "warning", "verdict", "verdict_weak", "aim", "sure", "close"
@@ -82,8 +50,8 @@ class Paragraph(NamedTuple):
 class Item(NamedTuple):
     """A line of a list.
 
-    `points` (such as "+12") and `name` stand before the text, `code` (to be typed) after it;
-    `access` is how open the channel is that the line is about.
+    `points` (such as "+12") and `name` stand before the text, `code` (to be typed, at a terminal
+    only) after it; `access` is how open the channel is that the line is about.
     """
 
     text: Cited
@@ -218,7 +186,7 @@ class Sources(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A command to copy, under a title."""
+    """A command to copy, under a title: at a terminal, since a client types none."""
 
     title: str
     text: str

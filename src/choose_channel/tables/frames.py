@@ -16,7 +16,7 @@ from choose_channel.answers.parse import Rate
 from choose_channel.engine.engine import Engine
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Value
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables import money
 from choose_channel.tables.cells import REFUSED, UNREAD, Reader
 from choose_channel.tables.columns import Match

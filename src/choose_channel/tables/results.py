@@ -19,7 +19,7 @@ from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import ACCESS, UNKNOWN, Rule, Rulebook, Value
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables.cells import Layout
 
 Kind = Literal["text", "number", "flag"]

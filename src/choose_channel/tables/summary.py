@@ -10,6 +10,7 @@ from choose_channel.engine.counterfactuals import opening
 from choose_channel.engine.decide import change_text
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables.results import Results
 from choose_channel.tables.tally import Tally
 
@@ -124,6 +125,7 @@ def summarize(
 def _doors(tally: Tally, results: Results, messages: Messages) -> tuple[Door, ...]:
     """The single answers whose change opens a channel for the most rows."""
     book, evaluator = results.book, results.engine.evaluator
+    told = FactMessages(book, messages.lang)
     counts: Counter[tuple[str, str, str]] = Counter()
     texts: dict[tuple[str, str], str] = {}
     for key, rows in tally.by_key.items():
@@ -139,7 +141,7 @@ def _doors(tally: Tally, results: Results, messages: Messages) -> tuple[Door, ..
                     seen.add((name, channel))
                     counts[name, to_text(value), channel] += rows
                     texts.setdefault(
-                        (name, to_text(value)), change_text(book, change.answers, messages)
+                        (name, to_text(value)), change_text(book, change.answers, told)
                     )
     return tuple(
         Door(

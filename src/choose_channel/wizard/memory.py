@@ -166,7 +166,8 @@ def _tick_prompt(
         Option(name, f"{'[x]' if name in ticked else '[ ]'} {title}")
         for name, title in titles.items()
     ]
-    return choice_prompt(messages("memory_done"), options, messages, start=start)
+    lines = [messages("memory_tick_how")]
+    return choice_prompt(messages("memory_done"), options, messages, lines=lines, start=start)
 
 
 # ---- what is different now

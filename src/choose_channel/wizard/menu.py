@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -16,6 +17,8 @@ from choose_channel.model.naming import to_text
 from choose_channel.wizard.memory import tick_steps
 from choose_channel.wizard.prompt import (
     Ask,
+    Prompt,
+    Reply,
     Signal,
     answer_note,
     choice_prompt,
@@ -27,8 +30,10 @@ from choose_channel.wizard.reasons import reasons
 
 _DID, _TRY, _SAVE, _DONE = "/did", "/try", "/save", "/done"
 _KEEP, _BACK = "/keep", "/back"
-_ROWS = 9
-"""So high is the menu: the end of what was shown stays in sight above it."""
+_LEAST, _ROWS = 4, 9
+"""The menu takes the rows that the first screen leaves in the window, where they are `_LEAST` or
+more. Elsewhere it takes `_ROWS`, so that the end of what was shown stays in sight above it, and
+says the verdict again."""
 
 
 class View(Protocol):
@@ -40,8 +45,11 @@ class View(Protocol):
     def parts(self, decision: Decision) -> tuple[str, ...]:
         """The parts of its report."""
 
-    def first(self, decision: Decision, done: tuple[str, ...]) -> None:
-        """Shows the first screen."""
+    def first(self, decision: Decision, done: tuple[str, ...]) -> int:
+        """Shows the first screen. Returns how many rows of the window are left below it."""
+
+    def headline(self, decision: Decision) -> str:
+        """The verdict in a line."""
 
     def show(self, decision: Decision, part: str, done: tuple[str, ...]) -> None:
         """Shows a part, page by page where it is longer than the window."""
@@ -74,28 +82,49 @@ class Menu:
         self, engine: Engine, messages: Messages, ask: Ask, tell: Callable[[str], None], view: View
     ) -> None:
         self.engine, self.book = engine, engine.rulebook
-        self.messages, self.ask, self.tell, self.view = messages, ask, tell, view
+        self.messages, self.tell, self.view = messages, tell, view
+        leave = {messages("ask_key_leave"): messages("menu_key_leave")}  # there is no draft here
+
+        def ask_here(prompt: Prompt) -> Reply:
+            self.room = 0
+            return ask(replace(prompt, keys=tuple(leave.get(key, key) for key in prompt.keys)))
+
+        self.ask = ask_here
+        self.room = 0
+        """The rows below the first screen, while that is the last that was shown."""
 
     def run(self, outcome: Outcome) -> Outcome:
-        """Shows the first screen and whatever is asked for, until the person is done."""
-        self.view.first(outcome.decision, outcome.done)
+        """Shows the first screen and whatever is asked for, until the person is done. Ctrl-C, too,
+        is a way to be done: nothing that was said is lost."""
+        self.room = self.view.first(outcome.decision, outcome.done)
         last = ""
-        while True:
-            last = self._choose(outcome, last)
-            match last:
-                case "/done":
-                    return outcome
-                case "/did":
-                    outcome = self._tick(outcome)
-                case "/try":
-                    outcome = self._try(outcome)
-                case "/save":
-                    self._save(outcome)
-                case part:
-                    self.view.show(outcome.decision, part, outcome.done)
+        while last != _DONE:
+            try:
+                last = self._choose(outcome, last)
+                outcome = self._follow(outcome, last)
+            except KeyboardInterrupt:
+                break
+        return outcome
+
+    def _follow(self, outcome: Outcome, choice: str) -> Outcome:
+        match choice:
+            case "/did":
+                return self._tick(outcome)
+            case "/try":
+                return self._try(outcome)
+            case "/save":
+                self._save(outcome)
+            case "/done":
+                pass
+            case part:
+                self.view.show(outcome.decision, part, outcome.done)
+        return outcome
 
     def _choose(self, outcome: Outcome, last: str) -> str:
         messages = self.messages
+        fits = self.room >= _LEAST
+        verdict = self.view.headline(outcome.decision)
+        title = messages("menu_title") if fits else messages("menu_title_again", verdict=verdict)
         options = [
             Option(part, messages(f"menu_{part}")) for part in self.view.parts(outcome.decision)
         ]
@@ -104,9 +133,8 @@ class Menu:
         values = [option.value for option in options]
         # The one after what was looked at last; at first the safe way out.
         start = values[values.index(last) + 1] if last in values[:-1] else _DONE
-        prompt = choice_prompt(
-            messages("menu_title"), options, messages, start=start, most_rows=_ROWS
-        )
+        most_rows = self.room if fits else _ROWS
+        prompt = choice_prompt(title, options, messages, start=start, most_rows=most_rows)
         reply = self.ask(prompt)
         return reply.value or _DONE
 
@@ -114,7 +142,7 @@ class Menu:
         titles = {step.id: step.title for step in outcome.decision.plan if step.phase != "later"}
         done = tick_steps(titles, outcome.done, self.messages, self.ask)
         if done != outcome.done:
-            self.view.first(outcome.decision, done)
+            self.room = self.view.first(outcome.decision, done)
         return outcome._replace(done=done)
 
     # ---- another answer
@@ -124,7 +152,11 @@ class Menu:
         messages, decision = self.messages, outcome.decision
         current = {**decision.answers, **decision.assumed}
         options = [
-            Option(name, answer_note(self.book, name, value, messages))
+            Option(
+                name,
+                answer_note(self.book, name, value, messages),
+                messages("menu_assumed") if name in decision.assumed else "",
+            )
             for name, value in current.items()
         ]
         title = messages("menu_which")
@@ -136,18 +168,21 @@ class Menu:
             return outcome
         then = decide(self.engine.seller(changed.given), changed.sources, messages.lang)
         self.view.beside(decision, then)
+        value = changed.given[reply.value]
+        note = answer_note(self.book, reply.value, value, messages)
         options = [
             Option(_BACK, messages("menu_back")),
-            Option(_KEEP, messages("menu_keep")),
+            Option(_KEEP, messages("menu_keep"), note),
         ]
         choice = self.ask(choice_prompt(messages("menu_go_on"), options, messages, start=_BACK))
         if choice.value != _KEEP:
             return outcome
-        self.view.first(then, outcome.done)
+        self.room = self.view.first(then, outcome.done)
         return Outcome(changed, then, outcome.done)
 
     def _ask_again(self, outcome: Outcome, name: str) -> Answers | None:
-        """The answers with another one to this question; None where it stays as it was."""
+        """The answers with another one to this question, and what becomes of those that held with
+        the old one only; None where it stays as it was."""
         answers, decision = outcome.answers, outcome.decision
         question = self.book.answerable[name]
         start = to_text({**decision.answers, **decision.assumed}[name])
@@ -173,9 +208,10 @@ class Menu:
             value = read_answer(question, reply.value or "", self.messages)
             if value == answers.given.get(name):
                 return None
-            given = {**answers.given, name: value}
+            changed = {name: value, **decision.seller.resets({name: value})}
+            given = {**answers.given, **changed}
             order = [one for one in self.book.answerable if one in given]
-            sources = {**answers.sources, name: "prompt"}
+            sources = {**answers.sources, **dict.fromkeys(changed, "prompt")}
             return Answers({one: given[one] for one in order}, {one: sources[one] for one in order})
 
     # ---- saving

@@ -11,6 +11,7 @@ loop in wizard.py shows the prompt for `state.place` and applies the move that t
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -35,8 +36,10 @@ class Stop(enum.Enum):
 Place = str | Stop
 """The id of a question, or a stop."""
 
-_EXPECTED_FOLLOW_UPS = 6
-"""How many follow-up questions to expect while some core questions are not answered."""
+_SHARE_ASKED = 0.6
+"""Of the follow-up questions that could still matter, so many are asked in the end: most answers
+leave others without effect. Measured on sellers at random, and rounded up, so that the number said
+to be left is rather too high than too low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,16 @@ class State:
 
 
 def begin(
-    engine: Engine, answers: Answers, earlier: Given | None = None, *, ask_all: bool = False
+    engine: Engine,
+    answers: Answers,
+    earlier: Given | None = None,
+    *,
+    ask_all: bool = False,
+    wants_money: bool | None = None,
 ) -> State:
-    """The first state. `earlier` are answers of an interrupted run, which Back leads into; those
-    given in this run outrank them. With `ask_all`, every question that applies is asked."""
+    """The first state. `earlier` are answers of an earlier run, which Back leads into; those given
+    in this run outrank them. With `ask_all`, every question that applies is asked. `wants_money`
+    is what the person has said to the offer of the money."""
     resumed = {name: value for name, value in (earlier or {}).items() if name not in answers.given}
     state = State(
         place=Stop.REVIEW,
@@ -78,20 +87,25 @@ def begin(
         sources={**answers.sources, **dict.fromkeys(resumed, "prompt")},
         ask_all=ask_all,
         path=tuple(resumed),
+        wants_money=wants_money,
     )
     return _forward(engine, state)
 
 
 def take(engine: Engine, state: State, value: Value) -> State:
-    """Answers the question at hand and moves on."""
+    """Answers the question at hand and moves on. Changed from the review, it takes along the given
+    answers that held for the old one only; a slip that Back corrects does not."""
     name = state.place
     assert isinstance(name, str)
+    from_review = name == state.changing
     state = replace(_passed(state), changing=None)
     if state.given.get(name) != value:
+        also = engine.seller(state.given).resets({name: value}) if from_review else {}
+        changed = {name: value, **{one: also[one] for one in also if one in state.given}}
         state = replace(
             state,
-            given={**state.given, name: value},
-            sources={**state.sources, name: "prompt"},
+            given={**state.given, **changed},
+            sources={**state.sources, **dict.fromkeys(changed, "prompt")},
             promised={} if name in state.given else state.promised,  # others may follow now
         )
     return _forward(engine, state)
@@ -152,6 +166,11 @@ def decline_money(engine: Engine, state: State) -> State:
 def change(engine: Engine, state: State, question: str) -> State:
     """Moves from the review to one question; its answer or Back leads on from there."""
     return _arrive(engine, replace(state, changing=question), question)
+
+
+def ask_the_rest(engine: Engine, state: State) -> State:
+    """Moves from the review to the questions that were left out."""
+    return _forward(engine, replace(state, ask_all=True))
 
 
 def finish(state: State) -> State:
@@ -271,15 +290,20 @@ def _asked_anyway(engine: Engine, state: State, besides: str = "") -> list[Quest
 
 
 def _count_left(engine: Engine, state: State, name: str, number: int) -> int:
-    """About how many questions come after this one. An earlier promise is kept where it can be: a
-    number that grows on the way makes people impatient."""
-    ask = agenda(engine, state).ask
-    follow_ups = sum(not question.core and question.id != name for question in ask)
-    if not state.ask_all and any(question.core for question in ask):
-        follow_ups = min(_EXPECTED_FOLLOW_UPS, follow_ups)
+    """About how many questions come after this one. The number does not grow on the way, unless
+    more are certain to come: that would make people impatient."""
+    asked = engine.rulebook.asked
+    must_be_known = name in asked and asked[name].assumed is None
+    # What applies hangs on an answer that must be known: until it is, any question may.
+    found = agenda(engine, state)
+    ask = asked.values() if must_be_known else (*found.ask, *found.over)
+    follow_ups = sum(
+        not question.core and question.id != name and question.id not in state.given
+        for question in ask
+    )
+    expected = follow_ups if state.ask_all else math.ceil(follow_ups * _SHARE_ASKED)
     ahead = sum(place is not Stop.MONEY for place in state.ahead)
     certain = len(_asked_anyway(engine, state, name)) + ahead
-    count = certain + follow_ups
+    count = certain + expected
     promised = state.promised
-    expected = promised.get(number, promised.get(number - 1, count + 1) - 1)
-    return min(count, max(expected, certain, 1))
+    return min(count, max(promised.get(number, promised.get(number - 1, count)), certain))

@@ -14,7 +14,7 @@ from choose_channel.engine.next_question import lacking
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Value
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.wizard import state as moves
 from choose_channel.wizard.drafts import Draft, Drafts
 from choose_channel.wizard.history import History, Kept
@@ -32,6 +32,9 @@ from choose_channel.wizard.prompt import (
 )
 from choose_channel.wizard.reasons import reasons
 from choose_channel.wizard.state import State, Stop
+
+_REST = "/rest"
+"""What the review offers besides: the questions that cannot change the result."""
 
 
 class Finished(NamedTuple):
@@ -70,7 +73,6 @@ class Wizard:
     def run(self) -> Finished:
         """The answers, once the person has confirmed them. Raises KeyboardInterrupt when the person
         leaves; every answer given until then is in the draft."""
-        self.tell(self.messages("ask_intro"))
         state = self._begin()
         while state.place is not Stop.DONE:
             before, state = state, self._visit(state)
@@ -156,24 +158,29 @@ class Wizard:
             return moves.back(self.engine, state)
         if reply.value == Stop.MONEY.value:
             return moves.accept_money(self.engine, state)
+        if reply.value == _REST:
+            return moves.ask_the_rest(self.engine, state)
         if reply.value is None or reply.value == Stop.DONE.value:
             return moves.finish(state)
         return moves.change(self.engine, state, reply.value)
 
     def _review_prompt(self, state: State) -> Prompt:
-        """All answers: to confirm, to change one, or to work out the money."""
+        """All answers: to confirm, to change one, to work out the money, or to be asked more."""
         book, messages, given = self.book, self.messages, state.given
         aside = moves.set_aside(self.engine, state)
         missing = [question.id for question in lacking(self.engine, given)]
-        skipped = moves.agenda(self.engine, state).skip
-        lines = [messages("ask_enough", count=len(skipped))] if skipped else []
-        if aside:
-            lines.append(messages("ask_aside", questions=self._names(aside)))
+        agenda = moves.agenda(self.engine, state)
+        skipped = [*agenda.over, *agenda.skip]
+        lines = [messages("ask_aside", questions=self._names(aside))] if aside else []
         go = messages("memory_unchanged" if self.earlier.run else "ask_review_go")
         options = [Option(Stop.DONE.value, go)]
         if missing:
             money = messages("ask_review_money")
             options.append(Option(Stop.MONEY.value, money, self._names(missing)))
+        if skipped:
+            names = self._names([question.id for question in skipped])
+            rest = messages("ask_review_over" if agenda.over else "ask_review_rest")
+            options.append(Option(_REST, rest, names))
         if missing and state.wants_money:
             open_numbers = [name for name in missing if name in given]
             lines.append(messages("ask_money_needs", names=self._names(open_numbers)))
@@ -212,7 +219,8 @@ class Wizard:
     def _save(self, state: State) -> None:
         try:
             texts = as_typed(self.book, state.given)
-            self.drafts.save(Draft(self.date, texts, self.earlier.business))
+            run, business = self.earlier
+            self.drafts.save(Draft(self.date, texts, business, run.name if run else ""))
         except OSError:
             if not self.draft_failed:
                 self.tell(self.messages("ask_draft_failed"))
@@ -222,35 +230,46 @@ class Wizard:
 
     def _begin(self) -> State:
         """The first state: going on from the draft or from an earlier run where there is one and
-        the person wants to."""
+        the person wants to; else from the beginning, with a word on what comes."""
+        runs, damaged = self.history.load() if self.history else ([], [])
+        for path in damaged:
+            self.tell(self.messages("memory_damaged", path=path))
         draft = self.drafts.load()
         if draft:
             earlier, refused = self._usable_answers(draft)
             if earlier and self._wants_to_resume(draft.date, len(earlier)):
-                self.earlier = Earlier(None, draft.business)
-                return self._go_on(earlier, refused)
-        runs, damaged = self.history.load() if self.history else ([], [])
-        for path in damaged:
-            self.tell(self.messages("memory_damaged", path=path))
+                run = next((run for run in runs if run.name == draft.run), None)
+                self.earlier = Earlier(run, draft.business)
+                state = moves.begin(
+                    self.engine,
+                    self.answers,
+                    earlier,
+                    ask_all=self.ask_all,
+                    wants_money=False if run else None,
+                )
+                aside = moves.set_aside(self.engine, state)
+                for name, value in earlier.items():
+                    if name not in aside:
+                        self.tell(f"· {answer_note(self.book, name, value, self.messages)}")
+                self._tell_refused(refused)
+                return state
         self.earlier = welcome(self.engine, runs, self.messages, self.ask)
         if self.earlier.run is None:
+            self.tell(self.messages("ask_intro"))
             return moves.begin(self.engine, self.answers, ask_all=self.ask_all)
         given, refused, unknown = old_answers(self.engine, self.earlier.run.record, self.messages)
         if unknown:
             names = self.messages.listing(map(shorten, unknown))
             self.tell(self.messages("memory_forgotten", names=names))
-        return self._go_on(given, refused)
+        self._tell_refused(refused)
+        # The review has all answers, and the money among them: neither is told or offered before.
+        return moves.begin(
+            self.engine, self.answers, given, ask_all=self.ask_all, wants_money=False
+        )
 
-    def _go_on(self, earlier: Given, refused: list[str]) -> State:
-        """The state after the answers of an earlier run, which are told."""
-        state = moves.begin(self.engine, self.answers, earlier, ask_all=self.ask_all)
-        aside = moves.set_aside(self.engine, state)
-        for name, value in earlier.items():
-            if name not in aside:
-                self.tell(f"· {answer_note(self.book, name, value, self.messages)}")
-        if refused:
-            self.tell(self.messages("ask_draft_dropped", questions=self._names(refused)))
-        return state
+    def _tell_refused(self, questions: list[str]) -> None:
+        if questions:
+            self.tell(self.messages("ask_draft_dropped", questions=self._names(questions)))
 
     def _usable_answers(self, draft: Draft) -> tuple[dict[str, Value], list[str]]:
         """The draft's answers that this run does not give, and the questions whose answer cannot be

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path, PurePath
 
 from choose_channel.answers.files import answers_in, read_document
-from choose_channel.answers.sources import Layer, read_answers
-from choose_channel.api import decide_answers, engine_for
+from choose_channel.answers.sources import Answers, Layer, read_answers
+from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
 from choose_channel.cli.display import display_for
 from choose_channel.cli.registry import Context
-from choose_channel.engine.decision import Decision
 from choose_channel.engine.difference import Scenario, compare
+from choose_channel.engine.engine import Seller
+from choose_channel.files import storage
 from choose_channel.messages.errors import (
     AnswersError,
     DocumentError,
+    MissingAnswersError,
     OutputError,
     Problem,
     UsageError,
@@ -25,10 +28,12 @@ from choose_channel.messages.errors import (
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.messages.shell import command_line
 from choose_channel.model.naming import PROGRAM, VERSION
+from choose_channel.report.comparison import answers_text
 from choose_channel.report.formats import ON_SCREEN, check_format, render
 from choose_channel.report.run_info import RunInfo
 
 MOST = 5
+_WHAT_IF = "--what-if"
 
 
 def command(
@@ -43,20 +48,22 @@ def command(
     messages, format = context.messages, format or "terminal"
     check_format(format, messages, "--format")
     changes = [_changes(text, messages) for text in what_if or ()]
+    if files.count(storage.STANDARD) > 1:
+        raise UsageError([Problem(messages("usage_repeated"), storage.STANDARD)])
     count = len(files) + len(changes)
     if count < 2:
         raise UsageError([Problem(messages("compare_too_few"))])
     if count > MOST:
         raise UsageError([Problem(messages("compare_too_many", most=MOST, count=count))])
-    target = Path(output) if output else None
+    target = None if output in (None, storage.STANDARD) else Path(str(output))
     if target and (
         problems := outputs.problems_with(target, files, context.rules, messages, replace=force)
     ):
         raise OutputError(problems)
-    scenarios = list(_scenarios(context, files, changes))
+    scenarios = _scenarios(context, files, changes)
     words = [PROGRAM, "compare", *files]
     for text in what_if or ():
-        words += ["--what-if", text]
+        words += [_WHAT_IF, text]
     words += ["--rules", context.rules] if context.rules else []
     run = RunInfo(today(messages), VERSION, command_line(words))
     text = render(compare(scenarios), format, run, display_for(format, to_file=bool(target)))
@@ -74,54 +81,93 @@ def _changes(text: str, messages: Messages) -> Mapping[str, str]:
     """The answers in `warehouse=local,store=fast`."""
     changes: dict[str, str] = {}
     for part in text.split(","):
-        name, sign, value = part.partition("=")
-        if not sign or not name.strip() or not value.strip():
+        name, sign, value = (word.strip() for word in part.partition("="))
+        if not (sign and name and value):
             message = messages("compare_what_if_form", text=shorten(text))
-            raise UsageError([Problem(message, "--what-if")])
-        changes[name.strip()] = value.strip()
+            raise UsageError([Problem(message, _WHAT_IF)])
+        if name in changes:
+            raise UsageError([Problem(messages("given_twice", key=shorten(name)), _WHAT_IF)])
+        changes[name] = value
     return changes
 
 
 def _scenarios(
     context: Context, files: Sequence[str], changes: Sequence[Mapping[str, str]]
-) -> Iterator[Scenario]:
+) -> list[Scenario]:
     """The scenarios; the problems of all of them are told at once."""
     book, messages = context.book, context.messages
     engine = engine_for(book)
-    layers: list[tuple[str, list[Layer]]] = []
+    named = _documents(files, messages)
+    scenarios: list[tuple[str, Answers]] = []
+    problems: list[Problem] = []
+    missing: list[Problem] = []
+    for file, (name, layer) in zip(files, named, strict=True):
+        try:
+            answers = read_answers(book, [layer], messages)
+        except AnswersError as error:
+            problems += error.problems
+            continue
+        open_ones = engine.missing_core(answers.given)
+        for question, problem in zip(open_ones, missing_problems(open_ones, messages), strict=True):
+            missing.append(Problem(problem.message, f"{file}: {question.id}"))
+        scenarios.append((name, answers))
+    _, first = named[0]
+    for change in changes:
+        layer = Layer("flag", change, lambda _key: _WHAT_IF)
+        try:
+            answers = read_answers(book, [layer, first] if scenarios else [layer], messages)
+        except AnswersError as error:
+            problems += [one for one in error.problems if one not in problems]
+            continue
+        scenarios.append(("", answers))
+    if problems:
+        found = AnswersError(problems)
+        found.missing = tuple(dict.fromkeys(missing))
+        raise found
+    if missing:
+        raise MissingAnswersError(dict.fromkeys(missing))
+    start = engine.seller(scenarios[0][1].given)
+    decided: dict[str, Scenario] = {}
+    for name, answers in scenarios:
+        whole = answers if name else _with_resets(start, answers)
+        decision = decide_answers(engine, whole, messages.lang)
+        changed = [question for question, by in whole.sources.items() if by == "flag"]
+        distinct = _distinct(name or answers_text(decision, changed), decided)
+        decided[distinct] = Scenario(distinct, decision, named=bool(name))
+    return [*decided.values()]
+
+
+def _documents(files: Sequence[str], messages: Messages) -> list[tuple[str, Layer]]:
+    """The answers in each file, and what its scenario is called: as the case in it, or as the
+    file."""
+    named: list[tuple[str, Layer]] = []
     problems: list[Problem] = []
     for file in files:
         try:
             document = read_document(file, messages)
-            name = _name(document.data) or PurePath(file).stem
-            layers.append((name, [answers_in(document, messages)]))
+            stem = "stdin" if file == storage.STANDARD else PurePath(file).stem
+            named.append((_name(document.data) or stem, answers_in(document, messages)))
         except DocumentError as error:
             problems += error.problems
     if problems:
         raise DocumentError(problems)
-    first = layers[0][1]
-    for change in changes:
-        layers.append(("", [Layer("flag", change, lambda _key: "--what-if"), *first]))
-    decided: list[Scenario] = []
-    for name, some in layers:
-        try:
-            answers = read_answers(book, some, messages)
-            decision = decide_answers(engine, answers, messages.lang)
-            decided.append(Scenario(name or _changed(decision, messages), decision))
-        except AnswersError as error:
-            problems += error.problems
-    if problems:
-        raise AnswersError(problems)
-    yield from decided
+    return named
 
 
-def _changed(decision: Decision, messages: Messages) -> str:
-    """What a scenario is called that comes from the first by some changes: the changed answers."""
-    return messages.listing(
-        messages("answer_is", question=line.short, answer=line.answer)
-        for line in (*decision.answer_texts.given, *decision.answer_texts.set_aside)
-        if decision.sources.get(line.question) == "flag"
-    )
+def _with_resets(start: Seller, answers: Answers) -> Answers:
+    """The changed answers, and with them those that held for the old answers only."""
+    changed = {name: answers.given[name] for name, by in answers.sources.items() if by == "flag"}
+    resets = start.resets(changed)
+    given = {**answers.given, **resets}
+    order = [name for name in start.engine.rulebook.answerable if name in given]
+    sources = {**answers.sources, **dict.fromkeys(resets, "flag")}
+    return Answers({name: given[name] for name in order}, sources)
+
+
+def _distinct(name: str, taken: Container[str]) -> str:
+    """The name, with a number behind it where it is taken."""
+    names = itertools.chain([name], (f"{name} ({number})" for number in itertools.count(2)))
+    return next(one for one in names if one not in taken)
 
 
 def _name(data: object) -> str:

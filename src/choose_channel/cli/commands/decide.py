@@ -39,8 +39,8 @@ from choose_channel.model.naming import (
     variable,
 )
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
-from choose_channel.report.content import PARTS
 from choose_channel.report.formats import ON_SCREEN, Display, check_format, render
+from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo, Title
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _settings(
         save=Path(given["save"]) if "save" in given else None,
         title=Title(**{name: given[name] for name in Title._fields if name in given}),
         full=given.get("full", False),
-        show=_parts(given.get("show", ""), context.messages),
+        show=_parts(given, format, context.messages),
         has_lang="lang" in given,
     )
 
@@ -262,9 +262,15 @@ def _give(
         streams.write_utf8(text)
 
 
-def _parts(text: str, messages: Messages) -> tuple[str, ...]:
-    """The parts of a report that are named in `plan,money`."""
-    parts = tuple(part for part in text.replace(" ", "").split(",") if part)
+def _parts(given: Mapping[str, Any], format: str, messages: Messages) -> tuple[str, ...]:
+    """The parts of a report that are named in `--show plan,money`."""
+    if "show" not in given:
+        return ()
+    if given.get("full"):
+        raise UsageError([Problem(messages("usage_show_full"), "--show")])
+    if format not in ON_SCREEN:
+        raise UsageError([Problem(messages("usage_show_format", format=format), "--show")])
+    parts = tuple(part.strip().casefold() for part in given["show"].split(","))
     for part in parts:
         if part not in PARTS:
             message = messages("usage_part", value=shorten(part), parts=messages.listing(PARTS))

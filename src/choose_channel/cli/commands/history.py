@@ -7,6 +7,7 @@ import sys
 
 from choose_channel.cli import streams
 from choose_channel.cli.registry import Context
+from choose_channel.engine.difference import Record
 from choose_channel.engine.engine import Engine
 from choose_channel.files import storage
 from choose_channel.messages.errors import OutputError, Problem, UsageError, nearest
@@ -21,6 +22,10 @@ def command(context: Context, name: str | None, export: bool, forget: bool) -> i
     """`history [NAME] [--export] [--forget]`: without a name, all of them."""
     book, messages = context.book, context.messages
     history = History(context.rules or "")
+    if export and forget:
+        raise UsageError([Problem(messages("history_one_at_a_time"))])
+    if not history.is_on and (export or forget):
+        raise UsageError([Problem(messages("history_off_still"))])
     if not history.is_on:
         print(messages("history_off"))
         return 0
@@ -28,22 +33,23 @@ def command(context: Context, name: str | None, export: bool, forget: bool) -> i
     for path in damaged:
         streams.notice(messages("memory_damaged", path=path))
     if (export or forget) and name is None:
-        raise UsageError([Problem(messages("history_which", names=_names(kept, context)))])
+        which = messages("history_which", names=_names(kept, context))
+        raise UsageError([Problem(which if kept else messages("history_none"))])
     chosen = kept if name in (None, ALL) else _chosen(str(name), kept, context)
     if forget:
-        return _forget(history, chosen, context)
+        return _forget(history, None if name == ALL else chosen, context)
     if export:
         records = [dict(run.record) for run in chosen]
-        content: object = records[0] if len(records) == 1 else records
+        content: object = records[0] if name != ALL and len(records) == 1 else records
         streams.write_utf8(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
         return 0
     engine = Engine(book)
     for run in chosen:
         label = f"{run.name}  {run.business}".rstrip()
         print(f"{label}\n  {last_verdict(engine, run, messages)}")
-        steps = [step for step in run.record["plan"] if step["id"] in run.done]
-        for step in steps:
-            print(f"  [x] {step['title']}")
+        for step in run.record["plan"]:
+            if step["id"] in run.done:
+                print(f"  [x] {_title(step, context)}")
     if not kept:
         print(messages("history_none"))
     else:
@@ -64,12 +70,19 @@ def _chosen(name: str, kept: list[Kept], context: Context) -> list[Kept]:
     raise UsageError([Problem(context.messages.hinted(message, nearest(name, known)))])
 
 
-def _forget(history: History, runs: list[Kept], context: Context) -> int:
+def _title(step: Record, context: Context) -> str:
+    """A step's title in the language of today; a step that is gone is told as it was."""
+    known = context.book.steps.get(step["id"])
+    return context.messages.text(known.title) if known else str(step["title"])
+
+
+def _forget(history: History, runs: list[Kept] | None, context: Context) -> int:
+    """Deletes some runs, or all of them and what was set aside."""
     messages = context.messages
     try:
-        count = history.forget(runs)
+        count = history.forget_all() if runs is None else history.forget(runs)
     except OSError as error:
         reason = storage.reason(error, messages)
-        raise OutputError([Problem(messages("write_failed", reason=reason))]) from error
+        raise OutputError([Problem(messages("history_not_deleted", reason=reason))]) from error
     sys.stdout.write(messages("history_forgotten", count=count) + "\n")
     return 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from choose_channel.answers.space import Cell
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.diff import Comparison, Moved
 from choose_channel.checks.explain import placed, witness
@@ -23,6 +24,7 @@ _FIGURES = ("facts", "money")
 change there."""
 _MOST = 20
 """So many groups of cells are told, the largest first."""
+_Groups = dict[tuple[str, str], tuple[int, Cell]]
 
 
 def command(context: Context, old: str, new: str) -> int:
@@ -60,45 +62,46 @@ class _Told:
             print(messages("diff_only_in_one", names=names))
         cells = comparison.cells()
         try:
-            moved = list(comparison.moved())
-            shifted = list(comparison.shifted())
+            moved = self._grouped(comparison.moved(), self._verdict)
+            shifted = self._grouped(comparison.shifted(), self._rest)
         except TooLargeError:
             print(messages("diff_too_large"))
             return 1
         if comparison.sampled:
             print(messages("diff_sampled", cells=f"{comparison.sampled:,}"))
-        if moved:
-            self._groups(moved, cells, "diff_count", self._verdict)
-        if shifted:
-            self._groups(shifted, comparison.sampled or cells, "diff_shifted", self._rest)
+        self._tell("diff_count", moved, cells)
+        self._tell("diff_shifted", shifted, comparison.sampled or cells)
         if not moved and not shifted:
             print(messages("diff_none", cells=f"{cells:,}"))
         return 1 if changed or moved or shifted else 0
 
-    def _groups(
-        self, found: list[Moved], cells: int, phrase: str, said: Callable[[Result], list[str]]
-    ) -> None:
-        """Prints how many cells there are, and those that change alike together, with an example
-        of each."""
-        messages = self._messages
-        count = sum(one.cells for one in found)
-        words = {"count": f"{count:,}", "cells": f"{cells:,}", "share": percent(count, cells)}
-        print(messages(phrase, **words))
-        groups: dict[tuple[str, str], list[Moved]] = {}
+    def _grouped(self, found: Iterable[Moved], said: Callable[[Result], list[str]]) -> _Groups:
+        """By what is said of them before and after, how many cells change alike, and one of
+        them."""
+        groups: _Groups = {}
         for one in found:
             both = [*zip(said(one.before), said(one.after), strict=True)]
             differing = [pair for pair in both if pair[0] != pair[1]]
-            was, now = (messages.listing(part) for part in zip(*differing, strict=True))
-            groups.setdefault((was, now), []).append(one)
-        sizes = {key: sum(one.cells for one in ones) for key, ones in groups.items()}
-        for was, now in sorted(sizes, key=lambda key: -sizes[key])[:_MOST]:
-            print(messages("diff_line", count=f"{sizes[was, now]:,}", before=was, after=now))
-            cell = groups[was, now][0].cell
+            was, now = (self._messages.listing(part) for part in zip(*differing, strict=True))
+            cells, cell = groups.get((was, now), (0, one.cell))
+            groups[was, now] = cells + one.cells, cell
+        return groups
+
+    def _tell(self, phrase: str, groups: _Groups, of: int) -> None:
+        """Prints how many cells change, and the largest groups with an example of each."""
+        if not groups:
+            return
+        messages, count = self._messages, sum(cells for cells, _ in groups.values())
+        words = {"count": f"{count:,}", "cells": f"{of:,}", "share": percent(count, of)}
+        print(messages(phrase, **words))
+        largest = sorted(groups.items(), key=lambda item: -item[1][0])
+        for (was, now), (cells, cell) in largest[:_MOST]:
+            print(messages("diff_line", count=f"{cells:,}", before=was, after=now))
             book, space = self._comparison.rulebooks[1], self._comparison.spaces[1]
             example = witness(book, few_answers(space, cell), self._folder)
             print(f"    {messages('check_witness', command=example)}")
-        if len(sizes) > _MOST:
-            print(messages("diff_more", count=len(sizes) - _MOST))
+        if len(groups) > _MOST:
+            print(messages("diff_more", count=len(groups) - _MOST))
 
     def _verdict(self, result: Result) -> list[str]:
         messages, channels = self._messages, self._comparison.rulebooks[1].channels

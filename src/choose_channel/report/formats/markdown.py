@@ -1,4 +1,5 @@
-"""CommonMark with GitHub's tables: to be pasted into a client's document."""
+"""CommonMark with GitHub's tables: to be pasted into a client's document, so that it holds no flag
+and no command."""
 
 from __future__ import annotations
 
@@ -66,7 +67,7 @@ def _draw(block: Block) -> Iterator[str]:
         case Card():
             yield f"## {text(block.title)}"
             yield from map(cited, block.texts)
-            yield f"*{text(block.foot)}*"
+            yield f"*{text(block.foot[:1].upper() + block.foot[1:])}*"
         case Paragraph():
             yield f"**{cited(block.text)}**" if block.role in _BOLD else cited(block.text)
         case Items():
@@ -79,10 +80,7 @@ def _draw(block: Block) -> Iterator[str]:
             yield from map(_pitfall, block.pitfalls)
         case Sources():
             yield "\n".join(f"{n}. {text(source)}" for n, source in enumerate(block.sources, 1))
-        case Code():
-            yield text(block.title)
-            yield _code_block(block.text)
-        case Bars() | Curves() | Recap():
+        case Bars() | Curves() | Recap() | Code():
             pass  # the table and the sentences say the same, and nothing scrolls away
         case _:
             assert_never(block)
@@ -101,8 +99,6 @@ def _item(item: Item) -> str:
     line = cited(item.text)
     if item.points or item.name:
         line = f"{item.points or _bold(item.name)} · {line}"
-    if item.code:
-        line += f" `{sanitize(item.code).replace('`', chr(39))}`"
     return line
 
 
@@ -155,10 +151,3 @@ def cited(line: Cited) -> str:
 
 def _bold(raw: str) -> str:
     return f"**{text(raw)}**"
-
-
-def _code_block(command: str) -> str:
-    """A fence longer than any run of its own sign in the text."""
-    longest = max((len(run) for run in re.findall(r"`+", command)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}sh\n{sanitize(command)}\n{fence}"

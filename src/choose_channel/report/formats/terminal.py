@@ -37,19 +37,24 @@ from choose_channel.report.content import (
     Role,
     Row,
     Section,
-    SectionId,
     Sources,
     Steps,
     Table,
 )
+from choose_channel.report.first_screen import Length
 from choose_channel.report.formats import Display, Subject
+from choose_channel.report.parts import SectionId
 from choose_channel.report.run_info import RunInfo, Title
 
 _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
 """Blanks at the end of a line, and the codes of colours among which they stand."""
 _NARROW = 76
+_ROOM = {(False, False): 24, (False, True): 30, (True, False): 48, (True, True): 48}
+"""The lines that a first screen may have, by whether it is narrow and has money."""
 _LABEL = 12
 _BAR = 10
+_NUMBER = 5
+"""The room behind a bar: a number of up to three digits, and blanks around it."""
 _LEFT_OUT: tuple[SectionId, ...] = ("answers",)
 """What somebody at a terminal has just typed."""
 _CLOSE: tuple[SectionId, ...] = ("figures",)
@@ -104,7 +109,23 @@ class _Screen(NamedTuple):
 
 
 def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
-    """What the display asks for, in its width."""
+    """What the display asks for, in its width; a first screen as long as a screen has room for."""
+    if not isinstance(subject, Decision) or display.full:
+        return _drawn(report_on(subject, run), subject.messages, display)
+    if display.parts:
+        return _drawn(parts_of(subject, run, display.parts), subject.messages, display)
+    room = _ROOM[display.width < _NARROW, subject.money is not None]
+    screens = (
+        _drawn(first_screen(subject, run, length), subject.messages, display) for length in Length
+    )
+    text = ""
+    for text in screens:
+        if text.count("\n") <= room:
+            break
+    return text
+
+
+def _drawn(report: Report, messages: Messages, display: Display) -> str:
     file = io.StringIO()
     console = Console(
         file=file,
@@ -119,8 +140,8 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
         _environ={},
     )
     signs = _ASCII if display.ascii_only else _UNICODE
-    screen = _Screen(display.width, signs, subject.messages)
-    title, sections = _report(subject, run, display)
+    screen = _Screen(display.width, signs, messages)
+    title, sections = report
     drawn: list[Text | Panel] = [*_title(title, screen)]
     for section in sections:
         if section.id not in _LEFT_OUT:
@@ -134,14 +155,6 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
         else:
             console.print(*group)
     return _TRAILING.sub(r"\1", file.getvalue()).strip("\n") + "\n"
-
-
-def _report(subject: Subject, run: RunInfo | None, display: Display) -> Report:
-    if not isinstance(subject, Decision) or display.full:
-        return report_on(subject, run)
-    if display.parts:
-        return parts_of(subject, run, display.parts)
-    return first_screen(subject, run)
 
 
 def _title(title: Title, screen: _Screen) -> Iterator[Text]:
@@ -239,7 +252,8 @@ def _card(block: Card, screen: _Screen) -> Panel:
 
 def _items(block: Items, screen: _Screen) -> Iterator[Text]:
     if block.title:
-        yield from _heading(block.title, screen)
+        yield Text()
+        yield from _lines(block.title, screen, style="bold")
     if block.quiet:
         yield Text()
     for item in block.items:
@@ -344,16 +358,24 @@ def _listed_narrow(row: Row, heads: Sequence[str], screen: _Screen) -> Iterator[
         for head, cell in zip(heads, row.cells, strict=True)
         if cell.text
     )
-    yield from _lines(cells, screen, indent, "dim")
+    if cells:
+        yield from _lines(cells, screen, indent, "dim")
 
 
 def _columns(table: Table, screen: _Screen) -> Iterator[Text]:
-    """A column of labels, no wider than it must be, and equal ones beside it."""
+    """A column of labels, no wider than it must be, and equal ones beside it, in which bars have
+    what room there is."""
+    count = len(table.columns)
     longest = max(cell_len(row.label.text) for row in table.rows)
-    label = min(max(longest + 2, _LABEL), screen.width * 2 // 5)
-    width = (screen.width - label) // len(table.columns)
+    widest = max(_cell(cell, screen, 0).cell_len for row in table.rows for cell in row.cells) + 1
+    room = min(screen.width * 2 // 5, screen.width - widest * count)
+    label = max(min(longest + 2, room), _LABEL)
+    width = (screen.width - label) // count
     heads = [Text(column.short or column.name, "bold") for column in table.columns]
-    rows = [(row.label.text, [_cell(cell, screen) for cell in row.cells]) for row in table.rows]
+    bar = min(_BAR, width - _NUMBER)
+    rows = [
+        (row.label.text, [_cell(cell, screen, bar) for cell in row.cells]) for row in table.rows
+    ]
     for name, cells in (("", heads), *rows):
         *above, last = wrap(name, label - 1)
         yield from map(Text, above)
@@ -376,8 +398,11 @@ def _columns_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
     ]
     if sum(any(cell.access for cell in row.cells) for row in table.rows) != 1:
         for column, cells in columns:
-            yield Text(column.name, "bold")
-            yield from (Text.assemble(f"  {label} ", _cell(cell, screen)) for label, cell in cells)
+            yield from _lines(column.name, screen, style="bold")
+            for label, cell in cells:
+                line = Text.assemble(f"  {label} ", _cell(cell, screen))
+                fits = line.cell_len <= screen.width
+                yield from [line] if fits else _lines(line.plain.strip(), screen, "  ")
         return
     heads = [
         [
@@ -401,14 +426,15 @@ def _in_head(cell: Cell) -> bool:
     return cell.access is not None or _fills(cell.meter)
 
 
-def _cell(cell: Cell, screen: _Screen) -> Text:
+def _cell(cell: Cell, screen: _Screen, bar: int = _BAR) -> Text:
+    """What a cell shows, its bar in so many characters."""
     if cell.access:
         return Text(f"{screen.signs.access[cell.access]} {cell.text}", _ACCESS_STYLE[cell.access])
     if cell.meter and _fills(cell.meter):
         share = (cell.meter.value - cell.meter.low) / (cell.meter.high - cell.meter.low)
-        filled = round(max(0, min(1, share)) * _BAR)
-        bar = screen.signs.full * filled + screen.signs.rest * (_BAR - filled)
-        return Text(f"{bar} {cell.text}")
+        filled = round(max(0, min(1, share)) * bar)
+        drawn = screen.signs.full * filled + screen.signs.rest * (bar - filled)
+        return Text(f"{drawn} {cell.text}".strip())
     return Text(cell.text)
 
 

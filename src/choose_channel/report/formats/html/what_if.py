@@ -1,8 +1,9 @@
 """The results of all other answers to one seller's goods, packed so that a page can look them up.
 
-The first question, what is sold, and derived answers are held; every other question may take any
-of its bands. A cell's number is that of its bands, the first question counting most. For every
-cell there are bytes in *planes*, one plane after the other:
+What is sold (the first question) and derived answers are held, and where the money was worked out
+so is whatever it depends on: every other question may take any of its bands. A cell's number is
+that of its bands, the first question counting most. For every cell there are bytes in *planes*, one
+plane after the other:
 
 - for each channel its fit, low byte and high byte (a 16-bit number, two's complement);
 - for each channel its access (0 open, 1 locked, 2 closed);
@@ -19,6 +20,7 @@ A question that does not apply makes no difference: all its bands hold the same.
 from __future__ import annotations
 
 import base64
+import functools
 import math
 import zlib
 from collections.abc import Iterator, Sequence
@@ -33,7 +35,7 @@ from choose_channel.engine.evaluate import Scores
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import ACCESS, UNKNOWN, Access
 
-MOST = 1_000_000
+MOST = 2_000_000
 """A page with more cells than this would be slow to make and to open."""
 
 
@@ -62,10 +64,15 @@ class WhatIf(NamedTuple):
 
 
 def pack(decision: Decision) -> WhatIf | None:
-    """The results of all answers to the same goods; None where there are too many."""
+    """The results of other answers to the same goods; None where there are too many."""
     engine, situation = decision.seller.engine, decision.seller.situation
     axes = engine.space.axes
-    free = [n for n, axis in enumerate(axes) if n > 0 and not axis.question.derived]
+    held = engine.moves_money if decision.money else frozenset()
+    free = [
+        number
+        for number, axis in enumerate(axes)
+        if number > 0 and not axis.question.derived and axis.question.id not in held
+    ]
     options = [
         [*axis.bands] if number in free else [situation.cell[number]]
         for number, axis in enumerate(axes)
@@ -126,8 +133,9 @@ def _cells(
     space, evaluator = engine.space, engine.evaluator
     numbers: dict[_Cell, int] = {}
 
+    @functools.cache
     def behind(axis: int, terms: int, applied: int) -> list[int]:
-        """The cells behind some first answers."""
+        """The cells behind some first answers: many first answers leave the same terms."""
         if axis == len(options):
             cell = _cell(evaluator.scores(terms), applied)
             return [numbers.setdefault(cell, len(numbers))]

@@ -4,7 +4,7 @@ unit, or what the seller said in its place. So a text cannot disagree with its f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from choose_channel.messages.i18n import Messages, Text
@@ -41,6 +41,14 @@ class FactMessages(Messages):
         """A text in this language."""
         line = text[self.lang]
         return _PLACE.sub(self._told, line) if _MARK in line else line
+
+    def here(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """The facts that hold in the seller's market, or wherever their buyers are."""
+        roles, known = self.rulebook.economy.roles, self.rulebook.facts
+        market = self.given.get(roles.market) if roles else None
+        if market is None:
+            return tuple(facts)
+        return tuple(name for name in facts if known[name].market in (_ANY, market))
 
     def _told(self, place: re.Match[str]) -> str:
         fact, part = self.rulebook.facts[place[1]], place[2] or ""
