@@ -10,6 +10,7 @@ tables belongs to a question, and takes a value.
 """
 
 from collections.abc import Iterable, Sequence
+from keyword import iskeyword
 from typing import NamedTuple
 
 from choose_channel.cli.registry import COMMANDS
@@ -19,7 +20,7 @@ from choose_channel.report.parts import PARTS
 
 EVERYWHERE = ("lang", "rules", "help")
 """The options of the main command that every command has too."""
-REPEATABLE = ("answers", "what_if")
+REPEATABLE = ("answers", "what_if", "map")
 
 
 class CommandOption(NamedTuple):
@@ -49,7 +50,9 @@ def read_option(written: str) -> CommandOption:
     """The option that is written so in the help."""
     parts = written.replace(",", "").split()
     words = tuple(part for part in parts if part.startswith("-"))
-    return CommandOption(words[-1][2:].replace("-", "_"), words, " ".join(parts[len(words) :]))
+    name = words[-1][2:].replace("-", "_")
+    name += "_" if iskeyword(name) else ""  # it is the name of a parameter
+    return CommandOption(name, words, " ".join(parts[len(words) :]))
 
 
 ROOT = {name: read_option(written) for name, written in OPTIONS.items()}

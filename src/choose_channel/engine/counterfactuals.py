@@ -230,13 +230,15 @@ def _is_nearer(question: Question, one: Value, other: Value) -> bool:
 # ---- the search
 
 
-def opening(space: Space, evaluator: Evaluator, cell: Cell) -> Iterator[Change]:
-    """The changes that open a channel in a cell, fewest answers first; those of answers on which
-    others hang last."""
-    moving = {number for number, axis in enumerate(space.axes) if axis.question.resets}
-    for without in (moving, ()) if moving else ((),):
+def opening(
+    space: Space, evaluator: Evaluator, cell: Cell, most: int = MOST_AT_ONCE, *, moving: bool = True
+) -> Iterator[Change]:
+    """The changes of at most `most` answers that open a channel in a cell, fewest answers first;
+    with `moving`, those of answers on which others hang come last."""
+    held = {number for number, axis in enumerate(space.axes) if axis.question.resets}
+    for without in (held, ()) if held and moving else (held,):
         search = _Search(space, evaluator, cell, {}, without)
-        for size in range(1, MOST_AT_ONCE + 1):
+        for size in range(1, most + 1):
             yield from (change for change in search.changes(size) if change.opens)
 
 

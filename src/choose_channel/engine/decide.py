@@ -319,16 +319,20 @@ def _answers(
         yield AnswerLine(name, short, answer_text(question, value, messages))
 
 
-def _change(rulebook: Rulebook, change: Change, messages: FactMessages) -> ChangeLine:
+def changes_text(rulebook: Rulebook, answers: Mapping[str, Value], messages: FactMessages) -> str:
+    """Answers to change, as a person says it."""
     texts = [
-        change_text(rulebook.questions[name], value, messages)
-        for name, value in change.answers.items()
+        change_text(rulebook.questions[name], value, messages) for name, value in answers.items()
     ]
+    return functools.reduce(
+        lambda first, more: messages("and_also", first=first, second=more), texts
+    )
+
+
+def _change(rulebook: Rulebook, change: Change, messages: FactMessages) -> ChangeLine:
     return ChangeLine(
         set={name: to_text(value) for name, value in change.all_answers.items()},
-        text=functools.reduce(
-            lambda first, more: messages("and_also", first=first, second=more), texts
-        ),
+        text=changes_text(rulebook, change.answers, messages),
         recommended=change.recommended,
         opens=change.opens,
     )

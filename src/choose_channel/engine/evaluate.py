@@ -45,6 +45,8 @@ _CHUNK = 24
 _ALL_OF_CHUNK = (1 << _CHUNK) - 1
 _KEPT = 5_000
 """So many sums of a chunk are remembered: an entangled rulebook must not fill the memory."""
+_SCORES_KEPT = 200_000
+"""So many scores are remembered, for the same reason."""
 
 
 class _Chunk(dict[int, int]):
@@ -152,7 +154,9 @@ class Evaluator:
         """The scores where the sums of all lanes are these (see `sum`)."""
         scores = self._known_scores.get(total)
         if scores is None:
-            scores = self._known_scores[total] = self._stand(total)
+            scores = self._stand(total)
+            if len(self._known_scores) < _SCORES_KEPT:
+                self._known_scores[total] = scores
         return scores
 
     def recommended_of(self, total: int) -> str | None:
@@ -205,11 +209,7 @@ class Evaluator:
         """Everything that holds where these terms do; `assumed` names questions left open."""
         scores = self.scores(terms)
         variants = {name: self.variant(name, terms, scores) for name in self.rulebook.channels}
-        shown = tuple(
-            ready.pitfall
-            for ready in self._pitfalls
-            if self._is_shown(ready, terms, scores, assumed)
-        )
+        shown = self.pitfalls(terms, scores, assumed)
         rules = tuple(rule for bits, rule in self._rules if terms & bits)
         return Evaluation(
             scores, self.gates(terms), rules, variants, shown, self.critical(scores, terms)
@@ -223,6 +223,16 @@ class Evaluator:
 
     def _is_shown(self, ready: _Ready, terms: int, scores: Scores, assumed: frozenset[str]) -> bool:
         return bool(terms & ready.when) and self._concerns(ready, scores, terms, assumed)
+
+    def pitfalls(
+        self, terms: int, scores: Scores, assumed: frozenset[str] = frozenset()
+    ) -> tuple[Pitfall, ...]:
+        """The pitfalls shown where these terms hold; `assumed` names questions left open."""
+        return tuple(
+            ready.pitfall
+            for ready in self._pitfalls
+            if self._is_shown(ready, terms, scores, assumed)
+        )
 
     def contribution(self, rule: Rule) -> int:
         """What a rule adds to the sums of a cell, for `scores` to leave out."""

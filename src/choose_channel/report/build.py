@@ -47,15 +47,20 @@ from choose_channel.report.verdict import grouped_changes, robustness_text
 
 if TYPE_CHECKING:
     from choose_channel.engine.difference import Comparison
+    from choose_channel.report.overview import Overview
 
 _LABEL = "report_step_"
 """A phrase of this name and that of a step's field puts a label before the field's text."""
 
 
-def report_on(subject: Decision | Comparison, run: RunInfo | None) -> Report:
-    """The report on a decision, or on several that are compared."""
+def report_on(subject: Decision | Comparison | Overview, run: RunInfo | None) -> Report:
+    """The report on a decision, on several that are compared, or one that is already made."""
     if isinstance(subject, Decision):
         return report(subject, run)
+    from choose_channel.report.overview import Overview
+
+    if isinstance(subject, Overview):
+        return subject.report(run)
     from choose_channel.report.comparison import comparison_report
 
     return comparison_report(subject, run)
