@@ -23,7 +23,7 @@ import polars as pl
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import Messages
 
-ROWS = 100_000
+ROWS = 50_000
 """So many rows are a batch."""
 ROW = "row"
 UNREADABLE = "unreadable"
