@@ -40,6 +40,7 @@ _WRITING = ("--format NAME", "-o, --output FILE", "--force")
 COMMANDS = (
     Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING)),
     Command("history", "[NAME]", ("--export", "--forget")),
+    Command("page", "", ("-o, --output FILE", "--force")),
     Command("test", "FILE...", ("--junit FILE", "--coverage", "--threshold PERCENT")),
     Command("verify", "RECORD.json"),
     Command("rules check", "[DIR]", ("--format text|json|github", "--stale-after 180d")),

@@ -118,7 +118,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         robustness=_robustness(rulebook, robustness(evaluation), messages),
         money=money,
         money_needs=money_needs,
-        facts=tuple(_facts(rulebook, cited, messages)),
+        facts=tuple(fact_lines(rulebook, cited, messages)),
         lang=lang,
         answer_texts=AnswerTexts(
             given=tuple(_answers(rulebook, given, messages)),
@@ -268,7 +268,7 @@ def _pitfalls(
             PitfallLine,
             pitfall,
             messages,
-            channel=_channel_of(pitfall, evaluation),
+            channel=channel_of(pitfall, evaluation),
             id=pitfall.same_as or pitfall.id,
             severity=severities[pitfall.id],
             text=messages.text(pitfall.happens),
@@ -278,7 +278,7 @@ def _pitfalls(
     return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
 
 
-def _channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
+def channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
     """The channel that a pitfall is about: one that is played, else one behind its gates."""
     for channel in (evaluation.scores.recommended, evaluation.scores.aim):
         if channel and {channel, evaluation.variants[channel]} & {*pitfall.channels}:
@@ -401,7 +401,10 @@ def _cited(
     return dict.fromkeys([*in_lines, *(money.facts() if money else ())])
 
 
-def _facts(rulebook: Rulebook, cited: Iterable[str], messages: FactMessages) -> Iterator[FactLine]:
+def fact_lines(
+    rulebook: Rulebook, cited: Iterable[str], messages: FactMessages
+) -> Iterator[FactLine]:
+    """The lines of some facts."""
     markets = {choice.id: messages.text(choice.label) for choice in _markets(rulebook)}
     markets[ANY_MARKET] = messages("market_any")
     for name in cited:

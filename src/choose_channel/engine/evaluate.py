@@ -5,13 +5,13 @@ function over a set of cells.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from operator import or_
 from typing import NamedTuple
 
 from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
-from choose_channel.model.rulebook import ACCESS, Access, Gate, Pitfall, Rule, Rulebook
+from choose_channel.model.rulebook import ACCESS, Access, Gate, Pitfall, Rule, Rulebook, Severity
 
 
 class Scores(NamedTuple):
@@ -88,6 +88,7 @@ class Evaluator:
         self._rules = [(bits(rule.when), rule) for rule in rulebook.rules.values()]
         self._gates = [(bits(gate.when), gate) for gate in rulebook.gates.values()]
         self._pitfalls = [self._ready(pitfall) for pitfall in rulebook.pitfalls.values()]
+        self._by_pitfall = {ready.pitfall.id: ready for ready in self._pitfalls}
         self._can_be_critical = [ready for ready in self._pitfalls if ready.critical]
         self._channels = tuple(rulebook.channels)
         self._variants = {
@@ -199,12 +200,21 @@ class Evaluator:
         shown = tuple(
             ready.pitfall
             for ready in self._pitfalls
-            if terms & ready.when and self._concerns(ready, scores, terms, assumed)
+            if self._is_shown(ready, terms, scores, assumed)
         )
         rules = tuple(rule for bits, rule in self._rules if terms & bits)
         return Evaluation(
             scores, self.gates(terms), rules, variants, shown, self.critical(scores, terms)
         )
+
+    def is_shown(
+        self, pitfall: Pitfall, terms: int, scores: Scores, assumed: frozenset[str] = frozenset()
+    ) -> bool:
+        """Whether a pitfall is shown where these terms hold and the channels stand so."""
+        return self._is_shown(self._by_pitfall[pitfall.id], terms, scores, assumed)
+
+    def _is_shown(self, ready: _Ready, terms: int, scores: Scores, assumed: frozenset[str]) -> bool:
+        return bool(terms & ready.when) and self._concerns(ready, scores, terms, assumed)
 
     def contribution(self, rule: Rule) -> int:
         """What a rule adds to the sums of a cell, for `scores` to leave out."""
@@ -215,9 +225,7 @@ class Evaluator:
         return tuple(
             ready.pitfall.id
             for ready in self._can_be_critical
-            if terms & ready.critical
-            and terms & ready.when
-            and self._concerns(ready, scores, terms, frozenset())
+            if terms & ready.critical and self._is_shown(ready, terms, scores, frozenset())
         )
 
     @functools.cached_property
@@ -227,7 +235,27 @@ class Evaluator:
         pitfalls = (one.when | one.critical | one.gates for one in self._can_be_critical)
         return functools.reduce(or_, (*variants, *pitfalls), 0)
 
-    def severity(self, pitfall: Pitfall, terms: int) -> str:
+    def variants_read(self, channels: Iterable[str]) -> int:
+        """The terms that decide how these channels are played."""
+        bits = (bits for channel in channels for bits, _ in self._variants[channel])
+        return functools.reduce(or_, bits, 0)
+
+    def pitfall_read(self, pitfall: Pitfall, scores: Scores) -> int:
+        """The terms that decide whether a pitfall is shown where the channels stand so, for which
+        channel, and how grave it is."""
+        played = [one for one in (scores.recommended, scores.aim) if one]
+        ready, channels = self._by_pitfall[pitfall.id], self.rulebook.channels
+        plays = {*played, *(variant.id for one in played for variant in channels[one].variants)}
+        if plays.isdisjoint(pitfall.channels) and not (ready.gates or pitfall.assumed):
+            return 0
+        return self.variants_read(played) | ready.when | ready.critical | ready.gates
+
+    def critical_read(self, scores: Scores) -> int:
+        """The terms that decide which critical pitfalls are shown where the channels stand so."""
+        read = (self.pitfall_read(ready.pitfall, scores) for ready in self._can_be_critical)
+        return functools.reduce(or_, read, 0)
+
+    def severity(self, pitfall: Pitfall, terms: int) -> Severity:
         """How bad the pitfall is where these terms hold."""
         condition = pitfall.critical_when
         if condition is not None and self.holds(condition, terms):

@@ -6,6 +6,7 @@ import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator
 from operator import or_
+from typing import NamedTuple
 
 from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.model.rulebook import Phase, Step
@@ -16,6 +17,16 @@ THIS_WEEK = 3
 _REMEMBERED = 100_000
 _Ready = list[tuple[int, Step]]
 """Steps with the terms of their conditions."""
+
+
+class Steps(NamedTuple):
+    """The steps of a cell: those that settle a question, each shown only while that is open, and
+    those of each phase."""
+
+    settling: tuple[Step, ...]
+    now: tuple[Step, ...]
+    unlock: tuple[Step, ...]
+    later: tuple[Step, ...]
 
 
 class Planner:
@@ -58,8 +69,18 @@ class Planner:
     def plan(self, terms: int, unanswered: Collection[str] = ()) -> list[tuple[Phase, Step]]:
         """The steps where these terms hold, phase by phase; `unanswered` are the questions that
         are open."""
-        scores = self.ready.scores(terms)
-        settling = [step for step in self._settling(terms, scores) if step.settles in unanswered]
+        steps = self.at(terms, self.ready.scores(terms))
+        settling = [step for step in steps.settling if step.settles in unanswered]
+        phases: list[tuple[Phase, Iterable[Step]]] = [
+            ("now", settling),
+            ("now", steps.now),
+            ("unlock", steps.unlock),
+            ("later", steps.later),
+        ]
+        return [(phase, step) for phase, steps in phases for step in steps]
+
+    def at(self, terms: int, scores: Scores) -> Steps:
+        """The steps where these terms hold and the channels stand so, whatever is open."""
         now = list(self._now(terms, scores))
         done = {step.id for step in now}
         unlock = [step for step in self._unlocking(terms, scores) if step.id not in done]
@@ -67,13 +88,31 @@ class Planner:
         played = _lead(scores) or scores.aim
         later = [s for s in self._playing("now", terms, scores, played) if s.id not in done]
         later += self._playing("later", terms, scores, played)
-        phases: list[tuple[Phase, Iterable[Step]]] = [
-            ("now", settling),
-            ("now", now),
-            ("unlock", (step for step in unlock if step not in waiting)),
-            ("later", (*waiting, *later)),
+        return Steps(
+            tuple(self._settling(terms, scores)),
+            tuple(now),
+            tuple(step for step in unlock if step not in waiting),
+            (*waiting, *later),
+        )
+
+    def read_at(self, scores: Scores) -> int:
+        """The terms that decide the steps where the channels stand so."""
+        ready, variants = self.ready, self.ready.rulebook.channels
+        played = [one for one in (scores.recommended, scores.aim) if one]
+        plays = {*played, *(variant.id for one in played for variant in variants[one].variants)}
+        locks = [
+            lock
+            for channel in (scores.fit if scores.recommended is None else played)
+            for lock in self._locks[channel]
         ]
-        return [(phase, step) for phase, steps in phases for step in steps]
+        gates = {gate for _, gate in locks}
+        read = ready.variants_read(played)
+        for when, step in (*self._steps, *self._settling_steps):
+            if not (step.channels and plays.isdisjoint(step.channels)) or not gates.isdisjoint(
+                step.unlocks
+            ):
+                read |= when
+        return functools.reduce(or_, (holds for holds, _ in locks), read)
 
     @functools.cached_property
     def read(self) -> int:

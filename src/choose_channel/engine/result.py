@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from choose_channel.engine.evaluate import Evaluator
+from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.engine.plan import Planner
 from choose_channel.model.rulebook import Access
 
@@ -49,8 +49,11 @@ class Results:
     def of(self, total: int, terms: int) -> Result:
         """The result where the rules and gates come to this sum (see `Evaluator.sum`) and these of
         the terms in `read` hold."""
+        return self.where(self._ready.scores_of(total), terms)
+
+    def where(self, scores: Scores, terms: int) -> Result:
+        """The result where the channels stand so and these of the terms in `read` hold."""
         ready = self._ready
-        scores = ready.scores_of(total)
         recommended = scores.recommended
         return Result(
             recommended,

@@ -46,7 +46,7 @@ class Scenarios(Generic[Outcome]):
     others as assumed.
     """
 
-    def __init__(self, diagrams: Sequence[_Diagram[Outcome]], space: Space) -> None:
+    def __init__(self, diagrams: Sequence[Diagram[Outcome]], space: Space) -> None:
         self._diagrams, self._space = diagrams, space
         self.exact = len(diagrams) == 1
         self.free = tuple(
@@ -82,30 +82,42 @@ class Scenarios(Generic[Outcome]):
         return {name: weight for name, weight in weights.items() if weight}
 
 
-class _TooManyError(Exception):
-    """The diagram would have more than MOST nodes."""
+class TooManyError(Exception):
+    """A diagram would have too many nodes."""
 
 
-class _Diagram(Generic[Outcome]):
-    """The nodes of all scenarios, by number: the axis of each, and its children.
+class Diagram(Generic[Outcome]):
+    """The nodes of all scenarios, by number: the axis of each, and its children, which have lower
+    numbers. The last node, `root`, is the first to be asked.
 
-    The ends stand on the axis after the last one, and have an outcome instead of children.
+    The ends stand on the axis after the last one, and have an outcome instead of children. Raises
+    TooManyError where there would be more than `most` nodes.
     """
 
     def __init__(
-        self, space: Space, ready: Evaluator, judge: Judge[Outcome], options: list[Sequence[int]]
+        self,
+        space: Space,
+        ready: Evaluator,
+        judge: Judge[Outcome],
+        options: Sequence[Sequence[int]],
+        most: int = MOST,
     ) -> None:
         self.last = len(space.axes)
         self.axes: list[int] = []
-        self._children: list[tuple[int, ...]] = []
-        self._outcomes: dict[int, Outcome] = {}
+        self.children: list[tuple[int, ...]] = []
+        self.ends: dict[int, Outcome] = {}
+        self._most = most
         self._known: dict[object, int] = {}
         self._known_turns: dict[tuple[Outcome, int, int], set[Outcome]] = {}
         self._known_differing: dict[frozenset[int], int] = {}
         self.root = self._grow(space, ready, judge, options)
 
     def _grow(
-        self, space: Space, ready: Evaluator, judge: Judge[Outcome], options: list[Sequence[int]]
+        self,
+        space: Space,
+        ready: Evaluator,
+        judge: Judge[Outcome],
+        options: Sequence[Sequence[int]],
     ) -> int:
         """Adds all nodes, and returns the first one.
 
@@ -151,8 +163,8 @@ class _Diagram(Generic[Outcome]):
                     children.append(behind(axis + 1, then & kept[axis + 1], add))
                 node = self._node(axis, tuple(children))
             reached[state] = node
-            if len(reached) > MOST:
-                raise _TooManyError
+            if len(reached) > self._most:
+                raise TooManyError
             return node
 
         always = space.everything & scored & ~denied[0]
@@ -160,7 +172,7 @@ class _Diagram(Generic[Outcome]):
 
     def _end(self, outcome: Outcome) -> int:
         number = self._node(self.last, (), outcome)
-        self._outcomes[number] = outcome
+        self.ends[number] = outcome
         return number
 
     def _node(self, axis: int, children: tuple[int, ...], outcome: Outcome | None = None) -> int:
@@ -168,12 +180,12 @@ class _Diagram(Generic[Outcome]):
         number = self._known.setdefault((axis, children, outcome), len(self.axes))
         if number == len(self.axes):
             self.axes.append(axis)
-            self._children.append(children)
+            self.children.append(children)
         return number
 
     def _on(self, axis: int) -> Iterator[tuple[int, tuple[int, ...]]]:
         """The nodes on an axis, with their children."""
-        return ((node, self._children[node]) for node, here in enumerate(self.axes) if here == axis)
+        return ((node, self.children[node]) for node, here in enumerate(self.axes) if here == axis)
 
     @functools.cached_property
     def _ways(self) -> list[int]:
@@ -181,19 +193,19 @@ class _Diagram(Generic[Outcome]):
         ways = [0] * len(self.axes)
         ways[self.root] = 1
         for node in reversed(range(len(ways))):  # a child has a lower number than its parents
-            for child in self._children[node]:
+            for child in self.children[node]:
                 ways[child] += ways[node]
         return ways
 
     @functools.cached_property
     def outcomes(self) -> Counter[Outcome]:
         """By outcome, how many scenarios come to it."""
-        return Counter({outcome: self._ways[end] for end, outcome in self._outcomes.items()})
+        return Counter({outcome: self._ways[end] for end, outcome in self.ends.items()})
 
     def could_become(self, axis: int, outcome: Outcome) -> set[Outcome]:
         """See Scenarios."""
         become: set[Outcome] = set()
-        if len(self._outcomes) > 1:
+        if len(self.ends) > 1:
             for _, children in self._on(axis):
                 for one, other in itertools.combinations(dict.fromkeys(children), 2):
                     become |= self._turned(outcome, one, other)
@@ -208,12 +220,12 @@ class _Diagram(Generic[Outcome]):
         if key not in self._known_turns:
             first, second = sorted((one, other), key=self.axes.__getitem__)
             if self.axes[first] == self.last:
-                ends = {self._outcomes[one], self._outcomes[other]}
+                ends = {self.ends[one], self.ends[other]}
                 self._known_turns[key] = ends - {outcome} if outcome in ends else set()
             else:
-                children = self._children[first]
+                children = self.children[first]
                 same = self.axes[first] == self.axes[second]
-                others = self._children[second] if same else [second] * len(children)
+                others = self.children[second] if same else [second] * len(children)
                 self._known_turns[key] = set().union(
                     *(self._turned(outcome, *pair) for pair in zip(children, others, strict=True))
                 )
@@ -221,7 +233,7 @@ class _Diagram(Generic[Outcome]):
 
     def weight(self, axis: int) -> int:
         """In how many scenarios another answer on this axis alone gives another outcome."""
-        if len(self._outcomes) < 2:
+        if len(self.ends) < 2:
             return 0
         return sum(
             self._ways[node] * len(children) * self._differing(frozenset(children))
@@ -238,7 +250,7 @@ class _Diagram(Generic[Outcome]):
             axis = min([axes[node] for node in nodes])
             if axis == self.last:
                 return 1
-            asked = [self._children[node] for node in nodes if axes[node] == axis]
+            asked = [self.children[node] for node in nodes if axes[node] == axis]
             others = [node for node in nodes if axes[node] > axis]
             self._known_differing[nodes] = sum(
                 [
@@ -264,8 +276,8 @@ def scenarios(
                     bands if axis in some or len(bands) == 1 else [_assumed(space.axes[axis])]
                     for axis, bands in enumerate(every)
                 ]
-                diagrams.append(_Diagram(space, ready, judge, options))
-        except _TooManyError:
+                diagrams.append(Diagram(space, ready, judge, options))
+        except TooManyError:
             continue
         break
     return Scenarios(diagrams, space)

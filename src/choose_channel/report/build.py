@@ -321,12 +321,13 @@ def _sources(decision: Decision, run: RunInfo | None, numbers: Numbers) -> Itera
     """Where the advice comes from, said before the sources that quote it."""
     yield Paragraph(Cited(decision.messages("report_article")), "quiet")
     facts = {fact.id: fact for fact in decision.facts}
-    lines = tuple(_source(facts[name], run, decision.messages) for name in numbers.order)
+    lines = tuple(source_line(facts[name], run, decision.messages) for name in numbers.order)
     if lines:
         yield Sources(lines)
 
 
-def _source(fact: FactLine, run: RunInfo | None, messages: Messages) -> str:
+def source_line(fact: FactLine, run: RunInfo | None, messages: Messages) -> str:
+    """A source as it is listed: where, when, for which market, and what to doubt about it."""
     date = fact.as_of or messages("report_undated")
     marks = [messages("report_source_line", source=fact.source, date=date, market=fact.market_name)]
     marks += [messages("report_unverified")] if fact.unverified else []

@@ -1,0 +1,311 @@
+"""What is said of a seller, for every way to answer, made ready to be looked up elsewhere.
+
+A part of what is said, such as the plan or the pitfalls, is a *table*: a diagram (see scenarios.py)
+over the questions that the part hangs on, with a value at each end. First the standing of the
+channels is worked out for every cell; then each part is walked again over the standings, with only
+those terms in hand that can still matter to it. So a plan that reads half of the rulebook is some
+thousands of nodes, though there are millions of cells.
+
+Derived answers are held at the assumed one: what they hang on is not asked here.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable, Sequence
+from operator import or_
+from typing import NamedTuple
+
+from choose_channel.engine.decide import channel_of
+from choose_channel.engine.engine import Engine
+from choose_channel.engine.evaluate import Evaluation, Scores
+from choose_channel.engine.plan import Steps
+from choose_channel.engine.scenarios import Diagram, Judge, TooManyError
+from choose_channel.model.conditions import Condition
+from choose_channel.model.rulebook import Access, Pitfall, Severity
+
+MOST = 6_000_000
+"""A rulebook whose diagrams would have more nodes is too large to be carried."""
+
+
+class Standing(NamedTuple):
+    """How the channels stand in a cell, but for their exact fit. `order` ranks them by fit where
+    none is recommended: it decides which gates are worked on first."""
+
+    recommended: str | None
+    aim: str | None
+    weak: bool
+    close: bool
+    access: tuple[Access, ...]
+    order: tuple[str, ...]
+
+
+class Shown(NamedTuple):
+    """How a pitfall is shown: how grave it is, and whether it is of a channel that is played
+    (`own`). One that is `only_open` is shown only while a question is open for which it stands."""
+
+    severity: Severity
+    own: bool
+    only_open: bool
+
+
+class Table(NamedTuple):
+    """A diagram by number of node: the axis and the children of each, and the values of those that
+    have none. Children have lower numbers; the last node is the first to be asked.
+
+    A table that is `whole` has a node for every question that applies, so that ways to answer can
+    be counted; others leave out a question whose answers all lead to the same.
+    """
+
+    axes: tuple[int, ...]
+    children: tuple[tuple[int, ...], ...]
+    values: tuple[Hashable, ...]
+
+    def find(self, cell: Sequence[int]) -> Hashable:
+        """The value in a cell."""
+        node = len(self.axes) - 1
+        while self.children[node]:
+            node = self.children[node][cell[self.axes[node]] - 1]
+        return self.values[node]
+
+
+class Lookup:
+    """The tables of a rulebook. Raises TooManyError where there is too much to be carried."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._space, self._ready = engine.space, engine.evaluator
+        self._engine, self._book = engine, engine.rulebook
+        self._options: list[Sequence[int]] = [
+            [axis.band(axis.question.assumed)]
+            if axis.question.derived and axis.question.assumed is not None
+            else axis.bands
+            for axis in self._space.axes
+        ]
+        self._scores: dict[Standing, Scores] = {}
+        judge = Judge(0, self._standing)
+        self._standings = Diagram(self._space, self._ready, judge, self._options, MOST)
+
+    def _standing(self, total: int, _terms: int) -> Standing:
+        scores = self._ready.scores_of(total)
+        fit = scores.fit
+        order = () if scores.recommended else tuple(sorted(fit, key=lambda one: -fit[one]))
+        access = tuple(scores.access.values())
+        standing = Standing(
+            scores.recommended, scores.aim, scores.weak, scores.close, access, order
+        )
+        self._scores.setdefault(standing, scores)
+        return standing
+
+    # ---- the tables
+
+    def applies(self) -> dict[str, Table]:
+        """By question, whether it applies."""
+        return {axis.question.id: self.holds(axis.question.applies) for axis in self._space.axes}
+
+    def fits(self) -> dict[str, Table]:
+        """By channel, how well it fits."""
+        return {name: self._fit(name) for name in self._book.channels}
+
+    def standing(self) -> Table:
+        """Recommended, aim, weak, close and access."""
+        return self._over(lambda _: 0, lambda standing, _: standing[:-1])
+
+    def recommended(self) -> Table:
+        """The recommended channel alone; whole."""
+        return self._over(lambda _: 0, lambda standing, _: standing.recommended, whole=True)
+
+    def variants(self) -> Table:
+        """How each channel is played."""
+        every = self._ready.variants_read(self._book.channels)
+        return self._over(lambda _: every, self._variants)
+
+    def results(self) -> Table:
+        """The results, of which only this is told: whether two are the same; whole."""
+        results, planner = self._engine.results, self._engine.planner
+
+        def read(standing: Standing) -> int:
+            scores = self._scores[standing]
+            return self._ready.critical_read(scores) | planner.read_at(scores)
+
+        def result(standing: Standing, terms: int) -> Hashable:
+            return results.where(self._scores[standing], terms)
+
+        return self._over(read, result, whole=True)
+
+    def gates(self) -> dict[str, Table]:
+        """By gate, whether it fires."""
+        return {gate.id: self.holds(gate.when) for gate in self._book.gates.values()}
+
+    def rules(self) -> dict[str, Table]:
+        """By rule, whether it fires."""
+        return {rule.id: self.holds(rule.when) for rule in self._book.rules.values()}
+
+    def holds(self, condition: Condition) -> Table:
+        """Whether a condition of the rulebook holds."""
+        bits = self._space.bits(condition)
+        return self._over(lambda _: bits, lambda _, terms: bool(terms & bits))
+
+    def pitfalls(self) -> dict[str, Table]:
+        """By pitfall, how it is shown: a `Shown`, or None where it is not."""
+        return {pitfall.id: self._pitfall(pitfall) for pitfall in self._book.pitfalls.values()}
+
+    def plan(self) -> dict[str, Table]:
+        """By phase, the ids of the steps; `settling` are shown while what they settle is open."""
+        planner = self._engine.planner
+
+        def steps(standing: Standing, terms: int) -> Hashable:
+            found = planner.at(terms, self._scores[standing])
+            return tuple(tuple(step.id for step in steps) for steps in found)
+
+        whole = self._over(lambda standing: planner.read_at(self._scores[standing]), steps)
+        return {name: _projected(whole, n) for n, name in enumerate(Steps._fields)}
+
+    # ---- how they are made
+
+    def _fit(self, channel: str) -> Table:
+        def fit(total: int, _terms: int) -> int:
+            return self._ready.scores_of(total).fit[channel]
+
+        judge = Judge(0, fit)
+        diagram = Diagram(self._space, self._ready, judge, self._options, MOST)
+        table = _Growing()
+        numbers: list[int] = []
+        for node, children in enumerate(diagram.children):
+            if children:
+                then = tuple(numbers[child] for child in children)
+                numbers.append(table.node(diagram.axes[node], then, whole=False))
+            else:
+                numbers.append(table.end(diagram.ends[node]))
+        return table.finished(numbers[diagram.root])
+
+    def _variants(self, standing: Standing, terms: int) -> tuple[str | None, ...]:
+        scores = self._scores[standing]
+        return tuple(self._ready.variant(one, terms, scores) for one in self._book.channels)
+
+    def _pitfall(self, pitfall: Pitfall) -> Table:
+        ready, every = self._ready, frozenset(self._book.questions)
+
+        def read(standing: Standing) -> int:
+            return ready.pitfall_read(pitfall, self._scores[standing])
+
+        def shown(standing: Standing, terms: int) -> Shown | None:
+            scores = self._scores[standing]
+            if not ready.is_shown(pitfall, terms, scores, every):
+                return None
+            only_open = not ready.is_shown(pitfall, terms, scores)
+            played = [one for one in (standing.recommended, standing.aim) if one]
+            variants = {one: ready.variant(one, terms, scores) for one in played}
+            evaluation = Evaluation(scores, ready.gates(terms), (), variants, (), ())
+            own = channel_of(pitfall, evaluation) in (*played, None)
+            return Shown(ready.severity(pitfall, terms), own, only_open)
+
+        return self._over(read, shown)
+
+    def _over(
+        self,
+        read: Callable[[Standing], int],
+        value: Callable[[Standing, int], Hashable],
+        *,
+        whole: bool = False,
+    ) -> Table:
+        """The table of a part: `value` of how the channels stand and of those terms that `read`
+        names for that standing. Terms that no standing ahead reads are forgotten on the way."""
+        space, standings = self._space, self._standings
+        last, masks, applies, options = len(space.axes), space.masks, space.applies, self._options
+        asked = [0] * (last + 1)  # by axis, the terms by which questions from there on apply
+        for axis in reversed(range(last)):
+            asked[axis] = asked[axis + 1] | applies[axis]
+        ahead: list[int] = []
+        for node, children in enumerate(standings.children):
+            ends = standings.ends
+            terms = [ahead[child] for child in children] if children else [read(ends[node])]
+            ahead.append(functools.reduce(or_, terms))
+        table = _Growing()
+        reached: dict[tuple[int, int, int], int] = {}
+
+        def behind(axis: int, node: int, live: int) -> int:
+            """The number of what follows some first answers."""
+            while axis < last:
+                here = options[axis] if live & applies[axis] else (0,)
+                if len(here) > 1:
+                    break
+                live &= masks[axis][here[0]]
+                axis += 1
+            live &= ahead[node] | asked[axis]
+            state = axis, node, live
+            known = reached.get(state)
+            if known is not None:
+                return known
+            if axis == last:
+                number = table.end(value(standings.ends[node], live))
+            else:
+                following = standings.children[node]
+                number = table.node(
+                    axis,
+                    tuple(
+                        behind(axis + 1, then, live & masks[axis][band])
+                        for band, then in zip(options[axis], following, strict=True)
+                    ),
+                    whole=whole,
+                )
+            reached[state] = number
+            if len(reached) > MOST:
+                raise TooManyError
+            return number
+
+        return table.finished(behind(0, standings.root, space.everything))
+
+
+class _Growing:
+    """A table while nodes are added to it, each once."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, int] = {}
+        self._nodes: list[tuple[int, tuple[int, ...], Hashable]] = []
+
+    def end(self, value: Hashable) -> int:
+        """The number of the end with this value."""
+        return self._number(-1, (), value)
+
+    def node(self, axis: int, children: tuple[int, ...], *, whole: bool) -> int:
+        """The number of the node with these children; in a table that is not whole, that of the
+        child where they are all the same."""
+        if not whole and children.count(children[0]) == len(children):
+            return children[0]
+        return self._number(axis, children, None)
+
+    def _number(self, axis: int, children: tuple[int, ...], value: Hashable) -> int:
+        number = self._known.setdefault((axis, children, value), len(self._nodes))
+        if number == len(self._nodes):
+            self._nodes.append((axis, children, value))
+        return number
+
+    def finished(self, root: int) -> Table:
+        """The table, ends first, without nodes that nothing leads to; the root is last."""
+        used = {root}
+        for number in range(root, -1, -1):
+            if number in used:
+                used.update(self._nodes[number][1])
+        order = sorted(used, key=lambda number: (bool(self._nodes[number][1]), number))
+        place = {number: n for n, number in enumerate(order)}
+        nodes = [self._nodes[number] for number in order]
+        return Table(
+            tuple(axis for axis, _, _ in nodes),
+            tuple(tuple(place[child] for child in children) for _, children, _ in nodes),
+            tuple(value for _, children, value in nodes if not children),
+        )
+
+
+def _projected(table: Table, part: int) -> Table:
+    """The table of one part of values that are tuples."""
+    found = _Growing()
+    numbers: list[int] = []
+    for node, children in enumerate(table.children):
+        if children:
+            then = tuple(numbers[child] for child in children)
+            numbers.append(found.node(table.axes[node], then, whole=False))
+        else:
+            value = table.values[node]
+            assert isinstance(value, tuple)
+            numbers.append(found.end(value[part]))
+    return found.finished(numbers[-1])

@@ -1,0 +1,58 @@
+"""What every page is made with: templates, style and script inside it, data that is only data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from choose_channel.messages.i18n import sanitize
+
+_PAGE = Path(__file__).parent
+
+
+def tag(lang: str) -> str:
+    """A language as HTML names it."""
+    return {"zh": "zh-CN"}.get(lang, lang)
+
+
+def environment(**globals: object) -> Environment:
+    """Where templates come from: every text in them is escaped and made safe to show."""
+    made = Environment(
+        loader=FileSystemLoader(_PAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: sanitize(value) if type(value) is str else value,
+    )
+    made.globals.update(globals)
+    return made
+
+
+def read(name: str) -> str:
+    """A file that stands beside this one."""
+    return (_PAGE / name).read_text(encoding="utf-8")
+
+
+def policy(*inline: str) -> str:
+    """What the page may do: its own style and script, and nothing else."""
+    style, script = map(_digest, inline)
+    rules = ("default-src 'none'", f"style-src {style}", f"script-src {script}", "img-src data:")
+    return "; ".join((*rules, "base-uri 'none'", "form-action 'none'"))
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def data_block(data: dict[str, Any]) -> Markup:
+    """Data that no text in it can break out of."""
+    text = json.dumps(data, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704

@@ -1,0 +1,116 @@
+"""What the wizard's page carries: packed, read back, and compared with what the program says."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import choose_channel as cc
+from choose_channel.answers.situation import complete_with_defaults
+from choose_channel.engine.engine import Engine
+from choose_channel.engine.lookup import Table
+from choose_channel.loading.load import load_rulebook
+from choose_channel.model.rulebook import Rulebook, Value
+from choose_channel.report.formats.html import tables
+from choose_channel.report.formats.html.wizard_page import named_tables
+
+TINY = Path(__file__).parents[1] / "tiny_rulebook"
+
+
+def _read_back(engine: Engine) -> dict[str, Table]:
+    """The tables by name, after they were packed and unpacked."""
+    named = named_tables(engine)
+    shapes, links = tables.pack([one for _, one in named])
+    bands = [len(axis.values) for axis in engine.space.axes]
+    names = [name for name, _ in named]
+    return dict(zip(names, tables.unpack(shapes, links, bands), strict=True))
+
+
+def answers_of(engine: Engine, draw: random.Random) -> dict[str, Value]:
+    """Answers that somebody might give: some questions are left out, some not known."""
+    cell = next(engine.space.sample(None, 1, draw.randrange(10**9)))[0]
+    answers: dict[str, Value] = {}
+    for name, value in engine.space.values(cell).items():
+        question = engine.rulebook.questions[name]
+        if question.derived or (not question.core and draw.random() < 0.4):
+            continue
+        unsure = question.assumed is not None and draw.random() < 0.1
+        answers[name] = "unknown" if unsure else value
+    return answers
+
+
+def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) -> None:
+    book = engine.rulebook
+    cell = complete_with_defaults(book, engine.space, answers).cell
+    decision = cc.decide(answers, rulebook=book)
+    channels = [*book.channels]
+    standing: Any = found["standing"].find(cell)
+    names = [*channels, None]  # -1 is the last
+    assert names[standing[0]] == decision.recommended
+    assert names[standing[1]] == decision.aim
+    assert [bool(one) for one in standing[2:4]] == [decision.weak, decision.close]
+    for number, name in enumerate(channels):
+        line = decision.channel(name)
+        assert ("open", "locked", "closed")[standing[4 + number]] == line.access
+        assert found[f"fit {name}"].find(cell) == line.fit
+        variants = [*(one.id for one in book.channels[name].variants), None]
+        told: Any = found["variants"].find(cell)
+        assert variants[told[number]] == line.variant
+    steps = [*book.steps]
+    plan = [
+        (phase, steps[number])
+        for phase, name in (
+            ("now", "settling"),
+            ("now", "now"),
+            ("unlock", "unlock"),
+            ("later", "later"),
+        )
+        for number in found[name].find(cell)  # type: ignore[attr-defined]
+        if name != "settling" or book.steps[steps[number]].settles in decision.assumed
+    ]
+    assert plan == [(step.phase, step.id) for step in decision.plan]
+    shown = [(p, found[f"pitfall {p}"].find(cell)) for p in book.pitfalls]
+    assert {
+        (p, ("critical", "warning", "note")[how[0]])  # type: ignore[index]
+        for p, how in shown
+        if how and not (how[2] and {*book.pitfalls[p].assumed}.isdisjoint(decision.assumed))  # type: ignore[index]
+    } == {(line.id, line.severity) for line in decision.pitfalls}
+    for question in book.questions.values():
+        if not question.derived:
+            applies = question.id in {**decision.answers, **decision.assumed}
+            assert found[f"applies {question.id}"].find(cell) == applies
+
+
+def test_a_small_rulebook_is_read_back_whole() -> None:
+    """Every cell says what the program says."""
+    engine = Engine(load_rulebook(TINY))
+    found = _read_back(engine)
+    for seed in range(200):
+        _agrees(found, engine, answers_of(engine, random.Random(seed)))
+
+
+@pytest.mark.slow
+def test_packed_results_agree_with_the_program(book: Rulebook, engine: Engine) -> None:
+    """2,000 random sellers: verdict, access, fit, variants, plan and pitfalls."""
+    found = _read_back(engine)
+    for seed in range(2000):
+        _agrees(found, engine, answers_of(engine, random.Random(seed)))
+
+
+@pytest.mark.slow
+def test_results_are_told_apart_as_the_program_does(engine: Engine) -> None:
+    """Two cells have one number exactly where they have one result."""
+    found = _read_back(engine)["results"]
+    numbers: dict[object, object] = {}
+    results: dict[object, object] = {}
+    margin = [axis.question.derived for axis in engine.space.axes]
+    options = [
+        [1] if held else axis.bands for held, axis in zip(margin, engine.space.axes, strict=True)
+    ]
+    for cell, terms in engine.space.sample(options, 5000, 3):
+        number, result = found.find(cell), engine.results.at(terms)
+        assert numbers.setdefault(result, number) == number
+        assert results.setdefault(number, result) == result
