@@ -9,6 +9,7 @@ The first look at the words is needed because the flags of the questions come fr
 tables belongs to a question, and takes a value.
 """
 
+import keyword
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ REPEATABLE = ("answers", "what_if")
 
 class CommandOption(NamedTuple):
     """An option: its name, the words that stand for it, and its value as written in the help, ""
-    where it takes none.
+    where it takes none. The name is that of a parameter, so `--for` is `for_`.
 
     >>> read_option("-o, --output FILE")
     CommandOption(name='output', words=('-o', '--output'), value='FILE')
@@ -49,7 +50,9 @@ def read_option(written: str) -> CommandOption:
     """The option that is written so in the help."""
     parts = written.replace(",", "").split()
     words = tuple(part for part in parts if part.startswith("-"))
-    return CommandOption(words[-1][2:].replace("-", "_"), words, " ".join(parts[len(words) :]))
+    name = words[-1][2:].replace("-", "_")
+    name += "_" if keyword.iskeyword(name) else ""
+    return CommandOption(name, words, " ".join(parts[len(words) :]))
 
 
 ROOT = {name: read_option(written) for name, written in OPTIONS.items()}

@@ -168,6 +168,7 @@ class FactLine(NamedTuple):
     grade: str
     article: str
     unverified: bool
+    url: str | None
 
 
 class Certainty(NamedTuple):

@@ -43,7 +43,7 @@ from choose_channel.report.content import (
 )
 from choose_channel.report.formats import Display, Subject
 from choose_channel.report.parts import SectionId
-from choose_channel.report.run_info import RunInfo, Title
+from choose_channel.report.run_info import RunInfo, Title, reader_of
 
 _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
 """Blanks at the end of a line, and the codes of colours among which they stand."""
@@ -140,14 +140,15 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
 
 def _report(subject: Subject, run: RunInfo | None, display: Display) -> Report:
     if not isinstance(subject, Decision) or display.full:
-        return report_on(subject, run)
+        return report_on(subject, run, reader_of(run, "seller"))
     if display.parts:
         return parts_of(subject, run, display.parts)
     return first_screen(subject, run)
 
 
 def _title(title: Title, screen: _Screen) -> Iterator[Text]:
-    for text, style in zip(title, ("bold", "", ""), strict=True):
+    adviser = screen.messages("report_adviser", name=title.adviser) if title.adviser else ""
+    for text, style in ((title.title, "bold"), (title.client, ""), (adviser, ""), (title.note, "")):
         if text:
             yield from _lines(text, screen, style=style)
 
@@ -285,7 +286,7 @@ def _pitfalls(block: Pitfalls, screen: _Screen) -> Iterator[Text]:
 
 def _sources(block: Sources, screen: _Screen) -> Iterator[Text]:
     for number, source in enumerate(block.sources, 1):
-        yield from _lines(source, screen, f"[{number}] ", "dim")
+        yield from _lines(source.text, screen, f"[{number}] ", "dim")
 
 
 def _recap(block: Recap, screen: _Screen) -> Iterator[Text]:
