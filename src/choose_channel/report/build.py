@@ -184,7 +184,7 @@ def _step(step: StepLine, messages: Messages, numbers: Numbers) -> StepItem:
     }
     done_when = labelled.pop("done_when")
     text = numbers.cited(step.text, step.facts)
-    return StepItem(step.title, text, done_when, tuple(labelled.values()))
+    return StepItem(step.id, step.title, text, done_when, tuple(labelled.values()))
 
 
 # ---- the channels

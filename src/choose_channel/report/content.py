@@ -70,8 +70,10 @@ class Items(NamedTuple):
 
 
 class StepItem(NamedTuple):
-    """A step of the plan; `details` are labelled texts such as its time and money."""
+    """A step of the plan; `details` are labelled texts such as its time and money. `id` is what a
+    tick on it is kept under, and never shown."""
 
+    id: str
     title: str
     text: Cited
     done_when: str

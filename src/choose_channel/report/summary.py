@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
 from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
+from choose_channel.engine.plan import THIS_WEEK
 from choose_channel.messages.sentences import first_sentences
-from choose_channel.money.format import days, percent, usd
+from choose_channel.money.format import days, percent, round_usd, usd
 from choose_channel.report.content import (
     Card,
     Cell,
@@ -25,7 +27,10 @@ from choose_channel.report.content import (
 )
 from choose_channel.report.verdict import certainty, closeness, matter_most
 
-THIS_WEEK = 3
+if TYPE_CHECKING:
+    from choose_channel.messages.i18n import Messages
+    from choose_channel.money.results import Money
+
 _ROOM = 115
 """So many cells of a long text stand on the first screen, in whole sentences."""
 _ASSUMED = 3
@@ -45,7 +50,7 @@ def summary(decision: Decision, done: frozenset[str]) -> Iterator[Section]:
     if watch:
         yield Section("watch", "", watch)
     yield Section("ways", "", (ways(decision),))
-    assumed = _assumed(decision)
+    assumed = assumed_line(decision)
     if assumed:
         yield Section("assumed", "", (Paragraph(Cited(assumed), "quiet"),))
 
@@ -160,6 +165,36 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
         yield Paragraph(Cited(line[:1].upper() + line[1:]))
 
 
+class Figure(NamedTuple):
+    """A number of the first screen: what it is, how much, and what to know beside it; where it is
+    told by way of selling, `ways` holds the name of each and its amount."""
+
+    label: str
+    value: str = ""
+    note: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
+
+
+def key_figures(decision: Decision) -> Iterator[Figure]:
+    """The same as `figures`, number by number."""
+    if decision.money:
+        yield from money_figures(decision.money, decision.messages)
+
+
+def money_figures(money: Money, messages: Messages) -> Iterator[Figure]:
+    """The numbers of some money: profit, the lowest price with the highest commission, cash."""
+    ways = tuple((way.name, _dollars(way.profit_per_order.middle)) for way in money.channels)
+    yield Figure(messages("figure_profit"), ways=ways)
+    most = money.max_creator_commission
+    note = "" if most is None else messages("figure_commission", percent=percent(most))
+    price = "–" if money.break_even_price is None else usd(money.break_even_price)
+    yield Figure(messages("figure_price"), price, note)
+    way = max(money.cash.streams, key=lambda way: way.most_out, default=None)
+    if way is not None and way.most_out:
+        note = messages("figure_days", days=days(way.days, messages))
+        yield Figure(messages("figure_cash"), round_usd(way.most_out), note)
+
+
 def _dollars(amount: Decimal | None) -> str:
     return "–" if amount is None else usd(amount)
 
@@ -187,13 +222,26 @@ def _week(decision: Decision, steps: list[StepLine]) -> Table:
 # ---- pitfalls, channels, assumptions
 
 
-def _watch(decision: Decision) -> Iterator[Paragraph]:
-    """The gravest pitfall of a channel that is played, and how to avoid it."""
+class Watch(NamedTuple):
+    """A pitfall in short: its title, and how to avoid it."""
+
+    title: str
+    avoid: str
+
+
+def gravest(decision: Decision) -> Watch | None:
+    """The gravest pitfall of a channel that is played."""
     played = (decision.recommended, decision.aim, None)
-    gravest = next((one for one in decision.pitfalls if one.channel in played), None)
-    if gravest:
-        avoid = first_sentences(gravest.avoid, _ROOM)
-        text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
+    for pitfall in decision.pitfalls:
+        if pitfall.channel in played:
+            return Watch(pitfall.title, first_sentences(pitfall.avoid, _ROOM))
+    return None
+
+
+def _watch(decision: Decision) -> Iterator[Paragraph]:
+    watch = gravest(decision)
+    if watch:
+        text = decision.messages("summary_watch", title=watch.title, avoid=watch.avoid)
         yield Paragraph(Cited(text), "warning")
 
 
@@ -206,7 +254,7 @@ def ways(decision: Decision) -> Table:
     return Table(tuple(Column(one.name, one.short) for one in channels), rows)
 
 
-def _assumed(decision: Decision) -> str:
+def assumed_line(decision: Decision) -> str:
     """The answers that were assumed, the first few by name, and which of them matter most."""
     messages, assumed = decision.messages, decision.answer_texts.assumed
     if not assumed:
