@@ -10,7 +10,7 @@ question like others, but only its answers that can occur are looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
@@ -22,18 +22,21 @@ MOST = 400_000
 """A rulebook whose diagram would have more nodes is too slow to be carried."""
 
 
-class Nodes:
+Value = TypeVar("Value", bound=Hashable)
+
+
+class Nodes(Generic[Value]):
     """The nodes of some diagrams. A node is its axis and its children, by band: first where the
     question does not apply, then its first answer, and so on. A child that is negative is an end:
     -1 stands for the first of the values, -2 for the second."""
 
     def __init__(self) -> None:
         self.nodes: list[tuple[int, ...]] = []
-        self.values: list[Hashable] = []
+        self.values: list[Value] = []
         self._known: dict[tuple[int, ...], int] = {}
-        self._ends: dict[Hashable, int] = {}
+        self._ends: dict[Value, int] = {}
 
-    def end(self, value: Hashable) -> int:
+    def end(self, value: Value) -> int:
         """The end with this value."""
         number = self._ends.setdefault(value, len(self.values))
         if number == len(self.values):
@@ -50,7 +53,7 @@ class Nodes:
             self.nodes.append(node)
         return number
 
-    def find(self, root: int, cell: Sequence[int]) -> Hashable:
+    def find(self, root: int, cell: Sequence[int]) -> Value:
         """The value in a cell."""
         while root >= 0:
             axis, *children = self.nodes[root]
@@ -95,7 +98,7 @@ class Alternatives(NamedTuple):
     """The diagrams: by question whether it applies, by channel its fit, and the number of the
     standing."""
 
-    nodes: Nodes
+    nodes: Nodes[Hashable]
     applies: Mapping[str, int]
     fits: Mapping[str, int]
     standing: int
@@ -120,7 +123,7 @@ class _Search:
     def __init__(self, engine: Engine, held: Mapping[str, int], margins: Sequence[int]) -> None:
         self.engine, self.space, self.ready = engine, engine.space, engine.evaluator
         self.planner, self.margins = engine.planner, margins
-        self.nodes = Nodes()
+        self.nodes: Nodes[Hashable] = Nodes()
         self.options: list[Sequence[int]] = [
             margins
             if axis.question.derived
@@ -129,6 +132,7 @@ class _Search:
             else axis.bands
             for axis in self.space.axes
         ]
+        self._steps: dict[object, int] = {}
         self._pitfalls: dict[_Key, Mapping[str, int]] = {}
         last = len(self.space.axes)
         self._asked = [0] * (last + 1)
@@ -138,21 +142,22 @@ class _Search:
 
     def found(self) -> Alternatives:
         """All diagrams."""
-        root, totals = self._totals()
-        classes: dict[_Key, Scores] = {}
+        root = self._totals()
+        numbers: dict[_Key, int] = {}
+        classes: list[Scores] = []
 
         def standing(total: int) -> int:
             scores = self.ready.scores_of(total)
-            key = _key(scores)
-            classes.setdefault(key, scores)
-            return [*classes].index(key)
+            number = numbers.setdefault(_key(scores), len(classes))
+            if number == len(classes):
+                classes.append(scores)
+            return number
 
-        numbers = {total: standing(total) for total in totals}
         fits = {
             name: self._projected(root, lambda total, name=name: self.ready.scores_of(total).fit[name])
             for name in self.engine.rulebook.channels
         }
-        standings = self._projected(root, numbers.__getitem__)
+        standings = self._projected(root, standing)
         return Alternatives(
             self.nodes,
             {
@@ -162,15 +167,15 @@ class _Search:
             },
             fits,
             standings,
-            tuple(map(self._standing, classes.values())),
+            tuple(map(self._standing, classes)),
         )
 
     # ---- how the channels stand
 
-    def _totals(self) -> tuple[int, list[int]]:
-        """A diagram of the sums of all rules and gates, and these sums. One for each margin: what
+    def _totals(self) -> int:
+        """A diagram of the sums of all rules and gates. One for each margin: what
         hangs on the margin would be carried through all other questions."""
-        self._diagram = Nodes()
+        self._diagram: Nodes[int] = Nodes()
         derived = [n for n, axis in enumerate(self.space.axes) if axis.question.derived]
         if not derived:
             root = self._one(self.options)
@@ -183,7 +188,7 @@ class _Search:
             root = self._diagram.node(
                 axis, [roots.get(band, roots[self.margins[0]]) for band in range(len(self.space.masks[axis]))]
             )
-        return root, [int(str(value)) for value in self._diagram.values]
+        return root
 
     def _one(self, options: list[Sequence[int]]) -> int:
         judge: Judge[int] = Judge(0, lambda total, _: total)
@@ -200,7 +205,7 @@ class _Search:
 
     def _projected(self, root: int, value: Callable[[int], Hashable]) -> int:
         """The diagram of a part of what the sums say."""
-        ends = [self.nodes.end(value(int(str(total)))) for total in self._diagram.values]
+        ends = [self.nodes.end(value(total)) for total in self._diagram.values]
         numbers: list[int] = []
         for axis, *children in self._diagram.nodes:
             then = [numbers[child] if child >= 0 else ends[~child] for child in children]
@@ -235,7 +240,11 @@ class _Search:
         never = self.nodes.end(False)
 
         def listed(steps: Iterable[Candidate]) -> Listed:
-            found = ((one.step.id, self._over(one.read, one.when)) for one in steps)
+            found = []
+            for one in steps:
+                if one.key not in self._steps:
+                    self._steps[one.key] = self._over(one.read, one.when)
+                found.append((one.step.id, self._steps[one.key]))
             return tuple((name, root) for name, root in found if root != never)
 
         return Week(*map(listed, candidates))

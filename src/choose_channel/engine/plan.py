@@ -21,8 +21,9 @@ _Ready = list[tuple[int, Step]]
 
 class Candidate(NamedTuple):
     """A step that may be one of this week's: it is where `when` says so of the terms, of which it
-    reads these."""
+    reads these. Candidates with the same key have the same `when`."""
 
+    key: object
     step: Step
     read: int
     when: Callable[[int], bool]
@@ -155,15 +156,17 @@ class Planner:
             read = ready.variants_read([channel] if channel else [])
             for when, step in self._may_play("now", channel):
                 if _can_start(step, scores) and (step.early or not early):
-                    yield Candidate(step, read | when, plays(step, channel))
+                    key = step.id, channel
+                    yield Candidate(key, step, read | when, plays(step, channel))
 
         settling = tuple(
-            Candidate(step, when | any_way, settles(step)) for when, step in self._settling_steps
+            Candidate((step.id, *played, in_way), step, when | any_way, settles(step))
+            for when, step in self._settling_steps
         )
         if lead or scores.aim is None:
             return Candidates(settling, tuple(playing(lead)), ())
         now = [
-            Candidate(step, when | holds, on_gate(when, holds))
+            Candidate((when, holds), step, when | holds, on_gate(when, holds))
             for holds, gate in locks
             for when, step in self._early_on_gate[gate]
             if _can_start(step, scores)
