@@ -9,6 +9,7 @@ question like others, but only its answers that can occur are looked at.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -154,7 +155,7 @@ class _Search:
             return number
 
         fits = {
-            name: self._projected(root, lambda total, name=name: self.ready.scores_of(total).fit[name])
+            name: self._projected(root, functools.partial(self._fit, name))
             for name in self.engine.rulebook.channels
         }
         standings = self._projected(root, standing)
@@ -171,6 +172,9 @@ class _Search:
         )
 
     # ---- how the channels stand
+
+    def _fit(self, channel: str, total: int) -> int:
+        return self.ready.scores_of(total).fit[channel]
 
     def _totals(self) -> int:
         """A diagram of the sums of all rules and gates. One for each margin: what

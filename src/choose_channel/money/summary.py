@@ -32,7 +32,7 @@ def money_of(economics: Economics, messages: Messages) -> Money | None:
     return Money(
         market=economics.market,
         margin=economics.margin() or "",
-        warning=_warning(economics, messages),
+        warning=warning_of(economics, messages),
         summary=messages.sentences(summary),
         summary_facts=_summary_facts(economics, streams),
         channels=streams,
@@ -188,7 +188,7 @@ def _left_out_of_comparison(economics: Economics) -> list[Line]:
     ]
 
 
-def _warning(economics: Economics, messages: Messages) -> str | None:
+def warning_of(economics: Economics, messages: Messages) -> str | None:
     """What has to be said before anything else: the state of the margin, and which of the two ways
     of selling that are compared loses in the worst case, though not at the middle figures."""
     margin = economics.margin()

@@ -5,7 +5,7 @@ It holds the few things that a person reads when they read nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,7 +29,7 @@ from choose_channel.report.verdict import certainty, closeness, matter_most
 
 if TYPE_CHECKING:
     from choose_channel.messages.i18n import Messages
-    from choose_channel.money.results import Money
+    from choose_channel.money.results import Cash
 
 _ROOM = 115
 """So many cells of a long text stand on the first screen, in whole sentences."""
@@ -60,25 +60,28 @@ def summary(decision: Decision, done: frozenset[str]) -> Iterator[Section]:
 
 def card(decision: Decision) -> Card:
     """The verdict: what to do now, what to aim for and what opens it, how sure that is."""
-    role: Role = "verdict"
-    if decision.recommended is None and decision.aim is None:
-        role = "warning"
-    elif decision.recommended is None or decision.weak:
-        role = "verdict_weak"
+    role = role_of(decision.recommended, decision.aim, weak=decision.weak)
     texts = [text for text in _texts(decision) if text]
     return Card(_title(decision), tuple(map(Cited, texts)), certainty(decision), role)
 
 
 def _title(decision: Decision) -> str:
-    messages = decision.messages
-    if decision.recommended is None and decision.aim is None:
-        return messages("summary_closed")
-    if decision.recommended is None or (decision.weak and decision.aim != decision.recommended):
-        assert decision.aim is not None
-        aim = decision.channel(decision.aim)
-        return messages("summary_not_yet", channel=aim.name)
-    best = decision.channel(decision.recommended)
-    return best.variant_do or best.name
+    best = decision.channel(decision.recommended) if decision.recommended else None
+    aim = decision.channel(decision.aim).name if decision.aim else None
+    do = (best.variant_do or best.name) if best and not decision.weak else None
+    return headline(do, aim, decision.messages)
+
+
+def headline(do: str | None, aim: str | None, messages: Messages) -> str:
+    """The verdict in a line: what to `do` now, where it is worth doing, else what to aim for."""
+    return do or (messages("summary_not_yet", channel=aim) if aim else messages("summary_closed"))
+
+
+def role_of(recommended: str | None, aim: str | None, *, weak: bool) -> Role:
+    """What a verdict is: to go on, to wait, or to leave it."""
+    if recommended is None and aim is None:
+        return "warning"
+    return "verdict_weak" if recommended is None or weak else "verdict"
 
 
 def _texts(decision: Decision) -> Iterator[str]:
@@ -177,19 +180,33 @@ class Figure(NamedTuple):
 
 def key_figures(decision: Decision) -> Iterator[Figure]:
     """The same as `figures`, number by number."""
-    if decision.money:
-        yield from money_figures(decision.money, decision.messages)
+    money = decision.money
+    if money:
+        yield from figures_of(
+            [(way.name, way.profit_per_order.middle) for way in money.channels],
+            [way.break_even_price for way in money.channels],
+            money.max_creator_commission,
+            money.cash,
+            decision.messages,
+        )
 
 
-def money_figures(money: Money, messages: Messages) -> Iterator[Figure]:
-    """The numbers of some money: profit, the lowest price with the highest commission, cash."""
-    ways = tuple((way.name, _dollars(way.profit_per_order.middle)) for way in money.channels)
+def figures_of(
+    profits: Iterable[tuple[str, Decimal | None]],
+    prices: Iterable[Decimal | None],
+    commission: Decimal | None,
+    cash: Cash,
+    messages: Messages,
+) -> Iterator[Figure]:
+    """Profit by way of selling, the lowest price with the highest commission, the cash tied up."""
+    ways = tuple((name, _dollars(profit)) for name, profit in profits)
     yield Figure(messages("figure_profit"), ways=ways)
-    most = money.max_creator_commission
-    note = "" if most is None else messages("figure_commission", percent=percent(most))
-    price = "–" if money.break_even_price is None else usd(money.break_even_price)
-    yield Figure(messages("figure_price"), price, note)
-    way = max(money.cash.streams, key=lambda way: way.most_out, default=None)
+    note = (
+        "" if commission is None else messages("figure_commission", percent=percent(commission))
+    )
+    lowest = min((price for price in prices if price is not None), default=None)
+    yield Figure(messages("figure_price"), _dollars(lowest), note)
+    way = max(cash.streams, key=lambda way: way.most_out, default=None)
     if way is not None and way.most_out:
         note = messages("figure_days", days=days(way.days, messages))
         yield Figure(messages("figure_cash"), round_usd(way.most_out), note)

@@ -89,12 +89,11 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
         logo=run.logo if run else "",
         key=_key(content),
         lang=tag(subject.lang),
-        decision=subject,
         policy=policy(style, script),
         style=Markup(style),  # noqa: S704  (our own files)
         script=Markup(script),  # noqa: S704
         what_if=others,
-        data=data_block(what_if.page_data(others)) if others else "",
+        data=data_block({"packed": others.data}) if others else "",
         blocks=blocks,
         # blocks.html has a macro for each kind of block.
         draw=lambda block, heading: getattr(blocks, type(block).__name__.lower())(block, heading),
