@@ -9,7 +9,6 @@ question like others, but only its answers that can occur are looked at.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -133,6 +132,9 @@ class _Search:
             else axis.bands
             for axis in self.space.axes
         ]
+        self._diagram: Nodes[tuple[int, ...]] = Nodes()
+        self._numbers: dict[_Key, int] = {}
+        self._classes: list[Scores] = []
         self._steps: dict[object, int] = {}
         self._pitfalls: dict[_Key, Mapping[str, int]] = {}
         last = len(self.space.axes)
@@ -143,22 +145,12 @@ class _Search:
 
     def found(self) -> Alternatives:
         """All diagrams."""
-        root = self._totals()
-        numbers: dict[_Key, int] = {}
-        classes: list[Scores] = []
-
-        def standing(total: int) -> int:
-            scores = self.ready.scores_of(total)
-            number = numbers.setdefault(_key(scores), len(classes))
-            if number == len(classes):
-                classes.append(scores)
-            return number
-
+        root = self._stands()
         fits = {
-            name: self._projected(root, functools.partial(self._fit, name))
-            for name in self.engine.rulebook.channels
+            name: self._projected(root, lambda one, n=number: one[n])
+            for number, name in enumerate(self.engine.rulebook.channels)
         }
-        standings = self._projected(root, standing)
+        standings = self._projected(root, lambda one: one[-1])
         return Alternatives(
             self.nodes,
             {
@@ -168,18 +160,22 @@ class _Search:
             },
             fits,
             standings,
-            tuple(map(self._standing, classes)),
+            tuple(map(self._standing, self._classes)),
         )
 
     # ---- how the channels stand
 
-    def _fit(self, channel: str, total: int) -> int:
-        return self.ready.scores_of(total).fit[channel]
+    def _stand(self, total: int, _terms: int) -> tuple[int, ...]:
+        """The fit of every channel, and the number of how they stand."""
+        scores = self.ready.scores_of(total)
+        number = self._numbers.setdefault(_key(scores), len(self._classes))
+        if number == len(self._classes):
+            self._classes.append(scores)
+        return (*scores.fit.values(), number)
 
-    def _totals(self) -> int:
-        """A diagram of the sums of all rules and gates. One for each margin: what
-        hangs on the margin would be carried through all other questions."""
-        self._diagram: Nodes[int] = Nodes()
+    def _stands(self) -> int:
+        """A diagram of how the channels stand. One for each margin: what hangs on the margin would
+        be carried through all other questions."""
         derived = [n for n, axis in enumerate(self.space.axes) if axis.question.derived]
         if not derived:
             root = self._one(self.options)
@@ -195,7 +191,7 @@ class _Search:
         return root
 
     def _one(self, options: list[Sequence[int]]) -> int:
-        judge: Judge[int] = Judge(0, lambda total, _: total)
+        judge = Judge(0, self._stand)
         diagram = Diagram(self.space, self.ready, judge, options, MOST)
         numbers: list[int] = []
         for node, children in enumerate(diagram.children):
@@ -207,9 +203,9 @@ class _Search:
                 numbers.append(self._diagram.end(diagram.ends[node]))
         return numbers[diagram.root]
 
-    def _projected(self, root: int, value: Callable[[int], Hashable]) -> int:
-        """The diagram of a part of what the sums say."""
-        ends = [self.nodes.end(value(total)) for total in self._diagram.values]
+    def _projected(self, root: int, value: Callable[[tuple[int, ...]], int]) -> int:
+        """The diagram of a part of how the channels stand."""
+        ends = [self.nodes.end(value(one)) for one in self._diagram.values]
         numbers: list[int] = []
         for axis, *children in self._diagram.nodes:
             then = [numbers[child] if child >= 0 else ends[~child] for child in children]

@@ -32,7 +32,7 @@ from choose_channel.money.unit_economics import Economics
 from choose_channel.report.summary import figures_of, headline, role_of
 
 _SEVERITIES = ("critical", "warning", "note")
-_STEPS = tuple(map(Decimal, ("0.5", "0.75", "0.9", "1.1", "1.25", "1.5", "2")))
+_STEPS = tuple(map(Decimal, ("0.75", "1.25", "1.5", "2")))
 """The prices that can be chosen where costs were given, as shares of the seller's own."""
 _CENT, _ROUND = Decimal("0.01"), Decimal("0.05")
 
@@ -341,10 +341,6 @@ class _Sums:
         book, space, messages = self.engine.rulebook, self.engine.space, self.decision.messages
         situation = complete_with_defaults(book, space, given)
         economics = Economics(book, space, situation, given)
-        axis = space.axes[self.choices.margin]
-        margin = economics.margin()
-        if margin is None:
-            return self.nodes.end(json.dumps([_assumed_band(axis), "", []]))
         alike = (
             economics.price,
             tuple((one.id, tuple(economics.order_figures(one).items())) for one in economics.streams),
@@ -352,6 +348,9 @@ class _Sums:
             tuple(stream.id for stream, _ in economics.not_worked_out),
         )
         if alike not in self._known:
+            axis, margin = space.axes[self.choices.margin], economics.margin()
+            if margin is None:
+                return self.nodes.end(json.dumps([_assumed_band(axis), "", []]))
             figures = figures_of(
                 [(messages.text(s.name), economics.profit(s).middle) for s in economics.streams],
                 [economics.break_even_price(one) for one in economics.streams],
