@@ -186,7 +186,11 @@ class _Search:
                 for band in self.margins
             }
             root = self._diagram.node(
-                axis, [roots.get(band, roots[self.margins[0]]) for band in range(len(self.space.masks[axis]))]
+                axis,
+                [
+                    roots.get(band, roots[self.margins[0]])
+                    for band in range(len(self.space.masks[axis]))
+                ],
             )
         return root
 
@@ -255,9 +259,7 @@ class _Search:
         def shown(terms: int) -> Shown | None:
             if not ready.is_shown(pitfall, terms, scores, every):
                 return None
-            return Shown(
-                ready.severity(pitfall, terms), not ready.is_shown(pitfall, terms, scores)
-            )
+            return Shown(ready.severity(pitfall, terms), not ready.is_shown(pitfall, terms, scores))
 
         when = self.space.bits(pitfall.when)
         return self._over(ready.pitfall_read(pitfall, scores), shown, when)

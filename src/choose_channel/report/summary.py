@@ -201,9 +201,7 @@ def figures_of(
     """Profit by way of selling, the lowest price with the highest commission, the cash tied up."""
     ways = tuple((name, _dollars(profit)) for name, profit in profits)
     yield Figure(messages("figure_profit"), ways=ways)
-    note = (
-        "" if commission is None else messages("figure_commission", percent=percent(commission))
-    )
+    note = "" if commission is None else messages("figure_commission", percent=percent(commission))
     lowest = min((price for price in prices if price is not None), default=None)
     yield Figure(messages("figure_price"), _dollars(lowest), note)
     way = max(cash.streams, key=lambda way: way.most_out, default=None)

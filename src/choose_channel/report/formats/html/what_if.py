@@ -343,7 +343,9 @@ class _Sums:
         economics = Economics(book, space, situation, given)
         alike = (
             economics.price,
-            tuple((one.id, tuple(economics.order_figures(one).items())) for one in economics.streams),
+            tuple(
+                (one.id, tuple(economics.order_figures(one).items())) for one in economics.streams
+            ),
             tuple((line.id, economics.figure(line.id)) for line in economics.lines),
             tuple(stream.id for stream, _ in economics.not_worked_out),
         )
