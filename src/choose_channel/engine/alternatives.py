@@ -147,10 +147,10 @@ class _Search:
         """All diagrams."""
         root = self._stands()
         fits = {
-            name: self._projected(root, lambda one, n=number: one[n])
+            name: self._projected(root, number)
             for number, name in enumerate(self.engine.rulebook.channels)
         }
-        standings = self._projected(root, lambda one: one[-1])
+        standings = self._projected(root, -1)
         return Alternatives(
             self.nodes,
             {
@@ -207,9 +207,9 @@ class _Search:
                 numbers.append(self._diagram.end(diagram.ends[node]))
         return numbers[diagram.root]
 
-    def _projected(self, root: int, value: Callable[[tuple[int, ...]], int]) -> int:
+    def _projected(self, root: int, part: int) -> int:
         """The diagram of a part of how the channels stand."""
-        ends = [self.nodes.end(value(one)) for one in self._diagram.values]
+        ends = [self.nodes.end(one[part]) for one in self._diagram.values]
         numbers: list[int] = []
         for axis, *children in self._diagram.nodes:
             then = [numbers[child] if child >= 0 else ends[~child] for child in children]

@@ -252,8 +252,11 @@ class Evaluator:
         if not {*pitfall.channels}.isdisjoint(played):
             return own  # it is about a channel that is played, however that is done
         gates = (self.rulebook.gates[name] for name in pitfall.gates)
-        shut = (gate for gate in gates if all(scores.access[one] != "open" for one in gate.channels))
-        explained = (self._bits(gate.when) for gate in shut)
+        explained = (
+            self._bits(gate.when)
+            for gate in gates
+            if all(scores.access[one] != "open" for one in gate.channels)
+        )
         return functools.reduce(or_, explained, own | self.variants_read(played))
 
     def critical_read(self, scores: Scores) -> int:

@@ -1,5 +1,5 @@
-"""CommonMark with GitHub's tables: to be pasted into a client's document, so that it holds flags and
-commands only where it is made for the seller."""
+"""CommonMark with GitHub's tables, to be pasted into a client's document: flags and commands
+are there only where it is made for the seller."""
 
 from __future__ import annotations
 
