@@ -171,6 +171,7 @@ def test_ticks_and_folds_stay(page: Page, tmp_path: Path) -> None:
     assert page.locator("#plan .steps input:checked").count() == 1
     page.locator("#plan .steps input").nth(4).check()
     _opened(page, address)
+    expect(page.locator("#plan .gist")).to_contain_text("2 of ")
     assert page.locator(".todo input:checked").count() == 1
     assert page.locator("#plan .steps input:checked").count() == 2
     assert page.locator("details.part[open]").count() == 1

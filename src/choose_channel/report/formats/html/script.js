@@ -28,15 +28,23 @@
   // ---- ticks: a step may stand twice
 
   const boxes = all("input[data-step]");
+  const gist = one("#plan .gist");
+  const steps = new Set(boxes.map((box) => box.dataset.step));
   function tick(step, done) {
     for (const box of boxes) if (box.dataset.step === step) box.checked = done;
   }
+  function count() {
+    const done = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.step)).size;
+    if (gist && done) gist.textContent = gist.dataset.done.replace("{d}", done).replace("{n}", steps.size);
+  }
   for (const [step, done] of Object.entries(kept.steps)) tick(step, done === true);
+  count();
   for (const box of boxes) {
     box.addEventListener("change", () => {
       tick(box.dataset.step, box.checked);
       kept.steps[box.dataset.step] = box.checked;
       keep();
+      count();
     });
   }
 
