@@ -15,8 +15,8 @@ from choose_channel.messages.errors import DocumentError, UsageError
 from choose_channel.messages.i18n import Messages
 from choose_channel.report.run_info import Title
 
-SELLER = ["--product-type", "commodity", "--price", "12", "--warehouse", "local", "--followers", "0"]
-SELLER += ["--business-license", "none", "--no-input", "--lang", "en"]
+SELLER = ["--product-type", "commodity", "--price", "12", "--warehouse", "local"]
+SELLER += ["--followers", "0", "--business-license", "none", "--no-input", "--lang", "en"]
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 
