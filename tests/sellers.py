@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
+from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.run_info import RunInfo
 
 BOOK: dict[str, Any] = {
@@ -51,3 +53,31 @@ HOSTILE = {
     "long": "x" * 10_000,
 }
 """Texts that somebody could put over a report, or into a rulebook."""
+
+
+def at_random(book: Rulebook, chance: Random) -> dict[str, Any]:
+    """A seller of anything anywhere: the core questions answered, of the others about half, and
+    mostly costs, which may eat the whole price."""
+    answers: dict[str, Any] = {}
+    for question in book.asked.values():
+        if question.core or chance.random() < 0.5:
+            options: list[Any] = [choice.id for choice in question.choices] or [False, True]
+            answers[question.id] = chance.choice(options)
+    price = chance.randint(100, 12_000)
+    answers |= {
+        "price": price / 100,
+        "followers": chance.choice([0, 250, 999, 1000, 5000, 120_000]),
+    }
+    if chance.random() < 0.7:
+        answers["unit_cost"] = max(1, price * chance.randint(1, 11) // 10) / 100
+        for name, most in (("shop_shipping", 9), ("link_shipping", 9), ("import_duty", 3)):
+            if chance.random() < 0.6:
+                answers[name] = chance.randint(0, most)
+        for name in ("creator_commission", "return_rate"):
+            if chance.random() < 0.3:
+                answers[name] = chance.randint(1, 30)
+        if chance.random() < 0.3:
+            answers |= {"lead_price": 9.9, "lead_cost": 3}
+        if chance.random() < 0.3:
+            answers |= {"monthly_views": 20_000, "link_orders_per_1000_views": 0.5}
+    return answers

@@ -17,13 +17,14 @@ __all__ = [
     "analyze",
     "compare",
     "decide",
+    "decide_table",
     "load_rulebook",
     "next_question",
     "render",
 ]
 
 if TYPE_CHECKING:
-    from choose_channel.api import analyze, compare, decide, next_question
+    from choose_channel.api import analyze, compare, decide, decide_table, next_question
     from choose_channel.engine.decision import Decision
     from choose_channel.engine.difference import Comparison
     from choose_channel.loading.load import load_rulebook
@@ -38,6 +39,7 @@ _HOMES = {
     "analyze": "api",
     "compare": "api",
     "decide": "api",
+    "decide_table": "api",
     "load_rulebook": "loading.load",
     "next_question": "api",
     "render": "report.formats",

@@ -16,9 +16,11 @@ from choose_channel.messages.errors import AnswersError, MissingAnswersError, Pr
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.naming import flag
 from choose_channel.model.rulebook import Question, Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 
 if TYPE_CHECKING:
+    import polars
+
     from choose_channel.checks import Finding
     from choose_channel.engine.difference import Comparison
 
@@ -39,6 +41,29 @@ def decide(
     """
     engine = engine_for(rulebook or load_rulebook())
     return decide_answers(engine, _read(answers, engine.rulebook, lang), lang)
+
+
+def decide_table(
+    frame: Any,
+    rulebook: Rulebook | None = None,
+    lang: str = "en",
+    *,
+    mapping: Mapping[str, str] | None = None,
+    columns: Sequence[str] | None = None,
+    prefix: str = "",
+) -> polars.DataFrame:
+    """The rows of a table with their advice beside them, as a polars frame.
+
+    `frame` is a polars frame, or one of pandas, Arrow or anything with the interchange protocol.
+    Columns are known by the ids, names and titles of questions, or by `mapping` (head: question).
+    Every row comes back in its place; one that cannot be decided has no advice, but its reasons
+    in the column `rejected_because`. `columns` chooses what is added, `prefix` stands before the
+    added names. Raises UsageError for columns that clash or are missing. Needs the extra `tables`.
+    """
+    from choose_channel.tables.library import decide_frame
+
+    engine = engine_for(rulebook or load_rulebook())
+    return decide_frame(engine, frame, _checked(lang), mapping or {}, columns, prefix)
 
 
 def next_question(
@@ -104,10 +129,14 @@ def missing_problems(missing: Iterable[Question], messages: Messages) -> list[Pr
     ]
 
 
-def _read(answers: Mapping[str, Any], rulebook: Rulebook, lang: str) -> Answers:
+def _checked(lang: str) -> str:
     if lang not in LANGUAGES:
         raise ValueError(f"lang is one of {', '.join(LANGUAGES)}, not {lang!r}")
-    messages = Messages(rulebook.wording, lang)
+    return lang
+
+
+def _read(answers: Mapping[str, Any], rulebook: Rulebook, lang: str) -> Answers:
+    messages = Messages(rulebook.wording, _checked(lang))
     if not isinstance(answers, Mapping):
         raise AnswersError([Problem(messages("file_not_mapping"))])
     return read_answers(rulebook, [Layer("api", answers)], messages)

@@ -544,3 +544,15 @@ def test_numbers_of_other_libraries_are_numbers(book: Rulebook, messages: Messag
             return 9.9
 
     assert parse(book.questions["price"], Wrapped(), messages) == Decimal("9.9")
+
+
+def test_a_number_that_is_not_known_outranks_an_older_one(
+    book: Rulebook, messages: Messages
+) -> None:
+    """Blank is not given, so the file counts; "unknown" is said, so nothing does."""
+    file = Layer("file", {"unit_cost": 5})
+    assert (
+        "unit_cost" in read_answers(book, [Layer("flag", {"unit_cost": ""}), file], messages).given
+    )
+    unknown = Layer("flag", {"unit_cost": "unknown"})
+    assert "unit_cost" not in read_answers(book, [unknown, file], messages).given

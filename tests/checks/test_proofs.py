@@ -34,14 +34,14 @@ PEARS_WITH_A_PRICE = {"goods": "pears", "price": {"below": 50}}
 WEATHER = {"short": {"zh": "天气", "en": "weather"}}
 DAILY: Written = {
     **{"name": {"zh": "每天", "en": "daily"}, "aliases": []},
-    **{"when": None, "needs_open": []},
+    **{"when": None, "needs_open": [], "do": None},
 }
 
 
 TEXT = {"zh": "箱子", "en": "crates"}
 CRATES: Written = {
     **dict.fromkeys(("short", "title", "help"), TEXT),
-    **{"asked": False, "cites": [], "applies": {}, "unit": "", "whole": False},
+    **{"asked": False, "cites": [], "columns": [], "applies": {}, "unit": "", "whole": False},
     **{"minimum": 0, "above": False, "maximum": 9},
 }
 CRATE: Written = {

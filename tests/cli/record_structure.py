@@ -14,7 +14,7 @@ from typing import Any
 from choose_channel.cli.schemas import schema
 from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.loading.load import load_rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 
 PINNED = Path(__file__).with_name("record_structure.json")
 HOW_TO_PIN = (

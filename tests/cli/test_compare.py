@@ -19,7 +19,7 @@ from choose_channel.cli.schemas import schema
 from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.report.formats import FORMATS
 from choose_channel.report.formats.json import record_digest
 
@@ -447,3 +447,16 @@ def test_no_colours_reach_a_pipe(capsys: Capture) -> None:
     """Nor anything else that a terminal obeys."""
     assert "\x1b" not in shown(capsys, "today.json", "stocked.json")
     assert not sys.stdout.isatty()
+
+
+def test_a_cost_that_is_not_known_any_more_is_left_out(capsys: Capture) -> None:
+    """The one in the file does not come back in silence."""
+    found = json.loads(
+        shown(capsys, "today.json", "--what-if", "unit_cost=unknown", "--format", "json")
+    )
+    first, second = (one["decision"] for one in found["scenarios"])
+    assert first["money"]
+    assert second["money"] is None
+    assert "unit_cost" not in second["answers"]
+    text = shown(capsys, "today.json", "--what-if", "unit_cost=unknown", "--lang", "en")
+    assert "unit cost: skipped" in " ".join(text.split())

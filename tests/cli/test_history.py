@@ -16,7 +16,7 @@ from choose_channel.cli.main import run
 from choose_channel.cli.schemas import schema
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.wizard.history import History, Kept
 
 Capture = pytest.CaptureFixture[str]
@@ -300,7 +300,8 @@ def test_a_wrong_use_is_told_in_chinese(words: list[str], message: str, capsys: 
 def test_nothing_is_called_unknown_when_nothing_is_kept(capsys: Capture) -> None:
     """A name is wrong all the same."""
     assert 'is called "courses"' in refused(capsys, "courses")
-    assert "say which one: all" in refused(capsys, "--forget")
+    for option in ("--forget", "--export"):
+        assert "nothing is kept yet" in refused(capsys, option)
 
 
 @pytest.mark.usefixtures("kept")

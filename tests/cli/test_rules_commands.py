@@ -23,7 +23,7 @@ from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.model.naming import flag
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.report.formats.json import record_digest
 from tests.sellers import BOOK
 
@@ -480,10 +480,30 @@ def test_ways_of_selling_and_margins_are_shown(said: Said) -> None:
     stream = said("rules", "show", "creator_videos")[1].splitlines()
     assert stream[0] == "creator_videos (money.yaml streams)"
     assert stream[-1].startswith("Lines: sale, vat, vat_of_a_small_seller, shop_fee, ")
-    margin = said("rules", "show", "shop_thin")[1].splitlines()
+    _choice, described = said("rules", "show", "shop_thin")[1].split("\n\n")
+    margin = described.splitlines()
     assert margin[1] == (
         "None of these leaves more than 0% of the price (case: middle): creator_videos"
     )
+
+
+def test_questions_choices_channels_and_phrases_are_shown(said: Said) -> None:
+    """Where somebody meets them, and which entries read them."""
+    question = said("rules", "show", "season", "--rules", CLEAN)[1].splitlines()
+    assert question[0] == "season (questions.yaml)"
+    assert question[-1].startswith("Used by: ")
+    assert "no-market-in-winter (gates.yaml)" in question[-1]
+    choice = said("rules", "show", "winter", "--rules", CLEAN)[1].splitlines()
+    assert choice[:2] == ["winter (questions.yaml season choices)", "season: winter"]
+    assert "no-market-in-winter (gates.yaml)" in choice[-1]
+    channel = said("rules", "show", "tiktok_shop")[1].splitlines()
+    assert channel[:2] == ["tiktok_shop (channels.yaml)", "TikTok Shop"]
+    assert said("rules", "show", "own_shop")[1].startswith(
+        "own_shop (channels.yaml tiktok_shop variants)\n"
+    )
+    phrase = said("rules", "show", "summary_until", "--lang", "zh")[1]
+    assert phrase.startswith("summary_until（wording.yaml）\n")
+    assert "{unlock}" in phrase
 
 
 @pytest.mark.parametrize("lang", LANGS)

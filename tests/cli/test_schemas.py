@@ -26,7 +26,7 @@ from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.errors import DocumentError, RefusedError
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.rulebook import Question, Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from tests.cli.record_structure import HOW_TO_PIN, pinned, structure_digest
 
 HERE = Path(__file__).parents[1]

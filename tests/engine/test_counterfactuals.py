@@ -7,11 +7,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 import choose_channel as cc
-from choose_channel.engine.counterfactuals import MOST, changes
+from choose_channel.engine.counterfactuals import MOST, Change, changes
 from choose_channel.engine.engine import Engine
+from choose_channel.engine.evaluate import Scores
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.model.rulebook import Value
+from choose_channel.money.format import usd
 from tests.sellers import BOOK
 
 CORE = {
@@ -43,12 +47,32 @@ def _check(engine: Engine, given: dict[str, Value]) -> None:
     assert len(found) <= MOST
     assert [one.effort for one in found] == sorted(one.effort for one in found)
     for one in found:
-        then = engine.seller({**given, **one.all_answers}).scores
-        assert then.recommended == one.recommended
-        assert all(then.access[channel] == "open" for channel in one.opens)
+        then = engine.seller({**given, **one.all_answers})
+        assert then.scores.recommended == one.recommended
+        opened = _opened(now, then.scores)
+        assert opened >= {*one.opens}
+        if then.situation.assumed.keys() <= seller.situation.values.keys():
+            assert opened == {*one.opens}
         assert one.opens or one.recommended != now.recommended
+        _check_price(engine, given, one)
     if now.recommended is None and now.aim is not None:
         assert any(one.opens for one in found), given
+
+
+def _opened(now: Scores, then: Scores) -> set[str]:
+    return {c for c, access in then.access.items() if access == "open" != now.access[c]}
+
+
+def _check_price(engine: Engine, given: dict[str, Value], change: Change) -> None:
+    """A price to ask is above the one that is asked, and a cent less gives less."""
+    price, before = change.answers.get("price"), given.get("price")
+    if isinstance(price, Decimal) and isinstance(before, Decimal) and "unit_cost" in given:
+        assert price > before
+        now = engine.seller(given).scores
+        for less in (price - Decimal("0.01"), before):
+            then = engine.seller({**given, **change.all_answers, "price": less}).scores
+            gives = _opened(now, then) >= {*change.opens}
+            assert not gives or then.recommended != change.recommended
 
 
 def test_every_change_is_true_few_and_a_way_out_of_nothing_open(engine: Engine) -> None:
@@ -128,3 +152,68 @@ loses:
     less = str(Decimal(price) - Decimal("0.01"))
     assert cc.decide({**answers, "price": price}, book).recommended
     assert cc.decide({**answers, "price": less}, book).recommended is None
+
+
+MEXICO: dict[str, Any] = {
+    "product_type": "commodity",
+    "price": 10,
+    "warehouse": "abroad",
+    "followers": 250,
+    "business_license": "none",
+    "base": "elsewhere",
+    "market": "mexico",
+    "website_field": True,
+    "goal": "quick_sales",
+    "cash": "comfortable",
+    "store": "fast",
+    "lead_product": False,
+    "unit_cost": 9,
+    "shop_shipping": 1,
+    "link_shipping": 4,
+    "creator_commission": 30,
+}
+"""The Shop pays at 10.65, the link at 13.71, the Shop with creators at 15.64."""
+
+UK: dict[str, Any] = {
+    "product_type": "commodity",
+    "price": "1.64",
+    "warehouse": "abroad",
+    "followers": 50_000,
+    "business_license": "sole_trader",
+    "base": "mainland",
+    "market": "uk",
+    "website_field": False,
+    "store": "fast",
+    "unit_cost": "1.48",
+    "creator_commission": 5,
+    "site_monthly_cost": 39,
+}
+
+
+def test_the_price_at_which_the_first_way_pays_is_told_with_all_that_it_opens() -> None:
+    """The Shop opens before the link pays; where the link pays, both are open."""
+    decision = cc.decide(MEXICO)
+    prices = {c.set["price"]: c.opens for c in decision.changes if {*c.set} == {"price"}}
+    assert prices["10.65"] == ("tiktok_shop",)
+    assert {*prices["13.71"]} >= {"tiktok_shop", "bio_link"}
+    assert cc.decide({**MEXICO, "price": "10.64"}).recommended is None
+
+
+@pytest.mark.parametrize("seller", [MEXICO, UK])
+def test_one_card_names_one_price(seller: dict[str, Any]) -> None:
+    """The warning, what opens the aim, and the lowest price that pays agree to the cent, and the
+    price leaves a profit."""
+    decision = cc.decide(seller)
+    money = decision.money
+    assert money is not None
+    assert money.warning is not None
+    aim = decision.aim
+    way = next(one for one in money.channels if one.id == aim)
+    change = next(c for c in decision.changes if aim in c.opens)
+    assert change.set == {"price": str(way.break_even_price)}
+    assert usd(Decimal(change.set["price"])) in money.warning
+    after = cc.decide({**seller, **change.set})
+    assert after.recommended == aim
+    assert after.money is not None
+    left = {one.stream: one.profit_per_order.middle for one in after.money.channels}
+    assert (left[way.stream] or 0) > 0

@@ -95,9 +95,22 @@ def test_there_and_back_is_the_same_difference_turned_round(
     assert {*there.pitfalls_lost} == {*back.pitfalls_gained}
     assert there.recommended == back.recommended[::-1]
     assert there.same_advice == back.same_advice
-    before = {step["id"] for step in a["plan"]}
-    after = (before | {*there.steps_gained}) - {*there.steps_lost}
-    assert after == {step["id"] for step in b["plan"]}
+    titles = {step["id"]: step["title"] for step in [*a["plan"], *b["plan"]]}
+    gained, lost = ({titles[n] for n in names} for names in (there.steps_gained, there.steps_lost))
+    before, after = ({step["title"] for step in one["plan"]} for one in (a, b))
+    assert (before | gained) - lost == after
+
+
+def test_what_stands_in_under_the_same_title_is_no_difference() -> None:
+    """A step or a pitfall for another market has an id of its own."""
+    before = decide().to_dict()
+    after = decide().to_dict()
+    for line in (after["plan"][0], after["pitfalls"][0]):
+        line["id"] += "-elsewhere"
+    assert difference(before, after).same_advice
+    after["plan"][0]["title"] = "Something else"
+    assert difference(before, after).steps_gained == (after["plan"][0]["id"],)
+    assert difference(before, after).steps_lost == (before["plan"][0]["id"],)
 
 
 def test_a_comparison_holds_each_difference_from_the_first() -> None:

@@ -21,7 +21,7 @@ PEARS: Given = {"goods": "pears"}
 
 def _step(phase: str, **keys: Any) -> dict[str, Any]:
     text = {"zh": "做", "en": "Do it"}
-    return {"phase": phase, "title": text, "text": text, "done_when": text, "source": "-", **keys}
+    return {"phase": phase, "text": text, "done_when": text, "source": "-", **keys}
 
 
 class Book:
@@ -50,7 +50,8 @@ class Book:
         return [(phase, step.id) for phase, step in plan]
 
     def engine(self, **steps: Any) -> Engine:
-        self.write("plan", **steps)
+        titles = {name: {"title": {"zh": f"做{name}", "en": f"Do {name}"}} for name in steps}
+        self.write("plan", **{name: {**titles[name], **step} for name, step in steps.items()})
         return Engine(load_rulebook(self.folder))
 
 
@@ -176,3 +177,14 @@ def test_this_week_is_the_first_three_steps(engine: Engine) -> None:
         now = [step.id for phase, step in plan if phase == "now"]
         assert list(engine.planner.this_week(terms, scores)) == now[:3]
         assert engine.results.at(terms).steps == tuple(now[:3])
+
+
+def test_one_title_comes_once(tiny: Book) -> None:
+    """A step for now and one for later may say the same."""
+    twin = {"title": {"zh": "问一下", "en": "Ask"}, "channels": ["stall"]}
+    steps = {
+        "ask-again": _step("later", **twin),
+        "ask": _step("now", **twin),
+        "stand": _step("later", channels=["stall"]),
+    }
+    assert tiny.steps(APPLES, **steps) == [("now", "ask"), ("later", "stand")]

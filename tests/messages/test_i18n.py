@@ -6,6 +6,7 @@ import pytest
 
 from choose_channel.messages.errors import Problem
 from choose_channel.messages.i18n import Messages, printable, sanitize, shorten, spoken
+from choose_channel.messages.sentences import ended_once
 
 ESCAPE = "\x1b[2J\u202ea\tb\u2028c"
 
@@ -73,3 +74,11 @@ def test_a_list_within_a_sentence_ends_with_and(messages: Messages) -> None:
 def test_a_phrase_that_lists_words_gives_those_of_all_languages(messages: Messages) -> None:
     """A person may type yes in either language, whichever they read."""
     assert {"是", "yes", "1"} <= {*messages.words("words_true")}
+
+
+def test_a_sentence_ends_once() -> None:
+    """A title may be a question, in either language."""
+    assert ended_once("Start here: Could you charge more?. Then sell.") == (
+        "Start here: Could you charge more? Then sell."
+    )
+    assert ended_once("先做这一步：能卖贵点吗？。") == "先做这一步：能卖贵点吗？"

@@ -13,7 +13,7 @@ from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import Rulebook
 
 SOURCE = Path(choose_channel.__file__).parent
-FILES = [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html")]
+FILES = [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.js")]
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
 FAMILIES = (
     "unknown_",
@@ -54,7 +54,7 @@ def test_every_phrase_is_used(book: Rulebook) -> None:
 
 def test_every_phrase_that_is_said_is_written(book: Rulebook) -> None:
     """A missing phrase would be an internal error at the worst moment."""
-    said = set(re.findall(r"""\bmessages\(\s*["']([a-z_0-9]+)["']""", CODE))
+    said = set(re.findall(r"""\b(?:messages|phrase)\(\s*["']([a-z_0-9]+)["']""", CODE))
     assert said
     assert said - set(book.wording) == set()
 

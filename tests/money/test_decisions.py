@@ -9,8 +9,8 @@ import pytest
 
 from choose_channel import AnswersError, Decision, decide
 from choose_channel.engine.decision import ChangeLine
+from choose_channel.report.first_screen import card
 from choose_channel.report.formats import render
-from choose_channel.report.summary import card
 from tests.money.ledgers import Answers
 
 STAND: Answers = {
@@ -100,7 +100,7 @@ def test_where_everything_loses_nothing_is_recommended() -> None:
     assert (decision.recommended, decision.aim) == (None, "tiktok_shop")
     assert decision.money is not None
     assert decision.money.warning == (
-        "First, the money: at this price and these costs, every way of selling loses money. The"
+        "First, the money: at this price and these costs, no way of selling makes a profit. The"
         " best comes to -$0.55 per order. Raise the price to $12.57 or cut your costs first."
     )
 

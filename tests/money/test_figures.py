@@ -12,7 +12,7 @@ from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Text
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from tests.money.ledgers import BOOK, money_of
 
 FACTS = {

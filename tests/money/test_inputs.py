@@ -409,11 +409,11 @@ def test_the_ends_are_told_by_what_they_leave() -> None:
     assert columns(money, "creator_videos")["left"] == "-17.09 -16.39 -15.74"
 
 
-def test_a_cent_of_rounding_may_make_a_lower_price_the_lowest() -> None:
-    """Creators at 13.74: 13.74 - 0.82 - 2.40 - 10.52 = 0; at 13.75: 13.75 - 0.83 - 2.41 - 10.52 is
-    -0.01; at 13.76 it is 0 again."""
+def test_a_price_that_pays_by_a_cent_of_rounding_alone_is_not_told() -> None:
+    """Creators at 13.74 and 13.76: 13.76 - 0.83 - 2.41 - 10.52 = 0; at 13.75: -0.01; at 13.77, with
+    the same fees, 0.01, and no higher price leaves nothing."""
     money = money_of(BOOK, unit_cost="6.52")
-    assert str(way(money, "creator_videos").break_even_price) == "13.74"
+    assert str(way(money, "creator_videos").break_even_price) == "13.77"
 
 
 def test_a_multiple_holds_its_middle_between_its_ends() -> None:

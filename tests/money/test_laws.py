@@ -15,7 +15,7 @@ from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.money.results import Money, Span
 from choose_channel.money.summary import money_of as money_of_economics
 from choose_channel.money.unit_economics import Economics
@@ -163,27 +163,27 @@ def test_without_a_commission_creators_cost_nothing(seller: Given) -> None:
 
 @law
 @given(sellers(), st.integers(1, 200))
-def test_the_break_even_price_is_the_lowest_without_a_loss(seller: Given, below: int) -> None:
-    """There the order leaves nothing less than nothing; a cent less loses, and so does any lower
-    price."""
+def test_from_the_break_even_price_on_something_is_left(seller: Given, above: int) -> None:
+    """There and at any higher price an order leaves something; a cent less leaves nothing."""
     assume(seller["unit_cost"])
     for number, stream in enumerate(money_of(seller).channels):
-        price = stream.break_even_price
-        highest = RULEBOOK.questions["price"].maximum
-        at = money_of({**seller, "price": price or highest}).channels[number]
-        assert at.profit_per_order.middle is not None
-        assert (at.profit_per_order.middle >= 0) is (price is not None)
-        for less in (CENT, below * CENT):
-            if price is not None and price > less:
-                lower = money_of({**seller, "price": price - less}).channels[number]
-                assert lower.profit_per_order.middle is not None
-                assert lower.profit_per_order.middle < 0
+        price, highest = stream.break_even_price, RULEBOOK.questions["price"].maximum
+
+        def left(price: Decimal, number: int = number) -> Decimal:
+            middle = money_of({**seller, "price": price}).channels[number].profit_per_order.middle
+            assert middle is not None
+            return middle
+
+        assert (left(price or highest) > 0) is (price is not None)
+        if price is not None:
+            assert left(min(price + above * CENT, highest)) > 0
+            assert price == CENT or left(price - CENT) <= 0
 
 
 @law
 @given(sellers())
 def test_the_lowest_of_all_break_even_prices_is_the_one_told(seller: Given) -> None:
-    """From there on, some way of selling makes no loss."""
+    """From there on, some way of selling makes a profit."""
     money = money_of(seller)
     prices = [one.break_even_price for one in money.channels if one.break_even_price is not None]
     assert money.break_even_price == min(prices, default=None)

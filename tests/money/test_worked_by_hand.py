@@ -40,17 +40,17 @@ def test_the_book_line_by_line() -> None:
 def test_what_follows_for_the_book() -> None:
     """Where it turns, by hand.
 
-    Own videos at 14.46: 14.46 - 0.87 - 13.59 = 0; at 14.45: 14.45 - 0.87 - 13.59 = -0.01.
-    Creators at 17.77: 17.77 - 1.07 - 3.11 - 13.59 = 0; at 17.76 the same fees: -0.01.
-    The link at 14.30: 14.30 - 0.41 - 0.30 - 13.59 = 0; at 14.29 the same fees: -0.01.
+    Own videos at 14.47: 14.47 - 0.87 - 13.59 = 0.01; at 14.46 the same fee: nothing.
+    Creators at 17.78: 17.78 - 1.07 - 3.11 - 13.59 = 0.01; at 17.77 the same fees: nothing.
+    The link at 14.31: 14.31 - 0.41 - 0.30 - 13.59 = 0.01; at 14.30 the same fees: nothing.
     A commission of 9 % is 1.44, all that is left; 9.1 % is 1.46.
     1.64 / 1.44 = 1.14 orders for one of the link; with creators 1.64 / 0.64 = 2.56 at best, and at
     a usual commission no number of orders is enough.
     """
     money = money_of(BOOK)
     prices = {one.stream: str(one.break_even_price) for one in money.channels}
-    assert prices == {"own_videos": "14.46", "creator_videos": "17.77", "own_store": "14.30"}
-    assert str(money.break_even_price) == "14.30"
+    assert prices == {"own_videos": "14.47", "creator_videos": "17.78", "own_store": "14.31"}
+    assert str(money.break_even_price) == "14.31"
     assert money.max_creator_commission == 9
     assert same(money.break_even_multiple, "1.14", "1.14", "1.14")
     assert same(way(money, "creator_videos").break_even_multiple, "2.56", None, None)
@@ -81,7 +81,7 @@ def test_the_command_line_prints_the_same_figures(capsys: Capture) -> None:
         "own_store": {"low": 1.64, "middle": 1.64, "high": 1.64},
     }
     assert found["max_creator_commission"] == 9
-    assert found["break_even_price"] == 14.3
+    assert found["break_even_price"] == 14.31
 
 
 # ---- a lamp in the EU: VAT in the price, returns, ranges

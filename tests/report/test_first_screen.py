@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,9 +14,12 @@ from syrupy.assertion import SnapshotAssertion
 import choose_channel as cc
 from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.i18n import LANGUAGES
+from choose_channel.model.rulebook import Rulebook
+from choose_channel.money.format import usd
+from choose_channel.report.first_screen import card, figures
 from choose_channel.report.formats import Display, render
 from choose_channel.report.parts import PARTS
-from tests.sellers import BOOK, HYBRID, RUN
+from tests.sellers import BOOK, HYBRID, RUN, at_random
 
 COSTS = {"unit_cost": 3, "shop_shipping": 2, "link_shipping": 3}
 CASES: list[dict[str, Any]] = [
@@ -45,6 +50,109 @@ def test_every_seller_has_room_on_one_screen(
             lines = _lines(decision, width)
             assert len(lines) <= (most_with_money if decision.money else most), "\n".join(lines)
             assert max(map(cell_len, lines)) <= width, "\n".join(lines)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("width", "most", "most_with_money"), [(80, 24, 30), (40, 48, 48), (120, 24, 30)]
+)
+def test_a_seller_at_random_has_room_too(
+    book: Rulebook, lang: str, width: int, most: int, most_with_money: int
+) -> None:
+    """Whatever they earn or lose. No verdict is without a word, and no line is empty for want of
+    one."""
+    chance = Random(width)
+    for _ in range(50):
+        answers = at_random(book, chance)
+        decision = cc.decide(answers, lang=lang)
+        lines = _lines(decision, width)
+        shown = f"{answers}\n" + "\n".join(lines)
+        assert len(lines) <= (most_with_money if decision.money else most), shown
+        assert max(map(cell_len, lines)) <= width, shown
+        assert all(text.text for text in card(decision).texts), shown
+        assert card(decision).texts, shown
+        assert all(any(pair) for pair in itertools.pairwise(lines)), shown
+
+
+LOSING = {
+    "product_type": "commodity",
+    "price": 3,
+    "warehouse": "virtual",
+    "followers": 250,
+    "business_license": "none",
+    "market": "vietnam",
+    "website_field": True,
+    "goal": "brand",
+    "experience": "experienced",
+    "store": "fast",
+    "unit_cost": "0.93",
+    "link_shipping": 2,
+}
+"""Aims at a link that loses money, while the Shop would not."""
+
+
+def _figures(answers: dict[str, Any], lang: str = "en") -> list[str]:
+    return [block.text.text for block in figures(cc.decide(answers, lang=lang))]
+
+
+def test_the_numbers_are_those_of_the_way_that_the_verdict_is_about() -> None:
+    """Which is named before them; what only another way pays is not among them."""
+    numbers = _figures(LOSING)[1]
+    assert numbers.startswith("Link in bio: break-even price $3.38, ")
+    assert "commission" not in numbers
+    assert _figures(BOOK)[1].startswith("TikTok Shop (your videos): break-even price")
+
+
+def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook) -> None:
+    """Recommended, or the aim where nothing is open that fits; of both ways, the link's."""
+    chance, counted = Random(7), 0
+    while counted < 40:
+        decision = cc.decide(at_random(book, chance))
+        if decision.money is None:
+            continue
+        channel = decision.aim if decision.weak else decision.recommended or decision.aim
+        ways = [way for way in decision.money.channels if way.id == channel]
+        named = [block.text.text for block in figures(decision)][1:]
+        if ways and ways[0].break_even_price is not None:
+            counted += 1
+            price = usd(ways[0].break_even_price)
+            assert named[0].startswith(f"{ways[0].name}: break-even price {price}")
+
+
+def test_days_that_nobody_knows_are_not_told() -> None:
+    """When a marketplace pays, say: it is not at once."""
+    seller = {"product_type": "digital", "price": 20, "followers": 5000, "business_license": "none"}
+    seller |= {"base": "in_market", "market": "us"}
+    shop = {**seller, "store": "marketplace", "unit_cost": 5, "site_monthly_cost": 3}
+    assert " 0 days" not in "\n".join(_figures(shop))
+    goods = {**shop, "product_type": "restricted", "warehouse": "local"}
+    assert _figures(goods)[1].endswith("up to $500 tied up")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_numbers_say_what_they_leave_out(lang: str) -> None:
+    """Shipping, duty, the marketplace's own fees: what every order pays."""
+    goods = {"product_type": "commodity", "price": 20, "warehouse": "abroad", "followers": 5000}
+    goods |= {"business_license": "none", "market": "us", "store": "marketplace", "unit_cost": 5}
+    all_three = "\n".join(_figures(goods, lang))
+    words = {
+        "en": ("before shipping", "import duty", "the marketplace's own fees"),
+        "zh": ("没扣运费", "进口关税", "平台的抽成"),
+    }
+    assert all(word in all_three for word in words[lang])
+    one_known = _figures({**goods, "link_shipping": 3}, lang)[0]
+    assert one_known.count(words[lang][0]) == 2
+    both = {"link_shipping": 3, "shop_shipping": 3, "import_duty": 1, "store_fee": 15}
+    known = "\n".join(_figures({**goods, **both}, lang))
+    assert not any(word in known for word in words[lang])
+
+
+def test_where_nothing_speaks_for_the_only_way_the_others_are_told_off() -> None:
+    """A verdict is never without a word."""
+    seller = {"product_type": "custom", "price": "3.77", "warehouse": "abroad", "followers": 10_000}
+    seller |= {"business_license": "none", "market": "uk", "lead_product": True}
+    seller |= {"goal": "quick_sales", "experience": "first_time", "cash": "tight"}
+    assert card(cc.decide(seller)).texts
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

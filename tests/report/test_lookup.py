@@ -74,7 +74,7 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
     assert plan == [(step.phase, step.id) for step in decision.plan]
     shown = [(p, found[f"pitfall {p}"].find(cell)) for p in book.pitfalls]
     assert {
-        (p, ("critical", "warning", "note")[how[0]])  # type: ignore[index]
+        (book.pitfalls[p].same_as or p, ("critical", "warning", "note")[how[0]])  # type: ignore[index]
         for p, how in shown
         if how and not (how[2] and {*book.pitfalls[p].assumed}.isdisjoint(decision.assumed))  # type: ignore[index]
     } == {(line.id, line.severity) for line in decision.pitfalls}

@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 import choose_channel as cc
 from choose_channel.report.build import report
 from choose_channel.report.content import Sources
+from choose_channel.report.first_screen import card, gravest, this_week
 from choose_channel.report.formats import render
 from choose_channel.report.run_info import Title
-from choose_channel.report.summary import card, gravest, this_week
 from tests.engine.test_decide import NOTHING_OPEN
 from tests.sellers import BOOK, HOSTILE, HYBRID, RUN
 

@@ -91,15 +91,51 @@ def test_a_damaged_file_is_set_aside_and_the_others_count(damage: bytes) -> None
     assert history.load()[1] == []
 
 
-def test_a_record_that_was_edited_into_another_shape_is_damaged() -> None:
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("record", "plan", 0, "title"), 7),
+        (("record", "plan", 0, "id"), ["a"]),
+        (("record", "recommended"), ["bio_link"]),
+        (("record", "recommended"), {"id": "bio_link"}),
+        (("record", "aim"), ["bio_link"]),
+        (("record", "channels", 0, "id"), {}),
+        (("record", "channels", 0, "gates"), [{"id": []}]),
+        (("record", "channels", 0, "ledger"), [{"rule": 1, "points": 1, "dimension": "money"}]),
+        (("record", "money"), {"channels": [{"stream": "a", "profit_per_order": {"middle": "b"}}]}),
+        (("date",), 5),
+        (("date",), "5"),
+        (("date",), "2026-02-30"),
+        (("business",), None),
+        (("done",), [7]),
+        (("format",), "1"),
+    ],
+)
+def test_what_was_edited_into_another_shape_is_damaged(place: tuple[Any, ...], value: Any) -> None:
     """Whatever is read of it later has been looked at."""
     history = History()
     path = history.keep(run()).path
     assert path
     content = json.loads(path.read_bytes())
-    content["record"]["plan"][0]["title"] = 7
+    part = content
+    for key in place[:-1]:
+        part = part[key]
+    part[place[-1]] = value
     path.write_text(json.dumps(content))
-    assert history.load()[0] == []
+    kept, damaged = history.load()
+    assert (kept, len(damaged)) == ([], 1)
+
+
+def test_a_run_of_another_version_is_left_as_it_is() -> None:
+    """That version finds it again; a new run does not take its place."""
+    history = History()
+    path = history.keep(run()).path
+    assert path
+    path.write_text('{"format": 2, "all": "else"}')
+    assert history.load() == ([], [])
+    history.keep(run())
+    assert path.read_text() == '{"format": 2, "all": "else"}'
+    assert len(history.load()[0]) == 1
 
 
 @pytest.mark.parametrize("word", ["off", "OFF", " off ", "0", "no"])

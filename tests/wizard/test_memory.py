@@ -13,6 +13,7 @@ from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.messages.i18n import LANGUAGES, Messages
+from choose_channel.wizard.drafts import Drafts
 from choose_channel.wizard.history import History, Kept
 from choose_channel.wizard.memory import (
     Earlier,
@@ -24,6 +25,8 @@ from choose_channel.wizard.memory import (
 )
 from choose_channel.wizard.menu import Menu, Outcome
 from choose_channel.wizard.prompt import Ask, Prompt, Reply, Signal
+from choose_channel.wizard.state import Stop
+from choose_channel.wizard.wizard import Wizard
 
 COURSE: dict[str, Any] = {
     "product_type": "digital",
@@ -153,6 +156,16 @@ def test_a_newer_rulebook_that_says_the_same_is_named_as_such(engine: Engine) ->
     run = _of_another_rulebook(kept(), lambda _record: None)
     (line,) = since(engine, run, cc.decide(COURSE), [])
     assert engine.rulebook.version in line
+    assert "the same" in line
+
+
+def test_a_step_that_only_changed_its_id_is_the_same_advice(engine: Engine) -> None:
+    """The person reads the same title."""
+
+    def change(record: dict[str, Any]) -> None:
+        record["plan"][0]["id"] = "an-id-of-old"
+
+    (line,) = since(engine, _of_another_rulebook(kept(), change), cc.decide(COURSE), [])
     assert "the same" in line
 
 
@@ -352,3 +365,29 @@ def test_a_finished_run_is_kept_with_its_ticks(engine: Engine, messages: Message
     (found,), _ = history.load()
     assert (found.done, found.business) == (("a",), "courses")
     assert welcome(engine, [found], messages, person("/again")) == Earlier(found, "courses")
+
+
+def test_who_stops_while_coming_back_comes_back_all_the_same(
+    engine: Engine, messages: Messages
+) -> None:
+    """The draft knows the run that the person went on from: what they had done, and what has
+    changed since."""
+    history, drafts = History(), Drafts()
+    rest = {"base": "mainland", "market": "us", "goal": "brand", "experience": "first_time"}
+    run = history.keep(kept(business="courses", store="fast", **rest))
+    run = history.keep(replace(run, done=(run.record["plan"][0]["id"],)))
+
+    def wizard(ask: Ask) -> Wizard:
+        given = Answers({}, {})
+        date = "2026-11-22"
+        return Wizard(
+            engine, given, messages, ask, lambda _line: None, drafts, date=date, history=history
+        )
+
+    with pytest.raises(StopIteration):
+        wizard(person("/again", "followers", "800")).run()
+    seen: list[Prompt] = []
+    finished = wizard(person("yes", Stop.DONE.value, "/ticked", seen=seen)).run()
+    assert seen[0].start is None  # a person in a hurry loses nothing
+    assert (finished.earlier, finished.business, finished.done) == (run, "courses", run.done)
+    assert finished.answers.given["followers"] == 800

@@ -197,6 +197,45 @@ def test_back_while_changing_leads_to_the_review(engine: Engine, offer: State) -
     assert state.given["price"] == Decimal(9)
 
 
+@pytest.mark.parametrize("market", ["uk", UNKNOWN])
+def test_what_held_for_the_old_market_changes_with_it_in_the_review(
+    book: Rulebook, market: str
+) -> None:
+    """Stock where the present buyers are is abroad for those of another country; an open market
+    counts as the assumed one. What nobody answered is still to be asked."""
+    engine = Engine(book)
+    answers: dict[str, Value] = {
+        "product_type": "branded",
+        "price": Decimal(20),
+        "warehouse": "local",
+        "followers": Decimal(0),
+        "business_license": "none",
+        "base": "in_market",
+        "market": "us" if market == "uk" else "japan",
+    }
+    state = replace(begin(engine, given(answers)), place=Stop.REVIEW)
+    state = take(engine, change(engine, state, "market"), market)
+    assert state.given["warehouse"] == "abroad"
+    assert state.given["base"] == "elsewhere"
+    assert "local_id" not in state.given
+    assert {state.sources[name] for name in ("market", "warehouse", "base")} == {"prompt"}
+    assert take(engine, change(engine, state, "market"), market).given == state.given
+
+
+def test_a_slip_that_back_corrects_takes_nothing_along(book: Rulebook) -> None:
+    """The stock is in the buyers' country, whichever that is."""
+    engine = Engine(book)
+    answers: dict[str, Value] = {"warehouse": "local", "market": "us"}
+    state = replace(begin(engine, given(answers)), place="market")
+    assert take(engine, state, "uk").given["warehouse"] == "local"
+
+
+def test_an_open_market_counts_as_the_assumed_one(book: Rulebook) -> None:
+    """Not to know any more that it is the US changes nothing."""
+    seller = Engine(book).seller({"warehouse": "local", "market": "us"})
+    assert seller.resets({"market": UNKNOWN}) == {}
+
+
 def test_back_passes_over_places_that_no_longer_apply(engine: Engine, start: State) -> None:
     """Of a creator no price is asked."""
     state = take(engine, take(engine, start, "digital"), Decimal(9))

@@ -454,8 +454,7 @@ def parse(
     """The answer that `raw` means; None where it is blank. With a `rate`, an amount may be told in
     yuan.
 
-    UNKNOWN where the person does not know and an answer can be assumed; None where they do not
-    know a money input. Raises RefusedError, which says what would be right.
+    UNKNOWN where the person does not know. Raises RefusedError, which says what would be right.
     """
     item = getattr(raw, "item", None)  # numpy and pandas wrap their numbers
     raw = item() if callable(item) else raw
@@ -480,12 +479,10 @@ def parse(
     return kind_of(question).parse(question, raw, messages)
 
 
-def _unknown(question: Question, messages: Messages) -> Value | None:
-    if question.assumed is not None:
-        return UNKNOWN
-    if question.core:
+def _unknown(question: Question, messages: Messages) -> Value:
+    if question.core and question.assumed is None:
         raise RefusedError(messages("must_be_known", expected=expected(question, messages)))
-    return None
+    return UNKNOWN
 
 
 def expected(question: Question, messages: Messages) -> str:

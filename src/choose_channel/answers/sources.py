@@ -39,7 +39,8 @@ class Answers(NamedTuple):
 
 
 def read_answers(rulebook: Rulebook, layers: Sequence[Layer], messages: Messages) -> Answers:
-    """The answers in some layers, the first layer that gives one winning.
+    """The answers in some layers, the first layer that gives one winning. A number for the money
+    that is not known there counts as none, whatever later layers say.
 
     Raises AnswersError with every unknown key and every refused value.
     """
@@ -77,7 +78,9 @@ def read_answers(rulebook: Rulebook, layers: Sequence[Layer], messages: Messages
                 sources[name] = layer.source
     if problems:
         raise AnswersError(problems)
-    order = [name for name in rulebook.answerable if name in given]
+    inputs = rulebook.economy.inputs
+    left_out = {name for name in inputs if given.get(name) == UNKNOWN}
+    order = [name for name in rulebook.answerable if name in given and name not in left_out]
     return Answers({name: given[name] for name in order}, {name: sources[name] for name in order})
 
 

@@ -5,21 +5,29 @@ For what they do not cover, the smallest case that does: the one with the fewest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.sources import Given
+from choose_channel.answers.space import Axis, Cell
 from choose_channel.checks.costs import case_finder
 from choose_channel.checks.grid import Grid
 from choose_channel.checks.reach import pitfalls_at, steps_at, where_shown
-from choose_channel.checks.walk import Alike, TooLargeError
+from choose_channel.checks.walk import TooLargeError
+from choose_channel.model.conditions import Condition
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import Step
+from choose_channel.model.rulebook import Gate, Pitfall, Rule, Step
 
 KINDS = ("rules", "gates", "pitfalls", "steps", "choices", "bands")
 Names = dict[str, set[str]]
 """By kind, some names."""
+_FEW = 20_000
+"""In a rulebook of so many cells all of them are searched."""
+_NEAR = 5_000
+"""So many cells that a term of a condition allows are looked at."""
 
 
 class Coverage(NamedTuple):
@@ -99,7 +107,8 @@ def smallest_cases(
     missing: Mapping[str, Iterable[str]],
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> dict[tuple[str, str], Given]:
-    """By kind and name, the case with the fewest answers that reaches it, costs not counted.
+    """By kind and name, a case with few answers that reaches it: in a small rulebook with the
+    fewest, costs not counted; in a large one it has no answer to spare.
 
     A name is left out that no case reaches, or for which there is too much to tell apart.
     `progress` is called with the number of names looked for and the number of all names.
@@ -107,33 +116,131 @@ def smallest_cases(
     targets = [(kind, name) for kind in missing for name in missing[kind]]
     cases: dict[tuple[str, str], Given] = {}
     case_of = case_finder(grid)
+    searches = (_everywhere,) if grid.cells <= _FEW else (_near, _drawn, _everywhere)
     for number, (kind, name) in enumerate(targets):
         progress(number, len(targets))
-        try:
-            candidates = sorted(_candidates(grid, kind, name), key=lambda one: one.answers)
-        except TooLargeError:
-            continue
-        for one in candidates:
-            case = case_of(one.cell)
-            if case is not None and name in _reached(grid, case)[kind]:
-                cases[kind, name] = case
+        for search in searches:
+            case = next(
+                (
+                    case
+                    for cell in search(grid, kind, name)
+                    if (case := case_of(cell)) is not None and name in _reached(grid, case)[kind]
+                ),
+                None,
+            )
+            if case is not None:
+                cases[kind, name] = _without_needless(grid, kind, name, case)
                 break
     progress(len(targets), len(targets))
     return cases
 
 
-def _candidates(grid: Grid, kind: str, name: str) -> Iterable[Alike]:
-    """Cells that reach a name, one of them with the fewest answers."""
+def _near(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
+    """Cells that reach a name and keep close to the assumed answers, fewest answers first.
+
+    Follow-ups are varied only where the condition asks for it. This finds most names quickly.
+    """
+    space, (when, band) = grid.space, _wanted(grid, kind, name)
+    shown = _shown(grid, kind, name)
+    seen: dict[Cell, int] = {}
+    for term in _bits(space.bits(when)):
+        options = []
+        for number, axis in enumerate(space.axes):
+            allowed = [one for one in axis.bands if space.masks[number][one] & term]
+            if band and band[0] == number:
+                allowed = [band[1]]
+            options.append(_close(axis, allowed) or axis.bands[:1])
+        cells = itertools.islice(space.walk(options), _NEAR)
+        seen |= {cell: terms for cell, terms in cells if terms & term}
+    for cell in sorted(seen, key=lambda cell: len(grid.answers(cell))):
+        if (not band or cell[band[0]] == band[1]) and shown(cell, seen[cell]):
+            yield cell
+
+
+def _drawn(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
+    """Cells that reach a name, of some drawn at random among those that its condition allows."""
+    space, (when, band) = grid.space, _wanted(grid, kind, name)
+    wanted, shown = space.bits(when), _shown(grid, kind, name)
+    options = [
+        [one for one in axis.bands if masks[one] & wanted] or axis.bands[:1]
+        for axis, masks in zip(space.axes, space.masks, strict=True)
+    ]
+    if band:
+        options[band[0]] = [band[1]]
+    for cell, terms in space.sample(options, _NEAR):
+        if terms & wanted and shown(cell, terms):
+            yield cell
+
+
+def _without_needless(grid: Grid, kind: str, name: str, case: Given) -> Given:
+    """The case without the answers that it reaches the name without."""
+    questions = grid.rulebook.questions
+    for question in [*case]:
+        if question in questions and not questions[question].core:
+            less = {key: value for key, value in case.items() if key != question}
+            if name in _reached(grid, less)[kind]:
+                case = less
+    return case
+
+
+def _close(axis: Axis, allowed: list[int]) -> list[int]:
+    """Of the allowed bands, the assumed one of a follow-up; all of a core question."""
+    question = axis.question
+    if question.core or question.assumed is None:
+        return allowed
+    assumed = axis.band(question.assumed)
+    return [assumed] if assumed in allowed else allowed
+
+
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        lowest = number & -number
+        yield lowest
+        number ^= lowest
+
+
+def _everywhere(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
+    """All cells that reach a name, those together that nothing tells apart, fewest answers first;
+    none where there is too much to tell apart."""
+    (when, band), shown = _wanted(grid, kind, name), _shown(grid, kind, name)
+    if kind in ("pitfalls", "steps"):
+        book = grid.rulebook
+        found = where_shown(grid, book.pitfalls[name] if kind == "pitfalls" else book.steps[name])
+    else:
+        options = [list(axis.bands) for axis in grid.space.axes]
+        if band:
+            options[band[0]] = [band[1]]
+        found = grid.alike(require=[[when]], options=options)
+    try:
+        every = sorted(found, key=lambda alike: alike.answers)
+    except TooLargeError:
+        return
+    yield from (alike.cell for alike in every if shown(alike.cell, alike.terms))
+
+
+def _wanted(grid: Grid, kind: str, name: str) -> tuple[Condition, tuple[int, int] | None]:
+    """The condition that a name stands under, and the axis and band where it is one."""
     book = grid.rulebook
     if kind in ("choices", "bands"):
-        axis, band = next(at for at, one in _bands(grid, kind).items() if one == name)
-        options = [list(one.bands) for one in grid.space.axes]
-        options[axis] = [band]
-        return grid.alike(require=[[grid.space.axes[axis].question.applies]], options=options)
-    if kind in ("rules", "gates"):
-        when = book.rules[name].when if kind == "rules" else book.gates[name].when
-        return grid.alike(require=[[when]])
-    entry = book.pitfalls[name] if kind == "pitfalls" else book.steps[name]
-    shown = steps_at if isinstance(entry, Step) else pitfalls_at
-    found = where_shown(grid, entry)
-    return (one for one in found if name in shown(grid, one.cell, one.terms))
+        at = next(at for at, one in _bands(grid, kind).items() if one == name)
+        return grid.space.axes[at[0]].question.applies, at
+    entries: Mapping[str, Mapping[str, Rule | Gate | Pitfall | Step]] = {
+        "rules": book.rules,
+        "gates": book.gates,
+        "pitfalls": book.pitfalls,
+        "steps": book.steps,
+    }
+    return entries[kind][name].when, None
+
+
+@functools.lru_cache(maxsize=100_000)
+def _shown_at(grid: Grid, kind: str, cell: Cell, terms: int) -> frozenset[str]:
+    shown = pitfalls_at if kind == "pitfalls" else steps_at
+    return frozenset(shown(grid, cell, terms))
+
+
+def _shown(grid: Grid, kind: str, name: str) -> Callable[[Cell, int], bool]:
+    """Whether a cell, given with its terms, shows a name, apart from its condition."""
+    if kind in ("pitfalls", "steps"):
+        return lambda cell, terms: name in _shown_at(grid, kind, cell, terms)
+    return lambda _cell, _terms: True

@@ -6,15 +6,26 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from choose_channel.answers.format import as_flags
+from choose_channel.answers.format import answer_text, as_flags
 from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.checks.citations import citations, readers
-from choose_channel.messages.i18n import Messages
+from choose_channel.messages.i18n import Messages, Text
 from choose_channel.messages.shell import command_line
-from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within
+from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within, parts_of
 from choose_channel.model.naming import flag, to_text
-from choose_channel.model.rulebook import Entry, Fact, Line, Margin, Question, Rulebook, Stream
+from choose_channel.model.rulebook import (
+    Channel,
+    Choice,
+    Entry,
+    Fact,
+    Line,
+    Margin,
+    Question,
+    Rulebook,
+    Stream,
+    Variant,
+)
 
 # ---- conditions
 
@@ -75,7 +86,20 @@ _TEXTS = {
 def entries_of(book: Rulebook) -> dict[Entry, Mapping[str, Any]]:
     """By file, and part where the file has parts, the entries that can be shown."""
     economy = book.economy
+    choices: dict[Entry, Mapping[str, Any]] = {
+        ("questions", name, "choices"): {choice.id: choice for choice in question.choices}
+        for name, question in book.questions.items()
+        if question.choices
+    }
+    variants: dict[Entry, Mapping[str, Any]] = {
+        ("channels", name, "variants"): {variant.id: variant for variant in channel.variants}
+        for name, channel in book.channels.items()
+    }
     return {
+        ("questions",): book.questions,
+        **choices,
+        ("channels",): book.channels,
+        **variants,
         ("rules",): book.rules,
         ("gates",): book.gates,
         ("pitfalls",): book.pitfalls,
@@ -85,13 +109,19 @@ def entries_of(book: Rulebook) -> dict[Entry, Mapping[str, Any]]:
         ("money", "streams"): economy.streams,
         ("money", "lines"): economy.lines,
         ("money", "margins"): {margin.id: margin for margin in economy.margins},
+        ("wording",): book.wording,
     }
 
 
 def described(book: Rulebook, messages: Messages, at: Entry) -> Iterator[str]:
     """The lines that describe an entry; the first one names it."""
     entry = entries_of(book)[at[:-1]][at[-1]]
-    describe = _DESCRIBE.get(at[:-1], _advice)
+    if at[2:-1] == ("choices",):
+        yield placed(at, messages)
+        yield from _choice(book, messages, book.questions[at[1]], entry)
+        return
+    kind = (at[0], *at[2:-1]) if at[2:-1] else at[:-1]
+    describe = _DESCRIBE.get(kind, _advice)
     yield entry.id if describe is _advice else placed(at, messages)
     yield from describe(book, messages, entry)
 
@@ -120,6 +150,56 @@ def _advice(book: Rulebook, messages: Messages, entry: Any) -> Iterator[str]:
     ]
     if facts:
         yield messages("show_facts", text=messages.sentences(facts))
+
+
+def _question(book: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
+    yield messages.text(question.title)
+    yield messages("show_when", text=sentence(question.applies, book, messages))
+    if not question.derived:
+        options = kind_of(question).help(question, messages) or expected(question, messages)
+        yield messages("show_answer", flag=flag(question.id), expected=options)
+    if question.assumed is not None:
+        yield messages("show_assumed", answer=answer_text(question, question.assumed, messages))
+    yield _used(_reading(book, question.id), messages)
+
+
+def _choice(
+    book: Rulebook, messages: Messages, question: Question, choice: Choice
+) -> Iterator[str]:
+    """A choice of a question, and the entries that tell it from others."""
+    parts = [choice.label] + ([choice.example] if choice.example else [])
+    short, answer = messages.text(question.short), messages.listing(map(messages.text, parts))
+    yield messages("answer_is", question=short, answer=answer)
+    yield _used(_reading(book, question.id, choice.id), messages)
+
+
+def _reading(book: Rulebook, question: str, choice: str = "") -> list[Entry]:
+    """The entries with a condition on a question, or on one of its choices."""
+
+    def reads(part: Condition) -> bool:
+        if isinstance(part, Is):
+            return part.question == question and (not choice or choice in part.choices)
+        return isinstance(part, Within) and part.question == question
+
+    conditions = book.named_conditions()
+    return [*dict.fromkeys(at[:-1] for at, when in conditions if any(map(reads, parts_of(when))))]
+
+
+def _channel(book: Rulebook, messages: Messages, channel: Channel) -> Iterator[str]:
+    yield messages.text(channel.name)
+    yield messages.text(channel.what)
+    for variant in channel.variants:
+        when = sentence(variant.when, book, messages)
+        yield messages("answer_is", question=messages.text(variant.name), answer=when)
+
+
+def _variant(book: Rulebook, messages: Messages, variant: Variant) -> Iterator[str]:
+    yield messages.text(variant.name)
+    yield messages("show_when", text=sentence(variant.when, book, messages))
+
+
+def _phrase(_book: Rulebook, messages: Messages, phrase: Text) -> Iterator[str]:
+    yield messages.text(phrase)
 
 
 def _fact(book: Rulebook, messages: Messages, fact: Fact) -> Iterator[str]:
@@ -178,13 +258,17 @@ def _margin(_book: Rulebook, messages: Messages, margin: Margin) -> Iterator[str
 
 
 _DESCRIBE: Mapping[Entry, Callable[[Rulebook, Messages, Any], Iterator[str]]] = {
+    ("questions",): _question,
+    ("channels",): _channel,
+    ("channels", "variants"): _variant,
+    ("wording",): _phrase,
     ("facts",): _fact,
     ("money", "inputs"): _input,
     ("money", "streams"): _stream,
     ("money", "lines"): _line,
     ("money", "margins"): _margin,
 }
-"""By place, what describes the entries there; all others are advice."""
+"""By file and part, what describes the entries there; all others are advice."""
 
 
 def file_of(at: Entry) -> str:

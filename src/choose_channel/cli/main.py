@@ -28,7 +28,7 @@ from choose_channel.messages.errors import (
 from choose_channel.messages.i18n import LANGUAGES, Messages, shorten, spoken
 from choose_channel.model.naming import VERSION, variable
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 
 WRONG, INTERNAL, INTERRUPTED = 2, 70, 130
 

@@ -9,8 +9,8 @@ The first look at the words is needed because the flags of the questions come fr
 tables belongs to a question, and takes a value.
 """
 
-import keyword
 from collections.abc import Iterable, Sequence
+from keyword import iskeyword
 from typing import NamedTuple
 
 from choose_channel.cli.registry import COMMANDS
@@ -20,12 +20,12 @@ from choose_channel.report.parts import PARTS
 
 EVERYWHERE = ("lang", "rules", "help")
 """The options of the main command that every command has too."""
-REPEATABLE = ("answers", "what_if")
+REPEATABLE = ("answers", "what_if", "map")
 
 
 class CommandOption(NamedTuple):
     """An option: its name, the words that stand for it, and its value as written in the help, ""
-    where it takes none. The name is that of a parameter, so `--for` is `for_`.
+    where it takes none.
 
     >>> read_option("-o, --output FILE")
     CommandOption(name='output', words=('-o', '--output'), value='FILE')
@@ -51,7 +51,7 @@ def read_option(written: str) -> CommandOption:
     parts = written.replace(",", "").split()
     words = tuple(part for part in parts if part.startswith("-"))
     name = words[-1][2:].replace("-", "_")
-    name += "_" if keyword.iskeyword(name) else ""
+    name += "_" if iskeyword(name) else ""  # it is the name of a parameter
     return CommandOption(name, words, " ".join(parts[len(words) :]))
 
 

@@ -41,6 +41,26 @@ _LETTERHEAD = tuple(OPTIONS[name] for name in ("title", "client", "note", "advis
 
 COMMANDS = (
     Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING, *_LETTERHEAD)),
+    Command(
+        "batch",
+        "TABLE...",
+        (
+            "-o, --output TABLE",
+            "--from FORMAT",
+            "--to FORMAT",
+            "--map COLUMN=QUESTION",
+            "--encoding CODE",
+            "--columns NAME,...",
+            "--prefix TEXT",
+            "--rejects TABLE",
+            "--summary FILE",
+            "--reports DIR",
+            "--format html|markdown|json",
+            "--name-column COLUMN",
+            "--compare DIR",
+            "--force",
+        ),
+    ),
     Command("history", "[NAME]", ("--export", "--forget")),
     Command("page", "", ("-o, --output FILE", "--force")),
     Command("test", "FILE...", ("--junit FILE", "--coverage", "--threshold PERCENT")),

@@ -15,10 +15,10 @@ from choose_channel.engine.difference import Scenario, compare
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import PROGRAM
 from choose_channel.report.build import report
+from choose_channel.report.first_screen import card
 from choose_channel.report.formats import Display, render
 from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo
-from choose_channel.report.summary import card
 
 _ENDINGS = {"page": ".html", "markdown": ".md", "answers": ".yaml", "record": ".json"}
 _FORMATS = {"page": "html", "markdown": "markdown", "record": "json"}
@@ -104,6 +104,12 @@ def _page(text: str, messages: Messages) -> None:
         return
     import pydoc
 
-    # Colours, rather than their codes; and how to go on and to leave, as its prompt.
-    os.environ.setdefault("LESS", f"-R -P{messages('menu_pager')}")
+    # Colours, rather than their codes; and how to go on and to leave, as its prompt, which less
+    # shows in ASCII only.
+    hint = messages("menu_pager")
+    if hint.isascii():
+        os.environ.setdefault("LESS", f"-R -P{hint}")
+    else:
+        os.environ.setdefault("LESS", "-R")
+        text = f"{hint}\n\n{text}\n{hint}\n"
     pydoc.pager(text)

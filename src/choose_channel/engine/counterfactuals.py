@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 from operator import or_
 from typing import NamedTuple
 
+from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.situation import following
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Axis, Cell, Space
@@ -50,6 +52,10 @@ class Change(NamedTuple):
         """All answers that are different then."""
         return {**self.answers, **self.following}
 
+    def numbers(self) -> list[Decimal]:
+        """Those of the answers that are numbers: of two prices the lower one is easier to ask."""
+        return [value for value in self.answers.values() if isinstance(value, Decimal)]
+
     def gains(self) -> set[Gain]:
         """The channels that open, and the one that is recommended then."""
         opened: set[Gain] = {("open", channel) for channel in self.opens}
@@ -70,7 +76,7 @@ def changes(seller: Seller) -> list[Change]:
     found = _smallest(seller, moving)
     if moving and seller.scores.recommended is None and not any(one.opens for one in found):
         found += [change for change in _smallest(seller, ()) if change.opens]
-    found.sort(key=lambda change: (change.effort, len(change.answers)))
+    found.sort(key=lambda change: (change.effort, len(change.answers), change.numbers()))
     return _most_useful(seller.scores, found)
 
 
@@ -86,21 +92,21 @@ def _smallest(seller: Seller, without: Container[int]) -> list[Change]:
     search = _Search(
         space, evaluator, seller.situation.cell, seller.given, without, _found_out(seller)
     )
-    wanted = _wanted(now)
-    candidates: list[Change] = []
+    wanted, money = _wanted(now), _Money(seller)
+    found: list[Change] = []
     for size in range(1, MOST_AT_ONCE + 1):
         still, about = wanted, None
         if size > AT_ONCE:
-            about = _urgent(now, candidates)
+            about = _urgent(now, found)
             still = wanted & {("open", channel) for channel in about}
         if not still:
             break
         useful = [change for change in search.changes(size, about) if change.gains() & still]
         useful.sort(key=lambda change: change.effort)
-        candidates += useful if size == 1 else _least_effort(useful, still)
-        for change in useful:
-            wanted -= change.gains()
-    return _minimal(seller.engine.rulebook, list(_with_money(seller, candidates)))
+        made = list(_made(useful, money, still, most=KEPT if size > 1 else len(useful)))
+        found += made
+        wanted -= {gain for change in made for gain in change.gains()}
+    return _minimal(seller.engine.rulebook, found)
 
 
 def _found_out(seller: Seller) -> frozenset[str]:
@@ -123,42 +129,75 @@ def _urgent(now: Scores, found: Iterable[Change]) -> list[str]:
     return [channel for channel in locked if channel == now.aim]
 
 
-def _least_effort(changes: list[Change], still: set[Gain]) -> list[Change]:
-    """The first few for each gain."""
-    kept: list[Change] = []
-    for gain in still:
-        kept += [change for change in changes if gain in change.gains()][:KEPT]
-    return [change for change in changes if change in kept]
+def _made(useful: Iterable[Change], money: _Money, still: set[Gain], most: int) -> Iterator[Change]:
+    """The changes as a seller can make them, the first `most` for each gain."""
+    count: Counter[Gain] = Counter()
+    for change in useful:
+        if any(count[gain] < most for gain in change.gains() & still):
+            made = money.made(change)
+            if made and made.gains() & still:
+                count.update(made.gains())
+                yield made
 
 
 # ---- the money
 
 
-def _with_money(seller: Seller, candidates: Iterable[Change]) -> Iterator[Change]:
-    """The changes as a seller can make them where answers move the margin.
+class _Money:
+    """What becomes of changes where answers move the margin.
 
     A margin cannot be set, but a price that gives it can be asked; and a changed answer may change
     the margin, and with it what the change gives.
     """
-    rulebook = seller.engine.rulebook
-    roles = rulebook.economy.roles
-    if roles is None or seller.economics is None:
-        asked = rulebook.asked.keys()
-        yield from (change for change in candidates if change.answers.keys() <= asked)
-        return
-    for change in candidates:
+
+    def __init__(self, seller: Seller) -> None:
+        self._seller = seller
+        self._rulebook = seller.engine.rulebook
+        self._changed: dict[frozenset[tuple[str, Value]], Seller] = {}
+
+    def made(self, change: Change) -> Change | None:
+        """The change as a seller can make it, with all that it gives; None where nobody can make
+        it, or where it gives nothing."""
+        roles = self._rulebook.economy.roles
+        if roles is None or self._seller.economics is None:
+            derived = change.answers.keys() - self._rulebook.asked.keys()
+            return None if derived else change
+        margin = change.answers.get(roles.margin)
         answers = {name: value for name, value in change.answers.items() if name != roles.margin}
-        if roles.margin in change.answers:
-            then = seller.changed({**answers, **change.following}) if answers else seller
-            margin = str(change.answers[roles.margin])
-            price = then.economics.price_for(margin) if then.economics else None
+        then, effort = self._then({**answers, **change.following}), change.effort
+        if margin is not None and then.margin == margin:  # the other answers give it already
+            effort -= self._rulebook.questions[roles.margin].effort or 0
+        elif margin is not None:
+            price = then.economics.price_for(str(margin)) if then.economics else None
             if price is None:
-                continue
+                return None
             answers[roles.price] = price
-        after = seller.changed({**answers, **change.following}).scores
-        opens = tuple(channel for channel in change.opens if after.access[channel] == "open")
-        if opens or after.recommended not in (None, seller.scores.recommended):
-            yield Change(answers, change.following, change.effort, after.recommended, opens)
+            then = self._then({**answers, **change.following})
+        scores, at_worst = then.scores, self._at_worst(then).scores
+        if at_worst.recommended != scores.recommended:
+            return None  # what it gives would depend on an assumption
+        now = self._seller.scores
+        opens = tuple(c for c in _opened(now, scores) if at_worst.access[c] == "open")
+        if not opens and scores.recommended in (None, now.recommended):
+            return None
+        return Change(answers, change.following, effort, scores.recommended, opens)
+
+    def _then(self, answers: Mapping[str, Value]) -> Seller:
+        key = frozenset(answers.items())
+        if key not in self._changed:
+            self._changed[key] = self._seller.changed(answers) if answers else self._seller
+        return self._changed[key]
+
+    def _at_worst(self, then: Seller) -> Seller:
+        """The seller with the worst answers to questions that apply only after a change."""
+        questions = self._rulebook.questions
+        newly = then.situation.assumed.keys() - self._seller.situation.values.keys()
+        worst = {
+            name: kind_of(questions[name]).value(questions[name].better[0])
+            for name in newly
+            if questions[name].better
+        }
+        return then.changed(worst) if worst else then
 
 
 def _minimal(rulebook: Rulebook, candidates: list[Change]) -> list[Change]:
@@ -191,13 +230,15 @@ def _is_nearer(question: Question, one: Value, other: Value) -> bool:
 # ---- the search
 
 
-def opening(space: Space, evaluator: Evaluator, cell: Cell) -> Iterator[Change]:
-    """The changes that open a channel in a cell, fewest answers first; those of answers on which
-    others hang last."""
-    moving = {number for number, axis in enumerate(space.axes) if axis.question.resets}
-    for without in (moving, ()) if moving else ((),):
+def opening(
+    space: Space, evaluator: Evaluator, cell: Cell, most: int = MOST_AT_ONCE, *, moving: bool = True
+) -> Iterator[Change]:
+    """The changes of at most `most` answers that open a channel in a cell, fewest answers first;
+    with `moving`, those of answers on which others hang come last."""
+    held = {number for number, axis in enumerate(space.axes) if axis.question.resets}
+    for without in (held, ()) if held and moving else (held,):
         search = _Search(space, evaluator, cell, {}, without)
-        for size in range(1, MOST_AT_ONCE + 1):
+        for size in range(1, most + 1):
             yield from (change for change in search.changes(size) if change.opens)
 
 
@@ -231,7 +272,7 @@ class _Search:
         self._moves = [
             [(number, band) for band in options]
             for number in self._effort
-            for options in [_better(space.axes[number], cell[number])]
+            for options in [better(space.axes[number], cell[number])]
             if options and number not in without
         ]
 
@@ -299,8 +340,8 @@ class _Search:
     def _worst(self, number: int) -> int:
         """The given answer, or the worst."""
         axis = self.space.axes[number]
-        if self.given.get(axis.question.id, UNKNOWN) == UNKNOWN and axis.question.better:
-            return axis.ordered(axis.question.better)[0]
+        if self.given.get(axis.question.id, UNKNOWN) == UNKNOWN and worst(axis):
+            return worst(axis)
         return self._newly(number)
 
     def _answers(self, bands: Mapping[int, int]) -> dict[str, Value]:
@@ -308,8 +349,7 @@ class _Search:
         answers: dict[str, Value] = {}
         for number, band in bands.items():
             axis = self.space.axes[number]
-            advised = [one for one in axis.alike[band - 1] if to_text(one) in axis.question.advise]
-            answers[axis.question.id] = advised[0] if advised else axis.values[band - 1]
+            answers[axis.question.id] = answer_in(axis, band)
         return answers
 
 
@@ -321,8 +361,21 @@ def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
     )
 
 
-def _better(axis: Axis, now: int) -> list[int]:
-    """The bands worth moving to: better ones where the rulebook knows an order.
+def answer_in(axis: Axis, band: int) -> Value:
+    """One answer in a band: of several choices the first that is advised."""
+    advised = [one for one in axis.alike[band - 1] if to_text(one) in axis.question.advise]
+    return advised[0] if advised else axis.values[band - 1]
+
+
+def worst(axis: Axis) -> int:
+    """The band that is taken for a question that applies only after a change, so that nothing is
+    promised that an assumption would bring about: 0 where no order is known."""
+    return axis.ordered(axis.question.better)[0] if axis.question.better else 0
+
+
+def better(axis: Axis, now: int) -> list[int]:
+    """The bands worth moving to: better ones where the rulebook knows an order, and those that it
+    leaves out of the order.
 
     A question that does not apply yet may have to be answered along with a change that makes it
     apply.
@@ -331,6 +384,7 @@ def _better(axis: Axis, now: int) -> list[int]:
     if question.better:
         order = axis.ordered(question.better)
         options = order[order.index(now) + 1 if now in order else 0 :]
+        options += [band for band in axis.bands if band not in order and now and band != now]
     else:
         options = [band for band in axis.bands if now and band != now]
     advised = {*question.advise}

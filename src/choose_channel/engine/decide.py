@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from choose_channel.answers.format import answer_line, answer_text
@@ -31,7 +32,7 @@ from choose_channel.engine.decision import (
 )
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation, Scores
-from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, unsettled
+from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, sureness, unsettled
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
@@ -41,13 +42,14 @@ from choose_channel.model.rulebook import (
     Choice,
     Phase,
     Pitfall,
+    Question,
     Rule,
     Rulebook,
     Severity,
     Step,
     Value,
 )
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
@@ -76,7 +78,8 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         and evaluator.holds(step.when, situation.terms)
         and (step.settles is None or step.settles in situation.assumed)
     ]
-    money, money_needs = _money(seller, messages)
+    money, money_needs = _money(seller, counterfactuals, messages)
+    overturning = unsettled(seller)
 
     # From here on values are put into words, and nothing more is worked out.
     channels = tuple(
@@ -114,7 +117,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         plan=steps,
         why_not=tuple(_why_not(evaluation, messages)),
         changes=tuple(_change(rulebook, change, messages) for change in counterfactuals),
-        unsettled=tuple(_unsettled(rulebook, question, messages) for question in unsettled(seller)),
+        unsettled=tuple(_unsettled(rulebook, question, messages) for question in overturning),
         robustness=_robustness(rulebook, robustness(evaluation), messages),
         money=money,
         money_needs=money_needs,
@@ -128,9 +131,10 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
                 messages.text(rulebook.answerable[name].short) for name in money_needs
             ),
         ),
-        money_texts=_money_texts(rulebook, money, scores, messages) if money else None,
+        money_texts=_money_texts(seller, money, scores, messages) if money else None,
         messages=messages,
         sources=sources,
+        sureness=functools.partial(sureness, seller, [one.question for one in overturning]),
         seller=seller,
     )
 
@@ -315,23 +319,30 @@ def _answers(
         yield AnswerLine(name, short, answer_text(question, value, messages))
 
 
+def changes_text(rulebook: Rulebook, answers: Mapping[str, Value], messages: FactMessages) -> str:
+    """Answers to change, as a person says it."""
+    texts = [
+        change_text(rulebook.questions[name], value, messages) for name, value in answers.items()
+    ]
+    return functools.reduce(
+        lambda first, more: messages("and_also", first=first, second=more), texts
+    )
+
+
 def _change(rulebook: Rulebook, change: Change, messages: FactMessages) -> ChangeLine:
-    texts = []
-    for name, value in change.answers.items():
-        question = rulebook.questions[name]
-        if question.change:
-            answer = answer_text(question, value, messages)
-            texts.append(messages.text(question.change).format(answer=answer))
-        else:
-            texts.append(answer_line(question, value, messages))
     return ChangeLine(
         set={name: to_text(value) for name, value in change.all_answers.items()},
-        text=functools.reduce(
-            lambda first, more: messages("and_also", first=first, second=more), texts
-        ),
+        text=changes_text(rulebook, change.answers, messages),
         recommended=change.recommended,
         opens=change.opens,
     )
+
+
+def change_text(question: Question, value: Value, messages: FactMessages) -> str:
+    """A new answer as a person says it."""
+    if question.change is None:
+        return answer_line(question, value, messages)
+    return messages.text(question.change).format(answer=answer_text(question, value, messages))
 
 
 def _unsettled(rulebook: Rulebook, question: Unsettled, messages: FactMessages) -> UnsettledLine:
@@ -351,7 +362,9 @@ def _robustness(
 # ---- money and facts
 
 
-def _money(seller: Seller, messages: FactMessages) -> tuple[Money | None, tuple[str, ...]]:
+def _money(
+    seller: Seller, found: Iterable[Change], messages: FactMessages
+) -> tuple[Money | None, tuple[str, ...]]:
     """The money; where it cannot be worked out, the answers it lacks, if it ever can be."""
     economy = seller.engine.rulebook.economy
     roles = economy.roles
@@ -367,13 +380,24 @@ def _money(seller: Seller, messages: FactMessages) -> tuple[Money | None, tuple[
     # Imported only where there is money to work out, which keeps other runs quick.
     from choose_channel.money.summary import money_of
 
-    return money_of(seller.economics, messages), ()
+    prices = [
+        value
+        for change in found
+        for name, value in change.all_answers.items()
+        if change.opens and name == roles.price and len(change.all_answers) == 1
+    ]
+    lowest = min((price for price in prices if isinstance(price, Decimal)), default=None)
+    return money_of(seller.economics, messages, lowest), ()
 
 
 def _money_texts(
-    rulebook: Rulebook, money: Money, scores: Scores, messages: FactMessages
+    seller: Seller, money: Money, scores: Scores, messages: FactMessages
 ) -> MoneyTexts:
-    economy, played = rulebook.economy, (scores.recommended, scores.aim)
+    from choose_channel.money.summary import days_left_out, left_out, not_worked_out
+
+    economics, economy = seller.economics, seller.engine.rulebook.economy
+    assert economics, "there is money"
+    played = (scores.recommended, scores.aim)
     return MoneyTexts(
         order=tuple(economy.lines),
         commission=economy.roles.commission if economy.roles else "",
@@ -384,6 +408,9 @@ def _money_texts(
             if stream.note and stream.channel in played
         ),
         own=tuple(messages.text(economy.inputs[name].short) for name in money.own),
+        left_out=left_out(economics, messages),
+        days_left_out=days_left_out(economics, messages),
+        not_worked_out=tuple(not_worked_out(economics, messages)),
     )
 
 

@@ -4,7 +4,7 @@ Whatever shows a decision finds every text here, and never looks one up in the r
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +15,7 @@ from choose_channel.model.rulebook import Access, Phase, Severity, Value
 
 if TYPE_CHECKING:
     from choose_channel.engine.engine import Seller
+    from choose_channel.engine.sensitivity import Sureness
     from choose_channel.money.results import Money
 
 SCHEMA_VERSION = 2
@@ -202,7 +203,9 @@ class MoneyTexts(NamedTuple):
     `order` holds the ids of all lines from first to last, `commission` the id of the line that
     creators earn, `rule` the fact that says how many times the orders come, `notes` what the
     rulebook adds for the channels played, and `own` the short names of the inputs that took the
-    place of a fact.
+    place of a fact. `left_out` names what every order pays and no figure counts, besides shipping;
+    `days_left_out` does so for the days until the money is back, by way of selling; and
+    `not_worked_out` says of which channels nothing could be worked out.
     """
 
     order: tuple[str, ...]
@@ -210,6 +213,9 @@ class MoneyTexts(NamedTuple):
     rule: str
     notes: tuple[str, ...]
     own: tuple[str, ...]
+    left_out: tuple[str, ...]
+    days_left_out: Mapping[str, tuple[str, ...]]
+    not_worked_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -253,6 +259,8 @@ class Decision:
     """The phrases of the interface, in `lang`."""
     sources: Mapping[str, str] = field(repr=False, compare=False)
     """Where each answer came from: flag, env, file, prompt or api."""
+    sureness: Callable[[], "Sureness"] = field(repr=False, compare=False)
+    """Counts how sure the headline is: only what shows it has to wait for that."""
     seller: "Seller" = field(repr=False, compare=False)
     """For asking what else could be: what-if, comparisons."""
 

@@ -143,7 +143,6 @@ def difference(before: Record, after: Record) -> Difference:
     """What differs between two decisions, given as records."""
     old, new = _channels(before), _channels(after)
     left, left_now = _left(before), _left(after)
-    pitfalls, steps = (Pair(_ids(before, key), _ids(after, key)) for key in ("pitfalls", "plan"))
     return Difference(
         answers=tuple(_answers(before, after)),
         recommended=Pair(before["recommended"], after["recommended"]),
@@ -155,10 +154,10 @@ def difference(before: Record, after: Record) -> Difference:
             for name in dict.fromkeys([*left, *left_now])
         },
         cash=Pair(_cash(before), _cash(after)),
-        steps_gained=_without(steps.after, steps.before),
-        steps_lost=_without(steps.before, steps.after),
-        pitfalls_gained=_without(pitfalls.after, pitfalls.before),
-        pitfalls_lost=_without(pitfalls.before, pitfalls.after),
+        steps_gained=_new(before["plan"], after["plan"]),
+        steps_lost=_new(after["plan"], before["plan"]),
+        pitfalls_gained=_new(before["pitfalls"], after["pitfalls"]),
+        pitfalls_lost=_new(after["pitfalls"], before["pitfalls"]),
     )
 
 
@@ -212,9 +211,8 @@ def _dollars(number: int | float) -> Decimal:
     return Decimal(str(number))
 
 
-def _ids(record: Record, key: str) -> list[str]:
-    return [line["id"] for line in record[key]]
-
-
-def _without(names: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in others)
+def _new(before: Sequence[Record], after: Sequence[Record]) -> tuple[str, ...]:
+    """The ids of the lines that are in the second list only. One that stands in for another under
+    the same title, as for another market, is no news."""
+    known = {line[key] for line in before for key in ("id", "title")}
+    return tuple(line["id"] for line in after if known.isdisjoint((line["id"], line["title"])))

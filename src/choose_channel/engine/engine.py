@@ -11,7 +11,7 @@ from choose_channel.answers.sources import Given, missing_core
 from choose_channel.answers.space import Axis, space_of
 from choose_channel.engine.evaluate import Evaluation, Evaluator, Scores
 from choose_channel.engine.plan import Planner
-from choose_channel.engine.result import Result, Results
+from choose_channel.engine.result import Headline, Result, Results
 from choose_channel.engine.scenarios import Judge, Scenarios, scenarios
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
@@ -126,6 +126,13 @@ class Seller:
         return scenarios(self.engine.space, ready, judge, self._known())
 
     @functools.cached_property
+    def headlines(self) -> Scenarios[Headline]:
+        """The headline in every way to answer what is open."""
+        ready, judge = self.engine.evaluator, self.engine.results.headline
+        read = ready.read_by_variants
+        return scenarios(self.engine.space, ready, Judge(read, judge), self._known())
+
+    @functools.cached_property
     def results(self) -> Scenarios[Result]:
         """The result in every way to answer what was not asked yet: a question answered with
         "unknown" keeps its assumed answer."""
@@ -148,9 +155,15 @@ class Seller:
 
     def resets(self, answers: Mapping[str, Value]) -> dict[str, Value]:
         """What becomes of answers that held for the old answers only, when these are given
-        instead."""
+        instead; an open one counts at its assumed answer."""
         now = {**self.situation.set_aside, **self.situation.values}
-        return following(self.engine.rulebook.questions, now, answers)
+        questions = self.engine.rulebook.questions
+        counts = {
+            name: questions[name].assumed if value == UNKNOWN and name in questions else value
+            for name, value in answers.items()
+        }
+        known = {name: value for name, value in counts.items() if value is not None}
+        return following(questions, now, known)
 
     def changed(self, answers: Mapping[str, Value]) -> Seller:
         """The same seller with some answers changed, and the money with them."""

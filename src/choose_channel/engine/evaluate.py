@@ -45,6 +45,8 @@ _CHUNK = 24
 _ALL_OF_CHUNK = (1 << _CHUNK) - 1
 _KEPT = 5_000
 """So many sums of a chunk are remembered: an entangled rulebook must not fill the memory."""
+_SCORES_KEPT = 200_000
+"""So many scores are remembered, for the same reason."""
 
 
 class _Chunk(dict[int, int]):
@@ -108,6 +110,7 @@ class Evaluator:
         }
         self._chunks = self._contributions()
         self._known_scores: dict[int, Scores] = {}
+        self._known_critical: dict[tuple[str | None, str | None, int], tuple[str, ...]] = {}
         scored = (bits for entries in (self._rules, self._gates) for bits, _ in entries)
         self.scored = functools.reduce(or_, scored, 0)
         """The terms of all rules and gates."""
@@ -151,7 +154,9 @@ class Evaluator:
         """The scores where the sums of all lanes are these (see `sum`)."""
         scores = self._known_scores.get(total)
         if scores is None:
-            scores = self._known_scores[total] = self._stand(total)
+            scores = self._stand(total)
+            if len(self._known_scores) < _SCORES_KEPT:
+                self._known_scores[total] = scores
         return scores
 
     def recommended_of(self, total: int) -> str | None:
@@ -168,40 +173,43 @@ class Evaluator:
         return best
 
     def _stand(self, total: int) -> Scores:
-        book, names, count = self.rulebook, self._channels, len(self._channels)
+        book, count = self.rulebook, len(self._channels)
         total += self._bias
-        half, full = self._half, self._full
-        sums = [(total >> shift & full) - half for shift in self._shifts]
-        fit = dict(zip(names, [book.base_fit + points for points in sums[:count]], strict=True))
+        half, full, shifts = self._half, self._full, self._shifts
+        fit: dict[str, int] = {}
         access: dict[str, Access] = {}
         recommended = aim = None
-        for name, locks, closes in zip(names, sums[count:], sums[2 * count :], strict=False):
-            access[name] = "closed" if closes else "locked" if locks else "open"
+        for number, name in enumerate(self._channels):
+            own = fit[name] = book.base_fit + (total >> shifts[number] & full) - half
             # only a better fit takes the place: ties go to the order in channels.yaml
-            if not closes and (aim is None or fit[name] > fit[aim]):
+            if total >> shifts[2 * count + number] & full != half:
+                access[name] = "closed"
+                continue
+            if aim is None or own > fit[aim]:
                 aim = name
-            if not closes and not locks and (recommended is None or fit[name] > fit[recommended]):
+            if total >> shifts[count + number] & full != half:
+                access[name] = "locked"
+                continue
+            access[name] = "open"
+            if recommended is None or own > fit[recommended]:
                 recommended = name
         if recommended is None:
             return Scores(fit, access, None, aim, weak=False, close=False)
         best = fit[recommended]
-        near = [
-            name
-            for name in names
-            if access[name] == "open" and best - fit[name] <= book.close_within
-        ]
         weak = best < book.weak_below and aim != recommended
-        return Scores(fit, access, recommended, aim, weak, len(near) > 1)
+        limit = best - book.close_within
+        close = any(
+            fit[name] >= limit
+            for name, state in access.items()
+            if state == "open" and name != recommended
+        )
+        return Scores(fit, access, recommended, aim, weak, close)
 
     def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
         """Everything that holds where these terms do; `assumed` names questions left open."""
         scores = self.scores(terms)
         variants = {name: self.variant(name, terms, scores) for name in self.rulebook.channels}
-        shown = tuple(
-            ready.pitfall
-            for ready in self._pitfalls
-            if self._is_shown(ready, terms, scores, assumed)
-        )
+        shown = self.pitfalls(terms, scores, assumed)
         rules = tuple(rule for bits, rule in self._rules if terms & bits)
         return Evaluation(
             scores, self.gates(terms), rules, variants, shown, self.critical(scores, terms)
@@ -216,24 +224,46 @@ class Evaluator:
     def _is_shown(self, ready: _Ready, terms: int, scores: Scores, assumed: frozenset[str]) -> bool:
         return bool(terms & ready.when) and self._concerns(ready, scores, terms, assumed)
 
+    def pitfalls(
+        self, terms: int, scores: Scores, assumed: frozenset[str] = frozenset()
+    ) -> tuple[Pitfall, ...]:
+        """The pitfalls shown where these terms hold; `assumed` names questions left open."""
+        return tuple(
+            ready.pitfall
+            for ready in self._pitfalls
+            if self._is_shown(ready, terms, scores, assumed)
+        )
+
     def contribution(self, rule: Rule) -> int:
         """What a rule adds to the sums of a cell, for `scores` to leave out."""
         return sum(points << self._lanes[0, channel] for channel, points in rule.points.items())
 
     def critical(self, scores: Scores, terms: int) -> tuple[str, ...]:
-        """The ids of the critical pitfalls shown where these terms hold, whatever is open."""
-        return tuple(
-            ready.pitfall.id
-            for ready in self._can_be_critical
-            if terms & ready.critical and self._is_shown(ready, terms, scores, frozenset())
-        )
+        """The ids of the critical pitfalls shown where these terms hold, whatever is open:
+        remembered, since few terms decide them."""
+        key = scores.recommended, scores.aim, terms & self.read
+        shown = self._known_critical.get(key)
+        if shown is None:
+            shown = self._known_critical[key] = tuple(
+                ready.pitfall.id
+                for ready in self._can_be_critical
+                if terms & ready.critical and self._is_shown(ready, terms, scores, frozenset())
+            )
+        return shown
 
     @functools.cached_property
     def read(self) -> int:
         """The terms that decide variants and critical pitfalls, besides the scores."""
+        always = self.space.everything
+        pitfalls = (one.when | one.gates for one in self._can_be_critical)
+        critical = (one.critical for one in self._can_be_critical if one.critical != always)
+        return functools.reduce(or_, (*pitfalls, *critical), self.read_by_variants)
+
+    @functools.cached_property
+    def read_by_variants(self) -> int:
+        """The terms that decide variants, besides the scores."""
         variants = (bits for variants in self._variants.values() for bits, _ in variants)
-        pitfalls = (one.when | one.critical | one.gates for one in self._can_be_critical)
-        return functools.reduce(or_, (*variants, *pitfalls), 0)
+        return functools.reduce(or_, variants, 0)
 
     def variants_read(self, channels: Iterable[str]) -> int:
         """The terms that decide how these channels are played."""

@@ -24,7 +24,7 @@ from choose_channel.engine.scenarios import Diagram, Judge, TooManyError
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Access, Pitfall, Severity
 
-MOST = 6_000_000
+MOST = 2_000_000
 """A rulebook whose diagrams would have more nodes is too large to be carried."""
 
 
@@ -125,7 +125,7 @@ class Lookup:
 
         def read(standing: Standing) -> int:
             scores = self._scores[standing]
-            return self._ready.critical_read(scores) | planner.read_at(scores)
+            return self._ready.critical_read(scores) | planner.read_at(scores, this_week=True)
 
         def result(standing: Standing, terms: int) -> Hashable:
             return results.where(self._scores[standing], terms)

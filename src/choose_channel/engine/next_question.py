@@ -18,14 +18,20 @@ from choose_channel.engine.sensitivity import deciding
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.rulebook import ACCESS, UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook
 
+MOST_ASKED = 13
+"""So many questions are asked of one person. What would change the result in the fewest scenarios
+is left out then, and counts as open."""
+
 _Effect = TypeVar("_Effect", Gate, Pitfall, Rule)
 
 
 class Agenda(NamedTuple):
-    """What is still to be asked, the next question first, and what need not be asked."""
+    """What is still to be asked, the next question first; what need not be asked; and what could
+    still change the result, but would be one question too many."""
 
     ask: tuple[Question, ...]
     skip: tuple[Question, ...]
+    over: tuple[Question, ...] = ()
 
 
 def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
@@ -42,10 +48,12 @@ def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
         return Agenda((*core, *open_now), ())
     weights = deciding(seller)
     worth = [question for question in open_now if question.id in weights]
-    ask = tuple(sorted(worth, key=lambda question: -weights[question.id]))
-    rest = tuple(question for question in open_now if question not in ask)
-    # Where not all scenarios were looked at, it is not proved that the rest changes nothing.
-    return Agenda(ask, rest) if seller.results.exact else Agenda((*ask, *rest), ())
+    worth.sort(key=lambda question: -weights[question.id])
+    rest = [question for question in open_now if question not in worth]
+    if not seller.results.exact:  # then it is not proved that the rest changes nothing
+        worth, rest = [*worth, *rest], []
+    room = max(0, MOST_ASKED - sum(name in seller.situation.values for name in given))
+    return Agenda(tuple(worth[:room]), tuple(rest), tuple(worth[room:]))
 
 
 def next_question(engine: Engine, given: Given) -> Question | None:

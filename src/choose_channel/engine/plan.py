@@ -88,7 +88,8 @@ class Planner:
 
     def plan(self, terms: int, unanswered: Collection[str] = ()) -> list[tuple[Phase, Step]]:
         """The steps where these terms hold, phase by phase; `unanswered` are the questions that
-        are open."""
+        are open. Of two that a person cannot tell apart, since they have one title, only the first
+        is in the plan."""
         steps = self.at(terms, self.ready.scores(terms))
         settling = [step for step in steps.settling if step.settles in unanswered]
         phases: list[tuple[Phase, Iterable[Step]]] = [
@@ -97,7 +98,11 @@ class Planner:
             ("unlock", steps.unlock),
             ("later", steps.later),
         ]
-        return [(phase, step) for phase, steps in phases for step in steps]
+        by_title: dict[tuple[str, ...], tuple[Phase, Step]] = {}
+        for phase, some in phases:
+            for step in some:
+                by_title.setdefault(tuple(step.title.values()), (phase, step))
+        return [*by_title.values()]
 
     def at(self, terms: int, scores: Scores) -> Steps:
         """The steps where these terms hold and the channels stand so, whatever is open."""
@@ -115,8 +120,8 @@ class Planner:
             (*waiting, *later),
         )
 
-    def read_at(self, scores: Scores) -> int:
-        """The terms that decide the steps where the channels stand so."""
+    def read_at(self, scores: Scores, *, this_week: bool = False) -> int:
+        """The terms that decide the steps where the channels stand so, or this week's alone."""
         ready, variants = self.ready, self.ready.rulebook.channels
         played = [one for one in (scores.recommended, scores.aim) if one]
         plays = {*played, *(variant.id for one in played for variant in variants[one].variants)}
@@ -127,7 +132,10 @@ class Planner:
         ]
         gates = {gate for _, gate in locks}
         read = ready.variants_read(played)
-        for when, step in (*self._steps, *self._settling_steps):
+        steps = self._steps if this_week else [*self._steps, *self._settling_steps]
+        for when, step in steps:
+            if this_week and not (step.early or step.phase == "now"):
+                continue
             if not (step.channels and plays.isdisjoint(step.channels)) or not gates.isdisjoint(
                 step.unlocks
             ):
@@ -187,12 +195,21 @@ class Planner:
 
     def _in_question(self, scores: Scores) -> list[str]:
         """The channels whose gates may be in the way, in the order of `_in_the_way`."""
-        fit = scores.fit
         channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
         if scores.recommended is None:
-            others = (channel for channel in fit if channel != scores.aim)
-            channels += sorted(others, key=lambda channel: -fit[channel])
+            channels += (channel for channel in self._by_fit(scores) if channel != scores.aim)
         return [channel for channel in channels if scores.access[channel] == "locked"]
+
+    def first(self, terms: int, scores: Scores, unanswered: Collection[str] = ()) -> str | None:
+        """The id of the first step of the plan: quicker than the plan, where many are wanted."""
+        if unanswered:
+            for step in self._settling(terms, scores):
+                if step.settles in unanswered:
+                    return step.id
+        week = self.this_week(terms, scores)
+        if week:
+            return week[0]
+        return next((step.id for _, step in self.plan(terms)), None)
 
     @functools.cached_property
     def read(self) -> int:
@@ -208,7 +225,7 @@ class Planner:
             variant, (_, read) = self._played("now", terms, scores, lead)
             key: object = (lead, variant, *scores.access.values(), terms & read)
         else:
-            order = tuple(scores.fit.values()) if scores.recommended is None else ()
+            order = tuple(self._by_fit(scores)) if scores.recommended is None else ()
             played = scores.recommended, scores.aim
             variants = [self.ready.variant(one, terms, scores) for one in played if one]
             key = (*played, *variants, *scores.access.values(), order, terms & self.read)
@@ -271,6 +288,11 @@ class Planner:
         channels, the best fit first. Some come twice."""
         for channel in self._in_question(scores):
             yield from (gate for holds, gate in self._locks[channel] if terms & holds)
+
+    def _by_fit(self, scores: Scores) -> list[str]:
+        """The channels, the best fit first."""
+        fit = scores.fit
+        return sorted(fit, key=fit.__getitem__, reverse=True)
 
     def _playing(
         self, phase: Phase, terms: int, scores: Scores, channel: str | None

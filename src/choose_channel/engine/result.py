@@ -1,7 +1,8 @@
 """The result of a cell: what the first screen says.
 
-Asking, stopping early, laws, mutants and differences between rulebooks speak of the result;
-certainty, and what could overturn the verdict, speak of the recommended channel alone.
+Asking, stopping early, laws, mutants and differences between rulebooks speak of the result; the
+words below a verdict speak of its headline; certainty, and what could overturn the recommendation,
+speak of the recommended channel alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,15 @@ from typing import NamedTuple
 from choose_channel.engine.evaluate import Evaluator, Scores
 from choose_channel.engine.plan import Planner
 from choose_channel.model.rulebook import Access
+
+
+class Headline(NamedTuple):
+    """What the verdict itself says: what to do now, and what to aim for."""
+
+    recommended: str | None
+    variant: str | None
+    aim: str | None
+    weak: bool
 
 
 class Result(NamedTuple):
@@ -28,6 +38,11 @@ class Result(NamedTuple):
     access: tuple[Access, ...]
     critical: tuple[str, ...]
     steps: tuple[str, ...]
+
+    @property
+    def headline(self) -> Headline:
+        """What the verdict says of it."""
+        return Headline(self.recommended, self.variant, self.aim, self.weak)
 
 
 class Results:
@@ -54,10 +69,10 @@ class Results:
     def where(self, scores: Scores, terms: int) -> Result:
         """The result where the channels stand so and these of the terms in `read` hold."""
         ready = self._ready
-        recommended = scores.recommended
+        best = scores.recommended
         return Result(
-            recommended,
-            ready.variant(recommended, terms, scores) if recommended else None,
+            best,
+            ready.variant(best, terms, scores) if best else None,
             scores.aim,
             scores.weak,
             scores.close,
@@ -65,3 +80,10 @@ class Results:
             ready.critical(scores, terms),
             self._planner.this_week(terms, scores),
         )
+
+    def headline(self, total: int, terms: int) -> Headline:
+        """The headline alone; the terms of variants are enough."""
+        scores = self._ready.scores_of(total)
+        best = scores.recommended
+        variant = self._ready.variant(best, terms, scores) if best else None
+        return Headline(best, variant, scores.aim, scores.weak)

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from operator import and_
 from typing import Generic, NamedTuple, TypeVar
 
@@ -100,13 +100,13 @@ class Diagram(Generic[Outcome]):
         ready: Evaluator,
         judge: Judge[Outcome],
         options: Sequence[Sequence[int]],
-        most: int = MOST,
+        most: int | None = None,
     ) -> None:
         self.last = len(space.axes)
         self.axes: list[int] = []
         self.children: list[tuple[int, ...]] = []
         self.ends: dict[int, Outcome] = {}
-        self._most = most
+        self._most = MOST if most is None else most
         self._known: dict[object, int] = {}
         self._known_turns: dict[tuple[Outcome, int, int], set[Outcome]] = {}
         self._known_differing: dict[frozenset[int], int] = {}
@@ -183,9 +183,13 @@ class Diagram(Generic[Outcome]):
             self.children.append(children)
         return number
 
-    def _on(self, axis: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The nodes on an axis, with their children."""
-        return ((node, self.children[node]) for node, here in enumerate(self.axes) if here == axis)
+    @functools.cached_property
+    def _on(self) -> Mapping[int, list[tuple[int, tuple[int, ...]]]]:
+        """By axis, the nodes on it, with their children."""
+        on: defaultdict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+        for node, axis in enumerate(self.axes):
+            on[axis].append((node, self.children[node]))
+        return on
 
     @functools.cached_property
     def _ways(self) -> list[int]:
@@ -206,7 +210,7 @@ class Diagram(Generic[Outcome]):
         """See Scenarios."""
         become: set[Outcome] = set()
         if len(self.ends) > 1:
-            for _, children in self._on(axis):
+            for _, children in self._on[axis]:
                 for one, other in itertools.combinations(dict.fromkeys(children), 2):
                     become |= self._turned(outcome, one, other)
         return become
@@ -237,7 +241,7 @@ class Diagram(Generic[Outcome]):
             return 0
         return sum(
             self._ways[node] * len(children) * self._differing(frozenset(children))
-            for node, children in self._on(axis)
+            for node, children in self._on[axis]
         )
 
     def _differing(self, nodes: frozenset[int]) -> int:
@@ -252,11 +256,9 @@ class Diagram(Generic[Outcome]):
                 return 1
             asked = [self.children[node] for node in nodes if axes[node] == axis]
             others = [node for node in nodes if axes[node] > axis]
+            columns = [frozenset([*column, *others]) for column in zip(*asked, strict=True)]
             self._known_differing[nodes] = sum(
-                [
-                    self._differing(frozenset([*column, *others]))
-                    for column in zip(*asked, strict=True)
-                ]
+                [self._differing(column) for column in columns if len(column) > 1]
             )
         return self._known_differing[nodes]
 

@@ -1,6 +1,6 @@
 """What could overturn a recommendation: open questions, and errors in our own points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from choose_channel.engine.engine import Seller
@@ -26,6 +26,45 @@ class Robustness(NamedTuple):
     rule: str
     channel: str
     becomes: str
+
+
+class Sureness(NamedTuple):
+    """In how many ways to answer what is open the headline stays the same.
+
+    `exact` is false where not all ways were tried. `at_this_margin` tells that open answers move
+    the money, so that the count holds only while the margin stays as it is. `questions` are those
+    whose answer can change the headline, those that can change the recommended channel first.
+    """
+
+    holds: int
+    of: int
+    exact: bool
+    at_this_margin: bool
+    questions: tuple[str, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Whether no answer to what is open can change the headline."""
+        all_ways = self.exact and self.holds == self.of
+        return all_ways and not self.at_this_margin and not self.questions
+
+
+def sureness(seller: Seller, overturning: Iterable[str]) -> Sureness:
+    """How sure the headline is; `overturning` are the questions that `unsettled` found."""
+    assumed, moving = seller.situation.assumed, seller.engine.moves_money
+    if not assumed:
+        return Sureness(1, 1, exact=True, at_this_margin=False, questions=())
+    headlines, now = seller.headlines, seller.result.headline
+    weights = headlines.deciding()
+    changing = [name for name in assumed if name in weights or _changes_headline(seller, name)]
+    changing.sort(key=lambda name: -weights.get(name, 0))
+    return Sureness(
+        headlines.holding(now),
+        headlines.count(),
+        headlines.exact,
+        seller.margin is not None and not moving.isdisjoint(assumed),
+        tuple(dict.fromkeys([*overturning, *changing])),
+    )
 
 
 def robustness(evaluation: Evaluation) -> Robustness | None:
@@ -81,9 +120,20 @@ def deciding(seller: Seller) -> dict[str, int]:
 def _changes_the_margin(seller: Seller, question: str) -> bool:
     """Whether an answer changes the result through the money, all others as they stand. Scenarios
     hold the margin, so they do not show it."""
-    if seller.margin is None or question not in seller.engine.moves_money:
-        return False
-    return any(varied.result != seller.result for _, varied in seller.vary(question))
+    return any(varied.result != seller.result for varied in _moving_the_margin(seller, question))
+
+
+def _changes_headline(seller: Seller, question: str) -> bool:
+    """The same of the headline."""
+    headline = seller.result.headline
+    varied = _moving_the_margin(seller, question)
+    return any(one.result.headline != headline for one in varied)
+
+
+def _moving_the_margin(seller: Seller, question: str) -> Iterator[Seller]:
+    """The seller with each answer to a question that makes the margin another one."""
+    if seller.margin is not None and question in seller.engine.moves_money:
+        yield from (one for _, one in seller.vary(question) if one.margin != seller.margin)
 
 
 def unsettled(seller: Seller) -> tuple[Unsettled, ...]:
@@ -112,14 +162,7 @@ def _through_the_money(seller: Seller) -> Iterator[tuple[str, set[Channel]]]:
     Scenarios hold the margin as it is, so these questions are varied one at a time, the others
     as assumed.
     """
-    if seller.margin is None:
-        return
     recommended = seller.scores.recommended
     for name in seller.situation.assumed:
-        if name in seller.engine.moves_money:
-            others = {
-                varied.scores.recommended
-                for _, varied in seller.vary(name)
-                if varied.margin != seller.margin
-            }
-            yield name, others - {recommended}
+        varied = _moving_the_margin(seller, name)
+        yield name, {one.scores.recommended for one in varied} - {recommended}

@@ -9,8 +9,10 @@ import re
 import stat
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from choose_channel.messages.i18n import Messages
 
@@ -182,13 +184,41 @@ def write_best_effort(path: Path, content: bytes) -> None:
 def _write_regular(
     path: Path, content: bytes, status: os.stat_result | None, private: bool, replace: bool
 ) -> None:
+    with _beside(path, status, private=private, replace=replace) as file:
+        file.write(content)
+
+
+@contextmanager
+def written_whole(path: Path, *, replace: bool = True) -> Iterator[IO[bytes]]:
+    """A file to write to, bit by bit, which takes its place at the end of the block, or not at all
+    where the block raises something. In all else like `write_whole`."""
+    own = _own_descriptor(path)
+    status = path.stat() if own is None and path.exists() else None
+    if own is None and (status is None or stat.S_ISREG(status.st_mode)):
+        place = Path(os.path.realpath(path))
+        with _beside(place, status, private=False, replace=replace) as file:
+            yield file
+        return
+    descriptor = os.dup(own) if own is not None else _open_for_writing(path)
+    for stream in (sys.stdout, sys.stderr) if own is not None else ():
+        stream.flush()  # what was printed before comes first
+    with suppress(BrokenPipeError), os.fdopen(descriptor, "wb") as file:
+        yield file
+
+
+@contextmanager
+def _beside(
+    path: Path, status: os.stat_result | None, *, private: bool, replace: bool
+) -> Iterator[IO[bytes]]:
+    """A file beside a place, which is moved there in the end; `status` is that of the file which
+    it replaces."""
     beside = path.with_name(f".{APP}-{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
         descriptor = os.open(
             beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private or status else 0o666
         )
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             if status and not private and os.name != "nt":
                 _take_over(descriptor, status)

@@ -8,6 +8,7 @@ variants that they stand for. Nothing downstream knows these keys.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -52,11 +53,12 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
                     return condition
                 return AnyOf((condition, *(_instead(question.applies, when) for when in also)))
             case Not(part):
-                return Not(write_out(part))
-            case AllOf(parts):
-                return AllOf(tuple(map(write_out, parts)))
-            case AnyOf(parts):
-                return AnyOf(tuple(map(write_out, parts)))
+                written = write_out(part)
+                return condition if written is part else Not(written)
+            case AllOf(parts) | AnyOf(parts):
+                rewritten = tuple(map(write_out, parts))
+                same = all(map(operator.is_, parts, rewritten))
+                return condition if same else type(condition)(rewritten)
         return condition
 
     questions: dict[str, Question] = {}
@@ -106,9 +108,12 @@ def _all_rewritten(entries: Mapping[str, Entry], write_out: WriteOut) -> dict[st
 def _rewritten(entry: Entry, write_out: WriteOut) -> Entry:
     """The entry with each of its conditions written out."""
     made: Any = entry
-    conditions = {name: getattr(made, name) for name in _conditions_of(type(entry))}
-    written = {name: write_out(one) for name, one in conditions.items() if one is not None}
-    replaced: Entry = made._replace(**written)
+    written: dict[str, Condition] = {}
+    for name in _conditions_of(type(entry)):
+        condition: Condition | None = getattr(made, name)
+        if condition is not None and (rewritten := write_out(condition)) is not condition:
+            written[name] = rewritten  # most conditions read no such question
+    replaced: Entry = made._replace(**written) if written else made
     return replaced
 
 

@@ -172,6 +172,7 @@ class QuestionForm(Form):
     short: TextForm
     title: TextForm
     help: TextForm
+    columns: list[OneLine] = []
     change: TextForm | None = None
     choices: dict[Id, ChoiceForm] = {}
     applies: Condition = {}
@@ -314,8 +315,9 @@ class InputForm(Form):
     short: TextForm
     title: TextForm
     help: TextForm
+    columns: list[OneLine] = []
     applies: Condition = {}
-    unit: Literal["", "usd", "percent", "days", "cny_per_usd"] = ""
+    unit: Literal["", "usd", "percent", "days", "yuan_per_dollar"] = ""
     whole: bool = False
     minimum: Number = 0
     above: bool = False

@@ -7,6 +7,8 @@ import unicodedata
 
 _SENTENCE = re.compile(r".*?(?:[.!?][\"”)]*(?=\s|$)\s*|[。！？][”）]*|$)", re.DOTALL)
 
+_ENDED = re.compile(r"([?!？！])[.。]")
+
 
 def first_sentences(text: str, room: int) -> str:
     """As many whole sentences as have room in so many cells, and at least one."""
@@ -16,6 +18,12 @@ def first_sentences(text: str, room: int) -> str:
             break
         first += sentence
     return first.rstrip()
+
+
+def ended_once(text: str) -> str:
+    """A text without the full stop that a phrase puts behind a title with a mark of its own: "Could
+    you charge more?." """
+    return _ENDED.sub(r"\1", text)
 
 
 def _cells(text: str) -> int:

@@ -66,7 +66,8 @@ class Question(NamedTuple):
     none, every better one is. A `derived` question is never asked: its answer is worked out.
     `counts_as`: by choice, where the question counts as answered with it although it does not
     apply. `resets`: what another answer here does to answers that hold for one answer only, by
-    question the new choice for each old one. `facts` are those cited in its texts.
+    question the new choice for each old one. `columns` are heads under which a table may have the
+    answer, beside the id, the short name and the title. `facts` are those cited in its texts.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Question(NamedTuple):
     short: Text
     title: Text
     help: Text
+    columns: tuple[str, ...]
     change: Text | None
     choices: tuple[Choice, ...]
     applies: Condition
@@ -352,7 +354,7 @@ ROLES: Mapping[str, Role] = {
 """By name, what can play the role."""
 
 
-YUAN_RATE = "cny_per_usd"
+YUAN_RATE = "yuan_per_dollar"
 """The unit of the input at which costs told in yuan are turned into US dollars."""
 
 

@@ -18,21 +18,24 @@ _TENTH, _NEAR = Decimal("0.1"), Decimal("1.03")
 _NONE = "–"
 
 
-def money_of(economics: Economics, messages: Messages) -> Money | None:
-    """The money of one seller; None where it cannot be worked out."""
+def money_of(
+    economics: Economics, messages: Messages, opening_price: Decimal | None = None
+) -> Money | None:
+    """The money of one seller; None where it cannot be worked out. `opening_price` is the lowest
+    price that alone opens a channel, where there is one."""
     if not economics.ready:
         return None
     streams = tuple(_stream_money(stream, economics, messages) for stream in economics.streams)
     prices = [one.break_even_price for one in streams if one.break_even_price is not None]
     cash, hybrid = cash_of(economics, messages), _hybrid(economics)
-    summary = [_summary(economics, messages), *_not_worked_out(economics, messages)]
+    summary = [_summary(economics, messages), *not_worked_out(economics, messages)]
     left_out = _left_out_of_comparison(economics)
     if texts := dict.fromkeys(messages.text(line.absent) for line in left_out if line.absent):
         summary.append(messages("money_without", texts=messages.listing(texts)))
     return Money(
         market=economics.market,
         margin=economics.margin() or "",
-        warning=warning_of(economics, messages),
+        warning=_warning(economics, messages, opening_price),
         summary=messages.sentences(summary),
         summary_facts=_summary_facts(economics, streams),
         channels=streams,
@@ -65,7 +68,7 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
         id=stream.channel,
         stream=stream.id,
         name=messages.text(stream.name),
-        before_shipping=_before_shipping(stream, economics),
+        before_shipping=before_shipping(stream, economics),
         lines=tuple(lines),
         profit_per_order=economics.profit(stream),
         break_even_price=economics.break_even_price(stream),
@@ -74,10 +77,14 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
     )
 
 
-def _before_shipping(stream: Stream, economics: Economics) -> bool:
-    """Whether what only the seller can know of shipping is not known; of a duty there are facts."""
-    shipping = (line for line in shipping_lines(stream, economics) if not line.cites)
-    return any(economics.figure(line.id) is None for line in shipping)
+def before_shipping(stream: Stream, economics: Economics) -> bool:
+    """Whether what shipping costs is not known."""
+    return any(economics.figure(line.id) is None for line in _shipping(stream, economics))
+
+
+def _shipping(stream: Stream, economics: Economics) -> list[Line]:
+    """What only the seller can know of shipping; of a duty there are facts."""
+    return [line for line in shipping_lines(stream, economics) if not line.cites]
 
 
 def _monthly(
@@ -151,7 +158,7 @@ def _whole(orders: Decimal) -> Decimal:
     return orders.to_integral_value(ROUND_CEILING)
 
 
-def _not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
+def not_worked_out(economics: Economics, messages: Messages) -> Iterator[str]:
     """The channels that could not be worked out, and the figure that is missing."""
     economy, roles = economics.economy, economics.roles
     for name in (roles.compared, roles.reference):
@@ -176,6 +183,25 @@ def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tupl
     return tuple(dict.fromkeys([*rule, *cited]))
 
 
+def left_out(economics: Economics, messages: Messages) -> tuple[str, ...]:
+    """What every order pays and no figure counts, besides shipping, which marks a way of selling
+    as told before it."""
+    shipping = {line.id for stream in economics.streams for line in _shipping(stream, economics)}
+    lines = (line for line in _left_out_of_comparison(economics) if line.id not in shipping)
+    return tuple(dict.fromkeys(messages.text(line.absent) for line in lines if line.absent))
+
+
+def days_left_out(economics: Economics, messages: Messages) -> dict[str, tuple[str, ...]]:
+    """By way of selling, the days that are missing where some are known."""
+    missing = {}
+    for stream in economics.streams:
+        lines = [line for line in economics.lines_of(stream) if line.kind == "days"]
+        absent = [line.absent for line in lines if line.absent and not economics.figure(line.id)]
+        if any(economics.figure(line.id) for line in lines):
+            missing[stream.id] = tuple(map(messages.text, absent))
+    return missing
+
+
 def _left_out_of_comparison(economics: Economics) -> list[Line]:
     """What the comparison leaves out for want of a figure, though every order pays it. How many
     come back is not among it: a seller may well not know."""
@@ -188,12 +214,20 @@ def _left_out_of_comparison(economics: Economics) -> list[Line]:
     ]
 
 
-def warning_of(economics: Economics, messages: Messages) -> str | None:
+def warning_of_order(economics: Economics, messages: Messages) -> str | None:
+    """The warning as far as it hangs on the order alone: None where it would name a price that
+    opens a channel, which hangs on all answers."""
+    state = next((one for one in economics.economy.margins if one.id == economics.margin()), None)
+    losing = [one for one in economics.streams if state and one.id in state.streams]
+    return None if len(losing) > 1 else _warning(economics, messages, None)
+
+
+def _warning(economics: Economics, messages: Messages, opening_price: Decimal | None) -> str | None:
     """What has to be said before anything else: the state of the margin, and which of the two ways
     of selling that are compared loses in the worst case, though not at the middle figures."""
     margin = economics.margin()
     warnings = [
-        _warned(state, state.warning, economics, messages)
+        _warned(state, state.warning, economics, messages, opening_price)
         for state in economics.economy.margins
         if state.id == margin and state.warning
     ]
@@ -206,10 +240,18 @@ def warning_of(economics: Economics, messages: Messages) -> str | None:
     return messages.sentences(warnings) or None
 
 
-def _warned(state: Margin, warning: Text, economics: Economics, messages: Messages) -> str:
+def _warned(
+    state: Margin,
+    warning: Text,
+    economics: Economics,
+    messages: Messages,
+    opening_price: Decimal | None,
+) -> str:
+    """The warning of a state. Where several ways lose, a price at which only one pays that has
+    other locks would be of no use: then the price is the one that opens something."""
     streams = [stream for stream in economics.streams if stream.id in state.streams]
     left = max(getattr(economics.profit(stream), state.case) for stream in streams)
-    price = economics.price_ending()
+    price = (opening_price if len(streams) > 1 else None) or economics.price_ending()
     rate = economics.figure(economics.roles.commission)
     return messages.text(warning).format(
         left=usd(left),

@@ -16,7 +16,7 @@ from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
-from choose_channel.model.rulebook import LINE_KINDS, Fact, Line, Rulebook, Stream
+from choose_channel.model.rulebook import LINE_KINDS, Fact, Line, Margin, Rulebook, Stream
 from choose_channel.money.order import (
     FeeSchedule,
     Figure,
@@ -33,9 +33,10 @@ _ANY = "any"
 """The market of a fact that holds everywhere."""
 _CENT, _PER_MILLE = Decimal("0.01"), Decimal("0.1")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_ENDLESS = Decimal("Infinity")
 _MOST_CORNERS = 8
 _MOST_TRIED = 2_000
-"""So many cents below a price are looked at; only fees that leave next to nothing need more."""
+"""So many cents above a price are looked at; only fees that leave next to nothing need more."""
 
 Schedules = tuple[FeeSchedule, FeeSchedule, FeeSchedule]
 """The lines of a stream with every figure at its worst, in the middle, at its best."""
@@ -237,49 +238,61 @@ class Economics:
         return self._margin_at(self.price) if self.ready and self.price is not None else None
 
     def _margin_at(self, price: Decimal) -> str:
-        price_in_cents = cents(price)
-        profits: dict[str, tuple[int, int, int]] = {}
-        for state in self.economy.margins:
-            if not self._unknown.isdisjoint(state.streams):
-                continue
-            case = Span._fields.index(state.case)
-            left = []
-            for stream in self.streams:
-                if stream.id in state.streams:
-                    if stream.id not in profits:
-                        profits[stream.id] = self._profits(stream, price_in_cents)
-                    left.append(profits[stream.id][case])
-            if left and dollars(max(left)) <= price * state.at_most / _HUNDRED:
-                return state.id
-        return self.roles.healthy
+        whole = cents(price)
+        states = (state for state in self.economy.margins if self._left(state, whole) <= 0)
+        return next((state.id for state in states), self.roles.healthy)
+
+    def _left(self, state: Margin, price: int) -> Decimal:
+        """What the best of its ways of selling leaves above the limit of a state, in cents: above 0
+        where the margin is better than that; endless where a way has not been worked out."""
+        case = Span._fields.index(state.case)
+        streams = [stream for stream in self.streams if stream.id in state.streams]
+        if not streams or not self._unknown.isdisjoint(state.streams):
+            return _ENDLESS
+        best = max(self._profits(stream, price)[case] for stream in streams)
+        return best - price * state.at_most / _HUNDRED
 
     def price_for(self, margin: str) -> Decimal | None:
-        """A price, in whole cents, at which the margin is this good or better and a cent below it
-        is not; None where no price does it."""
-        order = self.rulebook.questions[self.roles.margin].better
-        good = order[order.index(margin) :]
-        return self._lowest_price(lambda state: state in good)
+        """The lowest price above the seller's, in whole cents, from which on the margin is this;
+        None where no price does it."""
+        prices = (self._price_past(state) for state in self.economy.margins)
+        higher = sorted(price for price in prices if price and price > (self.price or _ZERO))
+        return next(
+            (price for price in higher if self._at(price)._margin_at(price) == margin), None
+        )
 
     def price_ending(self) -> Decimal | None:
-        """A price, in whole cents, at which the margin is in a better state than now and a cent
-        below it is not; None where no price does it."""
-        states = [state.id for state in self.economy.margins] + [self.roles.healthy]
+        """The lowest price, in whole cents, from which on the margin is better than now; None where
+        no price does it."""
         now = self.margin()
-        better = [] if now is None else states[states.index(now) + 1 :]
-        return self._lowest_price(lambda state: state in better)
+        states = (state for state in self.economy.margins if state.id == now)
+        return next(map(self._price_past, states), None)
 
-    def _lowest_price(self, good: Callable[[str | None], bool]) -> Decimal | None:
-        if self.unit_cost is None:
-            return None
-        now = self._given.get(self.roles.price)
-        near = now if isinstance(now, Decimal) else None
+    def _price_past(self, state: Margin) -> Decimal | None:
+        """The lowest price, in whole cents, from which on this state of the margin is over."""
+        return self._paying_from(lambda price: self._at(dollars(price))._left(state, price))
+
+    def _paying_from(self, left: Callable[[int], Decimal | int]) -> Decimal | None:
+        """The lowest price, in whole cents, from which on something is left; None where even the
+        highest leaves nothing.
+
+        Each line is rounded, so what is left wavers by some cents from price to price: a little
+        above a price that leaves a cent there may be one that leaves nothing.
+        """
         highest = self.rulebook.questions[self.roles.price].maximum
-
-        def test(price: Decimal) -> bool:
-            economics = self._at(price)
-            return good(economics._margin_at(price) if economics.ready else None)
-
-        return _lowest(test, _CENT, highest, near)
+        given = self._given.get(self.roles.price)
+        near = given if isinstance(given, Decimal) else None
+        found = _lowest(lambda price: left(cents(price)) > 0, _CENT, highest, near)
+        if found is None:
+            return None
+        lowest, waver = cents(found), 2 * len(self.lines)
+        for price in range(lowest + 1, min(lowest + _MOST_TRIED, cents(highest))):
+            more = left(price)
+            if more > waver:
+                break
+            if more <= 0:
+                lowest = price + 1
+        return dollars(lowest)
 
     def _at(self, price: Decimal) -> Economics:
         """The same seller, in the situation to which another price leads.
@@ -359,26 +372,9 @@ class Economics:
     # ---- where it turns
 
     def break_even_price(self, stream: Stream) -> Decimal | None:
-        """The lowest price, in whole cents, that leaves no loss at the middle figures; None where
-        even the highest price loses."""
-        schedule = self.schedules(stream)[1]
-        highest = self.rulebook.questions[self.roles.price].maximum
-        found = _lowest(
-            lambda price: schedule.profit(cents(price)) >= 0, _CENT, highest, self.price
-        )
-        if found is None:
-            return None
-        # Each line is rounded, so what is left wavers by some cents from price to price: a little
-        # below there may be another one without a loss.
-        lowest = cents(found)
-        waver = -2 * len(schedule.lines)
-        for price in range(lowest - 1, max(0, lowest - 1 - _MOST_TRIED), -1):
-            left = schedule.profit(price)
-            if left >= 0:
-                lowest = price
-            elif left < waver:
-                break
-        return dollars(lowest)
+        """The lowest price, in whole cents, from which on an order leaves something at the middle
+        figures; None where even the highest price leaves nothing."""
+        return self._paying_from(self.schedules(stream)[1].profit)
 
     @cached_property
     def most_commission(self) -> Decimal | None:

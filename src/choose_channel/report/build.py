@@ -39,24 +39,31 @@ from choose_channel.report.content import (
     Steps,
     Table,
 )
+from choose_channel.report.first_screen import Length, card, figures, summary, this_week
 from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import Reader, RunInfo
 from choose_channel.report.source_numbers import Numbers
-from choose_channel.report.summary import card, figures, summary, this_week
 from choose_channel.report.verdict import grouped_changes, robustness_text
 
 if TYPE_CHECKING:
     from choose_channel.engine.difference import Comparison
+    from choose_channel.report.overview import Overview
 
 _LABEL = "report_step_"
 """A phrase of this name and that of a step's field puts a label before the field's text."""
 
 
-def report_on(subject: Decision | Comparison, run: RunInfo | None, reader: Reader) -> Report:
-    """The report on a decision, or on several that are compared."""
+def report_on(
+    subject: Decision | Comparison | Overview, run: RunInfo | None, reader: Reader
+) -> Report:
+    """The report on a decision, on several that are compared, or one that is already made."""
     if isinstance(subject, Decision):
         return report(subject, run, reader)
+    from choose_channel.report.overview import Overview
+
+    if isinstance(subject, Overview):
+        return subject.report(run)
     from choose_channel.report.comparison import comparison_report
 
     return comparison_report(subject, run, reader)
@@ -68,12 +75,12 @@ def report(decision: Decision, run: RunInfo | None, reader: Reader = "seller") -
     return Report(title_of(run), tuple(_sections(decision, run, reader)))
 
 
-def first_screen(decision: Decision, run: RunInfo | None) -> Report:
+def first_screen(decision: Decision, run: RunInfo | None, length: Length = Length.FULL) -> Report:
     """What a terminal shows first: the verdict, this week, and the gravest pitfall."""
     done = run.done if run else frozenset()
     since = tuple(Paragraph(Cited(line), "strong") for line in (run.since if run else ()))
     sections = (Section("since", "", since),) if since else ()
-    return Report(title_of(run), (*sections, *summary(decision, done)))
+    return Report(title_of(run), (*sections, *summary(decision, done, length)))
 
 
 def parts_of(decision: Decision, run: RunInfo | None, parts: Iterable[str]) -> Report:

@@ -25,8 +25,8 @@ from choose_channel.report.content import (
     Section,
     Table,
 )
+from choose_channel.report.first_screen import opening
 from choose_channel.report.run_info import Reader, RunInfo
-from choose_channel.report.summary import opening
 
 _NOTHING = "–"
 
@@ -81,8 +81,15 @@ def _answers(comparison: Comparison, number: int) -> str:
     decision = comparison.scenarios[number].decision
     if not number:
         return answers_text(decision, decision.answers.keys() - decision.assumed.keys())
-    differences = comparison.differences[number - 1].answers
-    return answers_text(decision, {one.question for one in differences})
+    messages, differences = decision.messages, comparison.differences[number - 1].answers
+    changed = {one.question for one in differences}
+    there = {**decision.answers, **decision.assumed, **decision.set_aside}
+    left_out = [
+        messages("answer_is", question=line.short, answer=messages("ask_left_out"))
+        for line in comparison.first.answer_texts.given
+        if line.question in changed and line.question not in there
+    ]
+    return messages.listing(filter(None, [answers_text(decision, changed), *left_out]))
 
 
 def _labels(comparison: Comparison) -> list[str]:
@@ -220,18 +227,14 @@ def _changes(
         yield Items(items, messages("compare_opens"))
     steps = {step.id: step.title for decision in (first, then) for step in decision.plan}
     pitfalls = {one.id: one.title for decision in (first, then) for one in decision.pitfalls}
-    # What comes in for another seller under the same title is no news.
-    both = {step.title for step in first.plan} & {step.title for step in then.plan}
-    both |= {one.title for one in first.pitfalls} & {one.title for one in then.pitfalls}
     for key, names, titles in (
         ("compare_steps_gained", difference.steps_gained, steps),
         ("compare_steps_lost", difference.steps_lost, steps),
         ("compare_pitfalls_gained", difference.pitfalls_gained, pitfalls),
         ("compare_pitfalls_lost", difference.pitfalls_lost, pitfalls),
     ):
-        told = [titles[name] for name in names if titles[name] not in both]
-        if told:
-            yield Items(tuple(Item(Cited(title)) for title in told), messages(key))
+        if names:
+            yield Items(tuple(Item(Cited(titles[name])) for name in names), messages(key))
 
 
 def _takes(

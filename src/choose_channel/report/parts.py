@@ -21,9 +21,10 @@ SectionId = Literal[
     "about",
     "scenarios",
     "differences",
+    "table",
 ]
-"""The parts of a report on a decision, in the order in which they are read; the last two are parts
-of a comparison."""
+"""The parts of a report on a decision, in the order in which they are read; then the parts of a
+comparison, and those of a report on a table."""
 
 PARTS: Mapping[str, tuple[SectionId, ...]] = {
     "plan": ("week", "plan"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from choose_channel.engine.decision import ChangeLine, Decision
+from choose_channel.engine.sensitivity import Sureness
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 
@@ -24,16 +25,21 @@ def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
 
 def certainty(decision: Decision) -> str:
     """How sure the verdict is, counted over the ways to answer what is open."""
-    messages, count = decision.messages, len(decision.assumed)
-    holds, of = (f"{number:,}" for number in decision.certainty)
+    return sure_words(decision.sureness(), len(decision.assumed), decision.messages)
+
+
+def sure_words(sure: Sureness, count: int, messages: Messages) -> str:
+    """The same of any verdict with so many open questions."""
+    words = {"holds": f"{sure.holds:,}", "of": f"{sure.of:,}", "open": count}
     if not count:
         return messages("summary_sure_all")
-    if decision.sampled:
-        return messages("summary_sure_sample", holds=holds, of=of)
-    if holds == of and not decision.unsettled:
+    if sure.certain:
         return messages("summary_sure_open")
-    key = "summary_sure_holds_one" if count == 1 else "summary_sure_holds"
-    return messages(key, holds=holds, of=of, open=count)
+    if not sure.exact:
+        return messages("summary_sure_sample", **words)
+    if sure.at_this_margin:
+        return messages("summary_sure_margin", **words)
+    return messages("summary_sure_holds_one" if count == 1 else "summary_sure_holds", **words)
 
 
 def grouped_changes(decision: Decision) -> list[tuple[str, ChangeLine]]:
@@ -63,7 +69,7 @@ def closeness(decision: Decision) -> str:
     near = [c for c in decision.channels if c.access == "open" and best - c.fit <= points]
     channels = messages.together(channel.name for channel in near)
     if decision.unsettled:
-        names = messages.together(matter_most(decision))
+        names = messages.together(one.short for one in decision.unsettled[:MOST_NAMED])
         return messages("report_close", channels=channels, points=points, names=names)
     return messages("report_close_plain", channels=channels, points=points)
 
@@ -91,5 +97,6 @@ def _alone(decision: Decision) -> bool:
 
 
 def matter_most(decision: Decision) -> list[str]:
-    """The open questions that can overturn the recommendation, at most three, gravest first."""
-    return [question.short for question in decision.unsettled[:MOST_NAMED]]
+    """The open questions that can change the verdict, at most three, gravest first."""
+    shorts = {line.question: line.short for line in decision.answer_texts.assumed}
+    return [shorts[name] for name in decision.sureness().questions[:MOST_NAMED]]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from choose_channel.files import storage
@@ -12,12 +13,13 @@ from choose_channel.files import storage
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Answers as typed in flags, the ISO date on which they were given, and whose business they are
-    about."""
+    """Answers as typed in flags, the ISO date on which they were given, whose business they are
+    about, and the name of the kept run that the person went on from."""
 
     date: str
     answers: Mapping[str, str]
     business: str = ""
+    run: str = ""
 
 
 class Drafts:
@@ -32,14 +34,16 @@ class Drafts:
         try:
             content = json.loads(self.path.read_bytes())
             answers = {str(key): str(value) for key, value in content["answers"].items()}
-            return Draft(str(content["date"])[:10], answers, str(content.get("business", "")))
+            date = datetime.date.fromisoformat(content["date"]).isoformat()
+            business, run = (str(content.get(key, "")) for key in ("business", "run"))
+            return Draft(date, answers, business, run)
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None
 
     def save(self, draft: Draft) -> None:
         """Saves the draft. Raises OSError, for instance on a full disk."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        fields = {"date": draft.date, "business": draft.business, "answers": dict(draft.answers)}
+        fields = asdict(draft) | {"answers": dict(draft.answers)}
         content = json.dumps(fields)
         storage.write_whole(self.path, content.encode(), private=True)
 

@@ -2,11 +2,13 @@
 
 A run is a file of its own in the user's state folder, readable by that user only, so that several
 runs, also two at once, stand side by side. A file that cannot be read is set aside under another
-name and never believed. CHOOSE_CHANNEL_HISTORY=off keeps nothing and finds nothing.
+name and never believed; one in the format of another version is left as it is.
+CHOOSE_CHANNEL_HISTORY=off keeps nothing and finds nothing.
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -54,7 +56,10 @@ class History:
         kept: list[Kept] = []
         damaged: list[Path] = []
         for path in self._files():
-            run = _read(path)
+            content = _content(path)
+            if _of_another_version(content):
+                continue
+            run = _run(content, path)
             if run is not None:
                 kept.append(run)
             elif (aside := _set_aside(path)) is not None:
@@ -123,27 +128,38 @@ def _age(path: Path) -> tuple[str, int]:
     return date, int(number) if number.isdecimal() else 0
 
 
-def _read(path: Path) -> Kept | None:
-    """The run in a file; None where it is damaged."""
+def _content(path: Path) -> Any:
+    """What stands in a file; None where that cannot be read."""
     try:
-        content = json.loads(storage.read(str(path)))
-        record = content["record"]
-        run = Kept(
-            date=str(content["date"])[:10],
-            business=str(content["business"]),
-            record=record,
-            done=tuple(map(str, content["done"])),
-            path=path,
-        )
-        difference(record, record)  # all that is compared is there, and so is the rest:
-        rest = [record["rulebook"][key] for key in ("digest", "version")]
-        rest += [step[key] for step in record["plan"] for key in ("title", "phase")]
-        if not all(isinstance(text, str) for text in rest):
-            return None
-        known = content["format"] == _FORMAT
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return json.loads(storage.read(str(path)))
+    except (OSError, ValueError, RecursionError):
         return None
-    return run if known else None
+
+
+def _of_another_version(content: Any) -> bool:
+    number = content.get("format") if isinstance(content, dict) else None
+    return type(number) is int and number != _FORMAT
+
+
+def _run(content: Any, path: Path) -> Kept | None:
+    """The run that a file tells of; None where not all that is ever read of it is there."""
+    try:
+        record, date = content["record"], content["date"]
+        difference(record, record)
+        texts = [date, content["business"], *content["done"]]
+        texts += [record["rulebook"][key] for key in ("digest", "version")]
+        texts += [record[key] for key in ("recommended", "aim") if record[key] is not None]
+        texts += [step[key] for step in record["plan"] for key in ("id", "title", "phase")]
+        for channel in record["channels"]:
+            texts += [channel["id"], channel["access"]]
+            texts += [gate[key] for gate in channel["gates"] for key in ("id", "because")]
+            texts += [line[key] for line in channel["ledger"] for key in ("rule", "because")]
+        is_whole = content["format"] == _FORMAT and all(isinstance(text, str) for text in texts)
+        if not is_whole or datetime.date.fromisoformat(date).isoformat() != date:
+            return None
+        return Kept(date, content["business"], record, tuple(content["done"]), path)
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
+        return None
 
 
 def _text(run: Kept) -> bytes:

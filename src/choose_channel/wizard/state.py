@@ -93,15 +93,19 @@ def begin(
 
 
 def take(engine: Engine, state: State, value: Value) -> State:
-    """Answers the question at hand and moves on."""
+    """Answers the question at hand and moves on. Changed from the review, it takes along the given
+    answers that held for the old one only; a slip that Back corrects does not."""
     name = state.place
     assert isinstance(name, str)
+    from_review = name == state.changing
     state = replace(_passed(state), changing=None)
     if state.given.get(name) != value:
+        also = engine.seller(state.given).resets({name: value}) if from_review else {}
+        changed = {name: value, **{one: also[one] for one in also if one in state.given}}
         state = replace(
             state,
-            given={**state.given, name: value},
-            sources={**state.sources, name: "prompt"},
+            given={**state.given, **changed},
+            sources={**state.sources, **dict.fromkeys(changed, "prompt")},
             promised={} if name in state.given else state.promised,  # others may follow now
         )
     return _forward(engine, state)
@@ -291,7 +295,8 @@ def _count_left(engine: Engine, state: State, name: str, number: int) -> int:
     asked = engine.rulebook.asked
     must_be_known = name in asked and asked[name].assumed is None
     # What applies hangs on an answer that must be known: until it is, any question may.
-    ask = asked.values() if must_be_known else agenda(engine, state).ask
+    found = agenda(engine, state)
+    ask = asked.values() if must_be_known else (*found.ask, *found.over)
     follow_ups = sum(
         not question.core and question.id != name and question.id not in state.given
         for question in ask

@@ -47,7 +47,8 @@ from questionary.prompts.common import InquirerControl
 
 from choose_channel.messages.errors import PromptError
 from choose_channel.messages.wrap import wrap
-from choose_channel.wizard.layout import NARROWEST, Row, arrange, jump, listed, matching
+from choose_channel.wizard.layout import NARROWEST, Row, arrange, listed
+from choose_channel.wizard.list_keys import jump, matching
 from choose_channel.wizard.prompt import Prompt, Reply, Signal
 
 _STYLE = questionary.Style(

@@ -14,7 +14,7 @@ from choose_channel.engine.next_question import lacking
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Value
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.wizard import state as moves
 from choose_channel.wizard.drafts import Draft, Drafts
 from choose_channel.wizard.history import History, Kept
@@ -169,7 +169,8 @@ class Wizard:
         book, messages, given = self.book, self.messages, state.given
         aside = moves.set_aside(self.engine, state)
         missing = [question.id for question in lacking(self.engine, given)]
-        skipped = moves.agenda(self.engine, state).skip
+        agenda = moves.agenda(self.engine, state)
+        skipped = [*agenda.over, *agenda.skip]
         lines = [messages("ask_aside", questions=self._names(aside))] if aside else []
         go = messages("memory_unchanged" if self.earlier.run else "ask_review_go")
         options = [Option(Stop.DONE.value, go)]
@@ -178,7 +179,8 @@ class Wizard:
             options.append(Option(Stop.MONEY.value, money, self._names(missing)))
         if skipped:
             names = self._names([question.id for question in skipped])
-            options.append(Option(_REST, messages("ask_review_rest"), names))
+            rest = messages("ask_review_over" if agenda.over else "ask_review_rest")
+            options.append(Option(_REST, rest, names))
         if missing and state.wants_money:
             open_numbers = [name for name in missing if name in given]
             lines.append(messages("ask_money_needs", names=self._names(open_numbers)))
@@ -217,7 +219,8 @@ class Wizard:
     def _save(self, state: State) -> None:
         try:
             texts = as_typed(self.book, state.given)
-            self.drafts.save(Draft(self.date, texts, self.earlier.business))
+            run, business = self.earlier
+            self.drafts.save(Draft(self.date, texts, business, run.name if run else ""))
         except OSError:
             if not self.draft_failed:
                 self.tell(self.messages("ask_draft_failed"))
@@ -228,21 +231,28 @@ class Wizard:
     def _begin(self) -> State:
         """The first state: going on from the draft or from an earlier run where there is one and
         the person wants to; else from the beginning, with a word on what comes."""
+        runs, damaged = self.history.load() if self.history else ([], [])
+        for path in damaged:
+            self.tell(self.messages("memory_damaged", path=path))
         draft = self.drafts.load()
         if draft:
             earlier, refused = self._usable_answers(draft)
             if earlier and self._wants_to_resume(draft.date, len(earlier)):
-                self.earlier = Earlier(None, draft.business)
-                state = moves.begin(self.engine, self.answers, earlier, ask_all=self.ask_all)
+                run = next((run for run in runs if run.name == draft.run), None)
+                self.earlier = Earlier(run, draft.business)
+                state = moves.begin(
+                    self.engine,
+                    self.answers,
+                    earlier,
+                    ask_all=self.ask_all,
+                    wants_money=False if run else None,
+                )
                 aside = moves.set_aside(self.engine, state)
                 for name, value in earlier.items():
                     if name not in aside:
                         self.tell(f"· {answer_note(self.book, name, value, self.messages)}")
                 self._tell_refused(refused)
                 return state
-        runs, damaged = self.history.load() if self.history else ([], [])
-        for path in damaged:
-            self.tell(self.messages("memory_damaged", path=path))
         self.earlier = welcome(self.engine, runs, self.messages, self.ask)
         if self.earlier.run is None:
             self.tell(self.messages("ask_intro"))

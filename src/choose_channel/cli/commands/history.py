@@ -33,7 +33,8 @@ def command(context: Context, name: str | None, export: bool, forget: bool) -> i
     for path in damaged:
         streams.notice(messages("memory_damaged", path=path))
     if (export or forget) and name is None:
-        raise UsageError([Problem(messages("history_which", names=_names(kept, context)))])
+        which = messages("history_which", names=_names(kept, context))
+        raise UsageError([Problem(which if kept else messages("history_none"))])
     chosen = kept if name in (None, ALL) else _chosen(str(name), kept, context)
     if forget:
         return _forget(history, None if name == ALL else chosen, context)

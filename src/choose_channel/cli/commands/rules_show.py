@@ -29,7 +29,8 @@ def command(context: Context, name: str | None) -> int:
     if name is None:
         grid = Grid(book)
         for at, entries in kinds.items():
-            if entries:
+            # Choices and variants are told of their question and channel; phrases are too many.
+            if entries and len(at) < 3 and at[0] != "wording":
                 print(
                     messages(
                         "show_access",

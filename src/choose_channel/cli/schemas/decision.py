@@ -28,7 +28,8 @@ _Figure = Decimal | tuple[Decimal, ...] | Mapping[str, Decimal] | None
 
 def body(_book: Rulebook, messages: Messages) -> Schema:
     """Every key is there, and no other; `run` and `record_digest` only where a run wrote it."""
-    hints = get_type_hints(Decision, localns={**vars(accounts), "Seller": object})
+    unrecorded = dict.fromkeys(("Seller", "Sureness"), object)
+    hints = get_type_hints(Decision, localns={**vars(accounts), **unrecorded})
     written = [one.name for one in dataclasses.fields(Decision) if one.compare]
     reader = _Reader(messages)
     keys = {**{name: hints[name] for name in written}, "run": RunLine, "record_digest": str}

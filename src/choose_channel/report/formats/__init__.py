@@ -14,10 +14,11 @@ from choose_channel.messages.i18n import Messages, shorten
 if TYPE_CHECKING:
     from choose_channel.engine.decision import Decision
     from choose_channel.engine.difference import Comparison
+    from choose_channel.report.overview import Overview
     from choose_channel.report.run_info import RunInfo
 
 
-Subject: TypeAlias = "Decision | Comparison"
+Subject: TypeAlias = "Decision | Comparison | Overview"
 """What a report is on."""
 
 FORMATS = ("terminal", "json", "markdown", "html")

@@ -41,6 +41,7 @@ from choose_channel.report.content import (
     Steps,
     Table,
 )
+from choose_channel.report.first_screen import Length
 from choose_channel.report.formats import Display, Subject
 from choose_channel.report.parts import SectionId
 from choose_channel.report.run_info import RunInfo, Title, reader_of
@@ -48,6 +49,8 @@ from choose_channel.report.run_info import RunInfo, Title, reader_of
 _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
 """Blanks at the end of a line, and the codes of colours among which they stand."""
 _NARROW = 76
+_ROOM = {(False, False): 24, (False, True): 30, (True, False): 48, (True, True): 48}
+"""The lines that a first screen may have, by whether it is narrow and has money."""
 _LABEL = 12
 _BAR = 10
 _NUMBER = 5
@@ -106,7 +109,24 @@ class _Screen(NamedTuple):
 
 
 def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
-    """What the display asks for, in its width."""
+    """What the display asks for, in its width; a first screen as long as a screen has room for."""
+    if not isinstance(subject, Decision) or display.full:
+        whole = report_on(subject, run, reader_of(run, "seller"))
+        return _drawn(whole, subject.messages, display)
+    if display.parts:
+        return _drawn(parts_of(subject, run, display.parts), subject.messages, display)
+    room = _ROOM[display.width < _NARROW, subject.money is not None]
+    screens = (
+        _drawn(first_screen(subject, run, length), subject.messages, display) for length in Length
+    )
+    text = ""
+    for text in screens:
+        if text.count("\n") <= room:
+            break
+    return text
+
+
+def _drawn(report: Report, messages: Messages, display: Display) -> str:
     file = io.StringIO()
     console = Console(
         file=file,
@@ -121,8 +141,8 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
         _environ={},
     )
     signs = _ASCII if display.ascii_only else _UNICODE
-    screen = _Screen(display.width, signs, subject.messages)
-    title, sections = _report(subject, run, display)
+    screen = _Screen(display.width, signs, messages)
+    title, sections = report
     drawn: list[Text | Panel] = [*_title(title, screen)]
     for section in sections:
         if section.id not in _LEFT_OUT:
@@ -136,14 +156,6 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
         else:
             console.print(*group)
     return _TRAILING.sub(r"\1", file.getvalue()).strip("\n") + "\n"
-
-
-def _report(subject: Subject, run: RunInfo | None, display: Display) -> Report:
-    if not isinstance(subject, Decision) or display.full:
-        return report_on(subject, run, reader_of(run, "seller"))
-    if display.parts:
-        return parts_of(subject, run, display.parts)
-    return first_screen(subject, run)
 
 
 def _title(title: Title, screen: _Screen) -> Iterator[Text]:
@@ -348,7 +360,8 @@ def _listed_narrow(row: Row, heads: Sequence[str], screen: _Screen) -> Iterator[
         for head, cell in zip(heads, row.cells, strict=True)
         if cell.text
     )
-    yield from _lines(cells, screen, indent, "dim")
+    if cells:
+        yield from _lines(cells, screen, indent, "dim")
 
 
 def _columns(table: Table, screen: _Screen) -> Iterator[Text]:

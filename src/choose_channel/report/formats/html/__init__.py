@@ -14,19 +14,20 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Access
 from choose_channel.report.build import report_on
 from choose_channel.report.content import Card, Meter, Pitfalls, Report, Section, Sources, Steps
+from choose_channel.report.first_screen import (
+    Figure,
+    Watch,
+    assumed_line,
+    card,
+    figures,
+    gravest,
+    key_figures,
+)
 from choose_channel.report.formats import Display, Subject
 from choose_channel.report.formats.html import charts, what_if
 from choose_channel.report.formats.html.inline import data_block, environment, policy, read, tag
 from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo, reader_of
-from choose_channel.report.summary import (
-    Figure,
-    Watch,
-    assumed_line,
-    card,
-    gravest,
-    key_figures,
-)
 
 _TITLES = {
     "plan": "html_plan",
@@ -57,6 +58,7 @@ class FirstScreen(NamedTuple):
     ways: tuple[Way, ...]
     figures: tuple[Figure, ...]
     watch: Watch | None
+    left_out: tuple[str, ...]
     assumed: str
 
 
@@ -115,6 +117,7 @@ def _first_screen(decision: Decision, content: Report) -> FirstScreen:
         tuple(_ways(decision)),
         tuple(key_figures(decision)),
         gravest(decision),
+        tuple(one.text.text for one in figures(decision) if one.role == "quiet"),
         assumed_line(decision),
     )
 

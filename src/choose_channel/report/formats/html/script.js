@@ -153,7 +153,7 @@
 
     function said_of(bands, open) {
       const value = (root) => find(data, root, bands);
-      const [role, ids, titles, lines, variant, week, dangers] = data.standings[value(data.standing)];
+      const [role, ids, titles, lines, variant, week, dangers, main] = data.standings[value(data.standing)];
       const played = value(variant);
       const [settling, now, otherwise] = week.map((listed) => [
         ...new Set(listed.filter(([, root]) => value(root)).map(([step]) => step)),
@@ -165,7 +165,7 @@
         .filter(([pitfall, how]) => how && (!how[1] || data.pitfalls[pitfall][2].some((n) => open.has(n))))
         .sort(([a, one], [b, other]) => one[0] - other[0] || a - b);
       const fit = data.fits.map(value);
-      return { role, ids, title: titles[played] || titles[""], lines, played, steps, pitfalls, fit };
+      return { role, ids, title: titles[played] || titles[""], lines, played, steps, pitfalls, fit, main };
     }
 
     function element(name, content, className) {
@@ -200,7 +200,7 @@
       });
       const sums = one("#live-sums");
       if (sums) {
-        const figures = found.sums ? found.sums[2] : [];
+        const figures = figures_of(found);
         sums.replaceChildren(
           ...(figures.length ? figures.map(figure) : [element("li", text.noMoney, "number")]),
         );
@@ -232,8 +232,12 @@
         assumed: assumed.map((q) => q.name),
         applies: questions.filter((q) => q.on).map((q) => q.name),
         margin: found.margin,
-        sums: found.sums && found.sums[2],
+        sums: figures_of(found),
       });
+    }
+
+    function figures_of({ sums, main }) {
+      return (sums && (sums[2][main] || sums[2][""])) || [];
     }
 
     function figure([label, value, note, ways]) {

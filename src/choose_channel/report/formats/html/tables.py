@@ -63,8 +63,8 @@ def unpack(shapes: Sequence[Shape], links: bytes, bands: Sequence[int]) -> Itera
                 before = here
     for (_, values), nodes, on, count in zip(shapes, grown, axes, ends, strict=True):
         told = range(values) if isinstance(values, int) else values
-        children = [()] * count + [tuple(one) for one in nodes]
-        yield Table((*([-1] * count), *on), tuple(children), tuple(told))
+        every = (*([()] * count), *map(tuple, nodes))
+        yield Table((*([-1] * count), *on), every, tuple(told))
 
 
 def _sorted(table: Table) -> list[tuple[int, tuple[int, ...]]]:

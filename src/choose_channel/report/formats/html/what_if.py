@@ -27,9 +27,9 @@ from choose_channel.messages.i18n import sanitize
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
 from choose_channel.money.cash_flow import cash_of
-from choose_channel.money.summary import warning_of
+from choose_channel.money.summary import before_shipping, warning_of_order
 from choose_channel.money.unit_economics import Economics
-from choose_channel.report.summary import figures_of, headline, role_of
+from choose_channel.report.first_screen import WayFigures, about, figures_of, headline, role_of
 
 _SEVERITIES = ("critical", "warning", "note")
 _STEPS = tuple(map(Decimal, ("0.75", "1.25", "1.5", "2")))
@@ -252,7 +252,8 @@ def _resets(question: Question) -> dict[str, dict[str, str]]:
 def _standing(
     standing: Standing, decision: Decision, steps: dict[str, int], pitfalls: dict[str, int]
 ) -> list[Any]:
-    """The role of the verdict, its ids and its texts, and where to look up the rest."""
+    """The role of the verdict, its ids and its texts, where to look up the rest, and the channel
+    that it is about."""
     scores, messages = standing.scores, decision.messages
     book = decision.seller.engine.rulebook
     names = {name: messages.text(one.name) for name, one in book.channels.items()}
@@ -276,10 +277,11 @@ def _standing(
         if scores.aim != scores.recommended:
             lines.append(messages("live_aim", channel=aim))
     role = role_of(scores.recommended, scores.aim, weak=scores.weak)
+    main = about(scores.recommended, scores.aim, weak=scores.weak) or ""
     ids = [scores.recommended, scores.aim, scores.weak, scores.close, [*scores.access.values()]]
     week = [[[steps[name], root] for name, root in listed] for listed in standing.week]
     dangers = [[pitfalls[name], root] for name, root in standing.pitfalls.items()]
-    return [role, ids, titles, lines, standing.variant, week, dangers]
+    return [role, ids, titles, lines, standing.variant, week, dangers, main]
 
 
 # ---- what costs come to
@@ -353,16 +355,36 @@ class _Sums:
             axis, margin = space.axes[self.choices.margin], economics.margin()
             if margin is None:
                 return self.nodes.end(json.dumps([_assumed_band(axis), "", []]))
-            figures = figures_of(
-                [(messages.text(s.name), economics.profit(s).middle) for s in economics.streams],
-                [economics.break_even_price(one) for one in economics.streams],
-                economics.most_commission,
-                cash_of(economics, messages),
-                messages,
-            )
-            told = [axis.band(margin), warning_of(economics, messages), [*figures]]
+            ways = self._ways(economics)
+            figures = {
+                channel: figures_of(ways, channel, economics.most_commission, messages)
+                for channel in ("", *self.engine.rulebook.channels)
+            }
+            told = [axis.band(margin), warning_of_order(economics, messages), figures]
             self._known[alike] = self.nodes.end(json.dumps(told, ensure_ascii=False))
         return self._known[alike]
+
+    def _ways(self, economics: Economics) -> list[WayFigures]:
+        """The ways of selling in numbers."""
+        messages = self.decision.messages
+        commission = economics.roles.commission
+        paying = {
+            one.channel for one in economics.streams if commission in economics.order_figures(one)
+        }
+        cash = {one.stream: one for one in cash_of(economics, messages).streams}
+        return [
+            WayFigures(
+                stream.channel,
+                messages.text(stream.name),
+                before_shipping(stream, economics),
+                economics.profit(stream).middle,
+                economics.break_even_price(stream),
+                stream.channel in paying,
+                economics.multiple(stream) is None,
+                cash.get(stream.id),
+            )
+            for stream in economics.streams
+        ]
 
 
 def _assumed_band(axis: Axis) -> int:

@@ -18,15 +18,16 @@ from markupsafe import Markup
 
 from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.answers.space import Axis
-from choose_channel.engine.decide import fact_lines
+from choose_channel.engine.counterfactuals import answer_in, better, worst
+from choose_channel.engine.decide import change_text, fact_lines
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
 from choose_channel.engine.plan import THIS_WEEK
-from choose_channel.messages.i18n import LANGUAGES, Messages, sanitize
+from choose_channel.messages.i18n import LANGUAGES, sanitize
 from choose_channel.model.conditions import Condition, questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import ACCESS, Question, Rulebook
-from choose_channel.money.figures import FactMessages
+from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.report.build import source_line
 from choose_channel.report.formats.html import tables
 from choose_channel.report.formats.html.inline import data_block, environment, policy, read, tag
@@ -36,17 +37,26 @@ _SEVERITIES = ("critical", "warning", "note")
 _PHRASES = ("page_", "ask_why", "summary_", "report_", "access_", "severity_")
 _MORE_PHRASES = {
     *("ask_progress", "ask_progress_last", "ask_changing", "ask_review", "ask_review_go"),
-    *("answer_is", "unknown_answer", "list_separator", "list_last", "must_be_known"),
+    *(
+        "answer_is",
+        "and_also",
+        "or_else",
+        "unknown_answer",
+        "list_separator",
+        "list_last",
+        "must_be_known",
+    ),
     *("not_a_number", "out_of_range", "not_whole", "not_cents", "other_currency"),
 }
 _SAMPLE = Decimal(7)
+_SCRIPTS = ("wizard_lookup.js", "wizard_result.js", "wizard.js")
 
 
 def wizard_page(engine: Engine, lang: str) -> str:
     """The page, which begins in this language. Raises TooManyError where a rulebook is too large
     to be carried."""
     book = engine.rulebook
-    style, script = read("wizard.css"), read("wizard.js")
+    style, script = read("wizard.css"), "\n".join(map(read, _SCRIPTS))
     messages = FactMessages(book, lang)
     return (
         environment(messages=messages)
@@ -128,7 +138,7 @@ def _names(question: Question) -> list[str]:
     )
 
 
-def _question_texts(question: Question, messages: Messages) -> dict[str, Any]:
+def _question_texts(question: Question, messages: FactMessages) -> dict[str, Any]:
     kind = kind_of(question)
     options = kind.options(question, messages)
     return {
@@ -141,7 +151,7 @@ def _question_texts(question: Question, messages: Messages) -> dict[str, Any]:
     }
 
 
-def _amount(question: Question, messages: Messages) -> str:
+def _amount(question: Question, messages: FactMessages) -> str:
     """How a number is told, with {amount} in its place."""
     told = kind_of(question).text(question, _SAMPLE, messages)
     return told.replace(str(_SAMPLE), "{amount}")
@@ -170,6 +180,7 @@ def _packed(engine: Engine) -> dict[str, Any]:
             **own,
         }
 
+    axes = engine.space.axes
     data = {
         "names": [name for name, _ in named],
         "shapes": shapes,
@@ -186,7 +197,10 @@ def _packed(engine: Engine) -> dict[str, Any]:
             )
             for gate in book.gates.values()
         ],
-        "pitfalls": [entry(one.facts, one.when) for one in book.pitfalls.values()],
+        "pitfalls": [
+            entry(one.facts, one.when, standsFor=[order[name] for name in one.assumed])
+            for one in book.pitfalls.values()
+        ],
         "steps": [
             {
                 "facts": [facts[name] for name in step.facts],
@@ -195,10 +209,25 @@ def _packed(engine: Engine) -> dict[str, Any]:
             }
             for step in book.steps.values()
         ],
-        "pitfallAssumed": [[order[name] for name in one.assumed] for one in book.pitfalls.values()],
+        "moves": [_moves(engine, axis) for axis in axes],
     }
-    texts = {name: _deflated(_texts(book, cited, FactMessages(book, name))) for name in LANGUAGES}
+    texts = {
+        name: _deflated(_texts(book, engine.space.axes, cited, FactMessages(book, name)))
+        for name in LANGUAGES
+    }
     return {"data": _deflated(data), "links": _base64(zlib.compress(links, 9)), "texts": texts}
+
+
+def _moves(engine: Engine, axis: Axis) -> dict[str, Any]:
+    """How an answer may be changed: by present band (0: does not apply) the better ones."""
+    question, steps = axis.question, engine.rulebook.steps.values()
+    return {
+        "effort": question.effort,
+        "foundOut": any(step.settles == question.id for step in steps),
+        "moving": bool(question.resets),
+        "better": [better(axis, now) for now in range(len(axis.values) + 1)],
+        "worst": worst(axis),
+    }
 
 
 def _cited(book: Rulebook) -> list[str]:
@@ -260,7 +289,9 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
     return found
 
 
-def _texts(book: Rulebook, cited: Iterable[str], messages: Messages) -> dict[str, Any]:
+def _texts(
+    book: Rulebook, axes: Iterable[Axis], cited: Iterable[str], messages: FactMessages
+) -> dict[str, Any]:
     text = messages.text
 
     def told(entry: Any, *fields: str) -> list[str]:
@@ -272,6 +303,10 @@ def _texts(book: Rulebook, cited: Iterable[str], messages: Messages) -> dict[str
         "variants": [
             [text(one.do or one.name) for one in channel.variants]
             for channel in book.channels.values()
+        ],
+        "changes": [
+            [change_text(axis.question, answer_in(axis, band), messages) for band in axis.bands]
+            for axis in axes
         ],
         "rules": [text(one.because) for one in book.rules.values()],
         "gates": [text(one.because) for one in book.gates.values()],

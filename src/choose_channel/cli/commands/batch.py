@@ -1,0 +1,587 @@
+"""A table of clients: every row decided, in a table of the same rows."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from choose_channel.api import engine_for
+from choose_channel.cli import outputs, streams
+from choose_channel.cli.clock import today
+from choose_channel.cli.registry import Context
+from choose_channel.files import storage
+from choose_channel.loading.load import load_rulebook
+from choose_channel.messages.errors import (
+    DocumentError,
+    OutputError,
+    Problem,
+    UsageError,
+    nearest,
+)
+from choose_channel.messages.i18n import Messages, shorten
+from choose_channel.model.naming import VERSION
+from choose_channel.tables.columns import match_columns
+from choose_channel.tables.formats import FORMATS, Format, format_of
+
+if TYPE_CHECKING:
+    from choose_channel.report.overview import Overview
+    from choose_channel.tables.comparison import TableComparison
+    from choose_channel.tables.frames import Decider
+    from choose_channel.tables.run import Decided, Job, Target
+    from choose_channel.tables.sources import Source
+    from choose_channel.tables.summary import Summary
+    from choose_channel.tables.tally import Tally
+
+_REJECTED = 1
+_EXTRA = ("polars", "fastexcel", "xlsxwriter")
+_LITTLE_MEMORY = {"POLARS_CSV_CHUNK_SIZE": "4000000", "POLARS_CSV_CHUNK_PREFETCH_LIMIT": "2"}
+"""How far polars reads ahead: as it is made, by hundreds of megabytes, and no faster for it."""
+_REPORTS = {"html": ".html", "markdown": ".md", "json": ".json"}
+"""The formats of reports and summaries, and the endings of their files."""
+_MOST_TOLD = 5
+_NAME = 80
+"""So long is the name of a report's file at most."""
+
+
+class Options(NamedTuple):
+    """The options, as they were typed."""
+
+    output: str
+    from_: str | None
+    to: str | None
+    map: Sequence[str] | None
+    encoding: str | None
+    columns: str | None
+    prefix: str | None
+    rejects: str | None
+    summary: str | None
+    reports: str | None
+    format: str | None
+    name_column: str | None
+    compare: str | None
+    force: bool
+
+
+def command(context: Context, files: Sequence[str], output: str | None, **others: object) -> int:
+    """`batch TABLE... -o TABLE`"""
+    messages = context.messages
+    if output is None:
+        raise UsageError([Problem(messages("batch_no_output"), "--output")])
+    options = Options(output, **others)  # type: ignore[arg-type]
+    _check_installed(messages)
+    for name, value in _LITTLE_MEMORY.items():  # polars reads them when it is imported
+        os.environ.setdefault(name, value)
+    _check_options(options, messages)
+    with tempfile.TemporaryDirectory(prefix="choose-channel-") as scratch, ExitStack() as stack:
+        job = _job(context, files, options, Path(scratch))
+        watch: list[Callable[[Decided], None]] = []
+        comparison = None
+        if options.reports:
+            watch.append(_Reports(context, job, options).look)
+        if options.compare:
+            comparison = _comparison(context, job, options, stack)
+            watch.append(comparison.look)
+        return _run(context, job._replace(watch=watch), options, comparison)
+
+
+def _check_installed(messages: Messages) -> None:
+    """Raises UsageError, with the command that helps, where the extra for tables is missing."""
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in _EXTRA):
+        raise UsageError([Problem(messages("batch_not_installed"))])
+
+
+# ---- what is to be done
+
+
+def _check_options(options: Options, messages: Messages) -> None:
+    problems = []
+    for word, value in (("--from", options.from_), ("--to", options.to)):
+        if value is not None and value not in FORMATS:
+            words = {"value": shorten(value), "options": messages.listing(FORMATS)}
+            problems.append(Problem(messages("batch_format", **words), word))
+    if options.format is not None and options.format not in _REPORTS:
+        words = {"value": shorten(options.format), "options": messages.listing(_REPORTS)}
+        problems.append(Problem(messages("batch_format", **words), "--format"))
+    if options.encoding is not None:
+        import codecs
+
+        try:
+            codecs.lookup(options.encoding)
+        except LookupError:
+            message = messages("batch_no_encoding", value=shorten(options.encoding))
+            problems.append(Problem(message, "--encoding"))
+    for word, value in (("--format", options.format), ("--name-column", options.name_column)):
+        if value is not None and not options.reports:
+            problems.append(Problem(messages("batch_needs_reports"), word))
+    if options.summary and Path(options.summary).suffix not in _summary_formats():
+        endings = messages.listing(_summary_formats())
+        message = messages("batch_summary_ending", options=endings)
+        problems.append(Problem(message, options.summary))
+    if problems:
+        raise UsageError(problems)
+
+
+def _summary_formats() -> Mapping[str, str]:
+    return {ending: name for name, ending in _REPORTS.items()}
+
+
+def _job(context: Context, files: Sequence[str], options: Options, scratch: Path) -> Job:
+    from choose_channel.tables.frames import Decider
+    from choose_channel.tables.run import Job, check_heads
+
+    messages = context.messages
+    paths = [*_expanded(files, messages)]
+    target, rejects = _targets(options, messages)
+    written = [target.path, rejects.path]
+    written += [Path(options.summary)] if options.summary else []
+    written += [_compared(target)] if options.compare else []
+    read = [path for path in paths if path != storage.STANDARD]
+    problems = [
+        problem
+        for one in written
+        for problem in outputs.problems_with(
+            one, read, context.rules, messages, replace=options.force
+        )
+    ]
+    if problems:
+        raise OutputError(problems)
+    sources = [_source(path, options, scratch, messages) for path in paths]
+    _check_same_heads(sources, paths, messages)
+    heads, mapping = sources[0].heads, _mapping(options.map, messages)
+    matches = match_columns(heads, context.book, messages, mapping)
+    wanted = _wanted(options.columns)
+    decider = Decider(engine_for(context.book), messages.lang, matches, wanted)
+    _check_wanted(wanted, decider, messages)
+    job = Job(sources, paths, decider, options.prefix or "", target, rejects, messages)
+    check_heads(job)
+    for note in dict.fromkeys(note for source in sources for note in source.notes):
+        streams.notice(note)
+    for match in matches:
+        short = messages.text(match.question.short)
+        words = {"head": shorten(match.head), "question": match.question.id, "short": short}
+        streams.notice(messages("batch_matched", **words))
+    return job
+
+
+def _expanded(files: Sequence[str], messages: Messages) -> Iterator[str]:
+    """The tables that some files, folders and patterns stand for, in order."""
+    for name in files:
+        path = Path(name)
+        if name == storage.STANDARD or (path.exists() and not path.is_dir()):
+            yield name
+            continue
+        if path.is_dir():
+            found = [str(one) for one in path.iterdir()]
+        else:
+            found = glob.glob(name, recursive=True)  # noqa: PTH207  (Path's takes no whole path)
+        tables = [one for one in sorted(found) if _is_table(Path(one))]
+        if not tables:
+            phrase = "batch_no_tables" if path.is_dir() else "file_missing"
+            raise DocumentError([Problem(messages(phrase), name)])
+        yield from tables
+
+
+def _is_table(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$"))
+    return path.is_file() and not hidden and format_of(path.name) is not None
+
+
+def _targets(options: Options, messages: Messages) -> tuple[Target, Target]:
+    """Where the table goes, and the rejected rows: by default beside it."""
+    from choose_channel.tables.run import Target
+
+    path, is_standard = Path(options.output), options.output == storage.STANDARD
+    format = format_of(options.output, options.to) or (Format("csv") if is_standard else None)
+    if format is None:
+        raise _unknown_ending(options.output, messages)
+    if is_standard or (path.exists() and not path.is_file()):  # it has no place beside it
+        beside = Path(f"choose-channel.{format.name}")
+    else:
+        beside = path
+    rejects = options.rejects or str(_beside(beside, "rejects", format))
+    kept = format_of(rejects)
+    if kept is None:
+        raise _unknown_ending(rejects, messages)
+    return Target(path, format, options.force), Target(Path(rejects), kept, options.force)
+
+
+def _beside(path: Path, name: str, format: Format) -> Path:
+    """A file beside a table, with a word in its name: `clients.rejects.csv` for `clients.csv`."""
+    ending = f".{format.name}"
+    if format_of(path.name):
+        ending = "".join(path.suffixes[-1 if format.packing == "uncompressed" else -2 :])
+    return path.with_name(f"{path.name.removesuffix(ending)}.{name}{ending}")
+
+
+def _compared(target: Target) -> Path:
+    """Where the rows go that get other advice."""
+    path = target.path
+    if str(path) == storage.STANDARD:
+        path = Path(f"choose-channel.{target.format.name}")
+    return _beside(path, "compare", target.format)
+
+
+def _unknown_ending(name: str, messages: Messages) -> UsageError:
+    options = messages.listing(f".{name}" for name in FORMATS)
+    return UsageError([Problem(messages("batch_ending", options=options), name)])
+
+
+def _source(name: str, options: Options, scratch: Path, messages: Messages) -> Source:
+    from choose_channel.tables import sources
+
+    is_standard = name == storage.STANDARD
+    format = format_of(name, options.from_) or (Format("csv") if is_standard else None)
+    if format is None:
+        raise _unknown_ending(name, messages)
+    path = Path(name)
+    try:
+        if is_standard or not path.is_file():  # a pipe is read once, a table twice
+            path = (
+                scratch
+                / f"piped.{format.name}{path.suffix if format.packing != 'uncompressed' else ''}"
+            )
+            if is_standard and sys.stdin is None:
+                raise DocumentError([Problem(messages("stdin_closed"), name)])
+            with path.open("wb") as file:
+                if is_standard:
+                    shutil.copyfileobj(sys.stdin.buffer, file)
+                else:
+                    with Path(name).open("rb") as pipe:
+                        shutil.copyfileobj(pipe, file)
+        how = sources.Options(options.encoding, messages, scratch)
+        return sources.SOURCES[format.name](path, how)
+    except OSError as error:
+        message = messages("file_unreadable", reason=storage.reason(error, messages))
+        raise DocumentError([Problem(message, name)]) from error
+
+
+def _check_same_heads(sources: Sequence[Source], names: Sequence[str], messages: Messages) -> None:
+    """Raises DocumentError where tables that become one have different columns."""
+    problems = [
+        Problem(messages("batch_other_heads", first=names[0]), name)
+        for source, name in zip(sources, names, strict=True)
+        if [*source.heads] != [*sources[0].heads]
+    ]
+    if problems:
+        raise DocumentError(problems)
+
+
+def _mapping(written: Sequence[str] | None, messages: Messages) -> Mapping[str, str]:
+    mapping: dict[str, str] = {}
+    for text in written or ():
+        head, sign, question = text.rpartition("=")
+        if not sign or not head.strip():
+            raise UsageError([Problem(messages("batch_map_form", text=shorten(text)), "--map")])
+        mapping[head.strip()] = question.strip()
+    return mapping
+
+
+def _wanted(columns: str | None) -> list[str] | None:
+    return None if columns is None else [one.strip() for one in columns.split(",") if one.strip()]
+
+
+def _check_wanted(wanted: Sequence[str] | None, decider: Decider, messages: Messages) -> None:
+    problems = []
+    for name in wanted or ():
+        if name not in decider.names:
+            words = {"value": shorten(name), "options": messages.listing(decider.names)}
+            message = messages("batch_no_added_column", **words)
+            message = messages.hinted(message, nearest(name, decider.names))
+            problems.append(Problem(message, "--columns"))
+    if problems:
+        raise UsageError(problems)
+
+
+# ---- doing it
+
+
+def _run(context: Context, job: Job, options: Options, comparison: TableComparison | None) -> int:
+    from choose_channel.tables.run import run
+    from choose_channel.tables.sinks import MOST_ROWS, TooManyRowsError
+    from choose_channel.tables.summary import summarize
+
+    messages, started = context.messages, time.monotonic()
+    decider = job.decider
+
+    def counted(tally: Tally) -> Summary:
+        seconds = time.monotonic() - started
+        return summarize(tally, decider.results, seconds, messages)
+
+    def sheet(tally: Tally) -> tuple[str, list[list[str | int]]]:
+        return messages("batch_summary"), [*_rows_of(counted(tally), messages)]
+
+    show = _progress(job, started, messages)
+    try:
+        tally = run(job._replace(sheet=sheet), show)
+    except TooManyRowsError as error:
+        message = messages("batch_too_many_rows", most=f"{MOST_ROWS:,}")
+        raise OutputError([Problem(message, str(job.output.path))]) from error
+    except FileExistsError as error:
+        raise OutputError([Problem(messages("file_exists"), str(error.filename))]) from error
+    finally:
+        show(-1)
+    summary = counted(tally)
+    _tell(job, summary, messages)
+    if comparison:
+        _tell_difference(comparison, job, messages)
+    if options.summary:
+        _write_summary(context, summary, Path(options.summary), options.force)
+    return _REJECTED if tally.rejected else 0
+
+
+def _progress(job: Job, started: float, messages: Messages) -> Callable[[int], None]:
+    """A function to call with how many rows are done; -1 ends it. Silent where nobody watches."""
+    counts = [source.count for source in job.sources]
+    total = sum(count or 0 for count in counts) if None not in counts else 0
+
+    def show(done: int) -> None:
+        if sys.stderr is None or not sys.stderr.isatty():
+            return
+        rate = done / max(time.monotonic() - started, 0.001)
+        words = {"done": f"{done:,}", "rate": f"{rate:,.0f}"}
+        text = messages("batch_progress", **words) if done >= 0 else ""
+        if total > done >= 0:
+            words |= {"percent": str(100 * done // total), "left": f"{(total - done) / rate:.0f}"}
+            text = messages("batch_progress_left", **words)
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+# ---- the summary
+
+
+def _tell(job: Job, summary: Summary, messages: Messages) -> None:
+    """The summary on standard error."""
+    counts = {name: f"{getattr(summary, name):,}" for name in ("rows", "decided", "rejected")}
+    streams.notice(messages("batch_check", **counts))
+    for count in summary.reasons[:_MOST_TOLD]:
+        streams.notice(f"  {count.rows:,} × {count.text}")
+    for count in summary.recommended:
+        streams.notice(f"  {_share(count.rows, summary.decided)} {count.text}")
+    for door in summary.doors[:_MOST_TOLD]:
+        streams.notice(f"  {_door(door, summary, messages)}")
+    rate = f"{summary.rate:,.0f}"
+    streams.notice(messages("batch_speed", seconds=f"{summary.seconds:.1f}", rate=rate))
+    if str(job.output.path) != storage.STANDARD:
+        streams.notice(messages("written_to", path=job.output.path))
+    if summary.rejected:
+        streams.notice(messages("batch_rejects_in", path=job.rejects.path))
+
+
+def _share(rows: int, of: int) -> str:
+    return f"{rows:,} ({100 * rows / max(of, 1):.1f}%)"
+
+
+def _door(door: object, summary: Summary, messages: Messages) -> str:
+    from choose_channel.tables.summary import Door
+
+    assert isinstance(door, Door)
+    words = {"change": door.text, "channel": door.channel_name}
+    return messages("batch_door", **words, rows=f"{door.rows:,}", of=f"{summary.looked_at:,}")
+
+
+def _rows_of(summary: Summary, messages: Messages) -> Iterator[list[str | int]]:
+    """The summary as the rows of a sheet; a heading is a row of one cell."""
+    yield [messages("batch_summary")]
+    yield [messages("batch_rows"), summary.rows]
+    yield [messages("batch_decided"), summary.decided]
+    yield [messages("batch_rejected"), summary.rejected]
+    parts = [
+        (messages("batch_recommended"), summary.recommended),
+        *(
+            (messages("batch_access", channel=summary.channels[name]), counts)
+            for name, counts in summary.access.items()
+        ),
+        (messages("batch_blockers"), summary.blockers),
+        (messages("batch_reasons"), summary.reasons),
+    ]
+    for title, counts in parts:
+        if counts:
+            yield [title]
+            for count in counts:
+                yield [count.text, count.rows]
+    if summary.doors:
+        yield [messages("batch_doors", of=f"{summary.looked_at:,}")]
+        for door in summary.doors:
+            words = {"change": door.text, "channel": door.channel_name}
+            yield [messages("batch_opens", **words), door.rows]
+
+
+def _write_summary(context: Context, summary: Summary, path: Path, force: bool) -> None:
+    from choose_channel.report.formats import render
+    from choose_channel.report.run_info import RunInfo, Title
+
+    messages = context.messages
+    title = Title(messages("batch_summary"))
+    run = RunInfo(today(messages), VERSION, "", title)
+    text = render(_overview(context, summary), _summary_formats()[path.suffix], run)
+    outputs.write(path, text.encode("utf-8", "replace"), messages, replace=force)
+    streams.notice(messages("written_to", path=path))
+
+
+def _overview(context: Context, summary: Summary) -> Overview:
+    """The summary as a report."""
+    from choose_channel.report.content import Cell, Cited, Column, Row, Section, Table
+    from choose_channel.report.overview import Overview
+
+    messages, book = context.messages, context.book
+    sections: list[Section] = []
+    rows: list[Row] = []
+    title = ""
+
+    def finish() -> None:
+        if rows:
+            columns = (Column(messages("batch_rows")), Column("%"))
+            sections.append(Section("table", title, (Table(columns, tuple(rows), layout="list"),)))
+
+    for label, *numbers in _rows_of(summary, messages):
+        if numbers:
+            share = f"{100 * int(numbers[0]) / max(summary.rows, 1):.1f}"
+            rows.append(Row(Cited(str(label)), (Cell(f"{numbers[0]:,}"), Cell(share))))
+        else:
+            finish()
+            rows, title = [], str(label)
+    finish()
+    rulebook = {
+        "name": messages.text(book.name),
+        "version": book.version,
+        "reviewed": book.reviewed,
+        "digest": book.digest,
+    }
+    return Overview(tuple(sections), summary.to_dict(), rulebook, messages)
+
+
+# ---- the same table under another rulebook
+
+
+def _comparison(context: Context, job: Job, options: Options, stack: ExitStack) -> TableComparison:
+    from choose_channel.tables.comparison import TableComparison
+    from choose_channel.tables.frames import Decider
+    from choose_channel.tables.run import writer
+
+    book = load_rulebook(options.compare, context.messages.lang)
+    matches = [
+        match._replace(question=book.answerable[match.question.id])
+        for match in job.decider.matches
+        if match.question.id in book.answerable
+    ]
+    then = Decider(engine_for(book), context.messages.lang, matches, None)
+    target = job.output._replace(path=_compared(job.output))
+    heads = TableComparison.heads_for(job.decider, then)
+    write = stack.enter_context(writer(job, target, heads))
+    return TableComparison(job.decider, then, write)
+
+
+def _tell_difference(comparison: TableComparison, job: Job, messages: Messages) -> None:
+    words = {"rows": f"{comparison.differing:,}", "of": f"{comparison.rows:,}"}
+    streams.notice(messages("batch_differ", **words))
+    channels = job.decider.engine.rulebook.channels
+
+    def name(channel: str | None) -> str:
+        if channel is None:
+            return messages("batch_nothing_open")
+        return messages.text(channels[channel].name) if channel in channels else channel
+
+    for (now, then), count in comparison.changes.most_common(_MOST_TOLD):
+        streams.notice(f"  {count:,} × {name(now)} → {name(then)}")
+    for channel in channels:
+        opened, closed = comparison.opened[channel], comparison.closed[channel]
+        if opened or closed:
+            words = {"channel": name(channel), "opened": f"{opened:,}", "closed": f"{closed:,}"}
+            streams.notice("  " + messages("batch_opened", **words))
+    if comparison.refused:
+        streams.notice(messages("batch_refused_there", rows=f"{comparison.refused:,}"))
+    streams.notice(messages("written_to", path=_compared(job.output)))
+
+
+# ---- a report for each row
+
+
+class _Reports:
+    """Writes a report for each decided row, named after a column."""
+
+    def __init__(self, context: Context, job: Job, options: Options) -> None:
+        self._context, self._job, self._messages = context, job, context.messages
+        self._folder = Path(options.reports or "")
+        self._format = options.format or "html"
+        self._force = options.force
+        self._column = self._place(options.name_column)
+        self._names: set[str] = set()
+        problem = ""
+        if self._folder.exists() and not self._folder.is_dir():
+            problem = self._messages("batch_reports_folder")
+        elif self._folder.is_dir() and any(self._folder.iterdir()) and not self._force:
+            problem = self._messages("batch_reports_full")
+        if problem:
+            raise OutputError([Problem(problem, str(self._folder))])
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = storage.reason(error, self._messages)
+            message = self._messages("write_failed", reason=reason)
+            raise OutputError([Problem(message, str(self._folder))]) from error
+
+    def _place(self, head: str | None) -> int | None:
+        """The number of the column that names the files."""
+        if head is None:
+            return None
+        heads = self._job.heads
+        if head not in heads:
+            message = self._messages("batch_no_such_column", column=shorten(head))
+            message = self._messages.hinted(message, nearest(head, filter(None, heads)))
+            raise UsageError([Problem(message, "--name-column")])
+        return heads.index(head)
+
+    def look(self, decided: Decided) -> None:
+        """Writes the reports of some rows."""
+        from choose_channel.answers.sources import Layer, read_answers
+        from choose_channel.api import decide_answers
+        from choose_channel.report.formats import render
+        from choose_channel.report.run_info import RunInfo, Title
+        from choose_channel.tables.sources import ROW, column_name
+
+        engine, messages = self._job.decider.engine, self._messages
+        date = today(messages)
+        columns = {
+            match.question.id: column_name(match.number) for match in self._job.decider.matches
+        }
+        for row in decided.rows.iter_rows(named=True):
+            raw = {name: row[column] for name, column in columns.items()}
+            answers = read_answers(engine.rulebook, [Layer("file", raw)], messages)
+            decision = decide_answers(engine, answers, messages.lang)
+            client = row[column_name(self._column)] if self._column is not None else None
+            title = Title(client=str(client)) if client is not None else Title()
+            run = RunInfo(date, VERSION, "", title)
+            text = render(decision, self._format, run)
+            path = self._folder / self._name(client, row[ROW])
+            outputs.write(path, text.encode("utf-8", "replace"), messages, replace=self._force)
+
+    def _name(self, client: object, number: int) -> str:
+        """A name that no other report has, and that every system allows."""
+        stem = _safe(str(client)) if client is not None else ""
+        stem = stem or f"row-{number}"
+        name, again = stem, 2
+        while name.casefold() in self._names:
+            name, again = f"{stem}-{again}", again + 1
+        self._names.add(name.casefold())
+        return name + _REPORTS[self._format]
+
+
+def _safe(text: str) -> str:
+    """A text as the name of a file."""
+    kept = "".join(c if c.isalnum() or c in " -_.()" else "-" for c in shorten(text, _NAME))
+    name = kept.strip(" .-")
+    reserved = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+    name = name.encode()[: 3 * _NAME].decode("utf-8", "ignore")
+    return f"{name}-" if name.split(".")[0].casefold() in reserved else name

@@ -1,0 +1,121 @@
+"""Which column of a table answers which question."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from choose_channel.messages.errors import Problem, UsageError, nearest
+from choose_channel.messages.i18n import Messages, shorten
+from choose_channel.model.conditions import ALWAYS
+from choose_channel.model.naming import normalize
+from choose_channel.model.rulebook import Question, Rulebook
+
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_END = re.compile(r"[\s?!.:_]+$")
+
+
+class Match(NamedTuple):
+    """A column, by number and by what its head says, and the question or input that it answers."""
+
+    number: int
+    head: str
+    question: Question
+
+
+def match_columns(
+    heads: Sequence[str], book: Rulebook, messages: Messages, mapping: Mapping[str, str]
+) -> list[Match]:
+    """The columns that answer a question or hold a money input, in the rulebook's order.
+
+    A column is known by the id of its question, its short name or title in any language, or by
+    what the rulebook calls such columns; or by `mapping` (head: question, or "" for a column that
+    answers none). Raises UsageError where two columns answer one question, where the mapping names
+    what is not there, or where a question that every seller is asked has no column.
+    """
+    problems: list[Problem] = []
+    mapped = _mapped(heads, book, messages, mapping, problems)
+    names = _names(book)
+    taken = set(mapped.values())
+    found: dict[str, list[int]] = {}
+    for number, head in enumerate(heads):
+        known = (names[one] for one in _spellings(head) if one in names)
+        name = mapped[number] if number in mapped else next(known, None)
+        if name and (number in mapped or name not in taken):
+            found.setdefault(name, []).append(number)
+    for name, numbers in found.items():
+        if len(numbers) > 1:
+            columns = messages.listing(f'"{shorten(heads[number])}"' for number in numbers)
+            problems.append(Problem(messages("batch_two_columns", columns=columns, question=name)))
+    for question in book.asked.values():
+        if question.core and question.applies == ALWAYS and question.id not in found:
+            problems.append(_no_column(question, heads, messages))
+    if problems:
+        raise UsageError(problems)
+    return [
+        Match(found[name][0], heads[found[name][0]], question)
+        for name, question in book.answerable.items()
+        if name in found
+    ]
+
+
+def _mapped(
+    heads: Sequence[str],
+    book: Rulebook,
+    messages: Messages,
+    mapping: Mapping[str, str],
+    problems: list[Problem],
+) -> dict[int, str]:
+    """By number of a column, the question that the person gave it."""
+    by_head = {head: number for number, head in reversed([*enumerate(heads)])}
+    by_spelling = {normalize(head): number for head, number in by_head.items()}
+    mapped: dict[int, str] = {}
+    for head, wanted in mapping.items():
+        number = by_head.get(head, by_spelling.get(normalize(head)))
+        name = normalize(wanted)
+        if number is None:
+            message = messages("batch_no_such_column", column=shorten(head))
+            near = nearest(head, filter(None, heads))
+            problems.append(Problem(messages.hinted(message, near), "--map"))
+        elif name and name not in book.answerable:
+            message = messages("unknown_question", key=shorten(wanted))
+            near = nearest(name, book.answerable)
+            problems.append(Problem(messages.hinted(message, near), "--map"))
+        else:
+            mapped[number] = name
+    return mapped
+
+
+def _no_column(question: Question, heads: Iterable[str], messages: Messages) -> Problem:
+    title, seen = messages.text(question.short), messages.listing(map(shorten, heads))
+    words = {"question": question.id, "short": title, "columns": shorten(seen, 300)}
+    return Problem(messages("batch_no_column", **words))
+
+
+def _names(book: Rulebook) -> dict[str, str]:
+    """By spelling, the question that is meant: ids come before the rulebook's names of columns,
+    these before short names, these before titles; a spelling that several questions share means
+    none of them."""
+    names = {name: name for name in book.answerable}
+    fields: list[Callable[[Question], Iterable[str]]] = [
+        lambda question: question.columns,
+        lambda question: question.short.values(),
+        lambda question: question.title.values(),
+    ]
+    for texts in fields:
+        spelled: dict[str, set[str]] = {}
+        for question in book.answerable.values():
+            for spelling in itertools.chain(*map(_spellings, texts(question))):
+                spelled.setdefault(spelling, set()).add(question.id)
+        for spelling, meant in spelled.items():
+            if len(meant) == 1:
+                names.setdefault(spelling, *meant)
+    return names
+
+
+def _spellings(head: str) -> list[str]:
+    """A head as it is compared: as it stands, and without a unit in brackets at its end."""
+    whole = _END.sub("", normalize(head.removeprefix("\ufeff")))
+    return [whole, _END.sub("", _BRACKETS.sub("", whole.replace("_(", "(")))]

@@ -1,0 +1,228 @@
+"""Excel workbooks: the first sheet is read; what is written is made for people to look at."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any
+
+import fastexcel
+import polars as pl
+import xlsxwriter
+
+from choose_channel.tables.sinks import MOST_ROWS, Layout, Sink, TooManyRowsError
+from choose_channel.tables.sources import ROW, ROWS, Batch, Options, Source, column_name, wrong
+
+_LONGEST = 32_767
+"""So many characters a cell can hold."""
+_TITLES = 20
+"""The head is looked for among so many first rows."""
+_FILLS = {"open": "#D9EAD3", "locked": "#FFF2CC", "closed": "#E6E6E6"}
+_MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_WIDE, _NARROW = 44, 10
+
+logging.getLogger("fastexcel").setLevel(logging.ERROR)
+
+
+class ExcelSource(Source):
+    """The first sheet of a workbook. Formulas stand for what they came to.
+
+    The head is the first of the upper rows that has the most texts in it, so a title above it is
+    no head. A cell that is merged downwards holds for all its rows.
+    """
+
+    def __init__(self, path: Path, options: Options) -> None:
+        self.notes, name = [], str(path)
+        try:
+            self._book = fastexcel.read_excel(path)
+            top = self._book.load_sheet(
+                0, header_row=None, skip_rows=0, n_rows=_TITLES, dtypes="string"
+            ).to_polars()
+        except (fastexcel.FastExcelError, OSError) as error:
+            raise wrong(options.messages("batch_damaged"), name) from error
+        filled = [sum(bool(cell) for cell in row) for row in top.rows()]
+        if not any(filled):
+            raise wrong(options.messages("batch_no_head"), name)
+        self._head = filled.index(max(filled))
+        heads = [cell or "" for cell in top.row(self._head)]
+        while heads and not heads[-1]:
+            heads.pop()
+        self.heads = heads
+        self._frame = self._filled(path, self._rows())
+        self.types = [*self._frame.drop(ROW).dtypes]
+        self.count = self._frame.height
+
+    def _rows(self) -> pl.DataFrame:
+        """The rows below the head, with their numbers in the sheet."""
+        width = len(self.heads)
+        sheet = self._book.load_sheet(
+            0, header_row=None, skip_rows=self._head + 1, schema_sample_rows=None
+        )
+        frame = sheet.to_polars()
+        frame = frame.rename(
+            dict(zip(frame.columns, map(column_name, range(frame.width)), strict=True))
+        )
+        for number in range(frame.width, width):
+            frame = frame.with_columns(pl.lit(None, pl.String).alias(column_name(number)))
+        return frame.select(map(column_name, range(width))).with_row_index(ROW, self._head + 2)
+
+    def _filled(self, path: Path, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows with the cells that are merged downwards filled, and without empty ones."""
+        first = self._head + 2
+        for column, top, bottom in _merged(path):
+            if column < len(self.heads) and first <= top < bottom and top - first < frame.height:
+                name = column_name(column)
+                rows = [*range(top - first + 1, min(bottom - first + 1, frame.height))]
+                value = frame[name][top - first]
+                frame = frame.with_columns(
+                    pl.when(pl.int_range(pl.len()).is_in(rows) & pl.col(name).is_null())
+                    .then(pl.lit(value, frame.schema[name]))
+                    .otherwise(pl.col(name))
+                    .alias(name)
+                )
+        return frame.filter(~pl.all_horizontal(pl.exclude(ROW).is_null()))
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in order; an empty one is no row."""
+        yield from map(Batch, self._frame.iter_slices(ROWS))
+
+
+def _merged(path: Path) -> Iterator[tuple[int, int, int]]:
+    """The cells of the first sheet that are merged downwards: column (from 0), first and last row
+    (from 1)."""
+    with zipfile.ZipFile(path) as book:
+        for name in sorted(book.namelist()):
+            if re.fullmatch(r"xl/worksheets/sheet1\.xml", name):
+                for left, top, _, bottom in _MERGED.findall(book.read(name)):
+                    number = 0
+                    for letter in left:
+                        number = 26 * number + letter - 64
+                    yield number - 1, int(top), int(bottom)
+
+
+class ExcelSink(Sink):
+    """A workbook: the table with its head frozen, filters on, and what is open in colour; on a
+    second sheet, the summary. Texts are texts, whatever they start with."""
+
+    has_sheets = True
+
+    def __init__(self, file: IO[bytes], layout: Layout) -> None:
+        self._file, self._layout = file, layout
+        # xlsxwriter does not take it well when a disk is full: it writes elsewhere first.
+        self._whole = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the book)
+        self._book = xlsxwriter.Workbook(
+            self._whole,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": True,
+                "default_date_format": "yyyy-mm-dd",
+            },
+        )
+        make = self._book.add_format
+        self._head = make({"bold": True, "bottom": 1, "valign": "top", "text_wrap": True})
+        self._plain = make({"valign": "top", "text_wrap": True})
+        self._moment = make({"valign": "top", "num_format": "yyyy-mm-dd hh:mm"})
+        self._day = make({"valign": "top", "num_format": "yyyy-mm-dd"})
+        self._fills = {
+            name: make({"bg_color": colour, "valign": "top"}) for name, colour in _FILLS.items()
+        }
+        self._sheet = self._book.add_worksheet()
+        self._rows = 0
+        self._summary: Sequence[Sequence[str | int]] = ()
+        self._summary_name = ""
+
+    def _begin(self, frame: pl.DataFrame | None) -> None:
+        sheet, heads = self._sheet, self._layout.heads
+        for number, head in enumerate(heads):
+            longest = 0
+            if frame is not None and frame.height:
+                longest = max(len(str(value or "")) for value in frame.to_series(number).head(200))
+            width = min(_WIDE, max(_NARROW, len(head) + 3, longest * 0.9 + 2))
+            sheet.set_column(number, number, width, self._plain)
+        for number, head in enumerate(heads):
+            sheet.write_string(0, number, head[:_LONGEST], self._head)
+        self._rows = 1
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """Adds rows."""
+        if not self._rows:
+            self._begin(frame)
+        if self._rows + frame.height > MOST_ROWS:
+            raise TooManyRowsError
+        for row in frame.iter_rows():
+            for number, value in enumerate(row):
+                if value is not None:
+                    self._cell(number, value)
+            self._rows += 1
+
+    def _cell(self, number: int, value: Any) -> None:
+        row, sheet = self._rows, self._sheet
+        if isinstance(value, str):
+            words = self._layout.words.get(number)
+            form = self._plain
+            if words and number in self._layout.access:
+                form = self._fills.get(value, form)
+            text = words.get(value, value) if words else value
+            sheet.write_string(row, number, text[:_LONGEST], form)
+        elif isinstance(value, bool):
+            sheet.write_boolean(row, number, value, self._plain)
+        elif isinstance(value, int | float | Decimal):
+            # Excel keeps 15 digits; a longer number would not be what it was.
+            if isinstance(value, int) and abs(value) >= 10**15:
+                sheet.write_string(row, number, str(value), self._plain)
+            else:
+                sheet.write_number(row, number, value, self._plain)
+        elif isinstance(value, datetime.datetime):
+            form = self._moment if value.time() != datetime.time() else self._day
+            sheet.write_datetime(row, number, value.replace(tzinfo=None), form)
+        elif isinstance(value, datetime.date):
+            sheet.write_datetime(row, number, value, self._day)
+        else:
+            sheet.write_string(row, number, str(value)[:_LONGEST], self._plain)
+
+    def summarize(self, name: str, rows: Sequence[Sequence[str | int]]) -> None:
+        """Keeps the summary for the second sheet, which has this name. A row of one cell is a
+        heading."""
+        self._summary_name, self._summary = name, rows
+
+    def close(self) -> None:
+        """Writes the workbook."""
+        if not self._rows:
+            self._begin(None)
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.autofilter(0, 0, max(1, self._rows - 1), len(self._layout.heads) - 1)
+        if self._summary:
+            sheet = self._book.add_worksheet(self._summary_name)
+            sheet.set_column(0, 0, 70, self._plain)
+            sheet.set_column(1, 1, 12)
+            for number, row in enumerate(self._summary):
+                sheet.write_string(
+                    number, 0, str(row[0])[:_LONGEST], self._head if len(row) == 1 else self._plain
+                )
+                for place, value in enumerate(row[1:], 1):
+                    if isinstance(value, int):
+                        sheet.write_number(number, place, value)
+                    else:
+                        sheet.write_string(number, place, value[:_LONGEST])
+        self._book.close()
+        with self._whole:
+            self._whole.seek(0)
+            shutil.copyfileobj(self._whole, self._file)
+
+    def abandon(self) -> None:
+        """Nothing is kept."""
+        self._whole.close()
+        self._book.fileclosed = True  # otherwise xlsxwriter warns of a book that was not closed
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()  # the rows so far are in a file of its own
+            Path(sheet.row_data_filename).unlink(missing_ok=True)

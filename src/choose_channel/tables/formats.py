@@ -1,0 +1,35 @@
+"""The formats of tables, told from the endings of their files."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Literal, NamedTuple
+
+FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx")
+_ENDINGS = {f".{name}": name for name in FORMATS} | {
+    ".txt": "csv",
+    ".tab": "tsv",
+    ".ndjson": "jsonl",
+    ".pq": "parquet",
+    ".xlsm": "xlsx",
+}
+Packing = Literal["uncompressed", "gzip", "zstd"]
+PACKINGS: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
+
+
+class Format(NamedTuple):
+    """What a file holds, and how it is packed."""
+
+    name: str
+    packing: Packing = "uncompressed"
+
+
+def format_of(name: str, wanted: str | None = None) -> Format | None:
+    """The format of a file of this name; `wanted` is what the person says it is. None where
+    neither tells."""
+    path = PurePath(name)
+    packing: Packing = PACKINGS.get(path.suffix.lower(), "uncompressed")
+    if packing != "uncompressed":
+        path = path.with_suffix("")
+    told = wanted or _ENDINGS.get(path.suffix.lower())
+    return Format(told, packing) if told else None

@@ -1,0 +1,75 @@
+"""A table in memory: frames in, frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from choose_channel.engine.engine import Engine
+from choose_channel.messages.errors import Problem, UsageError, nearest
+from choose_channel.messages.i18n import shorten
+from choose_channel.money.figures_in_texts import FactMessages
+from choose_channel.tables.columns import match_columns
+from choose_channel.tables.frames import Decider
+from choose_channel.tables.sources import ROWS
+
+REJECTED = "rejected_because"
+
+
+def decide_frame(
+    engine: Engine,
+    frame: Any,
+    lang: str,
+    mapping: Mapping[str, str],
+    columns: Sequence[str] | None,
+    prefix: str,
+) -> pl.DataFrame:
+    """See `api.decide_table`."""
+    table = _as_polars(frame)
+    messages = FactMessages(engine.rulebook, lang)
+    matches = match_columns(table.columns, engine.rulebook, messages, mapping)
+    decider = Decider(engine, lang, matches, columns)
+    problems = []
+    for name in columns or ():
+        if name not in decider.names:
+            words = {"value": shorten(name), "options": messages.listing(decider.names)}
+            message = messages("batch_no_added_column", **words)
+            problems.append(Problem(messages.hinted(message, nearest(name, decider.names))))
+    added = [prefix + column.name for column in decider.columns] + [prefix + REJECTED]
+    clashes = [name for name in added if name in table.columns]
+    if clashes:
+        listed = messages.listing(f'"{shorten(name)}"' for name in clashes)
+        problems.append(Problem(messages("batch_clash", columns=listed)))
+    if problems:
+        raise UsageError(problems)
+    parts = [_part(decider, part) for part in table.iter_slices(ROWS)] or [_part(decider, table)]
+    return table.hstack(pl.concat(parts).rename(lambda name: prefix + name))
+
+
+def _part(decider: Decider, rows: pl.DataFrame) -> pl.DataFrame:
+    """What is added to some rows, with nothing but the reasons for those that are rejected."""
+    batch = decider.decide(rows, rows.columns)
+    refused = iter(batch.refused)
+    reasons = [None if kept else " | ".join(next(refused)) for kept in batch.kept]
+    places = batch.kept.cum_sum().cast(pl.Int64) - 1
+    places = pl.select(pl.when(batch.kept).then(places)).to_series()
+    added = (
+        batch.added.select(pl.all().gather(places))
+        if batch.added.height
+        else (batch.added.clear(rows.height))
+    )
+    return added.with_columns(pl.Series(REJECTED, reasons, pl.String))
+
+
+def _as_polars(frame: Any) -> pl.DataFrame:
+    if isinstance(frame, pl.DataFrame):
+        return frame
+    if isinstance(frame, pl.LazyFrame):
+        return frame.collect()
+    if hasattr(frame, "__arrow_c_stream__"):
+        return pl.DataFrame(frame)
+    if hasattr(frame, "__dataframe__"):
+        return pl.from_dataframe(frame)
+    return pl.DataFrame(frame)

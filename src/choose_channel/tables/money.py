@@ -1,0 +1,86 @@
+"""The money of rows: worked out once for each distinct set of costs and of answers they hang on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from choose_channel.answers.situation import complete_with_defaults
+from choose_channel.engine.engine import Engine
+from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
+from choose_channel.tables.results import OutputColumn
+
+
+class Sums(NamedTuple):
+    """What the money of a row comes to; all but the band of the margin is None where it cannot be
+    worked out. `left` is what an order leaves, by way of selling."""
+
+    band: int
+    margin: str | None
+    left: tuple[float | None, ...]
+    lowest_price: float | None
+
+
+def ways(book: Rulebook) -> list[str]:
+    """The ways of selling the seller's own item, by id."""
+    economy, roles = book.economy, book.economy.roles
+    if roles is None:
+        return []
+    main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
+    return [name for name, stream in economy.streams.items() if stream.channel in main]
+
+
+def money_columns(book: Rulebook) -> list[OutputColumn]:
+    """What is added to a table with costs."""
+    if book.economy.roles is None:
+        return []
+    return [
+        OutputColumn("margin", "text", "margin"),
+        *(OutputColumn(f"left_{way}", "number") for way in ways(book)),
+        OutputColumn("lowest_price", "number"),
+    ]
+
+
+def deciding(book: Rulebook) -> frozenset[str]:
+    """The questions and inputs that the money of a row hangs on."""
+    roles = book.economy.roles
+    prices = [roles.price] if roles else []
+    return book.moving_the_margin.union(book.economy.inputs, prices)
+
+
+def unworked(engine: Engine) -> Sums:
+    """The sums of a row without costs."""
+    book = engine.rulebook
+    roles = book.economy.roles
+    band = 0
+    if roles:
+        axis = engine.axis(roles.margin)
+        assumed = axis.question.assumed
+        band = axis.band(assumed) if assumed is not None else 0
+    return Sums(band, None, (None,) * len(ways(book)), None)
+
+
+def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
+    """The sums of a row with these answers and inputs."""
+    roles = engine.rulebook.economy.roles
+    if roles is None or given.get(roles.unit_cost, UNKNOWN) == UNKNOWN:
+        return unworked(engine)
+    from choose_channel.money.unit_economics import Economics
+
+    situation = complete_with_defaults(engine.rulebook, engine.space, given)
+    economics = Economics(engine.rulebook, engine.space, situation, given)
+    margin = economics.margin() if economics.ready else None
+    if margin is None:
+        return unworked(engine)
+    left: list[float | None] = []
+    for name in ways(engine.rulebook):
+        stream = economics.stream(name)
+        middle = economics.profit(stream).middle if stream else None
+        left.append(None if middle is None else float(middle))
+    prices = [
+        price
+        for stream in economics.streams
+        if (price := economics.break_even_price(stream)) is not None
+    ]
+    band = engine.axis(roles.margin).band(margin)
+    return Sums(band, margin, tuple(left), float(min(prices)) if prices else None)

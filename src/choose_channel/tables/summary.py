@@ -1,0 +1,156 @@
+"""What a table comes to, for people and programs: shares, blockers, and what would open doors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from choose_channel.engine.counterfactuals import opening
+from choose_channel.engine.decide import changes_text
+from choose_channel.messages.i18n import Messages
+from choose_channel.model.naming import to_text
+from choose_channel.money.figures_in_texts import FactMessages
+from choose_channel.tables.results import Results
+from choose_channel.tables.tally import Tally
+
+_MOST = 10
+
+
+class Count(NamedTuple):
+    """How many rows something holds for: its id, the words for it, and the number."""
+
+    id: str | None
+    text: str
+    rows: int
+
+
+class Door(NamedTuple):
+    """A change of one answer, and for how many rows it opens a channel."""
+
+    question: str
+    answer: str
+    text: str
+    channel: str
+    channel_name: str
+    rows: int
+
+
+class Summary(NamedTuple):
+    """A table in numbers. `doors` are counted in the first `looked_at` rows."""
+
+    rows: int
+    decided: int
+    rejected: int
+    seconds: float
+    reasons: tuple[Count, ...]
+    recommended: tuple[Count, ...]
+    access: Mapping[str, tuple[Count, ...]]
+    channels: Mapping[str, str]
+    blockers: tuple[Count, ...]
+    doors: tuple[Door, ...]
+    looked_at: int
+
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return self.rows / max(self.seconds, 0.001)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "rows": self.rows,
+            "decided": self.decided,
+            "rejected": self.rejected,
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(self.rate),
+            "rejected_because": [{"reason": c.text, "rows": c.rows} for c in self.reasons],
+            "recommended": [c._asdict() for c in self.recommended],
+            "access": {
+                name: {str(c.id): c.rows for c in counts} for name, counts in self.access.items()
+            },
+            "blocked_by": [c._asdict() for c in self.blockers],
+            "opening_changes": {
+                "rows_looked_at": self.looked_at,
+                "changes": [door._asdict() for door in self.doors],
+            },
+        }
+
+
+def summarize(
+    tally: Tally,
+    results: Results,
+    seconds: float,
+    messages: Messages,
+) -> Summary:
+    """The summary of a table."""
+    book = results.book
+    place = {column.name: number for number, column in enumerate(results.columns)}
+    parts: dict[str, Counter[int]] = {name: Counter() for name in results.texts}
+    for number, rows in tally.by_result.items():
+        one = results.rows[number]
+        for name in ("recommended", "blocked_by", *(f"access_{name}" for name in book.channels)):
+            parts[name][one[place[name]]] += rows
+
+    def counted(column: str, name_of: Callable[[str], str]) -> tuple[Count, ...]:
+        counts = ((results.texts[column][text], rows) for text, rows in parts[column].most_common())
+        none = messages("batch_nothing_open")
+        return tuple(Count(one, name_of(one) if one else none, rows) for one, rows in counts)
+
+    gates: Counter[str] = Counter()
+    for text, rows in parts["blocked_by"].items():
+        for gate in results.blockers[text]:
+            gates[gate] += rows
+    return Summary(
+        rows=tally.rows,
+        decided=tally.decided,
+        rejected=tally.rejected,
+        seconds=seconds,
+        reasons=tuple(Count(None, text, rows) for text, rows in tally.reasons.most_common(_MOST)),
+        recommended=counted("recommended", lambda one: messages.text(book.channels[one].name)),
+        access={
+            name: counted(f"access_{name}", lambda one: messages(f"access_{one}"))
+            for name in book.channels
+        },
+        channels={name: messages.text(one.name) for name, one in book.channels.items()},
+        blockers=tuple(
+            Count(gate, messages.text(book.gates[gate].because), rows)
+            for gate, rows in gates.most_common(_MOST)
+        ),
+        doors=_doors(tally, results, messages),
+        looked_at=sum(tally.by_key.values()),
+    )
+
+
+def _doors(tally: Tally, results: Results, messages: Messages) -> tuple[Door, ...]:
+    """The single answers whose change opens a channel for the most rows."""
+    book, evaluator = results.book, results.engine.evaluator
+    told = FactMessages(book, messages.lang)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    texts: dict[tuple[str, str], str] = {}
+    for key, rows in tally.by_key.items():
+        cell = results.cell(key[: results.layout.words])
+        seen = set()
+        # Nobody moves to another market to open a door, and a margin cannot be set.
+        for change in opening(results.space, evaluator, cell, most=1, moving=False):
+            ((name, value),) = change.answers.items()
+            if book.questions[name].derived:
+                continue
+            for channel in change.opens:
+                if (name, channel) not in seen:  # the nearest answer is enough
+                    seen.add((name, channel))
+                    counts[name, to_text(value), channel] += rows
+                    texts.setdefault(
+                        (name, to_text(value)), changes_text(book, change.answers, told)
+                    )
+    return tuple(
+        Door(
+            name,
+            value,
+            texts[name, value],
+            channel,
+            messages.text(book.channels[channel].name),
+            rows,
+        )
+        for (name, value, channel), rows in counts.most_common(_MOST)
+    )

@@ -1,0 +1,110 @@
+"""What a table costs: `PYTHONPATH=. python tests/benchmarks/tables.py [ROWS]...`.
+
+A table of sellers drawn at random is decided by the command, in a process of its own: cold, as most
+rows are sellers of their own, and again with few different sellers, so that nearly all of them are
+known. The floor is the same engine copying the finished table, all columns read and written. Peak
+memory is that of the process. Ratios are printed, not asserted, since a shared machine is no judge.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from choose_channel.loading.load import load_rulebook
+from choose_channel.model.rulebook import Question
+
+FEW = 50_000
+"""So many different rows are repeated for the warm run."""
+_COPY = """
+import sys, polars as pl
+source, target = sys.argv[1:]
+if source.endswith(".parquet"):
+    pl.scan_parquet(source).sink_parquet(target)
+else:
+    pl.scan_csv(source, infer_schema=False).sink_csv(target)
+"""
+_BATCH = "import sys; from choose_channel.cli.main import main; main()"
+
+
+def main() -> None:
+    """Prints a table."""
+    sizes = [int(word.replace("_", "")) for word in sys.argv[1:]] or [1_000_000]
+    print(f"{'rows':>11} {'sellers':>8} {'format':>8} {'s':>7} {'CPU s':>7} {'rows/s':>9}", end="")
+    print(f" {'MiB':>5} {'copy s':>7} {'CPU s':>7} {'ratio':>6} {'by CPU':>6}")
+    with tempfile.TemporaryDirectory() as name:
+        for rows in sizes:
+            for few in (False, True):
+                for ending in ("csv", "parquet"):
+                    _measure(Path(name), rows, ending, few=few)
+        _start_up(Path(name))
+
+
+def _measure(folder: Path, rows: int, ending: str, *, few: bool) -> None:
+    source, target = folder / f"in.{ending}", folder / f"out.{ending}"
+    _write(source, rows, min(rows, FEW) if few else rows)
+    words = ["batch", str(source), "-o", str(target), "--force"]
+    seconds, cpu, memory = _run([sys.executable, "-c", _BATCH, *words])
+    copy = [sys.executable, "-c", _COPY, str(target), str(folder / f"copy.{ending}")]
+    runs = sorted(_run(copy) for _ in range(3))
+    floor, floor_cpu, _ = runs[1]
+    kind = "few" if few else "random"
+    print(f"{rows:>11,} {kind:>8} {ending:>8} {seconds:>7.1f} {cpu:>7.1f}", end="")
+    print(f" {rows / seconds:>9,.0f} {memory:>5} {floor:>7.1f} {floor_cpu:>7.1f}", end="")
+    print(f" {seconds / floor:>6.2f} {cpu / floor_cpu:>6.2f}", flush=True)
+
+
+def _start_up(folder: Path) -> None:
+    """A thousand rows, in starts of a bare Python."""
+    _write(folder / "in.csv", 1_000, 1_000)
+    words = ["batch", str(folder / "in.csv"), "-o", str(folder / "out.csv"), "--force"]
+    ours = sorted(_run([sys.executable, "-c", _BATCH, *words])[0] for _ in range(5))[2]
+    bare = sorted(_run([sys.executable, "-c", "pass"])[0] for _ in range(9))[4]
+    print(f"1,000 rows: {ours:.2f} s, {ours / bare:.0f} times `python -c pass` (goal: under 40)")
+
+
+def _run(command: Sequence[str]) -> tuple[float, float, int]:
+    """Seconds, seconds of CPU, and the peak memory in MiB."""
+    started = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, command
+    scale = 1 if sys.platform == "darwin" else 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * scale // 2**20
+
+
+def _write(path: Path, rows: int, different: int) -> None:
+    """A table of sellers drawn at random, every question answered."""
+    draw = random.Random(7)
+    questions = [*load_rulebook().asked.values()]
+    columns = {one.id: [_answer(one, draw) for _ in range(different)] for one in questions}
+    frame = pl.DataFrame({"client": [f"client {n}" for n in range(different)], **columns})
+    times = -(-rows // different)
+    lazy = pl.concat([frame.lazy()] * times).head(rows)
+    if path.suffix == ".parquet":
+        lazy.sink_parquet(path)
+    else:
+        lazy.sink_csv(path)
+
+
+def _answer(question: Question, draw: random.Random) -> str:
+    if question.type == "choice":
+        return draw.choice(question.choices).id
+    if question.type == "boolean":
+        return draw.choice(["true", "false"])
+    return f"{draw.uniform(1, 300):.2f}" if question.unit else str(draw.randrange(10_000))
+
+
+if __name__ == "__main__":
+    main()

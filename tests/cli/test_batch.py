@@ -1,0 +1,550 @@
+"""`batch`: tables of every format go in and come out, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from choose_channel.cli.main import run
+
+HEAD = "client,product_type,price,warehouse,followers,business_license"
+GOOD = "Mia,commodity,9.9,local,3000,overseas"
+Batch = Callable[..., int]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, where the command runs."""
+    place = tmp_path / "work"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    return place
+
+
+def table(*rows: str, head: str = HEAD, end: str = "\n") -> str:
+    """A CSV table."""
+    return end.join([head, *rows]) + end
+
+
+def written(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV table."""
+    with Path(name).open(encoding="utf-8-sig", newline="") as file:
+        return [*csv.DictReader(file)]
+
+
+def names(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def batch(*words: str) -> int:
+    """Runs the command."""
+    return run(["batch", *words])
+
+
+# ---- rows
+
+
+def test_rows_keep_their_order_and_their_own_columns(folder: Path) -> None:
+    Path("in.csv").write_text(
+        table(GOOD, "Noa,digital,50,,0,none", "007,branded,$1.5k,abroad,2k,无")
+    )
+    assert batch("in.csv", "-o", "out.csv") == 0
+    rows = written("out.csv")
+    assert [row["client"] for row in rows] == ["Mia", "Noa", "007"]
+    assert rows[2]["price"] == "$1.5k"
+    assert [*rows[0]][:6] == HEAD.split(",")
+
+
+def test_rejected_rows_are_kept_with_their_numbers_and_all_reasons(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(
+        table(GOOD, "Ben,nonsense,abc,local,1,none", "", "Cem,commodity,9,local,,none")
+    )
+    assert batch("in.csv", "-o", "out.csv") == 1
+    rejected = written("out.rejects.csv")
+    assert [(row["row"], row["client"]) for row in rejected] == [("3", "Ben"), ("5", "Cem")]
+    reasons = rejected[0]["rejected_because"]
+    assert "product_type: " in reasons
+    assert "price: " in reasons
+    assert rejected[1]["rejected_because"] == 'no answer for "followers"'
+    assert "3 rows in = 1 decided + 2 rejected" in capsys.readouterr().err
+    assert len(written("out.csv")) == 1
+
+
+def test_no_file_of_rejects_without_any(folder: Path) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    assert batch("in.csv", "-o", "out.csv") == 0
+    assert names(folder) == ["in.csv", "out.csv"]
+
+
+def test_an_earlier_file_of_rejects_does_not_outlive_its_table(folder: Path) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    Path("out.rejects.csv").write_text("old")
+    assert batch("in.csv", "-o", "out.csv") == 2
+    assert batch("in.csv", "-o", "out.csv", "--force") == 0
+    assert written("out.rejects.csv") == []
+
+
+@pytest.mark.parametrize("rows", [[], [GOOD]])
+def test_no_rows_and_one_row(folder: Path, rows: list[str]) -> None:
+    Path("in.csv").write_text(table(*rows))
+    for ending in ("csv", "jsonl", "parquet", "xlsx", "tsv"):
+        assert batch("in.csv", "-o", f"out.{ending}") == 0
+    assert len(written("out.csv")) == len(rows)
+    assert pl.read_parquet("out.parquet").height == len(rows)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["NaN", "inf", "-5", "1e9", "9" * 400, "9.999", "0", "true", "=9.9", "1,2,3", "9.9€"],
+)
+def test_a_bad_price_is_rejected_not_guessed(folder: Path, bad: str) -> None:
+    Path("in.csv").write_text(table(f'X,commodity,"{bad}",local,3000,overseas', GOOD))
+    assert batch("in.csv", "-o", "out.csv") == 1
+    assert len(written("out.csv")) == 1
+    assert bad[:20] in Path("out.rejects.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    "good", ["$9.90", " 9.9 ", "９.９", "9.9 USD", "1,200", "12.", "1.2k", "+7", "0.01"]
+)
+def test_values_are_read_as_in_the_wizard(folder: Path, good: str) -> None:
+    Path("in.csv").write_text(table(f'X,大路货,"{good}",local,1.2万,overseas'))
+    assert batch("in.csv", "-o", "out.csv") == 0
+
+
+def test_quotes_line_breaks_and_crlf_pass_through(folder: Path) -> None:
+    name = 'A "B"\nC, D'
+    row = '"A ""B""\nC, D",commodity,9.9,local,3000,overseas'
+    Path("in.csv").write_bytes(table(row, GOOD, end="\r\n").encode())
+    assert batch("in.csv", "-o", "out.csv") == 0
+    assert [one["client"] for one in written("out.csv")] == [name, "Mia"]
+
+
+def test_ragged_rows_are_not_cut(folder: Path) -> None:
+    Path("in.csv").write_text(table(f"{GOOD},more,$1,000", "Short,digital,9", GOOD + ",,,"))
+    assert batch("in.csv", "-o", "out.csv") == 1
+    assert [row["client"] for row in written("out.rejects.csv")] == ["Mia", "Short"]
+    assert "more,$1,000" in written("out.rejects.csv")[0]["rejected_because"]
+    assert len(written("out.csv")) == 1
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD, 'Ben,"commodity,9,local,1,none'))
+    assert batch("in.csv", "-o", "out.csv") == 2
+    assert not Path("out.csv").exists()
+    assert "quotation mark" in capsys.readouterr().err
+
+
+# ---- columns
+
+
+def test_columns_in_any_order_and_in_chinese(folder: Path) -> None:
+    head = "粉丝数,客户,主推款卖多少美元？,你卖的是什么？,营业执照,货从哪里发？"
+    Path("in.csv").write_text(table("1.2万,甲,9.9,大路货,境外公司,abroad", head=head))
+    assert batch("in.csv", "-o", "out.csv", "--lang", "zh") == 0
+    assert [*written("out.csv")[0]][:6] == head.split(",")
+
+
+def test_a_column_is_named_by_map(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("in.csv").write_text(table(GOOD, head=HEAD.replace("followers", "reach")))
+    assert batch("in.csv", "-o", "out.csv") == 1
+    assert batch("in.csv", "-o", "out.csv", "--force", "--map", "Reach=followers") == 0
+    assert 'column "reach" → followers' in capsys.readouterr().err
+    assert batch("in.csv", "-o", "out.csv", "--force", "--map", "reech=followers") == 2
+    assert 'Did you mean "reach"' in capsys.readouterr().err
+
+
+def test_two_columns_for_one_question_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD + ",5", head=HEAD + ",fans"))
+    assert batch("in.csv", "-o", "out.csv") == 2
+    assert '"followers", "fans"' in capsys.readouterr().err
+    assert batch("in.csv", "-o", "out.csv", "--map", "fans=") == 0
+
+
+def test_a_table_without_the_goods_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table("1,2", head="a,b"))
+    assert batch("in.csv", "-o", "out.csv") == 2
+    assert "product_type" in capsys.readouterr().err
+
+
+def test_columns_of_the_same_name_pass_through_csv(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD + ",x,y", head=HEAD + ",note,note"))
+    assert batch("in.csv", "-o", "out.csv") == 0
+    assert Path("out.csv").read_text().splitlines()[0].startswith(HEAD + ",note,note,")
+    assert batch("in.csv", "-o", "out.parquet") == 2
+    assert '"note"' in capsys.readouterr().err
+
+
+def test_a_clash_is_an_error_and_a_prefix_helps(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD + ",mine", head=HEAD + ",aim"))
+    assert batch("in.csv", "-o", "out.csv") == 2
+    assert '"aim"' in capsys.readouterr().err
+    assert batch("in.csv", "-o", "out.csv", "--prefix", "x_") == 0
+    row = written("out.csv")[0]
+    assert (row["aim"], row["x_aim"]) == ("mine", "tiktok_shop")
+
+
+def test_columns_are_chosen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    assert batch("in.csv", "-o", "out.csv", "--columns", "recommended,fit_bio_link") == 0
+    assert [*written("out.csv")[0]][6:] == ["recommended", "fit_bio_link"]
+    assert batch("in.csv", "-o", "out.csv", "--force", "--columns", "recomended") == 2
+    assert 'Did you mean "recommended"' in capsys.readouterr().err
+
+
+# ---- formats
+
+
+def test_every_format_says_the_same(folder: Path) -> None:
+    rows = [GOOD, "Noa,digital,50,,0,none", "Bo,branded,39,abroad,900,mainland"]
+    Path("in.csv").write_text(table(*rows))
+    assert batch("in.csv", "-o", "expected.jsonl") == 0
+    expected = [json.loads(line) for line in Path("expected.jsonl").read_text().splitlines()]
+    own, added = [*expected[0]][:6], [*expected[0]][6:]
+    for ending in ("csv.gz", "csv.zst", "tsv", "jsonl", "jsonl.gz", "jsonl.zst", "parquet", "xlsx"):
+        table_of = pl.read_csv("in.csv", infer_schema=False)
+        source = f"own.{ending}"
+        if ending == "xlsx":
+            table_of.write_excel(source)
+        elif ending == "parquet":
+            table_of.write_parquet(source)
+        else:
+            assert batch("in.csv", "-o", source, "--columns", "weak", "--prefix", "old_") == 0
+        assert batch(source, "-o", "out.jsonl", "--force") == 0, ending
+        got = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+        assert [{k: row[k] for k in added} for row in got] == [
+            {k: row[k] for k in added} for row in expected
+        ], ending
+        assert [row[own[0]] for row in got] == ["Mia", "Noa", "Bo"]
+
+
+def test_json_lines_keep_their_lines_and_bad_ones_are_rejected(folder: Path) -> None:
+    good = '{"client": {"id": 12345678901234567890}, "product_type":"affiliate",  "followers": 7}'
+    bad = ["[1]", '{"product_type": ', '{"product_type": ["affiliate"], "followers": 7}']
+    Path("in.jsonl").write_text("\n".join([good, "", *bad]) + "\n")
+    assert batch("in.jsonl", "-o", "out.jsonl") == 1
+    lines = Path("out.jsonl").read_text().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(good[:-1] + ', "recommended":')
+    rejected = [json.loads(line) for line in Path("out.rejects.jsonl").read_text().splitlines()]
+    assert [row["row"] for row in rejected] == [3, 4, 5]
+    assert '{"product_type": ' in rejected[1].values()
+
+
+def test_parquet_keeps_its_types(folder: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "day": [datetime(2026, 1, 5)],
+            "product_type": ["affiliate"],
+            "followers": [20_000],
+            "tags": [["a", "b"]],
+        }
+    )
+    frame.write_parquet("in.parquet")
+    assert batch("in.parquet", "-o", "out.parquet") == 0
+    out = pl.read_parquet("out.parquet")
+    assert out.select(frame.columns).equals(frame)
+    assert out.schema["weak"] == pl.Boolean
+    assert out.schema["fit_bio_link"] == pl.Int64
+
+
+@pytest.mark.parametrize("ending", ["parquet", "xlsx", "csv.gz"])
+def test_a_damaged_table_is_told(
+    folder: Path, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(f"in.{ending}").write_bytes(b"not what it says")
+    assert batch(f"in.{ending}", "-o", "out.csv") == 2
+    assert "in." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8-sig", "utf-16"])
+def test_encodings_are_recognised_and_said(
+    folder: Path, encoding: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = HEAD.replace("client", "客户")
+    Path("in.csv").write_bytes(table(GOOD.replace("Mia", "小美"), head=head).encode(encoding))
+    assert batch("in.csv", "-o", "out.csv") == 0
+    assert written("out.csv")[0]["客户"] == "小美"
+    assert Path("out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    said = {"gbk": "GBK", "utf-8-sig": "byte order mark", "utf-16": "UTF-16"}[encoding]
+    assert said in capsys.readouterr().err
+
+
+def test_an_encoding_can_be_given(folder: Path) -> None:
+    Path("in.csv").write_bytes(table(GOOD.replace("Mia", "Zoë")).encode("cp1252"))
+    assert batch("in.csv", "-o", "out.csv", "--encoding", "latin-1") == 0
+    assert written("out.csv")[0]["client"] == "Zoë"
+    assert batch("in.csv", "-o", "out.csv", "--force", "--encoding", "utf-8") == 2
+    assert batch("in.csv", "-o", "out.csv", "--force", "--encoding", "klingon") == 2
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_delimiters_are_recognised(folder: Path, delimiter: str) -> None:
+    Path("in.csv").write_text(table(GOOD).replace(",", delimiter))
+    assert batch("in.csv", "-o", "out.csv") == 0
+    assert written("out.csv")[0]["client"] == "Mia"
+
+
+def test_folders_and_patterns_become_one_table(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("many").mkdir()
+    Path("many/b.csv").write_text(table(GOOD.replace("Mia", "Bea")))
+    Path("many/a.csv").write_text(table(GOOD, "Bad,x,1,local,1,none"))
+    Path("many/notes.md").write_text("no table")
+    for words in (["many"], ["many/*.csv"]):
+        assert batch(*words, "-o", "out.csv", "--force") == 1
+        assert [row["client"] for row in written("out.csv")] == ["Mia", "Bea"]
+        assert written("out.rejects.csv")[0]["file"] == "many/a.csv"
+    Path("many/c.csv").write_text(table("1", head="other"))
+    assert batch("many", "-o", "out.csv", "--force") == 2
+    assert "many/c.csv" in capsys.readouterr().err
+
+
+def test_standard_input_and_output(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "choose_channel", "batch", "-", "-o", "-"],
+        input=table(GOOD).encode(),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    rows = [*csv.DictReader(io.StringIO(done.stdout.decode()))]
+    assert rows[0]["recommended"] == "tiktok_shop"
+
+
+# ---- Excel
+
+
+def workbook(name: str) -> None:
+    """A client list as people make them: a title, merged cells, dates, formulas."""
+    book = xlsxwriter.Workbook(name)
+    sheet = book.add_worksheet("名单")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.merge_range("A1:G1", "客户名单", book.add_format())
+    for number, head in enumerate(["客户", "货", "价格（美元）", "发货地", "粉丝", "执照", "建档"]):
+        sheet.write(1, number, head)
+    for row, name_of in enumerate(["=2+3", "@甲", "-乙"], 2):
+        sheet.write_string(row, 0, name_of)
+        sheet.write_formula(row, 2, "=4.95*2", None, 9.9)
+        sheet.write_string(row, 3, "local")
+        sheet.write_number(row, 4, 3000)
+        sheet.write_string(row, 5, "overseas")
+        sheet.write_datetime(row, 6, datetime(2026, 1, row), day)
+    sheet.merge_range("B3:B5", "大路货", book.add_format())
+    book.close()
+
+
+def test_a_client_list_from_excel_goes_through_without_a_flag(folder: Path) -> None:
+    workbook("in.xlsx")
+    assert batch("in.xlsx", "-o", "out.csv", "--lang", "zh") == 0
+    rows = written("out.csv")
+    assert [row["客户"] for row in rows] == ["=2+3", "@甲", "-乙"]
+    assert {row["recommended"] for row in rows} == {"tiktok_shop"}
+    assert rows[0]["建档"].startswith("2026-01-02")
+
+
+def test_what_is_written_to_excel_is_made_for_people(folder: Path) -> None:
+    workbook("in.xlsx")
+    assert batch("in.xlsx", "-o", "out.xlsx", "--lang", "zh") == 0
+    with zipfile.ZipFile("out.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+    assert "<f>" not in sheet  # no formula, though texts start like one
+    assert 'state="frozen"' in sheet
+    assert "<autoFilter" in sheet
+    assert "总结" in names
+    out = pl.read_excel("out.xlsx", sheet_id=1)
+    assert out["access_tiktok_shop"].to_list() == ["能做"] * 3
+    assert out["recommended"][0].startswith("TikTok Shop")
+    summary = pl.read_excel("out.xlsx", sheet_id=2, has_header=False)
+    assert ("有建议", "3") in [tuple(map(str, row)) for row in summary.rows()]
+
+
+def test_excel_says_when_there_are_too_many_rows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("choose_channel.tables.excel.MOST_ROWS", 2)
+    Path("in.csv").write_text(table(GOOD, GOOD))
+    assert batch("in.csv", "-o", "out.xlsx") == 2
+    assert not Path("out.xlsx").exists()
+    assert ".parquet" in capsys.readouterr().err
+
+
+# ---- summary, reports, comparison
+
+
+@pytest.mark.parametrize("ending", ["md", "html", "json"])
+def test_a_summary_is_written(folder: Path, ending: str) -> None:
+    Path("in.csv").write_text(table(GOOD, GOOD.replace("local", "abroad"), "X,y,1,local,1,none"))
+    assert batch("in.csv", "-o", "out.csv", "--summary", f"s.{ending}") == 1
+    text = Path(f"s.{ending}").read_text()
+    if ending == "json":
+        data = json.loads(text)
+        assert (data["rows"], data["decided"], data["rejected"]) == (3, 2, 1)
+        assert sum(one["rows"] for one in data["recommended"]) == 2
+        changes = data["opening_changes"]["changes"]
+        doors = {(one["question"], one["answer"], one["channel"]): one["rows"] for one in changes}
+        assert doors["warehouse", "local", "tiktok_shop"] == 1
+    else:
+        assert "What stands in the way" in text
+
+
+def test_a_report_for_each_row(folder: Path) -> None:
+    rows = [GOOD, GOOD, GOOD.replace("Mia", "../a/b:c"), GOOD.replace("Mia", "con")]
+    rows.append(GOOD.replace("Mia", ""))
+    Path("in.csv").write_text(table(*rows))
+    words = ["in.csv", "-o", "out.csv", "--reports", "r", "--name-column", "client"]
+    assert batch(*words, "--format", "markdown") == 0
+    assert names(folder / "r") == ["Mia-2.md", "Mia.md", "a-b-c.md", "con-.md", "row-6.md"]
+    assert "Mia" in Path("r/Mia.md").read_text()
+    assert batch(*words, "--format", "json", "--prefix", "x", "--rejects", "r.csv") == 2
+    assert batch(*words, "--force") == 0
+    assert Path("r/Mia.html").exists()
+
+
+def test_another_rulebook_is_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gates = Path(__file__).parents[2] / "rules" / "gates.yaml"
+    text = gates.read_text()
+    entry = re.search(r"^no-local-stock:\n(?:[ \n].*\n|\n)+", text, re.M)
+    assert entry
+    Path("other").mkdir()
+    Path("other/gates.yaml").write_text(text.replace("warehouse: abroad", "warehouse: local", 1))
+    Path("in.csv").write_text(table(GOOD, GOOD.replace("local", "abroad")))
+    code = batch("in.csv", "-o", "out.csv", "--compare", "other")
+    told = capsys.readouterr().err
+    assert code == 0, told
+    assert "of 2 rows get other advice" in told
+    rows = written("out.compare.csv")
+    assert {row["row"] for row in rows} <= {"2", "3"}
+    for row in rows:
+        assert row["access_tiktok_shop_now"] != row["access_tiktok_shop_then"]
+
+
+# ---- whole or not at all
+
+
+def test_an_existing_table_is_replaced_with_force_only(folder: Path) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    Path("out.csv").write_text("old")
+    assert batch("in.csv", "-o", "out.csv") == 2
+    assert Path("out.csv").read_text() == "old"
+    assert batch("in.csv", "-o", "out.csv", "--force") == 0
+    assert batch("in.csv", "-o", "in.csv", "--force") == 2
+
+
+def _slow(name: str) -> subprocess.Popen[bytes]:
+    """A run that has long begun to write and will not end by itself."""
+    read, self_ = os.pipe()
+    os.write(self_, table(*[GOOD] * 10).encode())
+    code = (
+        "import time, choose_channel.tables.sinks as s\n"
+        "old = s.CsvSink.write\n"
+        "def write(self, frame):\n"
+        "    old(self, frame); self._file.flush(); print('half', flush=True); time.sleep(60)\n"
+        "s.CsvSink.write = write\n"
+        "from choose_channel.cli.main import main\n"
+        "main()\n"
+    )
+    os.close(read)
+    os.close(self_)
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "batch", "in.csv", "-o", name, "--force"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_killed_leaves_the_old_table(folder: Path, number: signal.Signals) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    Path("out.csv").write_text("old")
+    running = _slow("out.csv")
+    assert running.stdout
+    assert running.stdout.readline() == b"half\n"
+    running.send_signal(number)
+    running.wait(timeout=30)
+    running.stdout.close()
+    assert Path("out.csv").read_text() == "old"
+    if number == signal.SIGINT:
+        assert running.returncode == 130
+        assert names(folder) == ["in.csv", "out.csv"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_is_read_only_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    Path("shut").mkdir(mode=0o500)
+    assert batch("in.csv", "-o", "shut/out.csv") == 2
+    assert "shut/out.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx", "jsonl", "csv.gz"])
+def test_a_full_disk_leaves_nothing_half_written(
+    folder: Path, ending: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A small tmpfs where one can be mounted, else a file that refuses to grow."""
+    rows = [
+        f"Client {number} {'x' * 50},commodity,9.9,local,3000,overseas" for number in range(2000)
+    ]
+    Path("in.csv").write_text(table(*rows))
+    Path("small").mkdir()
+    mounted = (
+        os.name != "nt"
+        and not subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", "small"],
+            capture_output=True,
+            check=False,
+        ).returncode
+    )
+    try:
+        if not mounted:
+            pytest.skip("nothing can be mounted here")
+        target = Path("small") / f"out.{ending}"
+        target.write_text("old")
+        assert batch("in.csv", "-o", str(target), "--force") == 2
+        assert target.read_text() == "old"
+        assert names(folder / "small") == [target.name]
+        assert "full" in capsys.readouterr().err
+    finally:
+        if mounted:
+            subprocess.run(["umount", "small"], check=True)
+
+
+def test_a_missing_extra_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert batch("in.csv", "-o", "out.csv") == 2
+    assert "choose-channel[tables]" in capsys.readouterr().err

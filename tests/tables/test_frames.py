@@ -1,0 +1,73 @@
+"""A table says of every row what the decision on it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from choose_channel.api import decide
+from choose_channel.engine.engine import Engine
+from choose_channel.messages.errors import AnswersError
+from choose_channel.messages.i18n import Messages
+from choose_channel.model.rulebook import Rulebook
+from choose_channel.tables.columns import match_columns
+from choose_channel.tables.frames import Decider
+from tests.tables.oracle import advice, sellers
+
+
+def decided(
+    engine: Engine, frame: pl.DataFrame, messages: Messages, lang: str = "en"
+) -> list[dict[str, Any] | None]:
+    """The columns that are added to each row; None where it is refused."""
+    matches = match_columns(frame.columns, engine.rulebook, messages, {})
+    decider = Decider(engine, lang, matches, None)
+    rows: list[dict[str, Any] | None] = []
+    for part in frame.iter_slices(500):
+        batch = decider.decide(part, part.columns)
+        added = batch.added.iter_rows(named=True)
+        rows += [next(added) if kept else None for kept in batch.kept]
+    return rows
+
+
+def _agrees(
+    book: Rulebook,
+    engine: Engine,
+    messages: Messages,
+    count: int,
+    seed: int,
+    lang: str,
+    costs: bool,
+) -> None:
+    answers = [*sellers(book, count, seed, costs=costs)]
+    names = [*book.answerable] if costs else [*book.asked]
+    frame = pl.DataFrame(
+        [[row.get(name) for name in names] for row in answers],
+        schema=dict.fromkeys(names, pl.String),
+        orient="row",
+    )
+    for row, got in zip(answers, decided(engine, frame, messages, lang), strict=True):
+        try:
+            expected = advice(decide(row, lang=lang))
+        except AnswersError:
+            assert got is None, row
+            continue
+        if not costs:
+            expected = {k: v for k, v in expected.items() if got is not None and k in got}
+        assert got == expected, row
+
+
+@pytest.mark.parametrize(("lang", "costs"), [("en", True), ("zh", False)])
+def test_a_table_agrees_with_the_decision_on_each_row(
+    book: Rulebook, engine: Engine, messages: Messages, lang: str, costs: bool
+) -> None:
+    _agrees(book, engine, messages, 150, 1, lang, costs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seed", "lang", "costs"), [(2, "en", True), (3, "zh", True)])
+def test_a_table_agrees_with_the_decision_on_10_000_rows(
+    book: Rulebook, engine: Engine, messages: Messages, seed: int, lang: str, costs: bool
+) -> None:
+    _agrees(book, engine, messages, 10_000, seed, lang, costs)
