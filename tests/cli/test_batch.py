@@ -20,6 +20,7 @@ import pytest
 import xlsxwriter
 
 from choose_channel.cli.main import run
+from choose_channel.loading.load import shipped_folder
 
 HEAD = "client,product_type,price,warehouse,followers,business_license"
 GOOD = "Mia,commodity,9.9,local,3000,overseas"
@@ -431,8 +432,8 @@ def test_a_report_for_each_row(folder: Path) -> None:
 
 
 def test_another_rulebook_is_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    gates = Path(__file__).parents[2] / "rules" / "gates.yaml"
-    text = gates.read_text()
+    gates = shipped_folder() / "gates.yaml"
+    text = gates.read_text(encoding="utf-8")
     entry = re.search(r"^no-local-stock:\n(?:[ \n].*\n|\n)+", text, re.M)
     assert entry
     Path("other").mkdir()
