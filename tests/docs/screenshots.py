@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 import choose_channel as cc
 from choose_channel.report.formats import render
+from tests.report.chromium import chromium
 from tests.sellers import HYBRID, RUN
 
 MEDIA = Path(__file__).parents[2] / ".media"
 
 if __name__ == "__main__":
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+    with chromium() as browser, tempfile.TemporaryDirectory() as folder:
         page = browser.new_page(viewport={"width": 860, "height": 1750})
         for lang in ("en", "zh"):
             path = Path(folder) / "report.html"
             path.write_text(render(cc.decide(HYBRID, lang=lang), "html", RUN), encoding="utf-8")
             page.goto(path.as_uri())
             page.screenshot(path=MEDIA / f"page-{lang}.png")
-        browser.close()

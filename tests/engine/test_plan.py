@@ -17,6 +17,14 @@ from choose_channel.model.rulebook import UNKNOWN
 TINY = Path(__file__).parents[1] / "tiny_rulebook"
 APPLES: Given = {"goods": "apples"}
 PEARS: Given = {"goods": "pears"}
+WEAK = {
+    "when": {"goods": "apples"},
+    "dimension": "money",
+    "points": {"post": -20},
+    "because": {"zh": "弱", "en": "weak"},
+    "source": "-",
+}
+"""A rule after which nothing fits who sells apples."""
 
 
 def _step(phase: str, **keys: Any) -> dict[str, Any]:
@@ -134,14 +142,7 @@ def test_where_nothing_is_open_each_early_step_comes_once_the_aim_first(tiny: Bo
 def test_what_is_open_but_weak_still_has_a_step(tiny: Book) -> None:
     """Early steps first; where there are none, those of the channel that is open."""
     tiny.gates(no_stall={"access": "locked", "channels": ["stall"], "when": {"goods": "apples"}})
-    weak = {
-        "when": {"goods": "apples"},
-        "dimension": "money",
-        "points": {"post": -20},
-        "because": {"zh": "弱", "en": "weak"},
-        "source": "-",
-    }
-    tiny.write("rules", weak=weak)
+    tiny.write("rules", weak=WEAK)
     steps = {
         "send": _step("now", channels=["post"]),
         "rent": _step("unlock", unlocks=["no-stall"]),
@@ -157,14 +158,7 @@ def test_what_is_open_but_weak_still_has_a_step(tiny: Book) -> None:
 def test_what_is_aimed_at_is_never_weak(tiny: Book) -> None:
     """Nobody is told to spend nothing on the best that they can ever have."""
     tiny.gates(no_stall={"access": "closed", "channels": ["stall"], "when": {"goods": "apples"}})
-    weak = {
-        "when": {"goods": "apples"},
-        "dimension": "money",
-        "points": {"post": -20},
-        "because": {"zh": "弱", "en": "weak"},
-        "source": "-",
-    }
-    tiny.write("rules", weak=weak)
+    tiny.write("rules", weak=WEAK)
     scores = tiny.engine(send=_step("now", channels=["post"])).seller(APPLES).scores
     assert (scores.recommended, scores.aim, scores.weak) == ("post", "post", False)
 

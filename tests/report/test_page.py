@@ -7,14 +7,13 @@ import itertools
 import json
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import choose_channel as cc
 from choose_channel.answers.space import space_of
@@ -23,26 +22,12 @@ from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.formats import render
 from choose_channel.report.run_info import Title
 from tests.engine.test_decide import BANNED, CREATOR, NOTHING_OPEN
+from tests.report.chromium import CHROMIUM
 from tests.sellers import BOOK, HOSTILE, HYBRID, RUN
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-"""Root's Chromium in a closed network: it asks for nothing by itself."""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LANGS = ["zh", "en"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -274,6 +274,14 @@ def _merged(axis: Axis, masks: tuple[int, ...]) -> tuple[Axis, tuple[int, ...]]:
     return _grouped(axis.question, axis.cuts, map(tuple, alike)), shared
 
 
+def single_terms(terms: int) -> Iterator[int]:
+    """Each of some terms alone."""
+    while terms:
+        lowest = terms & -terms
+        yield lowest
+        terms ^= lowest
+
+
 def space_of(rulebook: Rulebook) -> Space:
     """The grid of a rulebook's questions, ready for all its conditions."""
     return Space(rulebook.questions.values(), rulebook.conditions())

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.sources import Given
-from choose_channel.answers.space import Axis, Cell
+from choose_channel.answers.space import Axis, Cell, single_terms
 from choose_channel.checks.costs import case_finder
 from choose_channel.checks.grid import Grid
 from choose_channel.checks.reach import pitfalls_at, steps_at, where_shown
@@ -102,6 +102,23 @@ def _reached(grid: Grid, given: Given) -> Names:
 # ---- the smallest cases
 
 
+class _Target(NamedTuple):
+    """A name that a case is looked for."""
+
+    kind: str
+    name: str
+    when: Condition
+    """What it stands under."""
+    band: tuple[int, int] | None
+    """Its axis and band, if it is one."""
+    shown: Callable[[Cell, int], set[str]] | None
+    """What a cell, given with its terms, shows; None for a name that is never held back."""
+
+    def shown_in(self, cell: Cell, terms: int) -> bool:
+        """Whether a cell in which its condition holds shows it."""
+        return self.shown is None or self.name in self.shown(cell, terms)
+
+
 def smallest_cases(
     grid: Grid,
     missing: Mapping[str, Iterable[str]],
@@ -113,37 +130,59 @@ def smallest_cases(
     A name is left out that no case reaches, or for which there is too much to tell apart.
     `progress` is called with the number of names looked for and the number of all names.
     """
-    targets = [(kind, name) for kind in missing for name in missing[kind]]
+    targets = list(_targets(grid, missing))
     cases: dict[tuple[str, str], Given] = {}
     case_of = case_finder(grid)
     searches = (_everywhere,) if grid.cells <= _FEW else (_near, _drawn, _everywhere)
-    for number, (kind, name) in enumerate(targets):
+    for number, target in enumerate(targets):
         progress(number, len(targets))
         for search in searches:
             case = next(
                 (
                     case
-                    for cell in search(grid, kind, name)
-                    if (case := case_of(cell)) is not None and name in _reached(grid, case)[kind]
+                    for cell in search(grid, target)
+                    if (case := case_of(cell)) is not None and _reaches(grid, case, target)
                 ),
                 None,
             )
             if case is not None:
-                cases[kind, name] = _without_needless(grid, kind, name, case)
+                cases[target.kind, target.name] = _without_needless(grid, target, case)
                 break
     progress(len(targets), len(targets))
     return cases
 
 
-def _near(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
+def _targets(grid: Grid, missing: Mapping[str, Iterable[str]]) -> Iterator[_Target]:
+    """The names that are missing, with what they stand under."""
+    book = grid.rulebook
+    entries: Mapping[str, Mapping[str, Rule | Gate | Pitfall | Step]] = {
+        "rules": book.rules,
+        "gates": book.gates,
+        "pitfalls": book.pitfalls,
+        "steps": book.steps,
+    }
+    shown = {
+        "pitfalls": functools.cache(functools.partial(pitfalls_at, grid)),
+        "steps": functools.cache(functools.partial(steps_at, grid)),
+    }
+    for kind, names in missing.items():
+        at = {name: at for at, name in _bands(grid, kind).items()}
+        for name in names:
+            if kind in entries:
+                yield _Target(kind, name, entries[kind][name].when, None, shown.get(kind))
+            else:
+                applies = grid.space.axes[at[name][0]].question.applies
+                yield _Target(kind, name, applies, at[name], None)
+
+
+def _near(grid: Grid, target: _Target) -> Iterator[Cell]:
     """Cells that reach a name and keep close to the assumed answers, fewest answers first.
 
     Follow-ups are varied only where the condition asks for it. This finds most names quickly.
     """
-    space, (when, band) = grid.space, _wanted(grid, kind, name)
-    shown = _shown(grid, kind, name)
+    space, band = grid.space, target.band
     seen: dict[Cell, int] = {}
-    for term in _bits(space.bits(when)):
+    for term in single_terms(space.bits(target.when)):
         options = []
         for number, axis in enumerate(space.axes):
             allowed = [one for one in axis.bands if space.masks[number][one] & term]
@@ -153,14 +192,14 @@ def _near(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
         cells = itertools.islice(space.walk(options), _NEAR)
         seen |= {cell: terms for cell, terms in cells if terms & term}
     for cell in sorted(seen, key=lambda cell: len(grid.answers(cell))):
-        if (not band or cell[band[0]] == band[1]) and shown(cell, seen[cell]):
+        if (not band or cell[band[0]] == band[1]) and target.shown_in(cell, seen[cell]):
             yield cell
 
 
-def _drawn(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
+def _drawn(grid: Grid, target: _Target) -> Iterator[Cell]:
     """Cells that reach a name, of some drawn at random among those that its condition allows."""
-    space, (when, band) = grid.space, _wanted(grid, kind, name)
-    wanted, shown = space.bits(when), _shown(grid, kind, name)
+    space, band = grid.space, target.band
+    wanted = space.bits(target.when)
     options = [
         [one for one in axis.bands if masks[one] & wanted] or axis.bands[:1]
         for axis, masks in zip(space.axes, space.masks, strict=True)
@@ -168,17 +207,17 @@ def _drawn(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
     if band:
         options[band[0]] = [band[1]]
     for cell, terms in space.sample(options, _NEAR):
-        if terms & wanted and shown(cell, terms):
+        if terms & wanted and target.shown_in(cell, terms):
             yield cell
 
 
-def _without_needless(grid: Grid, kind: str, name: str, case: Given) -> Given:
+def _without_needless(grid: Grid, target: _Target, case: Given) -> Given:
     """The case without the answers that it reaches the name without."""
     questions = grid.rulebook.questions
     for question in [*case]:
         if question in questions and not questions[question].core:
             less = {key: value for key, value in case.items() if key != question}
-            if name in _reached(grid, less)[kind]:
+            if _reaches(grid, less, target):
                 case = less
     return case
 
@@ -192,55 +231,26 @@ def _close(axis: Axis, allowed: list[int]) -> list[int]:
     return [assumed] if assumed in allowed else allowed
 
 
-def _bits(number: int) -> Iterator[int]:
-    while number:
-        lowest = number & -number
-        yield lowest
-        number ^= lowest
-
-
-def _everywhere(grid: Grid, kind: str, name: str) -> Iterator[Cell]:
+def _everywhere(grid: Grid, target: _Target) -> Iterator[Cell]:
     """All cells that reach a name, those together that nothing tells apart, fewest answers first;
     none where there is too much to tell apart."""
-    (when, band), shown = _wanted(grid, kind, name), _shown(grid, kind, name)
-    if kind in ("pitfalls", "steps"):
-        book = grid.rulebook
-        found = where_shown(grid, book.pitfalls[name] if kind == "pitfalls" else book.steps[name])
+    book = grid.rulebook
+    if target.shown:
+        entries: Mapping[str, Pitfall | Step] = (
+            book.pitfalls if target.kind == "pitfalls" else book.steps
+        )
+        found = where_shown(grid, entries[target.name])
     else:
         options = [list(axis.bands) for axis in grid.space.axes]
-        if band:
-            options[band[0]] = [band[1]]
-        found = grid.alike(require=[[when]], options=options)
+        if target.band:
+            options[target.band[0]] = [target.band[1]]
+        found = grid.alike(require=[[target.when]], options=options)
     try:
         every = sorted(found, key=lambda alike: alike.answers)
     except TooLargeError:
         return
-    yield from (alike.cell for alike in every if shown(alike.cell, alike.terms))
+    yield from (alike.cell for alike in every if target.shown_in(alike.cell, alike.terms))
 
 
-def _wanted(grid: Grid, kind: str, name: str) -> tuple[Condition, tuple[int, int] | None]:
-    """The condition that a name stands under, and the axis and band where it is one."""
-    book = grid.rulebook
-    if kind in ("choices", "bands"):
-        at = next(at for at, one in _bands(grid, kind).items() if one == name)
-        return grid.space.axes[at[0]].question.applies, at
-    entries: Mapping[str, Mapping[str, Rule | Gate | Pitfall | Step]] = {
-        "rules": book.rules,
-        "gates": book.gates,
-        "pitfalls": book.pitfalls,
-        "steps": book.steps,
-    }
-    return entries[kind][name].when, None
-
-
-@functools.lru_cache(maxsize=100_000)
-def _shown_at(grid: Grid, kind: str, cell: Cell, terms: int) -> frozenset[str]:
-    shown = pitfalls_at if kind == "pitfalls" else steps_at
-    return frozenset(shown(grid, cell, terms))
-
-
-def _shown(grid: Grid, kind: str, name: str) -> Callable[[Cell, int], bool]:
-    """Whether a cell, given with its terms, shows a name, apart from its condition."""
-    if kind in ("pitfalls", "steps"):
-        return lambda cell, terms: name in _shown_at(grid, kind, cell, terms)
-    return lambda _cell, _terms: True
+def _reaches(grid: Grid, case: Given, target: _Target) -> bool:
+    return target.name in _reached(grid, case)[target.kind]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
-from choose_channel.answers.space import Axis, Cell, Space
+from choose_channel.answers.space import Axis, Cell, Space, single_terms
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Rulebook
 
@@ -160,13 +160,13 @@ class _Sums:
             for channel, points in rule.points.items():
                 largest += abs(points)
                 if points and fit_of in (None, channel):
-                    for term in _each(space.bits(rule.when)):
+                    for term in single_terms(space.bits(rule.when)):
                         lane = channels.index(channel)
                         self._points.setdefault(term, []).append((lane, points))
         for gate in book.gates.values() if book and fit_of is None else ():
             for channel in gate.channels:
                 flag = 1 << 2 * channels.index(channel) + (gate.access == "closed")
-                for term in _each(space.bits(gate.when)):
+                for term in single_terms(space.bits(gate.when)):
                     self._shuts[term] = self._shuts.get(term, 0) | flag
         self.terms = functools.reduce(or_, (*self._points, *self._shuts), 0)
         self._width, self._lanes = largest.bit_length() + 1, range(len(channels))
@@ -183,7 +183,7 @@ class _Sums:
 
     def _added(self, terms: int, shut: int) -> tuple[int, int, int]:
         lanes = [0 for _ in self._lanes]
-        for term in _each(terms):
+        for term in single_terms(terms):
             shut |= self._shuts.get(term, 0)
             for lane, points in self._points.get(term, ()):
                 lanes[lane] += points
@@ -315,13 +315,6 @@ def _given(axis: Axis, band: int) -> int:
 def terms_of(space: Space, conditions: Iterable[Condition]) -> int:
     """The terms of some conditions."""
     return functools.reduce(or_, map(space.bits, conditions), 0)
-
-
-def _each(terms: int) -> Iterator[int]:
-    while terms:
-        lowest = terms & -terms
-        yield lowest
-        terms ^= lowest
 
 
 @functools.lru_cache(maxsize=8)

@@ -134,7 +134,9 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         money_texts=_money_texts(seller, money, scores, messages) if money else None,
         messages=messages,
         sources=sources,
-        sureness=functools.partial(sureness, seller, [one.question for one in overturning]),
+        sureness=functools.cache(
+            functools.partial(sureness, seller, [one.question for one in overturning])
+        ),
         seller=seller,
     )
 

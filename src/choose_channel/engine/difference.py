@@ -1,4 +1,4 @@
-"""What differs between two decisions. Pure.
+"""What differs between two decisions.
 
 Two decisions are compared as records, the plain data of `Decision.to_dict`, so that one of them
 may come from a file that another version wrote. A difference holds ids and values; its readers

@@ -128,9 +128,11 @@ class Seller:
     @functools.cached_property
     def headlines(self) -> Scenarios[Headline]:
         """The headline in every way to answer what is open."""
-        ready, judge = self.engine.evaluator, self.engine.results.headline
-        read = ready.read_by_variants
-        return scenarios(self.engine.space, ready, Judge(read, judge), self._known())
+        ready, headline = self.engine.evaluator, self.engine.results.headline
+        judge = Judge(
+            ready.read_by_variants, lambda total, terms: headline(ready.scores_of(total), terms)
+        )
+        return scenarios(self.engine.space, ready, judge, self._known())
 
     @functools.cached_property
     def results(self) -> Scenarios[Result]:

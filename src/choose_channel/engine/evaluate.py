@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from operator import or_
 from typing import NamedTuple
 
-from choose_channel.answers.space import Space
+from choose_channel.answers.space import Space, single_terms
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import ACCESS, Access, Gate, Pitfall, Rule, Rulebook, Severity
 
@@ -320,8 +320,6 @@ class Evaluator:
 
 
 def _add(sums: dict[int, int], bits: int, contribution: int) -> None:
-    while bits:
-        lowest = bits & -bits
-        number = lowest.bit_length() - 1
+    for term in single_terms(bits):
+        number = term.bit_length() - 1
         sums[number] = sums.get(number, 0) + contribution
-        bits ^= lowest

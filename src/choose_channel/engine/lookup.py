@@ -114,6 +114,18 @@ class Lookup:
         """The recommended channel alone; whole."""
         return self._over(lambda _: 0, lambda standing, _: standing.recommended, whole=True)
 
+    def headlines(self) -> Table:
+        """The headlines, of which only this is told: whether two are the same; whole."""
+
+        def read(standing: Standing) -> int:
+            best = standing.recommended
+            return self._ready.variants_read([best]) if best else 0
+
+        def headline(standing: Standing, terms: int) -> Hashable:
+            return self._engine.results.headline(self._scores[standing], terms)
+
+        return self._over(read, headline, whole=True)
+
     def variants(self) -> Table:
         """How each channel is played."""
         every = self._ready.variants_read(self._book.channels)

@@ -81,9 +81,8 @@ class Results:
             self._planner.this_week(terms, scores),
         )
 
-    def headline(self, total: int, terms: int) -> Headline:
-        """The headline alone; the terms of variants are enough."""
-        scores = self._ready.scores_of(total)
+    def headline(self, scores: Scores, terms: int) -> Headline:
+        """The headline alone where the channels stand so; the terms of variants are enough."""
         best = scores.recommended
         variant = self._ready.variant(best, terms, scores) if best else None
         return Headline(best, variant, scores.aim, scores.weak)

@@ -51,8 +51,8 @@ def variable(name: str) -> str:
 def normalize(text: str) -> str:
     """A spelling as it is compared: case, full width, and how words are joined do not count.
 
-    >>> normalize(" Product－Type")
-    'product_type'
+    >>> normalize(" Ripe－Pears")
+    'ripe_pears'
     """
     return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", text).casefold().strip())
 

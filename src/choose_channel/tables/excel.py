@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -111,8 +111,6 @@ class ExcelSink(Sink):
     """A workbook: the table with its head frozen, filters on, and what is open in colour; on a
     second sheet, the summary. Texts are texts, whatever they start with."""
 
-    has_sheets = True
-
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
         self._file, self._layout = file, layout
         # xlsxwriter does not take it well when a disk is full: it writes elsewhere first.
@@ -138,8 +136,6 @@ class ExcelSink(Sink):
         }
         self._sheet = self._book.add_worksheet()
         self._rows = 0
-        self._summary: Sequence[Sequence[str | int]] = ()
-        self._summary_name = ""
 
     def _begin(self, frame: pl.DataFrame | None) -> None:
         sheet, heads = self._sheet, self._layout.heads
@@ -190,22 +186,18 @@ class ExcelSink(Sink):
         else:
             sheet.write_string(row, number, str(value)[:_LONGEST], self._plain)
 
-    def summarize(self, name: str, rows: Sequence[Sequence[str | int]]) -> None:
-        """Keeps the summary for the second sheet, which has this name. A row of one cell is a
-        heading."""
-        self._summary_name, self._summary = name, rows
-
     def close(self) -> None:
         """Writes the workbook."""
         if not self._rows:
             self._begin(None)
         self._sheet.freeze_panes(1, 0)
         self._sheet.autofilter(0, 0, max(1, self._rows - 1), len(self._layout.heads) - 1)
-        if self._summary:
-            sheet = self._book.add_worksheet(self._summary_name)
+        if self.summary:
+            summary = self.summary()
+            sheet = self._book.add_worksheet(summary.name)
             sheet.set_column(0, 0, 70, self._plain)
             sheet.set_column(1, 1, 12)
-            for number, row in enumerate(self._summary):
+            for number, row in enumerate(summary.rows):
                 sheet.write_string(
                     number, 0, str(row[0])[:_LONGEST], self._head if len(row) == 1 else self._plain
                 )

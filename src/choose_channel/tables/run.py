@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -51,8 +52,8 @@ class Job(NamedTuple):
     messages: Messages
     watch: Sequence[Callable[[Decided], None]] = ()
     """Who else looks at what was decided."""
-    sheet: Callable[[Tally], tuple[str, list[list[str | int]]]] | None = None
-    """What stands on the second sheet of a workbook, and its name."""
+    sheet: Callable[[Tally], sinks.Sheet] | None = None
+    """What stands on the second sheet of a workbook."""
 
     @property
     def heads(self) -> list[str]:
@@ -90,8 +91,8 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
                 tally.rows += rows.frame.height
                 _take(job, number, rejects.without_unreadable(number, rows), rejects, sink, tally)
                 progress(tally.rows)
-        if job.sheet and sink.has_sheets:
-            sink.summarize(*job.sheet(tally))
+        if job.sheet:
+            sink.summary = functools.partial(job.sheet, tally)
     if tally.rows != tally.decided + tally.rejected:
         raise AssertionError("a row was lost")
     return tally
@@ -108,7 +109,7 @@ def _take(
         rejects.add(number, frame.filter(~batch.kept), batch.refused)
         frame = frame.filter(batch.kept)
         lines = lines.filter(batch.kept) if lines is not None else None
-    if lines is not None and sink.keeps_lines:
+    if lines is not None and isinstance(sink, sinks.JsonLinesSink):
         sink.write_behind(lines, batch.added)
     else:
         sink.write(frame.select(names).hstack(batch.added))

@@ -12,6 +12,7 @@ import os
 import queue
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Any, NamedTuple, cast
@@ -44,32 +45,31 @@ class Layout(NamedTuple):
     """The numbers of those of these columns that say how open something is."""
 
 
-class Sink:
+class Sheet(NamedTuple):
+    """A sheet of text and numbers. A row of one cell is a heading."""
+
+    name: str
+    rows: Sequence[Sequence[str | int]]
+
+
+class Sink(ABC):
     """A table that is written. The columns of each frame stand in the order of the heads, whatever
     they are called there."""
 
-    has_sheets = False
-    """Whether there is a place for the summary."""
-    keeps_lines = False
-    """Whether rows that come from JSON lines keep them: see `write_behind`."""
+    summary: Callable[[], Sheet] | None = None
+    """Gives what is written besides where there is a place for it."""
 
+    @abstractmethod
     def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
-        raise NotImplementedError
-
-    def write_behind(self, lines: pl.Series, frame: pl.DataFrame) -> None:
-        """Adds rows: JSON lines as they are, with the columns of a frame at their ends."""
-        raise NotImplementedError
-
-    def summarize(self, name: str, rows: Sequence[Sequence[str | int]]) -> None:
-        """Takes the summary, where there is a place for it, under this name. A row of one cell is
-        a heading."""
 
     def close(self) -> None:
         """Writes what is left."""
+        return
 
     def abandon(self) -> None:
         """Lets go of everything; the file is not kept."""
+        return
 
 
 class CsvSink(Sink):
@@ -131,8 +131,6 @@ def packed(content: bytes, packing: Packing) -> bytes:
 class JsonLinesSink(Sink):
     """A JSON object a line. A row that comes from a JSON line keeps that line, with the new keys
     at its end."""
-
-    keeps_lines = True
 
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
         self._file, self._layout = file, layout

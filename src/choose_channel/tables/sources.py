@@ -14,6 +14,7 @@ import io
 import json
 import re
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -28,7 +29,6 @@ ROWS = 50_000
 ROW = "row"
 UNREADABLE = "unreadable"
 """The names of the columns for the number of a row, and for why it cannot be read."""
-ENCODINGS = ("utf-8", "gb18030", "cp1252", "utf-16")
 _SPARE = 8
 """So many more cells than the head has are kept of a row that is too long."""
 _HEAD = 1 << 18
@@ -48,7 +48,7 @@ class Batch(NamedTuple):
     lines: pl.Series | None = None
 
 
-class Source:
+class Source(ABC):
     """A table that is read."""
 
     heads: list[str]
@@ -60,9 +60,9 @@ class Source:
     byte_order_mark = False
     """Whether the CSV that comes of it must start with the mark by which Excel knows UTF-8."""
 
+    @abstractmethod
     def batches(self) -> Iterator[Batch]:
         """The rows in order."""
-        raise NotImplementedError
 
 
 class Options(NamedTuple):

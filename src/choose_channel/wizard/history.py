@@ -174,7 +174,8 @@ def _text(run: Kept) -> bytes:
 
 
 def _set_aside(path: Path) -> Path | None:
-    """Renames a damaged file, so that nobody reads it again and nothing is lost."""
+    """Renames a damaged file, so that later runs skip it and its content can be recovered. Returns
+    its new path, or None where it could not be renamed."""
     try:
         return path.rename(path.with_suffix(_SET_ASIDE))
     except OSError:

@@ -3,9 +3,9 @@
 A `State` never changes; every move returns a new one. The moves know nothing of a terminal: the
 loop in wizard.py shows the prompt for `state.place` and applies the move that the reply asks for.
 
-    state = begin(engine, answers)             # state.place == "product_type"
-    state = take(engine, state, "digital")     # state.place == "price"
-    state = back(engine, state, typed="9.")    # state.place == "product_type" again
+    state = begin(engine, answers)             # state.place == "fruit"
+    state = take(engine, state, "pears")       # state.place == "weight"
+    state = back(engine, state, typed="9.")    # state.place == "fruit" again
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from choose_channel.tables.frames import Decider
     from choose_channel.tables.run import Decided, Job, Target
     from choose_channel.tables.sources import Source
-    from choose_channel.tables.summary import Summary
+    from choose_channel.tables.summary import Door, Summary
     from choose_channel.tables.tally import Tally
 
 _REJECTED = 1
@@ -307,7 +307,7 @@ def _check_wanted(wanted: Sequence[str] | None, decider: Decider, messages: Mess
 
 def _run(context: Context, job: Job, options: Options, comparison: TableComparison | None) -> int:
     from choose_channel.tables.run import run
-    from choose_channel.tables.sinks import MOST_ROWS, TooManyRowsError
+    from choose_channel.tables.sinks import MOST_ROWS, Sheet, TooManyRowsError
     from choose_channel.tables.summary import summarize
 
     messages, started = context.messages, time.monotonic()
@@ -317,8 +317,8 @@ def _run(context: Context, job: Job, options: Options, comparison: TableComparis
         seconds = time.monotonic() - started
         return summarize(tally, decider.results, seconds, messages)
 
-    def sheet(tally: Tally) -> tuple[str, list[list[str | int]]]:
-        return messages("batch_summary"), [*_rows_of(counted(tally), messages)]
+    def sheet(tally: Tally) -> Sheet:
+        return Sheet(messages("batch_summary"), [*_rows_of(counted(tally), messages)])
 
     show = _progress(job, started, messages)
     try:
@@ -383,10 +383,7 @@ def _share(rows: int, of: int) -> str:
     return f"{rows:,} ({100 * rows / max(of, 1):.1f}%)"
 
 
-def _door(door: object, summary: Summary, messages: Messages) -> str:
-    from choose_channel.tables.summary import Door
-
-    assert isinstance(door, Door)
+def _door(door: Door, summary: Summary, messages: Messages) -> str:
     words = {"change": door.text, "channel": door.channel_name}
     return messages("batch_door", **words, rows=f"{door.rows:,}", of=f"{summary.looked_at:,}")
 

@@ -1,4 +1,4 @@
-"""What the schemas are put together from. Pure."""
+"""The parts that the schemas are put together from."""
 
 from __future__ import annotations
 

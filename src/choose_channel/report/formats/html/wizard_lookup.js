@@ -361,11 +361,20 @@ function decided(given) {
     .sort((one, other) => one.severity - other.severity);
   const settling = find("settling", cell).filter((n) => open.has(data.steps[n].settles));
   const ways = new Ways("recommended", held(given, false));
-  const unsettled = assumed
-    .filter((axis) => ways.overturns(axis, recommended))
-    .map((axis) => [axis, ways.weight(axis)])
-    .sort((one, other) => other[1] - one[1])
-    .map(([axis]) => axis);
+  const heaviest = (axes, of) =>
+    axes
+      .map((axis) => [axis, of.weight(axis)])
+      .sort((one, other) => other[1] - one[1])
+      .map(([axis]) => axis);
+  const unsettled = heaviest(
+    assumed.filter((axis) => ways.overturns(axis, recommended)),
+    ways,
+  );
+  const headlines = new Ways("headlines", held(given, false));
+  const changing = heaviest(
+    assumed.filter((axis) => headlines.weight(axis)),
+    headlines,
+  );
   const order = fit
     .map((_, number) => number)
     .sort(
@@ -396,6 +405,10 @@ function decided(given) {
     unsettled,
     order,
     certainty: ways.holding(recommended),
+    sureness: {
+      ...headlines.holding(find("headlines", cell)),
+      questions: [...new Set([...unsettled, ...changing])],
+    },
     money: tables.money ? Boolean(find("money", cell)) : false,
   };
 }

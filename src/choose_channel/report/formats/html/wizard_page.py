@@ -260,7 +260,7 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
             return []
         return [_SEVERITIES.index(value.severity), int(value.own), int(value.only_open)]
 
-    results = lookup.results()
+    headlines, results = lookup.headlines(), lookup.results()
     found: list[tuple[str, tuple[Table, list[Any] | int]]] = [
         *((f"applies {name}", told(table, int)) for name, table in lookup.applies().items()),
         *((f"fit {name}", told(table)) for name, table in lookup.fits().items()),
@@ -273,6 +273,7 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
                 lambda value: [names[one] for names, one in zip(variants, value, strict=True)],
             ),
         ),
+        ("headlines", (headlines, len(headlines.values))),
         ("results", (results, len(results.values))),
         *((f"gate {name}", told(table, int)) for name, table in lookup.gates().items()),
         *((f"rule {name}", told(table, int)) for name, table in lookup.rules().items()),

@@ -159,16 +159,16 @@ function opening(found, byChange, byStep) {
 }
 
 function sure(found) {
-  const { holds, of } = found.certainty;
+  const { holds, of, questions } = found.sureness;
   const open = found.assumed.length;
   if (!open) return phrase("summary_sure_all");
-  if (holds === of && !found.unsettled.length) return phrase("summary_sure_open");
+  if (holds === of && !questions.length) return phrase("summary_sure_open");
   const words = { holds: holds.toLocaleString("en-US"), of: of.toLocaleString("en-US"), open };
   return phrase(open === 1 ? "summary_sure_holds_one" : "summary_sure_holds", words);
 }
 
-const mattering = (found) =>
-  together(found.unsettled.slice(0, book.named).map((axis) => text(axis).short));
+const naming = (questions) =>
+  together(questions.slice(0, book.named).map((axis) => text(axis).short));
 
 function closeness(found) {
   if (!found.close) return "";
@@ -178,7 +178,7 @@ function closeness(found) {
   );
   const words = { channels: together(near.map(name)), points: book.closeWithin };
   if (!found.unsettled.length) return phrase("report_close_plain", words);
-  return phrase("report_close", { ...words, names: mattering(found) });
+  return phrase("report_close", { ...words, names: naming(found.unsettled) });
 }
 
 function drawCard(found) {
@@ -337,7 +337,9 @@ function drawAssumed(found) {
     { class: "quiet" },
     sentences([
       phrase(count ? "summary_assumed_more" : "summary_assumed", { answers, count }),
-      found.unsettled.length ? phrase("summary_matters", { names: mattering(found) }) : "",
+      found.sureness.questions.length
+        ? phrase("summary_matters", { names: naming(found.sureness.questions) })
+        : "",
     ]),
   );
 }
