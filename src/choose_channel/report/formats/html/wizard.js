@@ -44,8 +44,10 @@ function arrive() {
   for (const [name, value] of given) remembered.set(name, value);
 }
 
+const parsed = new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
 const ready = (async () => {
   if (!("DecompressionStream" in window)) throw new Error("old");
+  await parsed; // the results come after this script
   const packed = JSON.parse(document.getElementById("packed").textContent);
   const [links, plain] = await Promise.all([inflated(packed.links), asData(packed.data)]);
   data = plain;

@@ -1,6 +1,6 @@
 // Looks up what the program would say: no rule is evaluated here.
 // Results stand in tables (see tables.py), each a diagram over the questions that it hangs on.
-// This file, wizard_result.js and wizard.js are one module: the page's script.
+// This file, wizard_result.js and wizard.js are one function: the page's script.
 
 const book = JSON.parse(document.getElementById("questions").textContent);
 const questions = book.questions;

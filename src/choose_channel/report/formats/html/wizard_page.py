@@ -56,7 +56,9 @@ def wizard_page(engine: Engine, lang: str) -> str:
     """The page, which begins in this language. Raises TooManyError where a rulebook is too large
     to be carried."""
     book = engine.rulebook
-    style, script = read("wizard.css"), "\n".join(map(read, _SCRIPTS))
+    style = read("wizard.css")
+    # Not a module: it runs where it stands, so the first question does not wait for the results.
+    script = "\n".join(('"use strict";', "(async () => {", *map(read, _SCRIPTS), "})();", ""))
     messages = FactMessages(book, lang)
     return (
         environment(messages=messages)
