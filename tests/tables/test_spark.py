@@ -73,9 +73,12 @@ def rows_of(
 
     names = [f"c{number}" for number in range(frame.width)]
     numbered = frame.rename(dict(zip(frame.columns, names, strict=True))).with_row_index("row")
+    numbered = numbered.with_columns(pl.col("row").cast(pl.Int64))
     matches = match_columns(frame.columns, engine.rulebook, messages, {})
     decider = SparkDecider(spark, engine, lang, matches)
-    table = spark.createDataFrame(numbered.to_arrow()).repartition(4)
+    table = spark.createDataFrame(
+        numbered.to_arrow(compat_level=pl.CompatLevel.oldest())
+    ).repartition(4)
     out, tally = decider.decide(table, names)
     found = pl.from_arrow(out.select("row", *decider.names, REASONS).toArrow())
     assert isinstance(found, pl.DataFrame)

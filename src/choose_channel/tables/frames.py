@@ -18,6 +18,9 @@ from choose_channel.tables.columns import Match
 from choose_channel.tables.results import MISSING, OutputColumn, Own, Results
 from choose_channel.tables.rows import RowReader
 
+_MOST_KNOWN = 250_000
+"""So many keys are remembered with the numbers of their results."""
+
 
 class Batch(NamedTuple):
     """Some rows, decided. `kept` tells which of them were, `added` holds the new columns of these,
@@ -245,7 +248,10 @@ class Decider:
         else:
             numbers = [number_of(key) for key in keys.iter_rows()]
         learned = keys.with_columns(pl.Series("number", numbers, pl.UInt32))
-        self._known = pl.concat([self._known, learned]).rechunk()
+        if self._known.height + learned.height > _MOST_KNOWN:
+            self._known = learned  # sellers who hardly ever come again are not worth the memory
+        else:
+            self._known = pl.concat([self._known, learned]).rechunk()
         new = self.results.rows[self._results_frame.height :]
         if new:
             rows = pl.DataFrame(new, schema=self._result_schema(), orient="row")

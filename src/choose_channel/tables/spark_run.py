@@ -23,7 +23,6 @@ from typing import Any, NamedTuple
 from pyspark.sql import DataFrame, DataFrameReader, DataFrameWriter, Observation, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-import choose_channel
 from choose_channel.messages.errors import DocumentError, OutputError, Problem, UsageError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.tables.formats import Format, delimiter_of, format_of
@@ -120,7 +119,7 @@ def _java() -> bool:
 
 def _packed(folder: Path) -> str:
     """This program as an archive that the executors can import it from."""
-    home = Path(choose_channel.__file__).parent
+    home = Path(__file__).parents[1]
     path = folder / "choose_channel.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(home.rglob("*.py")):
