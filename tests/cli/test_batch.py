@@ -385,6 +385,8 @@ def test_what_is_written_to_excel_is_made_for_people(folder: Path) -> None:
     out = pl.read_excel("out.xlsx", sheet_id=1)
     assert out["access_tiktok_shop"].to_list() == ["能做"] * 3
     assert out["recommended"][0].startswith("TikTok Shop")
+    assert out["weak"].to_list() == ["否"] * 3
+    assert 'customHeight="1"' in sheet  # rows show all of their long texts
     summary = pl.read_excel("out.xlsx", sheet_id=2, has_header=False)
     assert ("有建议", "3") in [tuple(map(str, row)) for row in summary.rows()]
 

@@ -138,18 +138,20 @@ class SparkDecider:
                 for name, head in zip(ids, heads, strict=True)
             }
         )
-        codes = texts.withColumns({f"code_{name}": self._at_sight(name) for name in ids})
         layout, index = self.results.layout, self._engine.space.index
+        codes = texts.withColumns(
+            {f"code_{name}": self._at_sight(name) for name in ids if name in index}
+        )
         words = [F.lit(0).cast("bigint") for _ in self._keys]
         is_odd = F.lit(False)
         for name in ids:
+            if name not in index:  # a cost
+                is_odd |= F.col(f"text_{name}") != ""
+                continue
             code = F.col(f"code_{name}")
             is_odd |= code == UNREAD
-            if name in index:
-                word, stride = layout.places[index[name]]
-                words[word] += code.cast("bigint") * stride
-            else:
-                is_odd |= code != 0
+            word, stride = layout.places[index[name]]
+            words[word] += code.cast("bigint") * stride
         roles = self._engine.rulebook.economy.roles
         if roles:
             word, stride = layout.places[index[roles.margin]]
