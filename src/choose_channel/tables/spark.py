@@ -114,7 +114,10 @@ class SparkDecider:
         for column in self._long:
             texts = F.broadcast(self._table_of_texts(column))
             decided = decided.join(texts, f"place_{column.name}", "left")
-        reasons = F.col("missing") if read is None else F.coalesce("refused", "missing")
+        # A row without a number has changed since it was counted: it must not pass for decided.
+        changed = F.when(F.col("number").isNull(), "[]")
+        refused = [] if read is None else ["refused"]
+        reasons = F.coalesce(*refused, "missing", changed)
         added = [
             F.col(f"added_{one.name}").alias(one.name)
             if read is not None or one not in self._money
