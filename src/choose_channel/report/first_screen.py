@@ -205,7 +205,7 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     if numbers:
         yield Paragraph(Cited(messages("answer_is", question=way.name, answer=numbers)))
     left_out = [*texts.left_out, *texts.days_left_out.get(way.stream, ())]
-    notes = [messages("money_left_out", texts=messages.listing(left_out))] if left_out else []
+    notes = [messages("money_not_counted", texts=messages.listing(left_out))] if left_out else []
     if notes or texts.not_worked_out:
         yield Paragraph(Cited(messages.sentences([*texts.not_worked_out, *notes])), "quiet")
 
