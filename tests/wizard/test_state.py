@@ -58,7 +58,7 @@ def start(engine: Engine) -> State:
 @pytest.fixture
 def offer(engine: Engine) -> State:
     """A seller of courses at the offer to work out the money."""
-    return begin(engine, given(COURSES))
+    return begin(engine, given(COURSES | {"market": "us"}))
 
 
 def _sincere(book: Rulebook, chance: Random, name: str) -> Value:
