@@ -131,8 +131,8 @@ class Menu:
         for value in (_TRY, _DID, _SAVE, _DONE):
             options.append(Option(value, messages(f"menu_{value[1:]}")))
         values = [option.value for option in options]
-        # The one after what was looked at last; at first the safe way out.
-        start = values[values.index(last) + 1] if last in values[:-1] else _DONE
+        # The one after what was looked at last, so that Enter leads through all of it.
+        start = values[values.index(last) + 1] if last in values[:-1] else values[0]
         most_rows = self.room if fits else _ROWS
         prompt = choice_prompt(title, options, messages, start=start, most_rows=most_rows)
         reply = self.ask(prompt)
