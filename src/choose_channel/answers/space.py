@@ -96,10 +96,17 @@ def _grouped(
 class Space:
     """The grid of some questions and the conditions that are asked about it.
 
-    Raises TooComplexError for a condition with more than MAX_TERMS terms.
+    `compiled` are the terms of the conditions, as a grid of the same questions and conditions has
+    them; without it they are worked out. Raises TooComplexError for a condition with more than
+    MAX_TERMS terms.
     """
 
-    def __init__(self, questions: Iterable[Question], conditions: Iterable[Condition]) -> None:
+    def __init__(
+        self,
+        questions: Iterable[Question],
+        conditions: Iterable[Condition],
+        compiled: Sequence[list[Term]] = (),
+    ) -> None:
         questions = list(questions)
         asked = list(dict.fromkeys([*(q.applies for q in questions), *conditions, ALWAYS]))
         cuts: dict[str, set[Decimal]] = {}
@@ -112,11 +119,13 @@ class Space:
         self._full = [(1 << (len(axis.values) + 1)) - 1 for axis in self.axes]
         """By axis, all bands, with "does not apply" among them."""
         self._terms = functools.cache(self._compiled)  # conditions share many of their parts
+        self.compiled = compiled or [_disjoint(self._terms(one, True), self._full) for one in asked]
+        """By condition, its terms."""
         terms: list[Term] = []
         self._bits: dict[Condition, int] = {}
-        for condition in asked:
+        for condition, its_terms in zip(asked, self.compiled, strict=True):
             start = len(terms)
-            terms += _disjoint(self._terms(condition, True), self._full)
+            terms += its_terms
             self._bits[condition] = (1 << len(terms)) - (1 << start)
         self.everything = (1 << len(terms)) - 1
         self.masks = self._masks(terms)
@@ -283,7 +292,7 @@ def single_terms(terms: int) -> Iterator[int]:
 
 def space_of(rulebook: Rulebook) -> Space:
     """The grid of a rulebook's questions, ready for all its conditions."""
-    return Space(rulebook.questions.values(), rulebook.conditions())
+    return Space(rulebook.questions.values(), rulebook.conditions(), rulebook.compiled)
 
 
 def _product(lists: list[list[Term]]) -> list[Term]:
