@@ -133,7 +133,7 @@ def _added_group(app: typer.Typer, name: str, messages: Messages) -> typer.Typer
         if not ctx.invoked_subcommand:
             from choose_channel.cli import help as usage
 
-            print(usage.command_help(name, messages), end="")
+            print(usage.page(usage.command_help(name, messages)), end="")
 
     group = typer.Typer(
         cls=_with_our_errors(TyperGroup, messages, Command(name)),
