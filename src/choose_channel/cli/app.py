@@ -13,7 +13,7 @@ import importlib
 import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -39,6 +39,8 @@ _EVERYWHERE = [options.ROOT[name] for name in options.EVERYWHERE if name != "hel
 def run_application(words: Sequence[str], read: options.Words, context: Context) -> int:
     """Runs the command line. `read` is what stands in its words. Returns the exit code; raises the
     errors of errors.py, and SystemExit after shell completion."""
+    if _is_completing():
+        _join_options_and_values()
     app = _application(read, context)
     try:
         code = typer.main.get_command(app).main(
@@ -51,8 +53,57 @@ def run_application(words: Sequence[str], read: options.Words, context: Context)
     return int(code or 0)
 
 
+# ---- completion
+
+
+class _Offer(NamedTuple):
+    """A completion, as typer reads it: the word, and what is said about it."""
+
+    value: str
+    help: str
+    type: str = "plain"
+
+
 def _is_completing() -> bool:
     return COMPLETION in os.environ
+
+
+def _join_options_and_values() -> None:
+    """Takes the `=` out of what bash hands over: it cuts `--store=f` into three words, of which it
+    replaces the last, so that `--store f` asks for the same."""
+    words, number = os.environ.get("COMP_WORDS", "").split("\n"), os.environ.get("COMP_CWORD", "")
+    if "=" in words and number.isdecimal():
+        os.environ["COMP_WORDS"] = "\n".join(word for word in words if word != "=")
+        os.environ["COMP_CWORD"] = str(int(number) - words[: int(number)].count("="))
+
+
+def _option_before_value() -> str:
+    """The `--store=` of `--store=f` where the shell replaces both: everywhere but in bash."""
+    if os.environ.get(COMPLETION, "").endswith("_bash"):
+        return ""
+    word = os.environ.get("_TYPER_COMPLETE_WORD_TO_COMPLETE")
+    word = word or os.environ.get("_TYPER_COMPLETE_ARGS", "").rpartition(" ")[2]
+    option, is_joined, _ = word.partition("=")
+    return f"{option}=" if is_joined and option.startswith("--") else ""
+
+
+def _completer(values: Mapping[str, str]) -> Callable[[Any, Any, str], list[Any]]:
+    """What completes a value (a list of offers); `values` says something about each of them."""
+
+    def complete(_context: Any, _option: Any, incomplete: str) -> list[Any]:
+        # Of a list, such as plan,money, the last item.
+        before, comma, last = incomplete.rpartition(",")
+        start = f"{_option_before_value()}{before}{comma}"
+        return [
+            _Offer(f"{start}{value}", about)
+            for value, about in values.items()
+            if value.startswith(last)
+        ]
+
+    return complete
+
+
+# ---- the application
 
 
 def _application(read: options.Words, context: Context) -> typer.Typer:
@@ -188,7 +239,7 @@ def _question(question: Question, messages: Messages) -> inspect.Parameter:
         choices = kind_of(question).options(question, messages)
         complete = _completer({choice.value: choice.label for choice in choices})
     words, name = flag(question.id), variable(question.id)
-    default = typer.Option(None, words, envvar=name, help=about, autocompletion=complete)
+    default = typer.Option(None, words, envvar=name, help=about, shell_complete=complete)
     return _parameter(f"answer_{question.id}", str | None, default)
 
 
@@ -197,7 +248,7 @@ def _option(option: options.CommandOption) -> inspect.Parameter:
     if option.name in options.REPEATABLE:
         kind = list[str] | None
     complete = _completer(dict.fromkeys(option.choices, "")) if option.choices else None
-    default = typer.Option(None if option.value else False, *option.words, autocompletion=complete)
+    default = typer.Option(None if option.value else False, *option.words, shell_complete=complete)
     return _parameter(option.name, kind, default)
 
 
@@ -206,19 +257,6 @@ def _argument(name: str, form: str) -> inspect.Parameter:
     if form.startswith("["):
         return _parameter(name, kind | None, typer.Argument(None, metavar=form))
     return _parameter(name, kind, typer.Argument(..., metavar=form))
-
-
-def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str]]]:
-    def complete(incomplete: str) -> list[tuple[str, str]]:
-        # Of a list, such as plan,money, the last item.
-        before, comma, last = incomplete.rpartition(",")
-        return [
-            (f"{before}{comma}{value}", about)
-            for value, about in values.items()
-            if value.startswith(last)
-        ]
-
-    return complete
 
 
 # ---- wrong usage
