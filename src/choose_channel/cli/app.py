@@ -13,7 +13,7 @@ import importlib
 import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -56,12 +56,15 @@ def run_application(words: Sequence[str], read: options.Words, context: Context)
 # ---- completion
 
 
-class _Offer(NamedTuple):
-    """A completion, as typer reads it: the word, and what is said about it."""
+class _Offer(str):
+    """A word to complete with. typer drops those that do not start with what was typed, and takes
+    the `f` of `--store=f` for that, where most shells replace the whole word."""
 
-    value: str
-    help: str
-    type: str = "plain"
+    __slots__ = ()
+
+    def startswith(self, *_prefix: Any) -> bool:
+        """True, since only words that fit are offered."""
+        return True
 
 
 def _is_completing() -> bool:
@@ -87,15 +90,15 @@ def _option_before_value() -> str:
     return f"{option}=" if is_joined and option.startswith("--") else ""
 
 
-def _completer(values: Mapping[str, str]) -> Callable[[Any, Any, str], list[Any]]:
-    """What completes a value (a list of offers); `values` says something about each of them."""
+def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str]]]:
+    """What completes a value; `values` says something about each of them."""
 
-    def complete(_context: Any, _option: Any, incomplete: str) -> list[Any]:
+    def complete(incomplete: str) -> list[tuple[str, str]]:
         # Of a list, such as plan,money, the last item.
         before, comma, last = incomplete.rpartition(",")
         start = f"{_option_before_value()}{before}{comma}"
         return [
-            _Offer(f"{start}{value}", about)
+            (_Offer(f"{start}{value}"), about)
             for value, about in values.items()
             if value.startswith(last)
         ]
@@ -239,7 +242,7 @@ def _question(question: Question, messages: Messages) -> inspect.Parameter:
         choices = kind_of(question).options(question, messages)
         complete = _completer({choice.value: choice.label for choice in choices})
     words, name = flag(question.id), variable(question.id)
-    default = typer.Option(None, words, envvar=name, help=about, shell_complete=complete)
+    default = typer.Option(None, words, envvar=name, help=about, autocompletion=complete)
     return _parameter(f"answer_{question.id}", str | None, default)
 
 
@@ -248,7 +251,7 @@ def _option(option: options.CommandOption) -> inspect.Parameter:
     if option.name in options.REPEATABLE:
         kind = list[str] | None
     complete = _completer(dict.fromkeys(option.choices, "")) if option.choices else None
-    default = typer.Option(None if option.value else False, *option.words, shell_complete=complete)
+    default = typer.Option(None if option.value else False, *option.words, autocompletion=complete)
     return _parameter(option.name, kind, default)
 
 
