@@ -55,18 +55,18 @@ class Rate(NamedTuple):
 
 
 def in_dollars(text: str, rate: Rate, messages: Messages) -> str | Decimal:
-    """A cost told in yuan, in US dollars and whole cents; any other text as it is.
+    """A cost written in yuan, in US dollars and whole cents; any other text as it is.
 
     `36元`, `¥36` and `36 RMB` take the seller's own rate, `36元/7` brings it along. Raises
     RefusedError where there is none: no rate is ever assumed.
     """
-    found = re.fullmatch(_YUAN, text.casefold())
-    if not found or not (found["before"] or found["after"]):
+    yuan_cost = re.fullmatch(_YUAN, text.casefold())
+    if not yuan_cost or not (yuan_cost["before"] or yuan_cost["after"]):
         return text
-    amount = number_meant(found["amount"], "", whole=False, messages=messages)
+    amount = number_meant(yuan_cost["amount"], "", whole=False, messages=messages)
     if amount is None:
         return text
-    yuan = Decimal(found["rate"]) if found["rate"] else rate.yuan
+    yuan = Decimal(yuan_cost["rate"]) if yuan_cost["rate"] else rate.yuan
     if not yuan:
         value, start = shorten(text), shorten(text.split("/", maxsplit=1)[0].strip())
         raise RefusedError(messages("yuan_without_rate", value=value, start=start, name=rate.name))

@@ -76,7 +76,7 @@ def run(words: Sequence[str]) -> int:
             _complain(messages, _HEADINGS[MissingAnswersError], error.missing)
         code = error.exit_code
     except KeyboardInterrupt:
-        streams.notice(f"\n{messages('interrupted_plain')}")
+        streams.notice(f"\n{messages('interrupted_plain')}" if messages.phrases else "")
         code = INTERRUPTED
     except SystemExit as end:  # after shell completion
         code = int(end.code or 0)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from choose_channel.engine.decide import channel_of
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Evaluation, Scores
-from choose_channel.engine.plan import Steps
+from choose_channel.engine.plan import CellSteps
 from choose_channel.engine.scenarios import Diagram, Judge, TooManyError
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Access, Pitfall, Severity
@@ -170,7 +170,7 @@ class Lookup:
             return tuple(tuple(step.id for step in steps) for steps in found)
 
         whole = self._over(lambda standing: planner.read_at(self._scores[standing]), steps)
-        return {name: _projected(whole, n) for n, name in enumerate(Steps._fields)}
+        return {name: _projected(whole, n) for n, name in enumerate(CellSteps._fields)}
 
     # ---- how they are made
 

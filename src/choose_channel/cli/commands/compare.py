@@ -121,9 +121,9 @@ def _scenarios(
             continue
         scenarios.append(("", answers))
     if problems:
-        found = AnswersError(problems)
-        found.missing = tuple(dict.fromkeys(missing))
-        raise found
+        refused = AnswersError(problems)
+        refused.missing = tuple(dict.fromkeys(missing))
+        raise refused
     if missing:
         raise MissingAnswersError(dict.fromkeys(missing))
     start = engine.seller(scenarios[0][1].given)
