@@ -48,13 +48,22 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
+def legible(text: str) -> str:
+    """A text as it looks: full width does not count, nor do blanks around it and marks that cannot
+    be seen, such as a zero-width space, which come along with what is copied."""
+    if text.isascii():
+        return text.strip()
+    text = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+
+
 def normalize(text: str) -> str:
     """A spelling as it is compared: case, full width, and how words are joined do not count.
 
     >>> normalize(" Ripe－Pears")
     'ripe_pears'
     """
-    return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", text).casefold().strip())
+    return re.sub(r"[\s_-]+", "_", legible(text).casefold())
 
 
 def to_text(value: Value) -> str:
