@@ -34,13 +34,15 @@ Schema = dict[str, Any]
 
 
 class Option(NamedTuple):
-    """An answer to choose from: how it is typed, how it is called, an example ("" if none), and
-    other words whose first letter leads to it in a list."""
+    """An answer to choose from: how it is typed, how it is called, an example ("" if none), other
+    words whose first letter leads to it in a list, and whether it is ticked (None where nothing is
+    to be ticked)."""
 
     value: str
     label: str
     detail: str = ""
     keys: tuple[str, ...] = ()
+    ticked: bool | None = None
 
 
 class Bands(NamedTuple):
@@ -128,10 +130,7 @@ class _Choice:
     def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
         text = raw if isinstance(raw, str) else name_of(raw)
         names, aliases = self._names(question, messages)
-        # "no" is not the beginning of "nothing of my own".
-        yes_or_no = {*messages.words("words_true"), *messages.words("words_false")}
-        begun = () if normalize(text) in yes_or_no else names
-        choices = choices_meant(text, names, aliases, begun=begun)
+        choices = choices_meant(text, names, aliases, messages)
         if len(choices) == 1:
             return self.value(*choices)
         if choices:

@@ -7,7 +7,7 @@ two things is refused with what would be right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -17,15 +17,21 @@ from choose_channel.model.naming import normalize
 
 
 def choices_meant(
-    text: str, names: Mapping[str, str], aliases: Mapping[str, str], *, begun: Iterable[str]
+    text: str, names: Mapping[str, str], aliases: Mapping[str, str], messages: Messages
 ) -> set[str]:
-    """The choices that a text may mean. `names` and `aliases` give choices by normalized spelling;
-    a whole name, and an alias, comes before the beginning of one of the names in `begun`."""
+    """The choices that a text may mean. `names`, which people are shown, and `aliases` give choices
+    by normalized spelling; a whole name, and an alias, comes before the beginning of a name. A yes
+    or a no begins no longer word: `no` is not `nothing of my own`."""
     wanted = normalize(text)
     for known in (names, aliases):
         if wanted in known:
             return {known[wanted]}
-    return {names[name] for name in begun if name.startswith(wanted)}
+    whole = wanted in {*messages.words("words_true"), *messages.words("words_false")}
+    return {
+        choice
+        for name, choice in names.items()
+        if name.startswith(wanted) and not (whole and name[len(wanted)].isalnum())
+    }
 
 
 _SCALE = {"百": 100, "k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000}

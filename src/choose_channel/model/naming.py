@@ -19,6 +19,8 @@ OPTIONS = {
     "full": "--full",
     "show": "--show PART,...",
     "lang": "--lang zh|en",
+    "color": "--color auto|always|never",
+    "accessible": "--accessible",
     "rules": "--rules DIR",
     "no_input": "--no-input",
     "all_questions": "--all-questions",
@@ -34,6 +36,8 @@ OPTIONS = {
 }
 """The options of the main command. By name, how one is written in the help; everything else about
 it (its words, whether it takes a value) is read from that by `cli/options.py`."""
+OFF = ("off", "0", "no", "false")
+"""What turns a variable such as CHOOSE_CHANNEL_HISTORY off."""
 RESERVED = (*OPTIONS, "debug", "history")
 """Names that no question may have: as a flag or a variable they mean something else."""
 

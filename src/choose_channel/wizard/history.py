@@ -18,9 +18,8 @@ from typing import Any
 
 from choose_channel.engine.difference import difference
 from choose_channel.files import storage
-from choose_channel.model.naming import normalize, variable
+from choose_channel.model.naming import OFF, normalize, variable
 
-OFF = ("off", "0", "no", "false")
 _SUFFIX, _SET_ASIDE = ".json", ".damaged"
 _FORMAT = 1
 

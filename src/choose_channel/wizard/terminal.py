@@ -1,4 +1,4 @@
-"""Prompts and lines on a terminal, on stderr. The only module that knows questionary.
+"""Prompts that are drawn on a terminal, on stderr. The only module that knows questionary.
 
 questionary draws the list or the field; layout.py decides which rows stand above and below it.
 Signals that reach the program while a prompt is open restore the terminal first, in cooked mode,
@@ -17,7 +17,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -42,12 +42,9 @@ from prompt_toolkit.layout import (
     Window,
 )
 from prompt_toolkit.output import ColorDepth, DummyOutput, create_output
-from prompt_toolkit.utils import is_dumb_terminal
 from questionary.prompts.common import InquirerControl
 
-from choose_channel.messages.errors import PromptError
-from choose_channel.messages.wrap import wrap
-from choose_channel.wizard.layout import NARROWEST, Row, arrange, listed
+from choose_channel.wizard.layout import Row, arrange, listed
 from choose_channel.wizard.list_keys import jump, matching
 from choose_channel.wizard.prompt import Prompt, Reply, Signal
 
@@ -62,31 +59,29 @@ _STYLE = questionary.Style(
         ("refusal", "fg:ansired"),
     ]
 )
-_USUAL_COLUMNS = 80
 _SECONDS_AFTER_ESCAPE = 0.15
 """How long the rest of a key's sequence may take; less and a slow arrow key is read as Escape."""
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
 
 
-def ask(prompt: Prompt) -> Reply:
+def can_start() -> bool:
+    """Whether this console can show prompts."""
+    try:
+        create_output(stdout=sys.stderr)
+    except Exception:  # the library's own errors differ from console to console
+        return False
+    return True
+
+
+def ask(prompt: Prompt, *, color: bool = True) -> Reply:
     """Shows the prompt until it is answered."""
     with _on_stderr():
         try:
-            reply = _run(_PromptScreen(prompt).application)
+            reply = _run(_PromptScreen(prompt, color).application)
         except EOFError as error:  # the window was closed
             raise KeyboardInterrupt from error
     assert isinstance(reply, Reply)
     return reply
-
-
-def tell(text: str) -> None:
-    """Prints a paragraph, wrapped for the terminal that the person sees, wherever stdout goes."""
-    try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns
-    except (OSError, ValueError):
-        columns = 0
-    for line in wrap(text, max(columns or _USUAL_COLUMNS, NARROWEST)):
-        sys.stderr.write(f"{line}\n")
 
 
 @contextmanager
@@ -95,13 +90,7 @@ def _on_stderr() -> Iterator[None]:
     if isinstance(get_app_session().output, DummyOutput):
         yield
         return
-    if is_dumb_terminal():
-        raise PromptError
-    try:
-        output = create_output(stdout=sys.stderr)
-    except Exception as error:  # the library's own errors differ from console to console
-        raise PromptError from error
-    with create_app_session(output=output):
+    with create_app_session(output=create_output(stdout=sys.stderr)):
         yield
 
 
@@ -158,12 +147,14 @@ class _PromptScreen:
     Its application always ends with a Reply, or with KeyboardInterrupt or EOFError.
     """
 
-    def __init__(self, prompt: Prompt) -> None:
+    def __init__(self, prompt: Prompt, color: bool) -> None:
         self.prompt = self.whole = prompt
         """The prompt as it is shown, narrowed by the filter, and the whole of it."""
         self.filter: str | None = None
         self.refusal: str | None = None
-        question = _select(prompt) if prompt.options else _text(prompt)
+        depth = ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT
+        settings = {"erase_when_done": True, "color_depth": depth}
+        question = (_select if prompt.options else _text)(prompt, settings)
         self.application: Application[Any] = question.application
         layout = self.application.layout
         self.list = next(
@@ -327,14 +318,12 @@ class _PromptScreen:
         self.refusal = None
 
 
-def _text(prompt: Prompt) -> Any:
+def _text(prompt: Prompt, settings: Mapping[str, Any]) -> Any:
     """questionary's field."""
-    return questionary.text(
-        ">", default=prompt.start or "", qmark=" ", style=_STYLE, **_application_settings()
-    )
+    return questionary.text(">", default=prompt.start or "", qmark=" ", style=_STYLE, **settings)
 
 
-def _select(prompt: Prompt) -> Any:
+def _select(prompt: Prompt, settings: Mapping[str, Any]) -> Any:
     """questionary's list; its titles are filled in when it is drawn."""
     return questionary.select(
         "",
@@ -345,13 +334,8 @@ def _select(prompt: Prompt) -> Any:
         instruction=" ",
         style=_STYLE,
         use_jk_keys=False,
-        **_application_settings(),
+        **settings,
     )
-
-
-def _application_settings() -> dict[str, Any]:
-    depth = ColorDepth.DEPTH_1_BIT if os.environ.get("NO_COLOR") else None
-    return {"erase_when_done": True, "color_depth": depth}
 
 
 def _fragments(rows: list[Row], newline: str = "\n") -> list[Any]:
