@@ -364,19 +364,48 @@ def test_any_second_of_four_digit_years_is_a_date(
         assert _record(capsys, *COURSE)["run"]["date"] == date
 
 
-def test_an_internal_error_is_exit_70_and_one_line(
-    capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A person never meets a traceback."""
-
+def _broken(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def broken(*_words: object) -> None:
-        raise ZeroDivisionError("oh")
+        try:
+            raise KeyError("digital")
+        except KeyError:
+            raise error from None
 
     monkeypatch.setattr("choose_channel.cli.commands.decide.decide_answers", broken)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("error", [ZeroDivisionError("199"), OSError("199")])
+def test_an_internal_error_is_exit_70_and_one_paragraph(
+    error: Exception, lang: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch, book: Rulebook
+) -> None:
+    """A person never meets a traceback. The details are in a file of their own, for them alone,
+    and without their answers."""
+    _broken(monkeypatch, error)
+    assert run([*COURSE, "--client", "Mia", "--lang", lang]) == 70
+    path = storage.state_folder() / "internal-error.txt"
+    told = Messages(book.wording, lang)("internal_error", path=path)
+    assert capsys.readouterr().err == f"{told}\n"
+    kept = path.read_text(encoding="utf-8")
+    assert type(error).__name__ in kept
+    assert "KeyError" in kept
+    assert re.search(r"choose_channel/cli/commands/decide\.py:\d+ command", kept)
+    assert "--price --followers" in kept
+    assert not re.search("199|digital|Mia|2500", kept.partition("\n")[2])
+    if os.name != "nt":
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_internal_error_is_told_where_no_file_can_be_written(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same words, with the line to send."""
+    _broken(monkeypatch, ZeroDivisionError("199"))
+    monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
     assert run([*COURSE]) == 70
     err = capsys.readouterr().err
-    assert "ZeroDivisionError: oh" in err
-    assert "Traceback" not in err
+    assert re.search(r"send us this line: \S+ test_main\.py:\d+ broken ZeroDivisionError$", err)
+    assert "199" not in err
 
 
 # ---- writing

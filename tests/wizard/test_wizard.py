@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ import pytest
 from choose_channel.answers.sources import Answers
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import effects_of, numbers
+from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.messages.wrap import wrap
@@ -1088,12 +1090,42 @@ def test_each_rulebook_has_its_own_draft(book: Rulebook, messages: Messages) -> 
     "content",
     [b"", b"{", b"[]", b'"text"', b"{}", b'{"date": 1, "answers": []}', b"\xff\xfe", b"[" * 99999],
 )
-def test_a_draft_that_cannot_be_read_is_no_draft(talk: Talk, content: bytes) -> None:
-    """Whatever happened to the file, the questions start."""
-    talk.drafts.path.parent.mkdir(parents=True)
+def test_a_draft_that_cannot_be_read_is_set_aside(talk: Talk, content: bytes) -> None:
+    """With a word, and with what it holds; the questions start, and it is not met again."""
+    talk.drafts.path.parent.mkdir(parents=True, exist_ok=True)
     talk.drafts.path.write_bytes(content)
+    aside = talk.drafts.path.with_suffix(".damaged")
+    word = talk.messages("draft_damaged", path=aside)
     talk()
     assert talk.asked == ["product_type"]
+    assert (talk.notes[0], aside.read_bytes()) == (word, content)
+    talk()
+    assert word not in talk.notes
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_a_pipe_in_place_of_a_draft_is_no_standstill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody writes to it."""
+    monkeypatch.setattr(storage, "PATIENCE", 0.0)
+    drafts = Drafts()
+    drafts.path.parent.mkdir(parents=True)
+    os.mkfifo(drafts.path)
+    assert drafts.load() is None
+
+
+def test_two_runs_at_once_leave_each_other_their_drafts(talk: Talk) -> None:
+    """Who finishes deletes only their own; who leaves finds theirs, whoever wrote last."""
+    mine, other = Drafts(), Drafts()
+    mine.save(Draft("2026-11-22", {"product_type": "digital"}))
+    other.save(Draft("2026-11-22", {"product_type": "custom"}))
+    mine.delete()
+    assert other.load() is not None
+    other.delete()
+    assert mine.load() is None
+    assert mine.is_kept()
+    kept = Drafts().load()
+    assert kept is not None
+    assert kept.answers == {"product_type": "digital"}
 
 
 def test_a_draft_is_for_its_owner_only(talk: Talk) -> None:

@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from choose_channel.cli import options, streams
 from choose_channel.cli.display import COLORS, looks_of, paragraph
@@ -81,13 +80,10 @@ def run(words: Sequence[str]) -> int:
         code = INTERRUPTED
     except SystemExit as end:  # after shell completion
         code = int(end.code or 0)
-    except OSError as error:
-        code = _complain(messages, "output_wrong", [_output_problem(messages, error)])
     except Exception as error:
-        if os.environ.get(variable("debug")):
+        if os.environ.get(variable("debug")) and not isinstance(error, OSError):
             raise
-        streams.notice(_internal(messages, error))
-        code = INTERNAL
+        code = _unexpected(error, read, messages)
     _tell_of_replaced_characters(messages)
     return code
 
@@ -142,6 +138,16 @@ def _complain(messages: Messages, heading: str, problems: Sequence[Problem]) -> 
     return WRONG
 
 
+def _unexpected(error: Exception, read: options.Words, messages: Messages) -> int:
+    """Says what went wrong with the system, or within the program. Returns the exit code."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return _complain(messages, "output_wrong", [_output_problem(messages, error)])
+    from choose_channel.cli import internal_error
+
+    paragraph(internal_error.kept(error, read, messages))
+    return INTERNAL
+
+
 def _output_problem(messages: Messages, error: OSError) -> Problem:
     if streams.is_closed() and not error.filename:
         return Problem(messages("stdout_closed"))
@@ -156,12 +162,3 @@ def _tell_of_replaced_characters(messages: Messages) -> None:
         if not streams.can_show(messages(key, encoding="")):
             messages = Messages(messages.phrases, "en")
         streams.notice(messages(key, encoding=sys.stdout.encoding))
-
-
-def _internal(messages: Messages, error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    detail = f"{VERSION} {where} {type(error).__name__}: {error}"
-    return messages("internal_error", detail=detail) if messages.phrases else detail

@@ -21,6 +21,8 @@ from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo
 
 _ENDINGS = {"page": ".html", "markdown": ".md", "answers": ".yaml", "record": ".json"}
+_PRIVATE = ("answers", "record")
+"""What is made for the person alone to go on with; a page is made to be passed on."""
 _FORMATS = {"page": "html", "markdown": "markdown", "record": "json"}
 
 
@@ -96,7 +98,8 @@ class TerminalView:
         else:
             text = self.text_of(decision, answers, target.suffix)
         content = text.encode("utf-8", "replace")
-        outputs.write(target, content, decision.messages, replace=False)
+        private = kind in _PRIVATE
+        outputs.write(target, content, decision.messages, replace=False, private=private)
 
     def _page(self, text: str, messages: Messages) -> None:
         if self.format == "plain" or text.count("\n") < shutil.get_terminal_size().lines:

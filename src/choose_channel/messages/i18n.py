@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -12,6 +13,11 @@ from typing import Literal
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 LANG_VARIABLE = "CHOOSE_CHANNEL_LANG"
+_NAMES: Mapping[str, Lang] = {
+    **{"chinese": "zh", "zho": "zh", "chi": "zh", "cmn": "zh", "yue": "zh"},
+    **{"english": "en", "eng": "en"},
+}
+"""Other codes and names of the languages: Windows says `Chinese (Simplified)_China.936`."""
 
 
 def spoken(wanted: str | None, environ: Mapping[str, str]) -> Lang:
@@ -20,7 +26,8 @@ def spoken(wanted: str | None, environ: Mapping[str, str]) -> Lang:
     names = [wanted, environ.get(LANG_VARIABLE)]
     names += [environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     first = next((name for name in names if name), None) or _windows()
-    code = (first or "").casefold()[:2]
+    code = re.split("[-_.@ (]", (first or "").casefold())[0]
+    code = _NAMES.get(code, code)
     return next((lang for lang in LANGUAGES if lang == code), "en")
 
 

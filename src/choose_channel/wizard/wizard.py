@@ -242,6 +242,8 @@ class Wizard:
         for path in damaged:
             self.tell(self.messages("memory_damaged", path=path))
         draft = self.drafts.load()
+        if draft is None and (damaged_draft := self.drafts.set_aside()):
+            self.tell(self.messages("draft_damaged", path=damaged_draft))
         if draft:
             earlier, refused = self._usable_answers(draft)
             if earlier and self._wants_to_resume(draft.date, len(earlier)):

@@ -196,7 +196,7 @@ def _converse(
     try:
         finished = wizard.run()
     except KeyboardInterrupt as error:
-        if drafts.load() is None:
+        if not drafts.is_kept():
             raise
         raise InterruptedWizardError from error
     decision = decide_answers(engine, finished.answers, messages.lang)
@@ -352,7 +352,7 @@ def _save(
     path = settings.save
     assert path is not None
     content = _answers_text(decision, answers, path.suffix, date).encode("utf-8", "replace")
-    outputs.write(path, content, messages, replace=settings.force)
+    outputs.write(path, content, messages, replace=settings.force, private=True)
     streams.notice(messages("saved_to", path=path))
 
 
