@@ -9,6 +9,7 @@ argument written `NAME...`. It prints, and returns the exit code. A command impo
 
 from typing import NamedTuple
 
+from choose_channel.cli.display import Looks
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
@@ -75,12 +76,13 @@ COMMANDS = (
 
 class Context(NamedTuple):
     """What a command works with: the rulebook, the messages in the person's language, the folder
-    given with --rules (None for the shipped rulebook), and the command's own name ("" for the main
-    command)."""
+    given with --rules (None for the shipped rulebook), how things are shown, and the command's own
+    name ("" for the main command)."""
 
     book: Rulebook
     messages: Messages
     rules: str | None
+    looks: Looks
     name: str = ""
 
     def opened(self, folder: str | None) -> tuple[Rulebook, str | None]:

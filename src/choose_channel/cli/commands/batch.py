@@ -322,7 +322,7 @@ def _run(
     def sheet(tally: Tally) -> Sheet:
         return Sheet(messages("batch_summary"), [*_rows_of(counted(tally), messages)])
 
-    show = _progress(job, started, messages)
+    show = _progress(job, started, context)
     try:
         tally = run(job._replace(sheet=sheet), show)
     except TooManyRowsError as error:
@@ -341,13 +341,14 @@ def _run(
     return _REJECTED if tally.rejected else 0
 
 
-def _progress(job: Job, started: float, messages: Messages) -> Callable[[int], None]:
+def _progress(job: Job, started: float, context: Context) -> Callable[[int], None]:
     """A function to call with how many rows are done; -1 ends it. Silent where nobody watches."""
     counts = [source.count for source in job.sources]
     total = sum(count or 0 for count in counts) if None not in counts else 0
+    messages = context.messages
 
     def show(done: int) -> None:
-        if sys.stderr is None or not sys.stderr.isatty():
+        if not context.looks.can_redraw(sys.stderr):
             return
         rate = done / max(time.monotonic() - started, 0.001)
         words = {"done": f"{done:,}", "rate": f"{rate:,.0f}"}
