@@ -26,12 +26,12 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.first_screen import opening
-from choose_channel.report.run_info import RunInfo
+from choose_channel.report.run_info import Reader, RunInfo
 
 _NOTHING = "–"
 
 
-def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
+def comparison_report(comparison: Comparison, run: RunInfo | None, reader: Reader) -> Report:
     """The report on some scenarios, the first of which the others are compared with."""
     messages = comparison.messages
     sections = [
@@ -40,7 +40,7 @@ def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
             "ways", messages("compare_side_by_side"), (_table(comparison), *_opens(comparison))
         ),
         *_differences(comparison),
-        Section("about", "", tuple(_about(comparison, run))),
+        Section("about", "", tuple(_about(comparison, run, reader))),
     ]
     return Report(title_of(run), tuple(sections))
 
@@ -254,9 +254,11 @@ def _takes(
         yield Item(Cited(text))
 
 
-def _about(comparison: Comparison, run: RunInfo | None) -> Iterator[Paragraph | Code]:
+def _about(
+    comparison: Comparison, run: RunInfo | None, reader: Reader
+) -> Iterator[Paragraph | Code]:
     messages = comparison.messages
     yield Paragraph(Cited(messages("report_article")), "quiet")
     yield Paragraph(Cited(stamp(comparison.rulebook, run, messages)), "quiet")
-    if run and run.command:
+    if run and run.command and reader == "seller":
         yield Code(messages("report_repeat"), run.command)

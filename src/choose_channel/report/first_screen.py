@@ -9,6 +9,7 @@ import enum
 import itertools
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from choose_channel.engine.decision import (
     ChangeLine,
@@ -17,9 +18,10 @@ from choose_channel.engine.decision import (
     MoneyTexts,
     StepLine,
 )
+from choose_channel.messages.i18n import Messages
 from choose_channel.messages.sentences import ended_once, first_sentences
 from choose_channel.money.format import days, percent, round_usd, usd
-from choose_channel.money.results import Money, StreamMoney
+from choose_channel.money.results import Money, StreamCash, StreamMoney
 from choose_channel.report.content import (
     Card,
     Cell,
@@ -73,7 +75,7 @@ def summary(
     if watch:
         yield Section("watch", "", watch)
     yield Section("ways", "", (ways(decision),))
-    assumed = _assumed(decision, length)
+    assumed = assumed_line(decision, length)
     if assumed:
         yield Section("assumed", "", (Paragraph(Cited(assumed), "quiet"),))
 
@@ -83,30 +85,38 @@ def summary(
 
 def card(decision: Decision, length: Length = Length.FULL) -> Card:
     """The verdict: what to do now, what to aim for and what opens it, how sure that is."""
-    role: Role = "verdict"
-    if decision.recommended is None and decision.aim is None:
-        role = "warning"
-    elif decision.recommended is None or decision.weak:
-        role = "verdict_weak"
+    role = role_of(decision.recommended, decision.aim, weak=decision.weak)
     texts = [text for text in _texts(decision, length) if text]
     return Card(_title(decision), tuple(map(Cited, texts)), certainty(decision), role)
 
 
 def _title(decision: Decision) -> str:
-    messages = decision.messages
-    headline = _headline(decision)
-    if headline is None:
-        return messages("summary_closed")
-    channel = decision.channel(headline)
-    if headline != decision.recommended:
-        return messages("summary_not_yet", channel=channel.name)
-    return channel.variant_do or channel.name
+    best = decision.channel(decision.recommended) if decision.recommended else None
+    aim = decision.channel(decision.aim).name if decision.aim else None
+    do = (best.variant_do or best.name) if best and not decision.weak else None
+    return headline(do, aim, decision.messages)
+
+
+def headline(do: str | None, aim: str | None, messages: Messages) -> str:
+    """The verdict in a line: what to `do` now, where it is worth doing, else what to aim for."""
+    return do or (messages("summary_not_yet", channel=aim) if aim else messages("summary_closed"))
+
+
+def role_of(recommended: str | None, aim: str | None, *, weak: bool) -> Role:
+    """What a verdict is: to go on, to wait, or to leave it."""
+    if recommended is None and aim is None:
+        return "warning"
+    return "verdict_weak" if recommended is None or weak else "verdict"
 
 
 def _headline(decision: Decision) -> str | None:
+    return about(decision.recommended, decision.aim, weak=decision.weak)
+
+
+def about(recommended: str | None, aim: str | None, *, weak: bool) -> str | None:
     """The channel that the verdict is about: the recommended one, or the aim where nothing is open
     that fits."""
-    return decision.aim if decision.recommended is None or decision.weak else decision.recommended
+    return aim if recommended is None or weak else recommended
 
 
 def _texts(decision: Decision, length: Length) -> Iterator[str]:
@@ -246,6 +256,80 @@ def _numbers(
             yield messages("summary_cash" if cash.lines else "summary_cash_only", **words)
 
 
+class Figure(NamedTuple):
+    """A number of the first screen: what it is, how much, and what to know beside it; where it is
+    told by way of selling, `ways` holds the name of each and its amount."""
+
+    label: str
+    value: str = ""
+    note: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
+
+
+class WayFigures(NamedTuple):
+    """A way of selling in numbers; `pays` is whether creators earn a commission of some way of its
+    channel, `compared` whether the others are compared with it."""
+
+    channel: str
+    name: str
+    before_shipping: bool
+    profit: Decimal | None
+    price: Decimal | None
+    pays: bool
+    compared: bool
+    cash: StreamCash | None
+
+
+def key_figures(decision: Decision) -> list[Figure]:
+    """The same as `figures`, number by number."""
+    money, texts = decision.money, decision.money_texts
+    if money is None or texts is None:
+        return []
+    paying = {way.id for way in money.channels for line in way.lines if line.id == texts.commission}
+    cash = {one.stream: one for one in money.cash.streams}
+    ways = [
+        WayFigures(
+            way.id,
+            way.name,
+            way.before_shipping,
+            way.profit_per_order.middle,
+            way.break_even_price,
+            way.id in paying,
+            way.break_even_multiple is None,
+            cash.get(way.stream),
+        )
+        for way in money.channels
+    ]
+    return figures_of(ways, _headline(decision), money.max_creator_commission, decision.messages)
+
+
+def figures_of(
+    ways: list[WayFigures], channel: str | None, commission: Decimal | None, messages: Messages
+) -> list[Figure]:
+    """Profit by way of selling; of the one that the verdict is about the lowest price, the highest
+    commission and the cash tied up."""
+    own = [way for way in ways if way.channel == channel]
+    way = (own or [one for one in ways if one.compared] or ways)[0]
+    profits = tuple((_name(one, messages), usd(one.profit or Decimal(0))) for one in ways)
+    most = commission if way.pays else None
+    note = "" if most is None else messages("figure_commission", percent=percent(most))
+    price = "–" if way.price is None else usd(way.price)
+    figures = [
+        Figure(messages("figure_profit"), ways=profits),
+        Figure(messages("figure_price", way=way.name), price, note),
+    ]
+    if way.cash and way.cash.most_out:
+        back = messages("figure_days", days=days(way.cash.days, messages)) if way.cash.lines else ""
+        label = messages("figure_cash", way=way.name)
+        figures.append(Figure(label, round_usd(way.cash.most_out), back))
+    return figures
+
+
+def _name(way: WayFigures, messages: Messages) -> str:
+    marks = [messages("money_before_shipping")] if way.before_shipping else []
+    return messages.listing([way.name, *marks])
+
+
 # ---- this week
 
 
@@ -273,13 +357,27 @@ def _week(decision: Decision, steps: list[StepLine], length: Length) -> Table:
 # ---- pitfalls, channels, assumptions
 
 
-def _watch(decision: Decision, length: Length) -> Iterator[Paragraph]:
-    """The gravest pitfall of a channel that is played, and how to avoid it."""
+class Watch(NamedTuple):
+    """A pitfall in short: its title, and how to avoid it."""
+
+    title: str
+    avoid: str
+
+
+def gravest(decision: Decision) -> Watch | None:
+    """The gravest pitfall of a channel that is played."""
     played = (decision.recommended, decision.aim, None)
-    gravest = next((one for one in decision.pitfalls if one.channel in played), None)
-    if gravest:
-        avoid = first_sentences(gravest.avoid, _ROOM) if length < Length.NO_AVOIDING else ""
-        text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
+    for pitfall in decision.pitfalls:
+        if pitfall.channel in played:
+            return Watch(pitfall.title, first_sentences(pitfall.avoid, _ROOM))
+    return None
+
+
+def _watch(decision: Decision, length: Length) -> Iterator[Paragraph]:
+    watch = gravest(decision)
+    if watch:
+        avoid = watch.avoid if length < Length.NO_AVOIDING else ""
+        text = decision.messages("summary_watch", title=watch.title, avoid=avoid)
         yield Paragraph(Cited(ended_once(text).rstrip()), "warning")
 
 
@@ -292,7 +390,7 @@ def ways(decision: Decision) -> Table:
     return Table(tuple(Column(one.name, one.short) for one in channels), rows)
 
 
-def _assumed(decision: Decision, length: Length) -> str:
+def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
     """The answers that were assumed, the first few by name, and which of them matter most."""
     messages, assumed = decision.messages, decision.answer_texts.assumed
     if not assumed:

@@ -65,6 +65,7 @@ def wizard_page(engine: Engine, lang: str) -> str:
         .get_template("wizard.html")
         .render(
             lang=tag(lang),
+            page_title=messages.text(book.name),
             title=messages.text(book.name),
             policy=policy(style, script),
             style=Markup(style),  # noqa: S704  (our own files)
