@@ -610,6 +610,20 @@ def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> N
     assert " 12 " in money_prompt(book, inputs, messages, start=None, back=False).title
 
 
+def test_a_fee_that_no_fact_gives_is_asked(book: Rulebook) -> None:
+    """Without it TikTok Shop cannot be worked out; with it, what its orders cost too."""
+    home = GOODS | {"warehouse": "local", "base": "in_market", "store": "marketplace"}
+    names = {
+        market: [question.id for question in numbers(Engine(book), home | {"market": market})]
+        for market in ("us", "brazil", "no_shop")
+    }
+    assert names["us"] == ["price", "unit_cost", "shop_shipping", "link_shipping", "store_fee"]
+    assert names["brazil"] == ["price", "unit_cost", "shop_fee", "link_shipping", "store_fee"]
+    assert names["no_shop"] == ["price", "unit_cost", "link_shipping", "store_fee"]
+    known = home | {"market": "brazil", "shop_fee": Decimal(12)}
+    assert "shop_shipping" in [question.id for question in numbers(Engine(book), known)]
+
+
 def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
     """Whatever the rulebook lists; and none where it lists none."""
     asked = ("unit_cost", "lead_price")

@@ -134,12 +134,13 @@ def numbers(engine: Engine, given: Given) -> list[Question]:
         return []
     unused = {line.input for line in economy.lines.values()}
     unused -= {line.input for line in economics.lines}
-    useful = [
-        name
-        for name in economy.asked
-        if name not in unused and economics.holds(economy.inputs[name].applies)
+    useful = [name for name in economy.asked if name not in unused]
+    names = dict.fromkeys([*first, *economics.without_a_fact, *useful])
+    return [
+        questions[name]
+        for name in names
+        if name in first or economics.holds(economy.inputs[name].applies)
     ]
-    return [questions[name] for name in dict.fromkeys([*first, *useful])]
 
 
 def lacking(engine: Engine, given: Given) -> list[Question]:

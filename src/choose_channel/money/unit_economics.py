@@ -84,6 +84,11 @@ class Economics:
         ]
         """The ways of selling that lack a figure which is required, and the line it is for."""
         self._unknown = {stream.id for stream, _ in self.not_worked_out}
+        self.without_a_fact = self._inputs_without_a_fact(
+            {stream.id for stream in present if stream.channel in main}
+        )
+        """The inputs that a way of selling cannot be worked out without, since no fact gives the
+        figure in the seller's market."""
         present = [stream for stream in present if stream.id not in self._unknown]
         self.streams = [stream for stream in present if stream.channel in main]
         """The ways of selling the seller's item."""
@@ -142,6 +147,12 @@ class Economics:
         """The first line of a way of selling that must have a figure and has none."""
         lines = (line for line in self.lines_of(stream) if line.required)
         return next((line for line in lines if not self.figure(line.id)), None)
+
+    def _inputs_without_a_fact(self, streams: set[str]) -> list[str]:
+        required = [line for line in self._due.values() if line.required and not self._fact(line)]
+        return [
+            line.input for line in required if line.input and not streams.isdisjoint(line.streams)
+        ]
 
     def figure(self, name: str) -> Figure | None:
         """The figure of a line; None where it is not due or nobody knows it."""

@@ -253,7 +253,10 @@ def _numbers(
     for cash in money.cash.streams:
         if cash.stream == way.stream and cash.most_out:
             words = {"cash": round_usd(cash.most_out), "days": days(cash.days, messages)}
-            yield messages("summary_cash" if cash.lines else "summary_cash_only", **words)
+            text = messages("summary_cash" if cash.lines else "summary_cash_only", **words)
+            pieces = f"{money.cash.pieces:,}"
+            stocked = messages("summary_stocked", text=text, pieces=pieces)
+            yield stocked if money.cash.stock else text
 
 
 class Figure(NamedTuple):
