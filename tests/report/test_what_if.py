@@ -15,7 +15,7 @@ import choose_channel as cc
 from choose_channel.engine.decision import Decision
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.report.first_screen import card, key_figures, this_week
+from choose_channel.report.first_screen import card, this_week, tiles
 from choose_channel.report.formats import render
 from tests.engine.test_decide import BANNED, CREATOR, NOTHING_OPEN
 from tests.report.chromium import CHROMIUM
@@ -87,7 +87,7 @@ def _said(decision: Decision, book: Rulebook) -> dict[str, Any]:
         "pitfalls": [[one.id, one.title, one.severity] for one in decision.pitfalls],
         "assumed": [*decision.assumed],
         "warning": decision.money.warning if decision.money else None,
-        "sums": json.loads(json.dumps([*key_figures(decision)])) if margin else [],
+        "sums": json.loads(json.dumps([*tiles(decision)])) if margin else [],
     }
 
 

@@ -8,20 +8,12 @@ from __future__ import annotations
 import enum
 import itertools
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import NamedTuple
 
-from choose_channel.engine.decision import (
-    ChangeLine,
-    ChannelLine,
-    Decision,
-    MoneyTexts,
-    StepLine,
-)
+from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.sentences import ended_once, first_sentences
-from choose_channel.money.format import days, percent, round_usd, usd
-from choose_channel.money.results import Money, StreamCash, StreamMoney
+from choose_channel.report import key_figures
 from choose_channel.report.content import (
     Card,
     Cell,
@@ -34,6 +26,7 @@ from choose_channel.report.content import (
     Section,
     Table,
 )
+from choose_channel.report.key_figures import Tile
 from choose_channel.report.verdict import certainty, closeness, matter_most
 
 THIS_WEEK = 3
@@ -209,128 +202,24 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     money, texts, messages = decision.money, decision.money_texts, decision.messages
     if money is None or texts is None:
         return
-    yield Paragraph(Cited(_left(decision, money)), "strong")
-    way = _way(money, _headline(decision))
-    numbers = messages.listing(_numbers(decision, money, texts, way))
+    found = key_figures.of_decision(money, texts, _headline(decision))
+    yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
+    numbers = messages.listing(key_figures.numbers(found, messages))
     if numbers:
-        yield Paragraph(Cited(messages("answer_is", question=way.name, answer=numbers)))
-    left_out = [*texts.left_out, *texts.days_left_out.get(way.stream, ())]
+        yield Paragraph(Cited(messages("answer_is", question=found.way.name, answer=numbers)))
+    left_out = [*texts.left_out, *texts.days_left_out.get(found.way.stream, ())]
     notes = [messages("money_left_out", texts=messages.listing(left_out))] if left_out else []
     if notes or texts.not_worked_out:
         yield Paragraph(Cited(messages.sentences([*texts.not_worked_out, *notes])), "quiet")
 
 
-def _left(decision: Decision, money: Money) -> str:
-    """What each way of selling leaves of an order, and which of them before shipping."""
-    messages, marked = decision.messages, [way.before_shipping for way in money.channels]
-    texts = []
-    for way in money.channels:
-        left = usd(way.profit_per_order.middle or Decimal(0))
-        key = "summary_way_before" if way.before_shipping and not all(marked) else "summary_way"
-        texts.append(messages(key, way=way.name, left=left))
-    key = "summary_left_before" if all(marked) else "summary_left"
-    return messages(key, ways=messages.listing(texts))
-
-
-def _way(money: Money, channel: str | None) -> StreamMoney:
-    """The way of selling that a channel stands for: its own first one; of a channel that sells the
-    item through others, the one that the others are compared with."""
-    ways = [way for way in money.channels if way.id == channel]
-    compared = [way for way in money.channels if way.break_even_multiple is None]
-    return (ways or compared or money.channels)[0]
-
-
-def _numbers(
-    decision: Decision, money: Money, texts: MoneyTexts, way: StreamMoney
-) -> Iterator[str]:
-    messages = decision.messages
-    if way.break_even_price is not None:
-        yield messages("summary_lowest", price=usd(way.break_even_price))
-    most, paid = money.max_creator_commission, texts.commission
-    paying = {one.id for one in money.channels for line in one.lines if line.id == paid}
-    if most is not None and way.id in paying:
-        yield messages("summary_commission", percent=percent(most))
-    for cash in money.cash.streams:
-        if cash.stream == way.stream and cash.most_out:
-            words = {"cash": round_usd(cash.most_out), "days": days(cash.days, messages)}
-            text = messages("summary_cash" if cash.lines else "summary_cash_only", **words)
-            pieces = f"{money.cash.pieces:,}"
-            stocked = messages("summary_stocked", text=text, pieces=pieces)
-            yield stocked if money.cash.stock else text
-
-
-class Figure(NamedTuple):
-    """A number of the first screen: what it is, how much, and what to know beside it; where it is
-    told by way of selling, `ways` holds the name of each and its amount."""
-
-    label: str
-    value: str = ""
-    note: str = ""
-    ways: tuple[tuple[str, str], ...] = ()
-
-
-class WayFigures(NamedTuple):
-    """A way of selling in numbers; `pays` is whether creators earn a commission of some way of its
-    channel, `compared` whether the others are compared with it."""
-
-    channel: str
-    name: str
-    before_shipping: bool
-    profit: Decimal | None
-    price: Decimal | None
-    pays: bool
-    compared: bool
-    cash: StreamCash | None
-
-
-def key_figures(decision: Decision) -> list[Figure]:
+def tiles(decision: Decision) -> tuple[Tile, ...]:
     """The same as `figures`, number by number."""
     money, texts = decision.money, decision.money_texts
     if money is None or texts is None:
-        return []
-    paying = {way.id for way in money.channels for line in way.lines if line.id == texts.commission}
-    cash = {one.stream: one for one in money.cash.streams}
-    ways = [
-        WayFigures(
-            way.id,
-            way.name,
-            way.before_shipping,
-            way.profit_per_order.middle,
-            way.break_even_price,
-            way.id in paying,
-            way.break_even_multiple is None,
-            cash.get(way.stream),
-        )
-        for way in money.channels
-    ]
-    return figures_of(ways, _headline(decision), money.max_creator_commission, decision.messages)
-
-
-def figures_of(
-    ways: list[WayFigures], channel: str | None, commission: Decimal | None, messages: Messages
-) -> list[Figure]:
-    """Profit by way of selling; of the one that the verdict is about the lowest price, the highest
-    commission and the cash tied up."""
-    own = [way for way in ways if way.channel == channel]
-    way = (own or [one for one in ways if one.compared] or ways)[0]
-    profits = tuple((_name(one, messages), usd(one.profit or Decimal(0))) for one in ways)
-    most = commission if way.pays else None
-    note = "" if most is None else messages("figure_commission", percent=percent(most))
-    price = "–" if way.price is None else usd(way.price)
-    figures = [
-        Figure(messages("figure_profit"), ways=profits),
-        Figure(messages("figure_price", way=way.name), price, note),
-    ]
-    if way.cash and way.cash.most_out:
-        back = messages("figure_days", days=days(way.cash.days, messages)) if way.cash.lines else ""
-        label = messages("figure_cash", way=way.name)
-        figures.append(Figure(label, round_usd(way.cash.most_out), back))
-    return figures
-
-
-def _name(way: WayFigures, messages: Messages) -> str:
-    marks = [messages("money_before_shipping")] if way.before_shipping else []
-    return messages.listing([way.name, *marks])
+        return ()
+    found = key_figures.of_decision(money, texts, _headline(decision))
+    return tuple(key_figures.tiles(found, decision.messages))
 
 
 # ---- this week

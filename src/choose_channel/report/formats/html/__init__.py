@@ -15,17 +15,17 @@ from choose_channel.model.rulebook import Access
 from choose_channel.report.build import report_on
 from choose_channel.report.content import Card, Meter, Pitfalls, Report, Section, Sources, Steps
 from choose_channel.report.first_screen import (
-    Figure,
     Watch,
     assumed_line,
     card,
     figures,
     gravest,
-    key_figures,
+    tiles,
 )
 from choose_channel.report.formats import Display, Subject
 from choose_channel.report.formats.html import charts, what_if
 from choose_channel.report.formats.html.inline import data_block, environment, policy, read, tag
+from choose_channel.report.key_figures import Tile
 from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo, reader_of
 
@@ -56,7 +56,7 @@ class FirstScreen(NamedTuple):
     card: Card
     week: Section | None
     ways: tuple[Way, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[Tile, ...]
     watch: Watch | None
     left_out: tuple[str, ...]
     assumed: str
@@ -74,7 +74,8 @@ class Part(NamedTuple):
 def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     """The page. Every text in it is escaped; its style and script are named by their digests."""
     content = report_on(subject, run, reader_of(run, "client"))
-    style, script = read("style.css"), read("script.js")
+    style = read("base.css") + read("style.css")
+    script = '"use strict";\n' + read("tables.js") + read("script.js")
     is_decision = isinstance(subject, Decision)
     others = what_if.pack(subject) if isinstance(subject, Decision) else None
     done = run.done if run else frozenset()
@@ -97,7 +98,7 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
         style=Markup(style),  # noqa: S704  (our own files)
         script=Markup(script),  # noqa: S704
         what_if=others,
-        data=data_block({"packed": others.data}) if others else "",
+        data=data_block(others.packed) if others else "",
         blocks=blocks,
         # blocks.html has a macro for each kind of block.
         draw=lambda block, heading: getattr(blocks, type(block).__name__.lower())(block, heading),
@@ -117,7 +118,7 @@ def _first_screen(decision: Decision, content: Report) -> FirstScreen:
         card(decision),
         next((section for section in content.sections if section.id == "week"), None),
         tuple(_ways(decision)),
-        tuple(key_figures(decision)),
+        tiles(decision),
         gravest(decision),
         tuple(one.text.text for one in figures(decision) if one.role == "quiet"),
         assumed_line(decision),

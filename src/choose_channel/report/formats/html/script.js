@@ -1,7 +1,7 @@
 
-"use strict";
-/* The page works without this script. It keeps ticks and folded parts in this browser, and looks up
-   what the program would say of other answers. It holds no rule: see engine/alternatives.py. */
+// The page works without this script. It keeps ticks and folded parts in this browser, and looks up
+// what the program would say of other answers; it holds no rule (see tables.js).
+
 (() => {
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -94,15 +94,14 @@
 
   const block = one("#live-data");
   if (!block || typeof DecompressionStream === "undefined") return;
-  unpacked(JSON.parse(block.textContent).packed).then(live, () => {});
+  const packed = JSON.parse(block.textContent);
+  Promise.all([
+    asData(packed.data),
+    unpacked(packed.results),
+    packed.sums ? unpacked(packed.sums) : {},
+  ]).then(live, () => {});
 
-  async function unpacked(text) {
-    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return JSON.parse(await new Response(stream).text());
-  }
-
-  function live(data) {
+  function live([data, results, { sums: sumsByOption }]) {
     const part = one("#live");
     const form = one("#live-form");
     const said = one("#live-said");
@@ -116,19 +115,16 @@
     });
     const byName = new Map(questions.map((question) => [question.name, question]));
 
-    // `nodes` and `values` hold diagrams: see engine/alternatives.py.
-    function find({ nodes, values }, root, cell) {
-      let at = root;
-      while (at >= 0) at = nodes[at][1 + cell[nodes[at][0]]];
-      return values[~at];
-    }
+    const tablesOf = (kind) =>
+      Object.keys(results).filter((name) => name.startsWith(`${kind} `)).map((name) => results[name]);
+    const [fits, dangers] = [tablesOf("fit"), tablesOf("pitfall")];
 
     function look() {
-      const bands = [...data.held];
-      const picks = [...data.held];
+      const bands = [...data.cell];
+      const picks = [...data.cell];
       const open = new Set();
       for (const question of questions) {
-        question.on = find(data, question.applies, bands);
+        question.on = valueIn(results[`applies ${question.name}`], bands);
         let [pick, band] = [0, 0];
         if (question.on) {
           const chosen = question.select ? question.select.value : "";
@@ -141,30 +137,27 @@
         bands[question.axis] = band;
         picks[question.axis] = pick;
       }
-      let sums = null;
-      if (data.sums) {
-        const price = byName.get(data.price);
-        const known = !price || !open.has(price.axis);
-        sums = known ? find(data.sums, data.sums.root, picks) : null;
-        bands[data.margin] = sums ? sums[0] : data.unknown;
-      }
-      return { ...said_of(bands, open), open, sums, margin: bands[data.margin] };
+      const price = byName.get(data.price);
+      const known = sumsByOption && !(price && open.has(price.axis));
+      const sums = known ? valueIn(sumsByOption, picks) : null;
+      bands[data.margin] = sums ? sums[0] : data.unknown;
+      return { ...saidOf(bands, open), open, sums };
     }
 
-    function said_of(bands, open) {
-      const value = (root) => find(data, root, bands);
-      const [role, ids, titles, lines, variant, week, dangers, main] = data.standings[value(data.standing)];
-      const played = value(variant);
+    function saidOf(bands, open) {
+      const value = (table) => valueIn(table, bands);
+      const [role, ids, titles, lines, week, main] = data.standings[value(results.standing)];
+      const played = ids[0] ? value(results.variants)[data.channels.indexOf(ids[0])] : null;
       const [settling, now, otherwise] = week.map((listed) => [
-        ...new Set(listed.filter(([, root]) => value(root)).map(([step]) => step)),
+        ...new Set(listed.filter(([, n]) => value(results[`week ${n}`])).map(([step]) => step)),
       ]);
       const first = settling.filter((step) => open.has(data.steps[step][2]));
       const steps = [...first, ...(now.length ? now : otherwise).slice(0, data.week)];
       const pitfalls = dangers
-        .map(([pitfall, root]) => [pitfall, value(root)])
-        .filter(([pitfall, how]) => how && (!how[1] || data.pitfalls[pitfall][2].some((n) => open.has(n))))
+        .map((table, pitfall) => [pitfall, value(table)])
+        .filter(([pitfall, how]) => how.length && (!how[1] || data.pitfalls[pitfall][2].some((n) => open.has(n))))
         .sort(([a, one], [b, other]) => one[0] - other[0] || a - b);
-      const fit = data.fits.map(value);
+      const fit = fits.map(value);
       return { role, ids, title: titles[played] || titles[""], lines, played, steps, pitfalls, fit, main };
     }
 
@@ -200,7 +193,7 @@
       });
       const sums = one("#live-sums");
       if (sums) {
-        const figures = figures_of(found);
+        const figures = figuresOf(found);
         sums.replaceChildren(
           ...(figures.length ? figures.map(figure) : [element("li", text.noMoney, "number")]),
         );
@@ -230,13 +223,11 @@
           ...data.pitfalls[pitfall].slice(0, 2), data.severities[n][0],
         ]),
         assumed: assumed.map((q) => q.name),
-        applies: questions.filter((q) => q.on).map((q) => q.name),
-        margin: found.margin,
-        sums: figures_of(found),
+        sums: figuresOf(found),
       });
     }
 
-    function figures_of({ sums, main }) {
+    function figuresOf({ sums, main }) {
       return (sums && (sums[2][main] || sums[2][""])) || [];
     }
 

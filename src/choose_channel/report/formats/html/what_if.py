@@ -1,17 +1,15 @@
 """The results of all other answers to one seller's goods, worded and packed for the page.
 
-The page carries results and looks them up (see engine/alternatives.py). Where costs were given, it
-also carries what they come to: the margin and the sums for every price and every other answer on
+The page carries results and looks them up (see engine/lookup.py). Where costs were given, it also
+carries what they come to: the margin and the sums for every price and every other answer on
 which they hang. What is sold is held; so are the costs.
 """
 
 from __future__ import annotations
 
-import base64
 import functools
 import json
-import zlib
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from operator import or_
 from typing import Any, NamedTuple
@@ -20,18 +18,20 @@ from choose_channel.answers.format import answer_text
 from choose_channel.answers.kinds import Bands, kind_of
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.space import Axis
-from choose_channel.engine.alternatives import Alternatives, Nodes, Shown, Standing, alternatives
 from choose_channel.engine.decision import Decision
+from choose_channel.engine.lookup import Lookup, Shown, Standing, Table, TableBuilder, Week, Weeks
 from choose_channel.engine.plan import THIS_WEEK
-from choose_channel.messages.i18n import sanitize
+from choose_channel.engine.scenarios import TooManyError
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import UNKNOWN, Question, Value
+from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Value
 from choose_channel.money.cash_flow import cash_of
 from choose_channel.money.summary import before_shipping, warning_of_order
 from choose_channel.money.unit_economics import Economics
-from choose_channel.report.first_screen import WayFigures, about, figures_of, headline, role_of
+from choose_channel.report.first_screen import about, headline, role_of
+from choose_channel.report.formats.html import tables
+from choose_channel.report.formats.html.inline import deflated
+from choose_channel.report.key_figures import Tile, Way, key_figures, tiles
 
-_SEVERITIES = ("critical", "warning", "note")
 _STEPS = tuple(map(Decimal, ("0.75", "1.25", "1.5", "2")))
 """The prices that can be chosen where costs were given, as shares of the seller's own."""
 _CENT, _ROUND = Decimal("0.01"), Decimal("0.05")
@@ -58,51 +58,43 @@ class WhatIfQuestion(NamedTuple):
 
 class WhatIf(NamedTuple):
     """What the page shows and looks up. `goods` says what is sold, `costs` whether sums are told;
-    `data` is packed: JSON, compressed (zlib), in base64."""
+    `packed` is what tables.js unpacks."""
 
     questions: tuple[WhatIfQuestion, ...]
     channels: tuple[str, ...]
     goods: str
     costs: bool
-    data: str
+    packed: dict[str, Any]
 
 
 def pack(decision: Decision) -> WhatIf | None:
     """The results of other answers to the same goods; None where there are too many, or where
     nothing else can be answered."""
     engine = decision.seller.engine
-    goods = engine.space.axes[0]
-    cell = decision.seller.situation.cell
+    goods = engine.space.axes[0].question
     choices = _Choices(decision)
-    sums = _Sums(decision, choices) if choices.prices else None
-    margins = sums.margins if sums else {cell[choices.margin]} if choices.margin else ()
-    found = alternatives(engine, {goods.question.id: cell[0]}, margins)
-    never = found.nodes.end(False) if found else 0
-    asked = [one for one in choices.questions if found and found.applies[one.id] != never]
-    if found is None or not asked:
+    sums = _Sums(choices) if choices.prices else None
+    margins = sorted(sums.margins) if sums else [decision.seller.situation.cell[choices.margin]]
+    try:
+        lookup = Lookup(engine, choices.varied(margins))
+    except TooManyError:
         return None
-    messages = decision.messages
+    applies = lookup.applies()
+    asked = [one for one in choices.questions if any(applies[one.id].values)]
+    if not asked:
+        return None
+    messages, weeks = decision.messages, lookup.weeks()
     return WhatIf(
         tuple(asked),
         tuple(decision.channel(name).name for name in engine.rulebook.channels),
-        answer_text(goods.question, decision.seller.situation.values[goods.question.id], messages),
+        answer_text(goods, decision.seller.situation.values[goods.id], messages),
         sums is not None,
-        _packed(_data(decision, found, choices, sums)),
+        {
+            "data": deflated(_data(choices, weeks, margins)),
+            "results": _results(choices, lookup, weeks, margins),
+            "sums": sums and sums.packed(margins),
+        },
     )
-
-
-def _packed(data: dict[str, Any]) -> str:
-    text = json.dumps(_safe(data), ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-
-
-def _safe(data: Any) -> Any:
-    """The data with every text made safe to show."""
-    if isinstance(data, str):
-        return sanitize(data)
-    if isinstance(data, dict):
-        return {key: _safe(value) for key, value in data.items()}
-    return [*map(_safe, data)] if isinstance(data, (list, tuple)) else data
 
 
 # ---- what can be chosen
@@ -112,7 +104,7 @@ class _Choices:
     """The questions and their answers, as they can be chosen on the page."""
 
     def __init__(self, decision: Decision) -> None:
-        self.decision, self.seller = decision, decision.seller
+        self.decision, self.seller, self.messages = decision, decision.seller, decision.messages
         self.engine = engine = decision.seller.engine
         axes, roles = engine.space.axes, engine.rulebook.economy.roles
         derived = [number for number, axis in enumerate(axes) if axis.question.derived]
@@ -136,6 +128,12 @@ class _Choices:
             for step in _STEPS
         )
         yield from sorted({middle, *(one for one in others if one <= question.maximum)})
+
+    def varied(self, margins: Sequence[int]) -> list[Sequence[int]]:
+        """By axis, the bands that are looked up."""
+        axes, cell = self.engine.space.axes, self.seller.situation.cell
+        varied = [margins if axis.question.derived else axis.bands for axis in axes]
+        return [[cell[0]], *varied[1:]]
 
     def values(self, axis: Axis) -> Sequence[Value]:
         """The answers that can be chosen; of a number, the seller's own stands for its band."""
@@ -173,40 +171,19 @@ class _Choices:
 # ---- what is looked up
 
 
-def _data(
-    decision: Decision, found: Alternatives, choices: _Choices, sums: _Sums | None
-) -> dict[str, Any]:
-    engine, messages = decision.seller.engine, decision.messages
-    book, cell = engine.rulebook, decision.seller.situation.cell
+def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, Any]:
+    engine, messages = choices.engine, choices.messages
+    book, axes = engine.rulebook, engine.space.axes
     number = {name: place for place, name in enumerate(book.questions)}
-    questions = []
-    for one in choices.questions:
-        question = book.questions[one.id]
-        axis = engine.axis(one.id)
-        questions.append(
-            {
-                "axis": number[one.id],
-                "applies": found.applies[one.id],
-                "bands": [option.band for option in one.options],
-                "assumed": _assumed(question, axis, choices),
-                "told": messages("answer_is", question=one.name, answer=_told(question, decision)),
-                "resets": _resets(question),
-            }
-        )
-    steps = {name: place for place, name in enumerate(book.steps)}
-    pitfalls = {name: place for place, name in enumerate(book.pitfalls)}
+    unknown = _assumed_band(axes[choices.margin])
     return {
-        "held": [*cell],
         "names": [one.id for one in choices.questions],
+        "cell": [*choices.seller.situation.cell],
         "margin": choices.margin,
-        "unknown": _assumed_band(engine.space.axes[choices.margin]),
+        "unknown": 1 + margins.index(unknown) if unknown in margins else 0,
         "price": choices.price,
-        "questions": questions,
-        "nodes": found.nodes.nodes,
-        "values": [_plain(value) for value in found.nodes.values],
-        "fits": [found.fits[name] for name in book.channels],
-        "standing": found.standing,
-        "standings": [_standing(one, decision, steps, pitfalls) for one in found.standings],
+        "questions": [_question(one, choices, number) for one in choices.questions],
+        "standings": [_standing(*one, choices) for one in weeks.by_standing.items()],
         "steps": [
             [step.id, messages.text(step.title), number.get(step.settles or "", -1)]
             for step in book.steps.values()
@@ -215,17 +192,50 @@ def _data(
             [one.same_as or one.id, messages.text(one.title), [number[n] for n in one.assumed]]
             for one in book.pitfalls.values()
         ],
-        "severities": [[one, messages(f"severity_{one}")] for one in _SEVERITIES],
+        "severities": [[one, messages(f"severity_{one}")] for one in SEVERITIES],
         "channels": [*book.channels],
         "week": THIS_WEEK,
-        "sums": sums and {"root": sums.root, "nodes": sums.nodes.nodes, "values": sums.told},
     }
 
 
-def _plain(value: Hashable) -> Any:
-    if isinstance(value, Shown):
-        return [_SEVERITIES.index(value.severity), int(value.only_open)]
-    return value
+def _results(
+    choices: _Choices, lookup: Lookup, weeks: Weeks, margins: Sequence[int]
+) -> dict[str, str]:
+    applies, standings = lookup.applies(), [*weeks.by_standing]
+    named = {
+        **{f"applies {one.id}": _plain(applies[one.id], int) for one in choices.questions},
+        **{f"fit {name}": _plain(table) for name, table in lookup.fits().items()},
+        "standing": _plain(lookup.standings(), standings.index),
+        "variants": _plain(lookup.variants(), list),
+        **{f"week {place}": _plain(one, int) for place, one in enumerate(weeks.tables)},
+        **{
+            f"pitfall {place}": _plain(one, _shown)
+            for place, one in enumerate(lookup.pitfalls().values())
+        },
+    }
+    return tables.packed(named, [len(some) for some in choices.varied(margins)])
+
+
+def _plain(table: Table, told: Callable[[Any], Any] = lambda value: value) -> tables.Told:
+    return table, [told(value) for value in table.values]
+
+
+def _shown(one: Shown | None) -> list[int]:
+    """How a pitfall is shown, as far as the page shows it."""
+    return [SEVERITIES.index(one.severity), int(one.only_open)] if one else []
+
+
+def _question(one: WhatIfQuestion, choices: _Choices, number: Mapping[str, int]) -> dict[str, Any]:
+    question, messages = choices.engine.rulebook.questions[one.id], choices.messages
+    axis, assumed = choices.engine.axis(one.id), question.assumed
+    told = "" if assumed is None else answer_text(question, assumed, messages)
+    return {
+        "axis": number[one.id],
+        "bands": [option.band for option in one.options],
+        "assumed": _assumed(question, axis, choices),
+        "told": messages("answer_is", question=one.name, answer=told),
+        "resets": {name: dict(answers) for name, answers in question.resets.items()},
+    }
 
 
 def _assumed(question: Question, axis: Axis, choices: _Choices) -> list[int]:
@@ -238,78 +248,77 @@ def _assumed(question: Question, axis: Axis, choices: _Choices) -> list[int]:
     return [next((n for n, one in enumerate(values, 1) if axis.band(one) == band), 0), band]
 
 
-def _told(question: Question, decision: Decision) -> str:
-    """The assumed answer as a person says it."""
-    if question.assumed is None:
-        return ""
-    return answer_text(question, question.assumed, decision.messages)
-
-
-def _resets(question: Question) -> dict[str, dict[str, str]]:
-    return {name: dict(answers) for name, answers in question.resets.items()}
-
-
-def _standing(
-    standing: Standing, decision: Decision, steps: dict[str, int], pitfalls: dict[str, int]
-) -> list[Any]:
-    """The role of the verdict, its ids and its texts, where to look up the rest, and the channel
-    that it is about."""
-    scores, messages = standing.scores, decision.messages
-    book = decision.seller.engine.rulebook
+def _standing(standing: Standing, week: Week, choices: _Choices) -> list[Any]:
+    """The role of the verdict; what is recommended and aimed at, whether weakly or closely, and how
+    open each channel is; by variant the headline, and lines below it; this week; the channel that
+    the verdict is about."""
+    decision, book = choices.decision, choices.engine.rulebook
+    messages, steps = decision.messages, [*book.steps]
+    recommended, aim, weak, close, access, _ = standing
     names = {name: messages.text(one.name) for name, one in book.channels.items()}
-    aim = names[scores.aim] if scores.aim else None
-    titles = {"": headline(None, aim, messages)}
-    if scores.recommended and not scores.weak:
-        titles[""] = headline(names[scores.recommended], aim, messages)
-        for variant in book.channels[scores.recommended].variants:
-            do = messages.text(variant.do or variant.name)
-            titles[variant.id] = headline(do, aim, messages)
-    lines = []
-    if scores.aim is None:
-        lines.append(messages("live_no_aim"))
-    elif scores.recommended is None:
-        pass
-    elif scores.weak:
-        lines.append(messages("summary_weak", channel=names[scores.recommended]))
-    else:
-        points = decision.thresholds.close_within
-        lines += [messages("live_close", points=points)] if scores.close else []
-        if scores.aim != scores.recommended:
-            lines.append(messages("live_aim", channel=aim))
-    role = role_of(scores.recommended, scores.aim, weak=scores.weak)
-    main = about(scores.recommended, scores.aim, weak=scores.weak) or ""
-    ids = [scores.recommended, scores.aim, scores.weak, scores.close, [*scores.access.values()]]
-    week = [[[steps[name], root] for name, root in listed] for listed in standing.week]
-    dangers = [[pitfalls[name], root] for name, root in standing.pitfalls.items()]
-    return [role, ids, titles, lines, standing.variant, week, dangers, main]
+    aimed = names[aim] if aim else None
+    titles = {"": headline(None, aimed, messages)}
+    if recommended and not weak:
+        titles[""] = headline(names[recommended], aimed, messages)
+        for variant in book.channels[recommended].variants:
+            titles[variant.id] = headline(
+                messages.text(variant.do or variant.name), aimed, messages
+            )
+    return [
+        role_of(recommended, aim, weak=weak),
+        [recommended, aim, weak, close, [*access]],
+        titles,
+        [*_lines(standing, names, choices)],
+        [[[steps.index(name), table] for name, table in listed] for listed in week],
+        about(recommended, aim, weak=weak) or "",
+    ]
+
+
+def _lines(standing: Standing, names: Mapping[str, str], choices: _Choices) -> Iterator[str]:
+    """What is said below the headline."""
+    decision = choices.decision
+    messages, recommended, aim = decision.messages, standing.recommended, standing.aim
+    if aim is None:
+        yield messages("live_no_aim")
+    elif recommended and standing.weak:
+        yield messages("summary_weak", channel=names[recommended])
+    elif recommended:
+        if standing.close:
+            yield messages("live_close", points=decision.thresholds.close_within)
+        if aim != recommended:
+            yield messages("live_aim", channel=names[aim])
 
 
 # ---- what costs come to
 
 
 class _Sums:
-    """The margin and the sums by the answers on which they hang: a diagram over options. `told`
-    holds for each end the band of the margin, the warning and the numbers."""
+    """The margin and the sums by the answers on which they hang: a table over options. Its values
+    are the band of the margin, the warning, and by channel the numbers where the verdict is about
+    it."""
 
-    def __init__(self, decision: Decision, choices: _Choices) -> None:
-        self.decision, self.choices = decision, choices
-        self.engine = decision.seller.engine
-        self.nodes: Nodes[str] = Nodes()
-        economy = self.engine.rulebook.economy
-        bits = self.engine.space.bits
+    def __init__(self, choices: _Choices) -> None:
+        self.choices, self.engine = choices, choices.engine
+        space, economy = self.engine.space, self.engine.rulebook.economy
         conditions = [
-            *(bits(stream.when) for stream in economy.streams.values()),
-            *(bits(line.when) for line in economy.lines.values()),
-            *(bits(one.applies) for one in economy.inputs.values()),
+            *(stream.when for stream in economy.streams.values()),
+            *(line.when for line in economy.lines.values()),
+            *(one.applies for one in economy.inputs.values()),
         ]
-        self._read = functools.reduce(or_, conditions, 0)
+        self._read = functools.reduce(or_, map(space.bits, conditions), 0)
+        self._builder = TableBuilder()
         self._reached: dict[tuple[object, ...], int] = {}
         self._known: dict[object, int] = {}
-        given = {**decision.seller.given}
-        everything = self.engine.space.everything
-        self.root = self._behind(0, everything, given)
-        self.told = [json.loads(value) for value in self.nodes.values]
-        self.margins = {told[0] for told in self.told}
+        root = self._behind(0, space.everything, {**choices.seller.given})
+        self.table = self._builder.finished(root)
+        self._told: list[Any] = [json.loads(str(value)) for value in self.table.values]
+        self.margins = {margin for margin, _, _ in self._told}
+
+    def packed(self, margins: Sequence[int]) -> dict[str, str]:
+        """The table for the page, which counts the margins that can occur from 1."""
+        told = [[1 + margins.index(margin), *more] for margin, *more in self._told]
+        options = [len(self.choices.values(axis)) for axis in self.engine.space.axes]
+        return tables.packed({"sums": (self.table, told)}, options)
 
     def _behind(self, axis: int, live: int, given: dict[str, Value]) -> int:
         space = self.engine.space
@@ -319,7 +328,7 @@ class _Sums:
             here, masks = space.axes[axis], space.masks[axis]
             question = here.question
             if axis == 0 or question.derived:
-                band = self.decision.seller.situation.cell[0] if axis == 0 else _assumed_band(here)
+                band = self.choices.seller.situation.cell[0] if axis == 0 else _assumed_band(here)
                 live, axis = live & masks[band], axis + 1
             elif not live & space.applies[axis]:
                 live, axis = live & masks[0], axis + 1
@@ -331,16 +340,16 @@ class _Sums:
         fixed = given.get(roles.market), given.get(roles.price)
         state = (axis, live & ahead, *fixed)
         if state not in self._reached:
-            children = [
+            children = (
                 self._behind(axis + 1, live & masks[here.band(one)], {**given, question.id: one})
                 for one in self.choices.values(here)
-            ]
-            self._reached[state] = self.nodes.node(axis, [children[0], *children])
+            )
+            self._reached[state] = self._builder.node(axis, tuple(children), whole=False)
         return self._reached[state]
 
     def _end(self, given: dict[str, Value]) -> int:
         """What these answers come to; worked out once for those whose figures are the same."""
-        book, space, messages = self.engine.rulebook, self.engine.space, self.decision.messages
+        book, space, messages = self.engine.rulebook, self.engine.space, self.choices.messages
         situation = complete_with_defaults(book, space, given)
         economics = Economics(book, space, situation, given)
         alike = (
@@ -353,38 +362,43 @@ class _Sums:
         )
         if alike not in self._known:
             axis, margin = space.axes[self.choices.margin], economics.margin()
-            if margin is None:
-                return self.nodes.end(json.dumps([_assumed_band(axis), "", []]))
-            ways = self._ways(economics)
-            figures = {
-                channel: figures_of(ways, channel, economics.most_commission, messages)
-                for channel in ("", *self.engine.rulebook.channels)
-            }
-            told = [axis.band(margin), warning_of_order(economics, messages), figures]
-            self._known[alike] = self.nodes.end(json.dumps(told, ensure_ascii=False))
+            told: list[Any] = [_assumed_band(axis), "", {}]
+            if margin is not None:
+                told = [
+                    axis.band(margin),
+                    warning_of_order(economics, messages),
+                    self._tiles(economics),
+                ]
+            self._known[alike] = self._builder.end(json.dumps(told, ensure_ascii=False))
         return self._known[alike]
 
-    def _ways(self, economics: Economics) -> list[WayFigures]:
-        """The ways of selling in numbers."""
-        messages = self.decision.messages
-        commission = economics.roles.commission
+    def _tiles(self, economics: Economics) -> dict[str, list[Tile]]:
+        """By channel, the numbers where the verdict is about it; by "" where it is about none."""
+        messages, cash = self.choices.messages, cash_of(economics, self.choices.messages)
+        tied = {one.stream: one for one in cash.streams}
         paying = {
-            one.channel for one in economics.streams if commission in economics.order_figures(one)
+            one.channel
+            for one in economics.streams
+            if economics.roles.commission in economics.order_figures(one)
         }
-        cash = {one.stream: one for one in cash_of(economics, messages).streams}
-        return [
-            WayFigures(
+        ways = [
+            Way(
                 stream.channel,
+                stream.id,
                 messages.text(stream.name),
                 before_shipping(stream, economics),
-                economics.profit(stream).middle,
+                economics.profit(stream).middle or Decimal(0),
                 economics.break_even_price(stream),
                 stream.channel in paying,
                 economics.multiple(stream) is None,
-                cash.get(stream.id),
+                tied.get(stream.id),
             )
             for stream in economics.streams
         ]
+        return {
+            channel: [*tiles(key_figures(ways, channel, economics.most_commission, cash), messages)]
+            for channel in ("", *self.engine.rulebook.channels)
+        }
 
 
 def _assumed_band(axis: Axis) -> int:
