@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 import choose_channel as cc
 from choose_channel.engine.decision import Decision
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import Rulebook
+from choose_channel.model.rulebook import SEVERITIES, Rulebook
 from choose_channel.report.first_screen import card, this_week, tiles
 from choose_channel.report.formats import render
 from tests.engine.test_decide import BANNED, CREATOR, NOTHING_OPEN
@@ -48,6 +48,38 @@ def _found(page: Page) -> dict[str, Any]:
     return found
 
 
+def _drawn(page: Page) -> dict[str, Any]:
+    """What a reader sees of it."""
+    drawn: dict[str, Any] = page.evaluate(
+        """() => {
+            const part = document.querySelector('#live');
+            const texts = (selector, within = part) =>
+                [...within.querySelectorAll(selector)].map((one) => one.textContent);
+            return {
+                title: texts('.card .title')[0],
+                lines: texts('.card .lines p'),
+                fit: texts('#live-ways strong').map(Number),
+                bars: [...part.querySelectorAll('#live-ways .fill')].map((one) =>
+                    Number(one.getAttribute('width'))),
+                access: [...part.querySelectorAll('#live-ways .access')].map((one) =>
+                    one.classList[1]),
+                steps: texts('#live-week li'),
+                severities: texts('#live-pitfalls .severity'),
+                sums: [...part.querySelectorAll('#live-sums .number:has(.label)')].map((one) => [
+                    texts('.label', one)[0],
+                    texts('.value', one)[0] ?? '',
+                    texts('.quiet', one)[0] ?? '',
+                    [...one.querySelectorAll('.one')].map((way) => [
+                        way.firstElementChild.textContent,
+                        way.lastElementChild.textContent,
+                    ]),
+                ]),
+            };
+        }"""
+    )
+    return drawn
+
+
 def _options(page: Page) -> dict[str, list[str]]:
     """By question, what can be chosen."""
     found: dict[str, list[str]] = page.evaluate(
@@ -69,6 +101,21 @@ def _choose(page: Page, chosen: dict[str, str]) -> None:
     )
 
 
+def _lines(decision: Decision) -> list[str]:
+    """What is said below the verdict, apart from the money."""
+    messages, aim = decision.messages, decision.aim
+    if aim is None:
+        return [messages("live_no_aim")]
+    if decision.recommended is None:
+        return []
+    if decision.weak:
+        return [messages("summary_weak", channel=decision.channel(decision.recommended).name)]
+    points = decision.thresholds.close_within
+    close = [messages("live_close", points=points)] if decision.close else []
+    better = [messages("live_aim", channel=decision.channel(aim).name)]
+    return [*close, *(better if aim != decision.recommended else [])]
+
+
 def _said(decision: Decision, book: Rulebook) -> dict[str, Any]:
     """What the page shows, as the program says it."""
     lines = [decision.channel(name) for name in book.channels]
@@ -87,22 +134,35 @@ def _said(decision: Decision, book: Rulebook) -> dict[str, Any]:
         "pitfalls": [[one.id, one.title, one.severity] for one in decision.pitfalls],
         "assumed": [*decision.assumed],
         "warning": decision.money.warning if decision.money else None,
+        "lines": _lines(decision),
         "sums": json.loads(json.dumps([*tiles(decision)])) if margin else [],
     }
 
 
 def _agrees(page: Page, seller: dict[str, Any], chosen: dict[str, str], book: Rulebook) -> None:
     given = {name: value for name, value in {**seller, **chosen}.items() if value != ""}
-    expected = _said(cc.decide(given), book)
+    decision = cc.decide(given)
+    expected = _said(decision, book)
     found = _found(page)
     sums = found.pop("sums") or []
-    # A warning that names a price which opens a channel hangs on all answers, and is left out.
-    told = found["lines"][0] == expected["warning"] if found["lines"] else False
-    assert told or not expected["warning"] or "lose" in str(cc.decide(given).seller.margin)
-    found["warning"] = expected["warning"]
-    assert {**{key: found[key] for key in expected if key != "sums"}, "sums": sums} == {
-        **expected
+    drawn, words = (
+        _drawn(page),
+        {name: book.wording[f"severity_{name}"]["en"] for name in SEVERITIES},
+    )
+    assert drawn == {
+        **{key: found[key] for key in ("title", "lines", "fit", "access")},
+        "bars": found["fit"],
+        "steps": [title for _, title in found["steps"]],
+        "severities": [words[severity] for _, _, severity in found["pitfalls"]],
+        "sums": sums,
     }, given
+    # A warning that names a price which opens a channel hangs on all answers, and is left out.
+    warning, lines = expected.pop("warning"), expected.pop("lines")
+    untold = warning and "lose" in str(decision.seller.margin) and found["lines"][:1] != [warning]
+    assert found.pop("lines") == [*([warning] if warning and not untold else []), *lines], given
+    assert {**{key: found[key] for key in expected if key != "sums"}, "sums": sums} == expected, (
+        given
+    )
 
 
 def _sellers(book: Rulebook) -> list[dict[str, Any]]:

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from choose_channel.engine.decision import Decision
+from choose_channel.engine.difference import Comparison
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Access
 from choose_channel.report.build import report_on
+from choose_channel.report.comparison import scenario_labels
 from choose_channel.report.content import Card, Meter, Pitfalls, Report, Section, Sources, Steps
 from choose_channel.report.first_screen import (
     Watch,
@@ -86,6 +88,7 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     return pages.get_template("report.html").render(
         report=content,
         first=_first_screen(subject, content) if isinstance(subject, Decision) else None,
+        verdicts=_verdicts(subject),
         parts=tuple(parts),
         about=[section for section in content.sections if section.id == "about"],
         title=title,
@@ -135,6 +138,14 @@ def _ways(decision: Decision) -> Iterator[Way]:
     for line in decision.channels:
         word, meter = messages(f"access_{line.access}"), Meter(line.fit, 0, 100)
         yield Way(line.name, tags.get(line.id, ""), line.access, word, line.fit, meter)
+
+
+def _verdicts(subject: Subject) -> list[tuple[str, Card]]:
+    """The verdicts that a comparison begins with, each with the name of its scenario."""
+    if not isinstance(subject, Comparison):
+        return []
+    cards = (card(scenario.decision) for scenario in subject.scenarios)
+    return [*zip(scenario_labels(subject), cards, strict=True)]
 
 
 # ---- what is folded
