@@ -45,7 +45,7 @@ def without_reason(grid: Grid) -> Iterator[Finding]:
         counted = [rule.when for rule in grid.rulebook.rules.values() if rule.points.get(channel)]
         for one in grid.alike(scored=True, forbid=[*counted, *grid.shutting()]):
             if grid.ready.scores(one.terms).recommended == channel:
-                yield Finding("no_reason", _HEAD, {"channel": channel}, one.cell)
+                yield Finding("without_reason", _HEAD, {"channel": channel}, one.cell)
                 break
 
 

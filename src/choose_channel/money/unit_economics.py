@@ -197,6 +197,11 @@ class Economics:
         by_profit = sorted(orders, key=lambda order: order.profit)
         return by_profit[0], orders[1], by_profit[-1]
 
+    @cached_property
+    def profits(self) -> Mapping[str, Span]:
+        """By way of selling the seller's item, what is left of an order."""
+        return {stream.id: self.profit(stream) for stream in self.streams}
+
     def profit(self, stream: Stream, price: Decimal | None = None) -> Span:
         """What is left of an order, at the seller's price or another."""
         low, middle, high = self._profits(stream, self._price_in_cents(price))

@@ -60,7 +60,7 @@ def inputs_wanted(decision: Decision) -> str:
     if decision.money or not decision.money_needs:
         return ""
     names = decision.messages.listing(decision.answer_texts.money_needs)
-    return decision.messages("money_wanted", names=names)
+    return decision.messages("money_needs_answers", names=names)
 
 
 def _name(stream: StreamMoney, messages: Messages) -> str:
