@@ -12,6 +12,7 @@ from typing import NamedTuple
 from choose_channel.cli.display import Looks
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
+from choose_channel.model.naming import OPTIONS
 from choose_channel.model.rulebook import Rulebook
 
 
@@ -34,9 +35,10 @@ class Command(NamedTuple):
 
 
 _WRITING = ("--format NAME", "-o, --output FILE", "--force")
+_LETTERHEAD = tuple(OPTIONS[name] for name in ("title", "client", "note", "adviser", "logo", "for"))
 
 COMMANDS = (
-    Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING)),
+    Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING, *_LETTERHEAD)),
     Command(
         "batch",
         "TABLE...",

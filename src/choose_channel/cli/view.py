@@ -66,8 +66,8 @@ class TerminalView:
         return card(decision).title
 
     def show(self, decision: Decision, part: str, done: tuple[str, ...]) -> None:
-        """Prints a part of the report."""
-        run = self.run_of(decision)._replace(done=frozenset(done))
+        """Prints a part of the report; who chooses from a menu types no flags."""
+        run = self.run_of(decision)._replace(done=frozenset(done), reader="client")
         display = self.display._replace(parts=(part,), full=False)
         self._page(render(decision, self.format, run, display), decision.messages)
 

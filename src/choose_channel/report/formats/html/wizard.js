@@ -49,9 +49,7 @@ const ready = (async () => {
   if (!("DecompressionStream" in window)) throw new Error("old");
   await parsed; // the results come after this script
   const packed = JSON.parse(document.getElementById("packed").textContent);
-  const [links, plain] = await Promise.all([inflated(packed.links), asData(packed.data)]);
-  data = plain;
-  tables = unpacked(plain, new Uint8Array(links));
+  [data, tables] = await Promise.all([asData(packed.data), unpacked(packed.results)]);
   await Promise.all(
     languages.map(async (name) => {
       texts[name] = await asData(packed.texts[name]);
