@@ -130,10 +130,19 @@ def _texts(decision: Decision, length: Length) -> Iterator[str]:
     best = decision.channel(decision.recommended)
     warned = decision.money is not None and decision.money.warning
     if not warned:
+        yield _only_way(decision, best)
         yield _reason(decision, best)
     yield closeness(decision)
     if decision.aim != decision.recommended:
         yield opening(decision, aim, "summary_better", "summary_better_step", length)
+
+
+def _only_way(decision: Decision, best: ChannelLine) -> str:
+    """What closes the others, where all of them are closed."""
+    others = [channel for channel in decision.channels if channel is not best]
+    if not others or any(channel.access != "closed" for channel in others):
+        return ""
+    return next((line.because for line in decision.why_not if line.channel != best.id), "")
 
 
 def _reason(decision: Decision, best: ChannelLine) -> str:
