@@ -238,7 +238,7 @@ def test_the_money_is_warned_of_before_anything_is_recommended() -> None:
     that and the title."""
     for display in (Display(), Display(full=True)):
         lines = render(cc.decide(BOOK), "terminal", RUN, display).splitlines()
-        assert "First, the money: in TikTok Shop, a creator" in lines[1]
+        assert "First, the money: if creators sell for you" in lines[1]
 
 
 @pytest.mark.parametrize("width", [40, 80])
