@@ -17,6 +17,7 @@ from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import LINE_KINDS, Fact, Line, Margin, Rulebook, Stream
+from choose_channel.money.format import Span
 from choose_channel.money.order import (
     FeeSchedule,
     Figure,
@@ -27,7 +28,6 @@ from choose_channel.money.order import (
     ends,
     fact_figure,
 )
-from choose_channel.money.results import Span
 
 _ANY = "any"
 """The market of a fact that holds everywhere."""
