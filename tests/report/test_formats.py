@@ -114,7 +114,7 @@ def test_english_holds_no_chinese(name: str, format: str) -> None:
 
 NAMES = (
     r"TikTok|Shop|Stripe|PayPal|FBT|Seller Center|QR|Business|Amazon|ID|EIN|LLC|CBD|USD|Shopify|"
-    r"WooCommerce"
+    r"WooCommerce|WhatsApp"
 )
 
 
