@@ -114,7 +114,7 @@ def test_english_holds_no_chinese(name: str, format: str) -> None:
 
 NAMES = (
     r"TikTok|Shop|Stripe|PayPal|FBT|Seller Center|QR|Business|Amazon|ID|EIN|LLC|CBD|USD|Shopify|"
-    r"WooCommerce"
+    r"WooCommerce|WhatsApp"
 )
 
 
@@ -238,7 +238,7 @@ def test_the_money_is_warned_of_before_anything_is_recommended() -> None:
     that and the title."""
     for display in (Display(), Display(full=True)):
         lines = render(cc.decide(BOOK), "terminal", RUN, display).splitlines()
-        assert "First, the money: in TikTok Shop, a creator" in lines[1]
+        assert "First, the money: if creators sell for you" in lines[1]
 
 
 @pytest.mark.parametrize("width", [40, 80])
