@@ -364,7 +364,7 @@ def _robustness(
 
 
 def _money(
-    seller: Seller, found: Iterable[Change], messages: FactMessages
+    seller: Seller, changes: Iterable[Change], messages: FactMessages
 ) -> tuple[Money | None, tuple[str, ...]]:
     """The money; where it cannot be worked out, the answers it lacks, if it ever can be."""
     economy = seller.engine.rulebook.economy
@@ -383,7 +383,7 @@ def _money(
 
     prices = [
         value
-        for change in found
+        for change in changes
         for name, value in change.all_answers.items()
         if change.opens and name == roles.price and len(change.all_answers) == 1
     ]

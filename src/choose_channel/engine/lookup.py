@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from choose_channel.engine.decide import channel_of
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Evaluation, Scores
-from choose_channel.engine.plan import Candidate, Steps, order_of
+from choose_channel.engine.plan import Candidate, CellSteps, order_of
 from choose_channel.engine.scenarios import Diagram, Judge, TooManyError
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Access, Pitfall, Severity
@@ -207,7 +207,7 @@ class Lookup:
         values: Sequence[Any] = every.values
         return {
             name: _with_values(every, {end: listed[number] for end, listed in enumerate(values)})
-            for number, name in enumerate(Steps._fields)
+            for number, name in enumerate(CellSteps._fields)
         }
 
     def weeks(self) -> Weeks:

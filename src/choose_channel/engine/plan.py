@@ -39,7 +39,7 @@ class Candidates(NamedTuple):
     otherwise: tuple[Candidate, ...]
 
 
-class Steps(NamedTuple):
+class CellSteps(NamedTuple):
     """The steps of a cell: those that settle a question, each shown only while that is open, and
     those of each phase."""
 
@@ -104,7 +104,7 @@ class Planner:
                 by_title.setdefault(tuple(step.title.values()), (phase, step))
         return [*by_title.values()]
 
-    def at(self, terms: int, scores: Scores) -> Steps:
+    def at(self, terms: int, scores: Scores) -> CellSteps:
         """The steps where these terms hold and the channels stand so, whatever is open."""
         now = list(self._now(terms, scores))
         done = {step.id for step in now}
@@ -113,7 +113,7 @@ class Planner:
         played = _lead(scores) or scores.aim
         later = [s for s in self._playing("now", terms, scores, played) if s.id not in done]
         later += self._playing("later", terms, scores, played)
-        return Steps(
+        return CellSteps(
             tuple(self._settling(terms, scores)),
             tuple(now),
             tuple(step for step in unlock if step not in waiting),
@@ -306,8 +306,8 @@ class Planner:
     ) -> tuple[str | None, tuple[_Ready, int]]:
         """How a channel is played; the steps of a phase for that, and all their terms."""
         variant = self.ready.variant(channel, terms, scores) if channel else None
-        found = self._lists.get((phase, channel, variant))
-        if found is None:
+        steps_of = self._lists.get((phase, channel, variant))
+        if steps_of is None:
             plays = {channel, variant}
             steps = [
                 (when, step)
@@ -315,9 +315,9 @@ class Planner:
                 if step.phase == phase
                 and (not plays.isdisjoint(step.channels) if channel else not step.channels)
             ]
-            found = steps, functools.reduce(or_, (when for when, _ in steps), 0)
-            self._lists[phase, channel, variant] = found
-        return variant, found
+            steps_of = steps, functools.reduce(or_, (when for when, _ in steps), 0)
+            self._lists[phase, channel, variant] = steps_of
+        return variant, steps_of
 
 
 def order_of(scores: Scores) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from choose_channel.engine.evaluate import Evaluator, Scores
+from choose_channel.engine.evaluate import Evaluator, Scores, Verdict
 from choose_channel.engine.plan import Planner
 from choose_channel.model.rulebook import Access
 
@@ -80,11 +80,11 @@ class Results:
             self._planner.this_week(terms, scores),
         )
 
-    def headline(self, scores: Scores, terms: int) -> Headline:
-        """The headline alone where the channels stand so; the terms of variants are enough."""
-        best = scores.recommended
-        variant = self._ready.variant(best, terms, scores) if best else None
-        return _headline(best, variant, scores.aim, scores.weak)
+    def headline(self, verdict: Verdict | Scores, terms: int) -> Headline:
+        """The headline alone where this is the verdict; the terms of variants are enough."""
+        best = verdict.recommended
+        variant = self._ready.way_to_play(best, terms) if best else None
+        return _headline(best, variant, verdict.aim, verdict.weak)
 
 
 def _headline(best: str | None, variant: str | None, aim: str | None, weak: bool) -> Headline:

@@ -8,9 +8,9 @@ from decimal import ROUND_CEILING, ROUND_UP, Decimal
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import LINE_KINDS, Line, Margin, Stream
 from choose_channel.money.cash_flow import cash_of, line_span, rate_of, shipping_lines
-from choose_channel.money.format import percent, short, span, times, usd
+from choose_channel.money.format import Span, percent, short, span, times, usd
 from choose_channel.money.order import Order, cents, dollars
-from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, StreamMoney
+from choose_channel.money.results import Cash, Hybrid, Money, Monthly, StreamMoney
 from choose_channel.money.unit_economics import Economics
 
 _ZERO, _ONE, _TEN, _HUNDRED, _THOUSAND = map(Decimal, (0, 1, 10, 100, 1000))

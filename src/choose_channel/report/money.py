@@ -7,8 +7,18 @@ from decimal import Decimal
 
 from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
-from choose_channel.money.format import days, percent, round_usd, short, span, times, usd, whole
-from choose_channel.money.results import Cash, Hybrid, Money, Span, StreamCash, StreamMoney
+from choose_channel.money.format import (
+    Span,
+    days,
+    percent,
+    round_usd,
+    short,
+    span,
+    times,
+    usd,
+    whole,
+)
+from choose_channel.money.results import Cash, Hybrid, Money, StreamCash, StreamMoney
 from choose_channel.report.content import (
     Bar,
     Bars,

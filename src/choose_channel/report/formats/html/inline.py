@@ -7,15 +7,15 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from choose_channel.files.package import package_folder
 from choose_channel.messages.i18n import sanitize
 
-_PAGE = Path(__file__).parent
+_PAGE = package_folder() / "report" / "formats" / "html"
 
 
 def tag(lang: str) -> str:
