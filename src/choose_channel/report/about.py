@@ -29,3 +29,8 @@ def stamp(rulebook: Mapping[str, str], run: RunInfo | None, messages: Messages) 
     if not run:
         return messages("check_rulebook", **words)
     return messages("report_footer", program=run.version, date=run.date, **words)
+
+
+def adviser_line(title: Title, messages: Messages) -> str:
+    """Who advises; empty where nobody is named."""
+    return messages("report_adviser", name=title.adviser) if title.adviser else ""

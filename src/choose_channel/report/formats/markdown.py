@@ -9,6 +9,7 @@ from typing import assert_never
 from urllib.parse import quote
 
 from choose_channel.messages.i18n import sanitize
+from choose_channel.report.about import adviser_line
 from choose_channel.report.build import report_on
 from choose_channel.report.content import (
     Bars,
@@ -44,11 +45,10 @@ _BOLD = ("warning", "verdict", "verdict_weak", "aim")
 def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     """The whole report; every text comes out as text, whatever it holds."""
     title, sections = report_on(subject, run, reader_of(run, "client"))
-    adviser = subject.messages("report_adviser", name=title.adviser) if title.adviser else ""
     parts = [
         f"# {text(title.title or subject.rulebook['name'])}",
         text(title.client),
-        text(adviser),
+        text(adviser_line(title, subject.messages)),
         "\n".join(f"> {line}" for line in text(title.note).splitlines()),
     ]
     for number, section in enumerate(sections):

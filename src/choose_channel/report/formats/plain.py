@@ -11,6 +11,7 @@ from typing import assert_never
 from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
+from choose_channel.report.about import adviser_line
 from choose_channel.report.build import first_screen, parts_of, report_on
 from choose_channel.report.content import (
     Bars,
@@ -42,7 +43,8 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
         title, sections = parts_of(subject, run, display.parts)
     else:
         title, sections = first_screen(subject, run)
-    texts = [text for text in title if text]
+    head = (title.title, title.client, adviser_line(title, messages), title.note)
+    texts = [*filter(None, head)]
     for section in sections:
         if section.id not in JUST_TYPED:
             texts += ["", section.title] if section.title else [""]
@@ -79,7 +81,7 @@ def _told(block: Block, messages: Messages) -> Iterator[str]:  # noqa: PLR0912 (
                 yield _labelled(pitfall.severity_word, pitfall.title, messages)
                 yield from filter(None, (pitfall.text, _cited(pitfall.avoid)))
         case Sources():
-            yield from (f"[{number}] {source}" for number, source in enumerate(block.sources, 1))
+            yield from (f"[{number}] {one.text}" for number, one in enumerate(block.sources, 1))
         case Code():
             yield from (block.title, block.text)
         case Recap():

@@ -18,6 +18,7 @@ from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import Access, Severity
+from choose_channel.report.about import adviser_line
 from choose_channel.report.build import first_screen, parts_of, report_on
 from choose_channel.report.content import (
     Bars,
@@ -157,7 +158,7 @@ def _drawn(report: Report, messages: Messages, display: Display) -> str:
 
 
 def _title(title: Title, screen: _Screen) -> Iterator[Text]:
-    adviser = screen.messages("report_adviser", name=title.adviser) if title.adviser else ""
+    adviser = adviser_line(title, screen.messages)
     for text, style in ((title.title, "bold"), (title.client, ""), (adviser, ""), (title.note, "")):
         if text:
             yield from _lines(text, screen, style=style)
