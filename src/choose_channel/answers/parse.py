@@ -39,7 +39,7 @@ _OTHER_CURRENCY = (
     r"[¥€£₫฿₱₩₹]|rmb|cny|yuan|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|brl|mxn|[a-z]{1,2}\$"
     r"|人民币|元|块|港币|英镑"
 )
-_YUAN = re.compile(
+_YUAN = (  # compiled when a text is read, since many runs read none
     r"(?P<before>cn¥|¥|rmb|cny|人民币)?\s*(?P<amount>[-+\d.,]+\s*[k千w万萬m]?)"
     r"\s*(?P<after>元?人民币|人民币元|块钱?|元|yuan|rmb|cny)?(\s*/\s*(?P<rate>\d+(\.\d+)?))?"
 )
@@ -60,7 +60,7 @@ def in_dollars(text: str, rate: Rate, messages: Messages) -> str | Decimal:
     `36元`, `¥36` and `36 RMB` take the seller's own rate, `36元/7` brings it along. Raises
     RefusedError where there is none: no rate is ever assumed.
     """
-    yuan_cost = _YUAN.fullmatch(text.casefold())
+    yuan_cost = re.fullmatch(_YUAN, text.casefold())
     if not yuan_cost or not (yuan_cost["before"] or yuan_cost["after"]):
         return text
     amount = number_meant(yuan_cost["amount"], "", whole=False, messages=messages)

@@ -46,7 +46,7 @@ def _idle(
     for one in grid.alike(reads, scored=True, forbid=sure):
         scores = grid.ready.scores(one.terms)
         if concerned(scores) and not grid.planner.this_week(one.terms, scores):
-            yield Finding("no_step", _HEAD, {}, one.cell)
+            yield Finding("without_step", _HEAD, {}, one.cell)
             return
 
 

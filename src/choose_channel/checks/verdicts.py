@@ -46,7 +46,7 @@ def without_reason(grid: Grid) -> Iterator[Finding]:
         counted = [rule.when for rule in grid.rulebook.rules.values() if rule.points.get(channel)]
         for alike in grid.alike(scored=True, forbid=[*counted, *grid.shutting()]):
             if grid.ready.scores(alike.terms).recommended == channel:
-                yield Finding("no_reason", _HEAD, {"channel": channel}, alike.cell)
+                yield Finding("without_reason", _HEAD, {"channel": channel}, alike.cell)
                 break
 
 

@@ -37,7 +37,9 @@ def main() -> None:
     """Runs the command line and leaves with its exit code."""
     gc.disable()  # a run is short and makes little garbage; collecting costs a twentieth of it
     streams.prepare()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # so does a last collection, when the process ends anyway
+    sys.exit(code)
 
 
 def run(words: Sequence[str]) -> int:

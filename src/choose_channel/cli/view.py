@@ -108,7 +108,7 @@ def _page(text: str, messages: Messages) -> None:
     # shows in ASCII only.
     hint = messages("menu_pager")
     if hint.isascii():
-        os.environ.setdefault("LESS", f"-R -P{hint}")
+        os.environ.setdefault("LESS", f"-R -P{hint}?e (end).")
     else:
         os.environ.setdefault("LESS", "-R")
         text = f"{hint}\n\n{text}\n{hint}\n"

@@ -133,7 +133,7 @@ class Seller:
         """The headline in every way to answer what is open."""
         ready, headline = self.engine.evaluator, self.engine.results.headline
         judge = Judge(
-            ready.read_by_variants, lambda total, terms: headline(ready.scores_of(total), terms)
+            ready.read_by_variants, lambda total, terms: headline(ready.verdict(total), terms)
         )
         return scenarios(self.engine.space, ready, judge, self._known())
 

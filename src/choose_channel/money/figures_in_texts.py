@@ -10,9 +10,8 @@ from decimal import Decimal
 
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import ANY_MARKET, Fact, Rulebook, Value
-from choose_channel.money.format import percent, round_usd, span
+from choose_channel.money.format import Span, percent, round_usd, span
 from choose_channel.money.order import ends
-from choose_channel.money.results import Span
 
 _MARK = "{fact:"
 _PLACE = re.compile(r"\{fact:([\w-]+)(?:\.(\w+))?\}")

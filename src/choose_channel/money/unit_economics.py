@@ -25,6 +25,7 @@ from choose_channel.model.rulebook import (
     Rulebook,
     Stream,
 )
+from choose_channel.money.format import Span
 from choose_channel.money.order import (
     FeeSchedule,
     Figure,
@@ -35,7 +36,6 @@ from choose_channel.money.order import (
     ends,
     fact_figure,
 )
-from choose_channel.money.results import Span
 
 _CENT, _PER_MILLE = Decimal("0.01"), Decimal("0.1")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
@@ -90,6 +90,11 @@ class Economics:
         ]
         """The ways of selling that lack a figure which is required, and the line it is for."""
         self._unknown = {stream.id for stream, _ in self.not_worked_out}
+        self.without_a_fact = self._inputs_without_a_fact(
+            {stream.id for stream in present if stream.channel in main}
+        )
+        """The inputs that a way of selling cannot be worked out without, since no fact gives the
+        figure in the seller's market."""
         present = [stream for stream in present if stream.id not in self._unknown]
         self.streams = [stream for stream in present if stream.channel in main]
         """The ways of selling the seller's item."""
@@ -149,6 +154,12 @@ class Economics:
         lines = (line for line in self.lines_of(stream) if line.required)
         return next((line for line in lines if not self.figure(line.id)), None)
 
+    def _inputs_without_a_fact(self, streams: set[str]) -> list[str]:
+        required = [line for line in self._due.values() if line.required and not self._fact(line)]
+        return [
+            line.input for line in required if line.input and not streams.isdisjoint(line.streams)
+        ]
+
     def figure(self, name: str) -> Figure | None:
         """The figure of a line; None where it is not due or nobody knows it."""
         if name not in self._figures:
@@ -191,6 +202,11 @@ class Economics:
         orders = [schedule.order(whole) for schedule in self.schedules(stream)]
         by_profit = sorted(orders, key=lambda order: order.profit)
         return by_profit[0], orders[1], by_profit[-1]
+
+    @cached_property
+    def profits(self) -> Mapping[str, Span]:
+        """By way of selling the seller's item, what is left of an order."""
+        return {stream.id: self.profit(stream) for stream in self.streams}
 
     def profit(self, stream: Stream, price: Decimal | None = None) -> Span:
         """What is left of an order, at the seller's price or another."""

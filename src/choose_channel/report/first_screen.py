@@ -130,10 +130,19 @@ def _texts(decision: Decision, length: Length) -> Iterator[str]:
     best = decision.channel(decision.recommended)
     warned = decision.money is not None and decision.money.warning
     if not warned:
+        yield _only_way(decision, best)
         yield _reason(decision, best)
     yield closeness(decision)
     if decision.aim != decision.recommended:
         yield opening(decision, aim, "summary_better", "summary_better_step", length)
+
+
+def _only_way(decision: Decision, best: ChannelLine) -> str:
+    """What closes the others, where all of them are closed."""
+    others = [channel for channel in decision.channels if channel is not best]
+    if not others or any(channel.access != "closed" for channel in others):
+        return ""
+    return next((line.because for line in decision.why_not if line.channel != best.id), "")
 
 
 def _reason(decision: Decision, best: ChannelLine) -> str:
@@ -205,7 +214,7 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     if numbers:
         yield Paragraph(Cited(messages("answer_is", question=way.name, answer=numbers)))
     left_out = [*texts.left_out, *texts.days_left_out.get(way.stream, ())]
-    notes = [messages("money_left_out", texts=messages.listing(left_out))] if left_out else []
+    notes = [messages("money_not_counted", texts=messages.listing(left_out))] if left_out else []
     if notes or texts.not_worked_out:
         yield Paragraph(Cited(messages.sentences([*texts.not_worked_out, *notes])), "quiet")
 
@@ -243,7 +252,10 @@ def _numbers(
     for cash in money.cash.streams:
         if cash.stream == way.stream and cash.most_out:
             words = {"cash": round_usd(cash.most_out), "days": days(cash.days, messages)}
-            yield messages("summary_cash" if cash.lines else "summary_cash_only", **words)
+            text = messages("summary_cash" if cash.lines else "summary_cash_only", **words)
+            pieces = f"{money.cash.pieces:,}"
+            stocked = messages("summary_stocked", text=text, pieces=pieces)
+            yield stocked if money.cash.stock else text
 
 
 # ---- this week

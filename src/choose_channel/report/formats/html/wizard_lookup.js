@@ -488,38 +488,40 @@ function changes(given, { cell, assumed, recommended, aim, access }) {
   return aiming && !first.includes(aiming) ? [...first.slice(0, -1), aiming] : first;
 }
 
-/** Why a question is asked: what some answers bring about and others do not. */
+/** Why a question is asked: what some answers bring about and others do not, and which bands do. */
 function effects(given, axis) {
   const cells = [];
   for (let band = 1; band <= questions[axis].bands; band += 1) {
     cells.push(situation(given, axis, band).cell);
   }
-  const differing = (kind, holds) => {
-    const groups = cells.map((cell) =>
-      ids(kind)
-        .map((name, number) => (holds(find(name, cell)) ? number : -1))
-        .filter((number) => number >= 0),
-    );
-    const every = [...new Set(groups.flat())];
-    return every.filter((one) => !groups.every((group) => group.includes(one)));
-  };
+  const differing = (kind, holds) =>
+    ids(kind)
+      .map((name, number) => {
+        const bands = cells.map((cell, n) => (holds(find(name, cell)) ? n + 1 : 0)).filter(Boolean);
+        return { kind, number, bands };
+      })
+      .filter(({ bands }) => bands.length && bands.length < cells.length);
   const moved = new Set();
   const shut = cells.map((cell) => find("standing", cell).slice(4));
   shut[0].forEach((access, channel) => {
     if (shut.some((one) => one[channel] !== access)) moved.add(channel);
   });
   const gates = differing("gate", Boolean).sort((one, other) => {
-    const [a, b] = [data.gates[one], data.gates[other]];
+    const [a, b] = [data.gates[one.number], data.gates[other.number]];
     return b.access - a.access || b.channels.length - a.channels.length;
   });
-  const opens = (gate) => data.gates[gate].channels.some((channel) => moved.has(channel));
+  const opens = ({ number }) => data.gates[number].channels.some((channel) => moved.has(channel));
   const pitfalls = differing("pitfall", (how) => how.length > 0 && how[0] === 0 && !how[2]);
-  const most = (rule) => Math.max(0, ...data.rules[rule].points.map(Math.abs));
+  const most = ({ number }) => Math.max(0, ...data.rules[number].points.map(Math.abs));
   const rules = differing("rule", Boolean).sort((one, other) => most(other) - most(one));
+  const isKnown = (read) => read === axis || known(given, read);
   return [
-    ...gates.filter(opens).map((number) => ["gate", number]),
-    ...pitfalls.map((number) => ["pitfall", number]),
-    ...rules.map((number) => ["rule", number]),
-    ...gates.filter((gate) => !opens(gate)).map((number) => ["gate", number]),
-  ].filter(([kind, number]) => !data[`${kind}s`][number].quiet);
+    ...gates.filter(opens),
+    ...pitfalls,
+    ...rules,
+    ...gates.filter((gate) => !opens(gate)),
+  ].filter(({ kind, number }) => {
+    const { quiet, reads } = data[`${kind}s`][number];
+    return !quiet && reads.every(isKnown);
+  });
 }

@@ -203,7 +203,10 @@ function drawCard(found) {
   } else {
     title = played(found, recommended);
     const [first] = ledger(found, recommended);
+    const others = found.order.slice(1);
+    const onlyWay = others.length > 0 && others.every((one) => ACCESS[found.access[one]] === "closed");
     said = [
+      onlyWay ? against(found, others[0]) : "",
       first && first[1] > 0 ? texts[lang].rules[first[0]] : "",
       closeness(found),
       aim === recommended ? "" : opening(found, "summary_better", "summary_better_step"),
