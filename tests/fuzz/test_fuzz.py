@@ -231,7 +231,7 @@ def test_flags() -> None:
 def test_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Variables of ours and of others."""
     names = [*map(variable, [*load_rulebook().answerable, *OPTIONS, "history", "debug", "price_"])]
-    names += ["LANG", "LC_ALL", "COLUMNS", "LINES", "TERM", "NO_COLOR", "FORCE_COLOR", "PAGER"]
+    names += ["LANG", "LC_ALL", "COLUMNS", "LINES", "TERM", "NO_COLOR", "PAGER"]
     names += ["SOURCE_DATE_EPOCH", "XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME", "PYTHONIOENCODING"]
     value = TEXTS.map(lambda text: text.replace("\0", "")).filter(_can_be_set)
 
