@@ -69,11 +69,13 @@ def _start(tmux: Tmux, *words: str) -> None:
 def test_a_window_that_changes_its_width_keeps_one_prompt(tmux: Tmux) -> None:
     """Where rows are broken into more, none of them is left behind."""
     _start(tmux, "--product-type", "commodity")
-    tmux.sees("Question 1")
+    tmux.sees("Enter confirm")
     for columns, sign in ((70, "1"), (50, "2"), (90, "3")):
         tmux.resize(columns, 24)
         tmux("send-keys", sign)
-        tmux.sees(f"> {'123'[: int(sign)]}", "Question 1", "What does your main item")
+        tmux.sees(
+            f"> {'123'[: int(sign)]}", "Question 1", "What does your main item", "Enter confirm"
+        )
 
 
 def test_a_window_that_changes_its_height_keeps_one_prompt(tmux: Tmux) -> None:
