@@ -386,26 +386,44 @@ def _reasons(talk: Talk) -> list[str]:
 
 
 def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Rulebook) -> None:
-    """Each with its channels and its own sentence, those that close before those that lock."""
+    """Each with the answers that do it, its channels and its own sentence, those that close before
+    those that lock."""
     talk(*CORE, why())
     assert talk.asked[-1] == "market"
     intro, first, second, *_ = _reasons(talk)
     assert intro == talk.messages("ask_why")
     closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
-    for line, gate in ((first, closed), (second, locked)):
+    markets = {
+        choice.id: talk.messages.text(choice.label) for choice in book.questions["market"].choices
+    }
+    for line, gate, market in ((first, closed, "no_shop"), (second, locked, "us")):
         because = talk.messages.text(gate.because)
-        assert line == "· " + talk.messages("ask_why_gate", channels="Shop, Both", because=because)
+        text = talk.messages("ask_why_gate", channels="Shop, Both", because=because)
+        assert line == "· " + talk.messages("ask_why_answer", answers=markets[market], text=text)
+
+
+def test_why_says_nothing_of_what_is_only_assumed(book: Rulebook) -> None:
+    """Where the buyers are is not known yet, so no US shop is spoken of."""
+    seller: dict[str, Value] = {"product_type": "commodity", "price": Decimal(9)}
+    warehouse = book.questions["warehouse"]
+
+    def effects(given: dict[str, Value]) -> dict[str, tuple[Value, ...]]:
+        found = effects_of(Engine(book), given, warehouse)
+        return {effect.entry.id: effect.answers for effect in found}
+
+    assert "no-local-stock" not in effects(seller)
+    assert effects(seller | {"market": "us"})["no-local-stock"] == ("abroad",)
 
 
 def test_why_names_the_serious_pitfalls(fruit: Talk) -> None:
-    """After the gates, before the points."""
+    """After the gates, before the points; each after the answer that brings it about."""
     fruit("pears", "summer", why(), ask_all=True)
     assert fruit.asked[-1] == "boxes"
     messages = fruit.messages
     assert _reasons(fruit)[1:] == [
-        "· " + messages("ask_why_gate", channels="post", because="Pears bruise in bags"),
-        "· " + messages("ask_why_pitfall", title="Bruised fruit"),
-        "· post +6: Boxes lose fewer",
+        "· no: " + messages("ask_why_gate", channels="post", because="Pears bruise in bags"),
+        "· no: " + messages("ask_why_pitfall", title="Bruised fruit"),
+        "· yes: post +6: Boxes lose fewer",
     ]
 
 
@@ -445,10 +463,10 @@ def test_what_hangs_on_an_answer_says_nothing_of_the_margin(
     seller = {**GOODS, "price": Decimal("15.99"), "unit_cost": Decimal("9.59"), "store": "fast"}
     seller["shop_shipping"] = Decimal(4)
     seller.pop(left_out, None)
-    effects = {entry.id for entry in effects_of(Engine(book), seller, book.questions[name])}
+    found = effects_of(Engine(book), seller, book.questions[name])
+    effects = {effect.entry.id for effect in found}
     assert effects.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
     assert effects.isdisjoint({"creators-would-eat-the-margin"})
-    assert ("hybrid-needs-a-way" in effects) is (name in ("market", "product_type"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -651,6 +669,20 @@ def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> N
     assert " 12 " in money_prompt(book, inputs, messages, start=None, back=False).title
 
 
+def test_a_fee_that_no_fact_gives_is_asked(book: Rulebook) -> None:
+    """Without it TikTok Shop cannot be worked out; with it, what its orders cost too."""
+    home = GOODS | {"warehouse": "local", "base": "in_market", "store": "marketplace"}
+    names = {
+        market: [question.id for question in numbers(Engine(book), home | {"market": market})]
+        for market in ("us", "brazil", "no_shop")
+    }
+    assert names["us"] == ["price", "unit_cost", "shop_shipping", "link_shipping", "store_fee"]
+    assert names["brazil"] == ["price", "unit_cost", "shop_fee", "link_shipping", "store_fee"]
+    assert names["no_shop"] == ["price", "unit_cost", "link_shipping", "store_fee"]
+    known = home | {"market": "brazil", "shop_fee": Decimal(12)}
+    assert "shop_shipping" in [question.id for question in numbers(Engine(book), known)]
+
+
 def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
     """Whatever the rulebook lists; and none where it lists none."""
     asked = ("unit_cost", "lead_price")
@@ -664,7 +696,7 @@ def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
 
 def test_numbers_are_answers_of_the_person(talk: Talk) -> None:
     """Exact, and marked as typed in this run."""
-    talk(*SHORT, YES, "$4.50", GO)
+    talk(*SHORT, YES, "$4.50", "us", GO)
     assert talk.given["unit_cost"] == Decimal("4.5")
     assert talk.answers is not None
     assert talk.answers.sources["unit_cost"] == "prompt"
@@ -686,9 +718,9 @@ def test_no_leads_to_the_review_and_is_not_asked_again(talk: Talk, review: str) 
 
 def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) -> None:
     """As one of its lines, with the numbers it takes, until they are there."""
-    talk(*SHORT, NO, "/money", "3", GO)
-    assert talk.asked[5:] == [review, "unit_cost", review]
-    before, after = talk.prompts[5], talk.prompts[7]
+    talk(*SHORT, NO, "/money", "3", "us", GO)
+    assert talk.asked[5:] == [review, "unit_cost", "market", review]
+    before, after = talk.prompts[5], talk.prompts[8]
     assert [(option.label, option.detail) for option in before.options[1:2]] == [
         ("work out the money too", "unit cost")
     ]
@@ -770,11 +802,11 @@ def test_an_open_price_counts_as_one_question(talk: Talk) -> None:
 
 def test_a_price_found_on_the_way_back_is_not_asked_again(talk: Talk, review: str) -> None:
     """Back from the money leads to where it was asked first."""
-    forth = ("9", "0", "overseas", YES, "4", GO)
+    forth = ("9", "0", "overseas", YES, "4", "us", GO)
     talk("digital", "", "0", "overseas", YES, *[back()] * 4, *forth)
     assert talk.asked[5:9] == ["price", MONEY, "business_license", "followers"]
     assert talk.asked[9:12] == ["price", "followers", "business_license"]
-    assert talk.asked[12:] == [MONEY, "unit_cost", review]
+    assert talk.asked[12:] == [MONEY, "unit_cost", "market", review]
 
 
 def test_a_price_found_in_the_review_brings_the_numbers(talk: Talk, review: str) -> None:
@@ -884,9 +916,12 @@ def test_a_margin_that_makes_a_question_worth_asking_has_it_asked(talk: Talk, re
 
 
 def test_a_margin_that_decides_nothing_asks_nothing(talk: Talk, review: str) -> None:
-    """A course that costs next to nothing earns everywhere."""
-    talk(*SHORT, YES, "0", GO)
-    assert talk.asked[4:] == [MONEY, "unit_cost", review]
+    """A course that costs next to nothing earns everywhere; how much, depends on the market."""
+    talk(*SHORT, YES, "0", "us", GO)
+    assert talk.asked[4:] == [MONEY, "unit_cost", "market", review]
+    talk.drafts.delete()
+    talk(*SHORT, NO, GO)
+    assert "market" not in talk.asked
 
 
 def test_numbers_come_before_the_questions_that_they_bring(talk: Talk) -> None:

@@ -50,7 +50,7 @@ _OTHER_CURRENCY = (
     r"[¥€£₫฿₱₩₹]|rmb|cny|yuan|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|brl|mxn|[a-z]{1,2}\$"
     r"|人民币|元|块|港币|英镑"
 )
-_YUAN = re.compile(
+_YUAN = (  # compiled when a text is read, since many runs read none
     r"(?P<before>cn¥|¥|rmb|cny|人民币)?\s*(?P<amount>[-+\d][-+\d.,'’ k百千w万萬m]*?)"
     r"\s*(?P<after>元?人民币|人民币元|块钱?|元|yuan|rmb|cny)?(\s*/\s*(?P<rate>\d+(\.\d+)?))?"
 )
@@ -66,18 +66,18 @@ class Rate(NamedTuple):
 
 
 def in_dollars(text: str, rate: Rate, messages: Messages) -> str | Decimal:
-    """A cost told in yuan, in US dollars and whole cents; any other text as it is.
+    """A cost written in yuan, in US dollars and whole cents; any other text as it is.
 
     `36元`, `¥36` and `36 RMB` take the seller's own rate, `36元/7` brings it along. Raises
     RefusedError where there is none: no rate is ever assumed.
     """
-    found = _YUAN.fullmatch(text.casefold())
-    if not found or not (found["before"] or found["after"]):
+    yuan_cost = re.fullmatch(_YUAN, text.casefold())
+    if not yuan_cost or not (yuan_cost["before"] or yuan_cost["after"]):
         return text
-    amount = number_meant(found["amount"], "", whole=False, messages=messages)
+    amount = number_meant(yuan_cost["amount"], "", whole=False, messages=messages)
     if amount is None:
         return text
-    yuan = Decimal(found["rate"]) if found["rate"] else rate.yuan
+    yuan = Decimal(yuan_cost["rate"]) if yuan_cost["rate"] else rate.yuan
     if not yuan:
         value, start = shorten(text), shorten(text.split("/", maxsplit=1)[0].strip())
         raise RefusedError(messages("yuan_without_rate", value=value, start=start, name=rate.name))

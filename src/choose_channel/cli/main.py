@@ -35,7 +35,9 @@ def main() -> None:
     """Runs the command line and leaves with its exit code."""
     gc.disable()  # a run is short and makes little garbage; collecting costs a twentieth of it
     streams.prepare()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # so does a last collection, when the process ends anyway
+    sys.exit(code)
 
 
 def run(words: Sequence[str]) -> int:
@@ -76,7 +78,7 @@ def run(words: Sequence[str]) -> int:
             _complain(messages, _HEADINGS[MissingAnswersError], error.missing)
         code = error.exit_code
     except KeyboardInterrupt:
-        streams.notice(f"\n{messages('interrupted_plain')}")
+        streams.notice(f"\n{messages('interrupted_plain')}" if messages.phrases else "")
         code = INTERRUPTED
     except SystemExit as end:  # after shell completion
         code = int(end.code or 0)

@@ -66,8 +66,8 @@ class TerminalView:
         return card(decision).title
 
     def show(self, decision: Decision, part: str, done: tuple[str, ...]) -> None:
-        """Prints a part of the report."""
-        run = self.run_of(decision)._replace(done=frozenset(done))
+        """Prints a part of the report; who chooses from a menu types no flags."""
+        run = self.run_of(decision)._replace(done=frozenset(done), reader="client")
         display = self.display._replace(parts=(part,), full=False)
         self._page(render(decision, self.format, run, display), decision.messages)
 
@@ -117,7 +117,7 @@ def _through_pager(text: str, messages: Messages) -> None:
     # shows in ASCII only.
     hint = messages("menu_pager")
     if hint.isascii():
-        os.environ.setdefault("LESS", f"-R -P{hint}")
+        os.environ.setdefault("LESS", f"-R -P{hint}?e (end).")
     else:
         os.environ.setdefault("LESS", "-R")
         text = f"{hint}\n\n{text}\n{hint}\n"

@@ -27,7 +27,7 @@ PATIENCE = 5.0
 SET_ASIDE = ".damaged"
 """How the name of a damaged file ends once it was set aside."""
 _MOST_LINKS = 40
-_DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|(?P<process>\d+)))/fd/(?P<number>\d+)")
+_DESCRIPTOR = r"/(?:dev|proc/(?:self|(?P<process>\d+)))/fd/(?P<number>\d+)"
 _HOMES = {
     "XDG_CACHE_HOME": {"darwin": "~/Library/Caches", "": "~/.cache"},
     "XDG_STATE_HOME": {"darwin": "~/Library/Application Support", "": "~/.local/state"},
@@ -293,7 +293,7 @@ def _own_descriptor(path: Path | str) -> int | None:
         return 1
     name = os.path.abspath(name)  # noqa: PTH100 (it must not follow links)
     for _ in range(_MOST_LINKS):  # /dev/stdout is a link to one of these names
-        descriptor = _DESCRIPTOR.fullmatch(name)
+        descriptor = re.fullmatch(_DESCRIPTOR, name)
         if descriptor and descriptor["process"] in (None, str(os.getpid())):
             return int(descriptor["number"])
         try:

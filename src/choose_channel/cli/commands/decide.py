@@ -16,6 +16,7 @@ from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
 from choose_channel.cli.display import Looks, display_for, format_for, is_terminal, paragraph
+from choose_channel.cli.letterhead import Letterhead, letterhead
 from choose_channel.cli.registry import Context
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
@@ -42,7 +43,7 @@ from choose_channel.model.naming import (
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
 from choose_channel.report.formats import ON_SCREEN, Display, check_format, render
 from choose_channel.report.parts import PARTS
-from choose_channel.report.run_info import RunInfo, Title
+from choose_channel.report.run_info import RunInfo
 
 if TYPE_CHECKING:
     from choose_channel.wizard.history import History, Kept
@@ -67,7 +68,7 @@ class Settings(NamedTuple):
     all_questions: bool
     exit_code: bool
     save: Path | None
-    title: Title
+    head: Letterhead
     full: bool
     show: tuple[str, ...]
     has_lang: bool
@@ -118,7 +119,7 @@ def _settings(
         all_questions=given.get("all_questions", False),
         exit_code=given.get("exit_code", False),
         save=Path(given["save"]) if "save" in given else None,
-        title=Title(**{name: given[name] for name in Title._fields if name in given}),
+        head=letterhead(given, format, context.messages),
         full=given.get("full", False),
         show=_parts(given, format, context.messages),
         has_lang="lang" in given,
@@ -307,10 +308,10 @@ def _run(decision: Decision, settings: Settings, date: str) -> RunInfo:
         words += ["--rules", settings.rules]
     if settings.has_lang:
         words += ["--lang", decision.lang]
-    for name, text in settings.title._asdict().items():
+    for name, text in settings.head.title._asdict().items():
         words += [flag(name), text] if text else []
     own = _own_facts(decision, settings)
-    return RunInfo(date, VERSION, command_line(words), settings.title, own)
+    return settings.head.on(RunInfo(date, VERSION, command_line(words), own_facts=own))
 
 
 def _own_facts(decision: Decision, settings: Settings) -> frozenset[str]:

@@ -30,14 +30,14 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.formats import JUST_TYPED, Display, Subject
-from choose_channel.report.run_info import RunInfo
+from choose_channel.report.run_info import RunInfo, reader_of
 
 
 def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
     """What the display asks for. Its width is all that counts: a list of lines may be long."""
     messages = subject.messages
     if not isinstance(subject, Decision) or display.full:
-        title, sections = report_on(subject, run)
+        title, sections = report_on(subject, run, reader_of(run, "seller"))
     elif display.parts:
         title, sections = parts_of(subject, run, display.parts)
     else:

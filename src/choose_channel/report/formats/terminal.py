@@ -44,7 +44,7 @@ from choose_channel.report.content import (
 from choose_channel.report.first_screen import Length
 from choose_channel.report.formats import JUST_TYPED, Display, Subject
 from choose_channel.report.parts import SectionId
-from choose_channel.report.run_info import RunInfo, Title
+from choose_channel.report.run_info import RunInfo, Title, reader_of
 
 _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
 """Blanks at the end of a line, and the codes of colours among which they stand."""
@@ -109,7 +109,8 @@ class _Screen(NamedTuple):
 def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
     """What the display asks for, in its width; a first screen as long as a screen has room for."""
     if not isinstance(subject, Decision) or display.full:
-        return _drawn(report_on(subject, run), subject.messages, display)
+        whole = report_on(subject, run, reader_of(run, "seller"))
+        return _drawn(whole, subject.messages, display)
     if display.parts:
         return _drawn(parts_of(subject, run, display.parts), subject.messages, display)
     room = _ROOM[display.width < _NARROW, subject.money is not None]
@@ -156,7 +157,8 @@ def _drawn(report: Report, messages: Messages, display: Display) -> str:
 
 
 def _title(title: Title, screen: _Screen) -> Iterator[Text]:
-    for text, style in zip(title, ("bold", "", ""), strict=True):
+    adviser = screen.messages("report_adviser", name=title.adviser) if title.adviser else ""
+    for text, style in ((title.title, "bold"), (title.client, ""), (adviser, ""), (title.note, "")):
         if text:
             yield from _lines(text, screen, style=style)
 
@@ -294,7 +296,7 @@ def _pitfalls(block: Pitfalls, screen: _Screen) -> Iterator[Text]:
 
 def _sources(block: Sources, screen: _Screen) -> Iterator[Text]:
     for number, source in enumerate(block.sources, 1):
-        yield from _lines(source, screen, f"[{number}] ", "dim")
+        yield from _lines(source.text, screen, f"[{number}] ", "dim")
 
 
 def _recap(block: Recap, screen: _Screen) -> Iterator[Text]:

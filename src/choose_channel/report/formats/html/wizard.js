@@ -49,9 +49,7 @@ const ready = (async () => {
   if (!("DecompressionStream" in window)) throw new Error("old");
   await parsed; // the results come after this script
   const packed = JSON.parse(document.getElementById("packed").textContent);
-  const [links, plain] = await Promise.all([inflated(packed.links), asData(packed.data)]);
-  data = plain;
-  tables = unpacked(plain, new Uint8Array(links));
+  [data, tables] = await Promise.all([asData(packed.data), unpacked(packed.results)]);
   await Promise.all(
     languages.map(async (name) => {
       texts[name] = await asData(packed.texts[name]);
@@ -357,7 +355,7 @@ function drawWhy(axis) {
     }
     inside.append(
       h("p", {}, phrase("ask_why")),
-      h("ul", {}, some.slice(0, MOST_REASONS).map((one) => h("li", {}, reason(...one)))),
+      h("ul", {}, some.slice(0, MOST_REASONS).map((one) => h("li", {}, reason(axis, one)))),
     );
     if (some.length > MOST_REASONS) {
       inside.append(h("p", {}, phrase("ask_why_more", { count: some.length - MOST_REASONS })));
@@ -370,7 +368,19 @@ function drawWhy(axis) {
 
 const signed = (points) => `${points > 0 ? "+" : "-"}${Math.abs(points)}`;
 
-function reason(kind, number) {
+const MOST_ANSWERS = 2;
+
+/** An entry in words, after the answers that bring it about, where these are few. */
+function reason(axis, { kind, number, bands }) {
+  const answers = questions[axis].options
+    .filter(([, band]) => bands.includes(band))
+    .map(([name]) => answerText(axis, name));
+  const words = entryText(kind, number);
+  if (!answers.length || answers.length > MOST_ANSWERS) return words;
+  return phrase("ask_why_answer", { answers: listing(answers), text: words });
+}
+
+function entryText(kind, number) {
   const { channels, gates, rules, pitfalls } = texts[lang];
   if (kind === "gate") {
     const shut = listing(data.gates[number].channels.map((one) => channels[one][1]));
