@@ -42,7 +42,8 @@ def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
         title, sections = parts_of(subject, run, display.parts)
     else:
         title, sections = first_screen(subject, run)
-    texts = [text for text in title if text]
+    adviser = messages("report_adviser", name=title.adviser) if title.adviser else ""
+    texts = [text for text in (title.title, title.client, adviser, title.note) if text]
     for section in sections:
         if section.id not in JUST_TYPED:
             texts += ["", section.title] if section.title else [""]
@@ -79,7 +80,9 @@ def _told(block: Block, messages: Messages) -> Iterator[str]:  # noqa: PLR0912 (
                 yield _labelled(pitfall.severity_word, pitfall.title, messages)
                 yield from filter(None, (pitfall.text, _cited(pitfall.avoid)))
         case Sources():
-            yield from (f"[{number}] {source}" for number, source in enumerate(block.sources, 1))
+            yield from (
+                f"[{number}] {source.text}" for number, source in enumerate(block.sources, 1)
+            )
         case Code():
             yield from (block.title, block.text)
         case Recap():
