@@ -10,10 +10,12 @@ from rich.cells import cell_len
 import choose_channel as cc
 from choose_channel.engine.difference import Scenario, compare
 from choose_channel.messages.i18n import LANGUAGES
+from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.build import report
 from choose_channel.report.content import Table
 from choose_channel.report.formats import Display, render
 from choose_channel.report.parts import PARTS
+from choose_channel.report.run_info import Title
 from tests.report.test_formats import RUN, SELLERS
 
 DRAWN = "│─╭╮╰╯━█░▒#✓✗~"
@@ -80,6 +82,21 @@ def test_a_comparison_is_told_scenario_by_scenario(lang: str) -> None:
     assert not set(DRAWN) & set(text)
     access = decisions[0].messages("access_open")
     assert access in text.partition("scenario 1")[2]
+
+
+def test_the_head_and_the_sources_are_told(book: Rulebook) -> None:
+    """The title, for whom, by whom, the note; each source by its number and in words alone."""
+    run = RUN._replace(title=Title("T", "C", "N", "A"))
+    decision = cc.decide(SELLERS["nothing-open"])
+    text = render(decision, "plain", run, Display(width=10_000, full=True))
+    adviser = decision.messages("report_adviser", name="A")
+    assert text.splitlines()[:4] == ["T", "C", adviser, "N"]
+    facts = [fact.source["en"] for fact in book.facts.values()]
+    sources = [line for line in text.splitlines() if re.match(r"\[\d+\] ", line)]
+    assert sources
+    for line in sources:
+        assert "Source(" not in line
+    assert any(any(fact in line for fact in facts) for line in sources)
 
 
 def test_the_first_screen_is_the_verdict_first() -> None:

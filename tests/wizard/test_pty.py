@@ -558,6 +558,60 @@ def test_a_console_that_cannot_start_gets_lines(people: list[Person], tmp_path: 
     assert person.is_done() == 130
 
 
+# ---- accidents
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"), [("gbk", ["--accessible"]), ("ascii", []), ("cp1252", [])]
+)
+def test_a_legacy_code_page_stops_no_dialogue(
+    people: list[Person], encoding: str, words: list[str]
+) -> None:
+    """What it cannot show becomes a question mark, in lines and in drawings."""
+    line = shlex.join([str(COMMAND), "--lang", "zh", *words])
+    person = Person(f"set -m; PYTHONIOENCODING={encoding} PYTHONUTF8=0 {line}; echo left with $?")
+    people.append(person)
+    person.hears("TikTok", "8." if words else "Ctrl-C")
+    person.types("q\n" if words else CTRL_C)
+    person.hears("left with 130")
+    assert "Traceback" not in person.heard
+
+
+@pytest.mark.parametrize("words", [["--accessible"], []], ids=["in lines", "drawn"])
+def test_a_run_that_is_killed_loses_no_answer(people: list[Person], words: list[str]) -> None:
+    """Neither kill -9 nor a power cut asks first."""
+    person = Person(f"set -m; {shlex.join([str(COMMAND), '--lang', 'en', *words])}; echo over")
+    people.append(person)
+    person.hears("nothing of my own")
+    person.types("6", ENTER)
+    person.hears("Question 2")
+    os.killpg(_pid_of_the_program(person), signal.SIGKILL)
+    person.hears("over")
+    again = _run(people, "--lang", "en", *words)
+    again.hears(said("ask_resume"), "answers so far: 1")
+
+
+def test_on_a_full_disk_the_answers_still_lead_to_a_result(people: list[Person]) -> None:
+    """What cannot be kept is said, once each."""
+    words = [str(COMMAND), "--lang", "en", "--accessible", *_flags()]
+    person = Person(f"ulimit -f 0; {shlex.join(words)}")
+    people.append(person)
+    for wait, line in (
+        ("nothing of my own", "6"),
+        (said("ask_draft_failed"), "9"),
+        ("1,000", "2000"),
+        ("not registered", "1"),
+        (said("ask_money_no"), "2"),
+        (said("ask_review_go"), "1"),
+        ("the disk is full", "q"),
+    ):
+        person.hears(wait, "Your answer")
+        person.types(line, "\n")
+    assert person.is_done() == 0
+    heard = " ".join(person.heard.split())
+    assert heard.count(said("ask_draft_failed")) == heard.count(said("memory_failed")) == 1
+
+
 # ---- signals
 
 

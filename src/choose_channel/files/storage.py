@@ -368,6 +368,7 @@ def reason(error: OSError, messages: Messages) -> str:
     known = {
         errno.ENOSPC: "os_full",
         errno.EDQUOT: "os_full",
+        errno.EFBIG: "os_full",
         errno.EACCES: "os_denied",
         errno.EPERM: "os_denied",
         errno.EROFS: "os_read_only",

@@ -81,7 +81,9 @@ def _told(block: Block, messages: Messages) -> Iterator[str]:  # noqa: PLR0912 (
                 yield _labelled(pitfall.severity_word, pitfall.title, messages)
                 yield from filter(None, (pitfall.text, _cited(pitfall.avoid)))
         case Sources():
-            yield from (f"[{number}] {one.text}" for number, one in enumerate(block.sources, 1))
+            yield from (
+                f"[{number}] {source.text}" for number, source in enumerate(block.sources, 1)
+            )
         case Code():
             yield from (block.title, block.text)
         case Recap():
