@@ -571,3 +571,43 @@ def test_a_missing_extra_is_told(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert batch("in.csv", "-o", "out.csv") == 2
     assert "choose-channel[tables]" in capsys.readouterr().err
+
+
+# ---- engines
+
+
+def test_options_of_the_other_engine_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    for words, told in (
+        (["--engine", "sparc"], 'Did you mean "spark"'),
+        (["--master", "local[2]"], "--engine spark"),
+        (["--engine", "spark", "--reports", "all"], "--reports"),
+        (["--engine", "spark", "--conf", "a"], "NAME=VALUE"),
+    ):
+        if "--conf" in words:
+            pytest.importorskip("pyspark")
+        assert batch("in.csv", "-o", "out.csv", *words) == 2
+        assert told in capsys.readouterr().err
+    assert names(folder) == ["in.csv"]
+
+
+def test_a_missing_extra_for_spark_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert batch("in.csv", "-o", "out.csv", "--engine", "spark") == 2
+    assert "choose-channel[spark]" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_missing_java_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pyspark")
+    Path("in.csv").write_text(table(GOOD))
+    monkeypatch.setenv("JAVA_HOME", str(folder / "nowhere"))
+    assert batch("in.csv", "-o", "out.csv", "--engine", "spark") == 2
+    assert "Java 17" in capsys.readouterr().err

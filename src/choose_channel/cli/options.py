@@ -20,7 +20,7 @@ from choose_channel.report.parts import PARTS
 
 EVERYWHERE = ("lang", "rules", "color", "accessible", "help")
 """The options of the main command that every command has too."""
-REPEATABLE = ("answers", "what_if", "map")
+REPEATABLE = ("answers", "what_if", "map", "conf")
 
 
 class CommandOption(NamedTuple):

@@ -92,7 +92,7 @@ class _End(NamedTuple):
 Result = tuple[int, ...]
 MISSING = 0
 """The number that stands for a row without all core answers; results are numbered from 1."""
-_MOST_KEPT = 300_000
+_MOST_KEPT = 100_000
 """So many rows with the same terms, sums, or first or last answers are remembered."""
 
 
