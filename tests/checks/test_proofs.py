@@ -190,23 +190,23 @@ SPOILS = [
         ],
     ),
     Spoil(
-        "no_reason",
+        "without_reason",
         {
             ("rules", "today-at-the-stall", "when"): {"goal": "today", "goods": "apples"},
             ("rules", "boxes-travel-well"): GONE,
         },
-        [("no_effect", "rules", "today-at-the-stall"), ("no_reason", *HEAD)],
+        [("no_effect", "rules", "today-at-the-stall"), ("without_reason", *HEAD)],
     ),
     Spoil(
-        "no_step",
+        "without_step",
         {("plan", "rent-a-stall"): GONE},
-        [("no_step", *HEAD), ("aimless", "channels", "stall")],
+        [("without_step", *HEAD), ("aimless", "channels", "stall")],
     ),
     Spoil(
         "aimless",
         {("plan", "rent-a-stall", "phase"): "unlock"},
         [
-            ("no_step", *HEAD),
+            ("without_step", *HEAD),
             ("aimless", "channels", "stall"),
             ("never_shown", "plan", "rent-a-stall"),
         ],
@@ -214,7 +214,7 @@ SPOILS = [
     Spoil(
         "no_unlock",
         {("plan", "buy-boxes", "when"): {"season": "summer"}},
-        [("no_unlock", "gates", "pears-bruise"), ("no_step", *HEAD)],
+        [("no_unlock", "gates", "pears-bruise"), ("without_step", *HEAD)],
     ),
     Spoil(
         "no_variant",
@@ -389,7 +389,7 @@ BEYOND = [
         [
             ("never_shown", "plan", "raise-the-price"),
             ("no_unlock", "gates", "nothing-is-left"),
-            ("no_step", *HEAD),
+            ("without_step", *HEAD),
         ],
     ),
     Spoil(
@@ -574,8 +574,8 @@ def no_step_unlocks(book: Rulebook, answers: Answers, words: Words) -> bool:
 
 SHOWN: dict[str, Callable[[Rulebook, Answers, Words], bool]] = {
     "fit_out_of_range": fit_is_off,
-    "no_reason": never_a_reason,
-    "no_step": never_a_step,
+    "without_reason": never_a_reason,
+    "without_step": never_a_step,
     "no_way_out": never_a_way,
     "better_shuts": shut_by_better,
     "balance_broken": tipped_back,

@@ -101,6 +101,16 @@ def test_one_run_or_one_business_is_shown(capsys: Capture) -> None:
     assert said(capsys, "all") == said(capsys)
 
 
+@pytest.mark.usefixtures("kept")
+def test_one_run_is_shown_with_its_answers_and_steps(capsys: Capture) -> None:
+    """The steps that are done and those of now that are not; the list has neither."""
+    lines = said(capsys, "2026-11-07-1").splitlines()
+    assert "  followers: 400" in lines
+    assert sum(line.startswith("  [x] ") for line in lines) == 2
+    assert any(line.startswith("  [ ] ") for line in lines)
+    assert "[ ]" not in said(capsys)
+
+
 def test_ticked_steps_are_told(kept: list[Kept], capsys: Capture) -> None:
     """And the others are not."""
     text = said(capsys, "courses")

@@ -11,7 +11,8 @@ import pytest
 from choose_channel import decide
 from choose_channel.cli.main import run
 from choose_channel.model.naming import flag
-from choose_channel.money.results import Money, Span, StreamMoney
+from choose_channel.money.format import Span
+from choose_channel.money.results import Money, StreamMoney
 
 Answers = dict[str, Any]
 

@@ -16,7 +16,8 @@ from choose_channel.answers.sources import Given
 from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
 from choose_channel.money.figures_in_texts import FactMessages
-from choose_channel.money.results import Money, Span
+from choose_channel.money.format import Span
+from choose_channel.money.results import Money
 from choose_channel.money.summary import money_of as money_of_economics
 from choose_channel.money.unit_economics import Economics
 

@@ -158,7 +158,7 @@ def test_nothing_is_called_certain_that_an_open_answer_changes(
 def test_the_questions_that_matter_most_are_named() -> None:
     """At most three of those that could change the verdict."""
     text = " ".join(render(cc.decide(AIM_HANGS_ON_THE_GOAL), "terminal", RUN).split())
-    assert re.findall(r"What matters most: (.+?)\.", text) == ["goal and base"]
+    assert re.findall(r"What matters most: (.+?)\.", text) == ["base and goal"]
     every = dict.fromkeys(("market", "goal", "store", "cash"), "unknown")
     text = " ".join(render(cc.decide({**HYBRID, **every}), "terminal", RUN).split())
     (said,) = re.findall(r"What matters most: (.+?)\.", text)

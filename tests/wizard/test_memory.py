@@ -27,6 +27,7 @@ from choose_channel.wizard.menu import Menu, Outcome
 from choose_channel.wizard.prompt import Ask, Prompt, Reply, Signal
 from choose_channel.wizard.state import Stop
 from choose_channel.wizard.wizard import Wizard
+from tests.wizard.lines import in_lines
 
 COURSE: dict[str, Any] = {
     "product_type": "digital",
@@ -54,6 +55,20 @@ def person(*script: str | Reply, seen: list[Prompt] | None = None) -> Ask:
         return Reply(reply)
 
     return ask
+
+
+@pytest.fixture(autouse=True, params=["with keys", "in lines"])
+def _front_end(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, messages: Messages
+) -> None:
+    """Every person here answers once with keys and once in lines."""
+    if request.param == "in lines":
+        with_keys = person
+        monkeypatch.setitem(
+            globals(),
+            "person",
+            lambda *script, **seen: in_lines(with_keys(*script, **seen), messages),
+        )
 
 
 def kept(date: str = "2026-11-07", business: str = "", **more: Any) -> Kept:
@@ -271,7 +286,7 @@ def test_the_menu_rests_on_done_first_and_then_on_what_comes_next(
 
 
 @pytest.mark.parametrize(
-    ("room", "title", "rows"), [(3, "Not yet. What next?", 9), (7, "What next?", 7)]
+    ("room", "title", "rows"), [(7, "Not yet. What next?", 12), (14, "What next?", 14)]
 )
 def test_the_menu_leaves_the_first_screen_in_sight_or_says_the_verdict_again(
     room: int, title: str, rows: int, engine: Engine, messages: Messages
@@ -285,7 +300,7 @@ def test_the_menu_leaves_the_first_screen_in_sight_or_says_the_verdict_again(
     menu.run(Outcome(answers, cc.decide(COURSE), ()))
     first, second = seen
     assert (first.title, first.most_rows) == (title, rows)
-    assert (second.title, second.most_rows) == ("Not yet. What next?", 9)
+    assert (second.title, second.most_rows) == ("Not yet. What next?", 12)
 
 
 def test_leaving_the_menu_loses_nothing(engine: Engine, messages: Messages) -> None:

@@ -58,7 +58,7 @@ def start(engine: Engine) -> State:
 @pytest.fixture
 def offer(engine: Engine) -> State:
     """A seller of courses at the offer to work out the money."""
-    return begin(engine, given(COURSES))
+    return begin(engine, given(COURSES | {"market": "us"}))
 
 
 def _sincere(book: Rulebook, chance: Random, name: str) -> Value:
@@ -291,7 +291,7 @@ def test_confirming_the_review_is_the_end(engine: Engine, offer: State) -> None:
     """The answers come in the order of the rulebook."""
     state = finish(decline_money(engine, offer))
     assert state.place is Stop.DONE
-    assert collect(engine, state) == given(COURSES)
+    assert collect(engine, state) == given(COURSES | {"market": "us"})
 
 
 # ---- progress

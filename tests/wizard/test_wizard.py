@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,13 +16,15 @@ import pytest
 from choose_channel.answers.sources import Answers
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import effects_of, numbers
+from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 from choose_channel.wizard.drafts import Draft, Drafts
-from choose_channel.wizard.prompt import Prompt, Reply, Signal, money_prompt
+from choose_channel.wizard.prompt import Ask, Prompt, Reply, Signal, money_prompt
 from choose_channel.wizard.wizard import Wizard
+from tests.wizard.lines import in_lines
 
 GO = "all right"
 """The step of a script that confirms the review."""
@@ -34,6 +37,10 @@ MONEY = "the offer to work out the money"
 CORE = ("commodity", "9", "abroad", "0", "none")
 SHORT = ("digital", "9", "0", "overseas")
 """A seller of courses with a company abroad: nothing else can change their result."""
+
+
+LOOK = Reply(None, Signal.REVIEW)
+"""The wish to see the answers so far."""
 
 
 def back(so_far: str | None = None) -> Reply:
@@ -56,6 +63,8 @@ class Talk:
     prompts: list[Prompt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     answers: Answers | None = None
+    lines: bool = False
+    """Whether each reply is typed as a line."""
 
     def __call__(
         self, *script: str | Reply, given: Mapping[str, Value] | None = None, ask_all: bool = False
@@ -83,13 +92,14 @@ class Talk:
             assert prompt.refuse(step) is None
             return Reply(step)
 
+        front_end: Ask = in_lines(ask, self.messages) if self.lines else ask
         self.prompts, self.notes, self.answers = [], [], None
         answers = Answers(given or {}, dict.fromkeys(given or {}, "flag"))
         wizard = Wizard(
             Engine(self.book),
             answers,
             self.messages,
-            ask,
+            front_end,
             self.notes.append,
             self.drafts,
             date="2026-11-22",
@@ -127,16 +137,17 @@ class Talk:
         return self.answers.given
 
 
-@pytest.fixture
-def talk(verdicts: Rulebook, messages: Messages) -> Talk:
+@pytest.fixture(params=["with keys", "in lines"])
+def talk(verdicts: Rulebook, messages: Messages, request: pytest.FixtureRequest) -> Talk:
     """A conversation in English about the verdict of the shipped rulebook, with no draft yet."""
-    return Talk(verdicts, messages)
+    return Talk(verdicts, messages, lines=request.param == "in lines")
 
 
-@pytest.fixture
-def fruit(messages: Messages) -> Talk:
+@pytest.fixture(params=["with keys", "in lines"])
+def fruit(messages: Messages, request: pytest.FixtureRequest) -> Talk:
     """A conversation about a rulebook of apples and pears, in which nothing ever changes."""
-    return Talk(load_rulebook(str(Path(__file__).parents[1] / "clean_rulebook")), messages)
+    book = load_rulebook(str(Path(__file__).parents[1] / "clean_rulebook"))
+    return Talk(book, messages, lines=request.param == "in lines")
 
 
 @pytest.fixture
@@ -375,26 +386,44 @@ def _reasons(talk: Talk) -> list[str]:
 
 
 def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Rulebook) -> None:
-    """Each with its channels and its own sentence, those that close before those that lock."""
+    """Each with the answers that do it, its channels and its own sentence, those that close before
+    those that lock."""
     talk(*CORE, why())
     assert talk.asked[-1] == "market"
     intro, first, second, *_ = _reasons(talk)
     assert intro == talk.messages("ask_why")
     closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
-    for line, gate in ((first, closed), (second, locked)):
+    markets = {
+        choice.id: talk.messages.text(choice.label) for choice in book.questions["market"].choices
+    }
+    for line, gate, market in ((first, closed, "no_shop"), (second, locked, "us")):
         because = talk.messages.text(gate.because)
-        assert line == "· " + talk.messages("ask_why_gate", channels="Shop, Both", because=because)
+        text = talk.messages("ask_why_gate", channels="Shop, Both", because=because)
+        assert line == "· " + talk.messages("ask_why_answer", answers=markets[market], text=text)
+
+
+def test_why_says_nothing_of_what_is_only_assumed(book: Rulebook) -> None:
+    """Where the buyers are is not known yet, so no US shop is spoken of."""
+    seller: dict[str, Value] = {"product_type": "commodity", "price": Decimal(9)}
+    warehouse = book.questions["warehouse"]
+
+    def effects(given: dict[str, Value]) -> dict[str, tuple[Value, ...]]:
+        found = effects_of(Engine(book), given, warehouse)
+        return {effect.entry.id: effect.answers for effect in found}
+
+    assert "no-local-stock" not in effects(seller)
+    assert effects(seller | {"market": "us"})["no-local-stock"] == ("abroad",)
 
 
 def test_why_names_the_serious_pitfalls(fruit: Talk) -> None:
-    """After the gates, before the points."""
+    """After the gates, before the points; each after the answer that brings it about."""
     fruit("pears", "summer", why(), ask_all=True)
     assert fruit.asked[-1] == "boxes"
     messages = fruit.messages
     assert _reasons(fruit)[1:] == [
-        "· " + messages("ask_why_gate", channels="post", because="Pears bruise in bags"),
-        "· " + messages("ask_why_pitfall", title="Bruised fruit"),
-        "· post +6: Boxes lose fewer",
+        "· no: " + messages("ask_why_gate", channels="post", because="Pears bruise in bags"),
+        "· no: " + messages("ask_why_pitfall", title="Bruised fruit"),
+        "· yes: post +6: Boxes lose fewer",
     ]
 
 
@@ -434,10 +463,10 @@ def test_what_hangs_on_an_answer_says_nothing_of_the_margin(
     seller = {**GOODS, "price": Decimal("15.99"), "unit_cost": Decimal("9.59"), "store": "fast"}
     seller["shop_shipping"] = Decimal(4)
     seller.pop(left_out, None)
-    effects = {entry.id for entry in effects_of(Engine(book), seller, book.questions[name])}
+    found = effects_of(Engine(book), seller, book.questions[name])
+    effects = {effect.entry.id for effect in found}
     assert effects.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
     assert effects.isdisjoint({"creators-would-eat-the-margin"})
-    assert ("hybrid-needs-a-way" in effects) is (name in ("market", "product_type"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -505,6 +534,36 @@ def test_the_review_leads_to_the_questions_that_were_left_out(fruit: Talk, revie
     assert ("/rest", "goal") in [(one.value, one.detail) for one in fruit.prompts[4].options]
     assert "/rest" not in {one.value for one in fruit.last.options}
     assert fruit.given["goal"] == "regulars"
+
+
+def test_the_review_can_be_had_before_the_end(talk: Talk, review: str) -> None:
+    """It leads back to the question at hand, or to an answer and from there to that question;
+    nothing can be finished there, and nothing else is offered."""
+    talk("digital", "9", LOOK, "/on", LOOK, "price", "12", "0", "overseas", NO, GO)
+    assert talk.asked[2:8] == ["followers", review, "followers", review, "price", "followers"]
+    early = talk.prompts[3]
+    assert [option.value for option in early.options] == ["/on", "product_type", "price"]
+    assert early.start == "/on"
+    assert talk.given["price"] == Decimal(12)
+
+
+def test_back_from_an_early_review_leads_to_the_answer_before(talk: Talk, review: str) -> None:
+    """And forward again to the question at hand."""
+    talk("digital", "9", LOOK, back(), "9", "0")
+    assert talk.asked[2:] == ["followers", review, "price", "followers", "business_license"]
+
+
+def test_the_review_from_a_question_of_the_review_is_the_way_back(talk: Talk, review: str) -> None:
+    """Nothing is changed."""
+    talk(*SHORT, NO, "price", LOOK, GO)
+    assert talk.asked[-3:] == [review, "price", review]
+    assert talk.given["price"] == Decimal(9)
+
+
+def test_there_is_no_review_before_the_first_answer(talk: Talk) -> None:
+    """There is nothing to see."""
+    talk("digital")
+    assert [prompt.can_review for prompt in talk.prompts] == [False, True]
 
 
 def test_any_answer_can_be_changed_in_the_review(talk: Talk, review: str) -> None:
@@ -610,6 +669,20 @@ def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> N
     assert " 12 " in money_prompt(book, inputs, messages, start=None, back=False).title
 
 
+def test_a_fee_that_no_fact_gives_is_asked(book: Rulebook) -> None:
+    """Without it TikTok Shop cannot be worked out; with it, what its orders cost too."""
+    home = GOODS | {"warehouse": "local", "base": "in_market", "store": "marketplace"}
+    names = {
+        market: [question.id for question in numbers(Engine(book), home | {"market": market})]
+        for market in ("us", "brazil", "no_shop")
+    }
+    assert names["us"] == ["price", "unit_cost", "shop_shipping", "link_shipping", "store_fee"]
+    assert names["brazil"] == ["price", "unit_cost", "shop_fee", "link_shipping", "store_fee"]
+    assert names["no_shop"] == ["price", "unit_cost", "link_shipping", "store_fee"]
+    known = home | {"market": "brazil", "shop_fee": Decimal(12)}
+    assert "shop_shipping" in [question.id for question in numbers(Engine(book), known)]
+
+
 def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
     """Whatever the rulebook lists; and none where it lists none."""
     asked = ("unit_cost", "lead_price")
@@ -623,7 +696,7 @@ def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
 
 def test_numbers_are_answers_of_the_person(talk: Talk) -> None:
     """Exact, and marked as typed in this run."""
-    talk(*SHORT, YES, "$4.50", GO)
+    talk(*SHORT, YES, "$4.50", "us", GO)
     assert talk.given["unit_cost"] == Decimal("4.5")
     assert talk.answers is not None
     assert talk.answers.sources["unit_cost"] == "prompt"
@@ -645,9 +718,9 @@ def test_no_leads_to_the_review_and_is_not_asked_again(talk: Talk, review: str) 
 
 def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) -> None:
     """As one of its lines, with the numbers it takes, until they are there."""
-    talk(*SHORT, NO, "/money", "3", GO)
-    assert talk.asked[5:] == [review, "unit_cost", review]
-    before, after = talk.prompts[5], talk.prompts[7]
+    talk(*SHORT, NO, "/money", "3", "us", GO)
+    assert talk.asked[5:] == [review, "unit_cost", "market", review]
+    before, after = talk.prompts[5], talk.prompts[8]
     assert [(option.label, option.detail) for option in before.options[1:2]] == [
         ("work out the money too", "unit cost")
     ]
@@ -729,11 +802,11 @@ def test_an_open_price_counts_as_one_question(talk: Talk) -> None:
 
 def test_a_price_found_on_the_way_back_is_not_asked_again(talk: Talk, review: str) -> None:
     """Back from the money leads to where it was asked first."""
-    forth = ("9", "0", "overseas", YES, "4", GO)
+    forth = ("9", "0", "overseas", YES, "4", "us", GO)
     talk("digital", "", "0", "overseas", YES, *[back()] * 4, *forth)
     assert talk.asked[5:9] == ["price", MONEY, "business_license", "followers"]
     assert talk.asked[9:12] == ["price", "followers", "business_license"]
-    assert talk.asked[12:] == [MONEY, "unit_cost", review]
+    assert talk.asked[12:] == [MONEY, "unit_cost", "market", review]
 
 
 def test_a_price_found_in_the_review_brings_the_numbers(talk: Talk, review: str) -> None:
@@ -843,9 +916,12 @@ def test_a_margin_that_makes_a_question_worth_asking_has_it_asked(talk: Talk, re
 
 
 def test_a_margin_that_decides_nothing_asks_nothing(talk: Talk, review: str) -> None:
-    """A course that costs next to nothing earns everywhere."""
-    talk(*SHORT, YES, "0", GO)
-    assert talk.asked[4:] == [MONEY, "unit_cost", review]
+    """A course that costs next to nothing earns everywhere; how much, depends on the market."""
+    talk(*SHORT, YES, "0", "us", GO)
+    assert talk.asked[4:] == [MONEY, "unit_cost", "market", review]
+    talk.drafts.delete()
+    talk(*SHORT, NO, GO)
+    assert "market" not in talk.asked
 
 
 def test_numbers_come_before_the_questions_that_they_bring(talk: Talk) -> None:
@@ -1049,12 +1125,42 @@ def test_each_rulebook_has_its_own_draft(book: Rulebook, messages: Messages) -> 
     "content",
     [b"", b"{", b"[]", b'"text"', b"{}", b'{"date": 1, "answers": []}', b"\xff\xfe", b"[" * 99999],
 )
-def test_a_draft_that_cannot_be_read_is_no_draft(talk: Talk, content: bytes) -> None:
-    """Whatever happened to the file, the questions start."""
-    talk.drafts.path.parent.mkdir(parents=True)
+def test_a_draft_that_cannot_be_read_is_set_aside(talk: Talk, content: bytes) -> None:
+    """With a word, and with what it holds; the questions start, and it is not met again."""
+    talk.drafts.path.parent.mkdir(parents=True, exist_ok=True)
     talk.drafts.path.write_bytes(content)
+    aside = talk.drafts.path.with_suffix(".damaged")
+    word = talk.messages("draft_damaged", path=aside)
     talk()
     assert talk.asked == ["product_type"]
+    assert (talk.notes[0], aside.read_bytes()) == (word, content)
+    talk()
+    assert word not in talk.notes
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_a_pipe_in_place_of_a_draft_is_no_standstill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody writes to it."""
+    monkeypatch.setattr(storage, "PATIENCE", 0.0)
+    drafts = Drafts()
+    drafts.path.parent.mkdir(parents=True)
+    os.mkfifo(drafts.path)
+    assert drafts.load() is None
+
+
+def test_two_runs_at_once_leave_each_other_their_drafts(talk: Talk) -> None:
+    """Who finishes deletes only their own; who leaves finds theirs, whoever wrote last."""
+    mine, other = Drafts(), Drafts()
+    mine.save(Draft("2026-11-22", {"product_type": "digital"}))
+    other.save(Draft("2026-11-22", {"product_type": "custom"}))
+    mine.delete()
+    assert other.load() is not None
+    other.delete()
+    assert mine.load() is None
+    assert mine.is_kept()
+    kept = Drafts().load()
+    assert kept is not None
+    assert kept.answers == {"product_type": "digital"}
 
 
 def test_a_draft_is_for_its_owner_only(talk: Talk) -> None:

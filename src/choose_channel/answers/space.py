@@ -96,10 +96,17 @@ def _grouped(
 class Space:
     """The grid of some questions and the conditions that are asked about it.
 
-    Raises TooComplexError for a condition with more than MAX_TERMS terms.
+    `compiled` are the terms of the conditions, as a grid of the same questions and conditions has
+    them; without it they are worked out. Raises TooComplexError for a condition with more than
+    MAX_TERMS terms.
     """
 
-    def __init__(self, questions: Iterable[Question], conditions: Iterable[Condition]) -> None:
+    def __init__(
+        self,
+        questions: Iterable[Question],
+        conditions: Iterable[Condition],
+        compiled: Sequence[list[Term]] = (),
+    ) -> None:
         questions = list(questions)
         asked = list(dict.fromkeys([*(q.applies for q in questions), *conditions, ALWAYS]))
         cuts: dict[str, set[Decimal]] = {}
@@ -109,11 +116,16 @@ class Space:
                 cuts.setdefault(part.question, set()).update(found)
         self.axes = tuple(_axis(q, cuts.get(q.id, set())) for q in questions)
         self.index = {axis.question.id: i for i, axis in enumerate(self.axes)}
+        self._full = [(1 << (len(axis.values) + 1)) - 1 for axis in self.axes]
+        """By axis, all bands, with "does not apply" among them."""
+        self._terms = functools.cache(self._compiled)  # conditions share many of their parts
+        self.compiled = compiled or [_disjoint(self._terms(one, True), self._full) for one in asked]
+        """By condition, its terms."""
         terms: list[Term] = []
         self._bits: dict[Condition, int] = {}
-        for condition in asked:
+        for condition, its_terms in zip(asked, self.compiled, strict=True):
             start = len(terms)
-            terms += _disjoint(self._terms(condition, True), self._full())
+            terms += its_terms
             self._bits[condition] = (1 << len(terms)) - (1 << start)
         self.everything = (1 << len(terms)) - 1
         self.masks = self._masks(terms)
@@ -126,10 +138,6 @@ class Space:
         them does, and elsewhere none."""
         return self._bits[condition]
 
-    def _full(self) -> list[int]:
-        """By axis, all bands, with "does not apply" among them."""
-        return [(1 << (len(axis.values) + 1)) - 1 for axis in self.axes]
-
     def _masks(self, terms: list[Term]) -> tuple[tuple[int, ...], ...]:
         masks = [[self.everything] * (len(axis.values) + 1) for axis in self.axes]
         for number, term in enumerate(terms):
@@ -139,7 +147,7 @@ class Space:
                         masks[axis][band] &= ~(1 << number)
         return tuple(map(tuple, masks))
 
-    def _terms(self, condition: Condition, wanted: bool) -> list[Term]:
+    def _compiled(self, condition: Condition, wanted: bool) -> list[Term]:
         """The terms of which at least one holds exactly where the condition is as wanted."""
         match condition:
             case Not(part):
@@ -160,7 +168,7 @@ class Space:
         for band in axis.bands:
             allowed |= kind.holds(condition, axis.values[band - 1]) << band
         if not wanted:  # also where the question does not apply: band 0
-            allowed ^= self._full()[number]
+            allowed ^= self._full[number]
         return [{number: allowed}] if allowed else []
 
     def walk(self, options: Sequence[Sequence[int]] | None = None) -> Iterator[tuple[Cell, int]]:
@@ -284,7 +292,7 @@ def single_terms(terms: int) -> Iterator[int]:
 
 def space_of(rulebook: Rulebook) -> Space:
     """The grid of a rulebook's questions, ready for all its conditions."""
-    return Space(rulebook.questions.values(), rulebook.conditions())
+    return Space(rulebook.questions.values(), rulebook.conditions(), rulebook.compiled)
 
 
 def _product(lists: list[list[Term]]) -> list[Term]:
@@ -306,6 +314,8 @@ def _both(one: Term, other: Term) -> Term | None:
 
 def _distinct(terms: list[Term]) -> list[Term]:
     """Without repeats and without terms that another term already covers."""
+    if len(terms) < 2:
+        return terms
     unique = list({frozenset(term.items()): term for term in terms}.values())
     if len(unique) > MAX_TERMS:
         raise TooComplexError

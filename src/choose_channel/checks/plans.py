@@ -46,7 +46,7 @@ def _idle(
     for one in grid.alike(reads, scored=True, forbid=sure):
         scores = grid.ready.scores(one.terms)
         if concerned(scores) and not grid.planner.this_week(one.terms, scores):
-            yield Finding("no_step", _HEAD, {}, one.cell)
+            yield Finding("without_step", _HEAD, {}, one.cell)
             return
 
 
@@ -63,8 +63,8 @@ def gates_without_unlock(grid: Grid) -> Iterator[Finding]:
             unlocking = _unlocking(grid, gate.id)
             for channel in gate.channels:
                 closing = [other.when for other in _gates(grid, channel, "closed")]
-                found = grid.alike(require=[[gate.when]], forbid=[*unlocking, *closing])
-                one = next(found, None)
+                cells = grid.alike(require=[[gate.when]], forbid=[*unlocking, *closing])
+                one = next(cells, None)
                 if one:
                     yield Finding("no_unlock", ("gates", gate.id), {"channel": channel}, one.cell)
                     break

@@ -28,6 +28,14 @@ class Scores(NamedTuple):
     close: bool
 
 
+class Verdict(NamedTuple):
+    """Which channel to play and which to aim for (see Scores)."""
+
+    recommended: str | None
+    aim: str | None
+    weak: bool
+
+
 class Evaluation(NamedTuple):
     """Everything that holds in one cell."""
 
@@ -160,7 +168,7 @@ class Evaluator:
         return scores
 
     def recommended_of(self, total: int) -> str | None:
-        """The recommended channel alone: quicker than all scores, where many sums are new."""
+        """The recommended channel alone: quicker than the verdict, where many sums are new."""
         total += self._bias
         half, full, count = self._half, self._full, len(self._channels)
         best, fit = None, -half
@@ -172,34 +180,39 @@ class Evaluator:
                     best, fit = name, own
         return best
 
+    def verdict(self, total: int) -> Verdict:
+        """The verdict alone: quicker than all scores, where many sums are new. Only a better fit
+        takes the place: ties go to the order in channels.yaml."""
+        total += self._bias
+        half, full, shifts, count = self._half, self._full, self._shifts, len(self._channels)
+        recommended = aim = None
+        best = most = -1
+        for number, name in enumerate(self._channels):
+            if total >> shifts[2 * count + number] & full == half:  # not closed
+                fit = total >> shifts[number] & full
+                if fit > most:
+                    aim, most = name, fit
+                if fit > best and total >> shifts[count + number] & full == half:  # nor locked
+                    recommended, best = name, fit
+        fit = self.rulebook.base_fit + best - half
+        weak = recommended is not None and aim != recommended and fit < self.rulebook.weak_below
+        return Verdict(recommended, aim, weak)
+
     def _stand(self, total: int) -> Scores:
         book, count = self.rulebook, len(self._channels)
-        total += self._bias
-        half, full, shifts = self._half, self._full, self._shifts
-        fit: dict[str, int] = {}
-        access: dict[str, Access] = {}
-        recommended = aim = None
-        for number, name in enumerate(self._channels):
-            own = fit[name] = book.base_fit + (total >> shifts[number] & full) - half
-            # only a better fit takes the place: ties go to the order in channels.yaml
-            if total >> shifts[2 * count + number] & full != half:
-                access[name] = "closed"
-                continue
-            if aim is None or own > fit[aim]:
-                aim = name
-            if total >> shifts[count + number] & full != half:
-                access[name] = "locked"
-                continue
-            access[name] = "open"
-            if recommended is None or own > fit[recommended]:
-                recommended = name
-        if recommended is None:
-            return Scores(fit, access, None, aim, weak=False, close=False)
-        best = fit[recommended]
-        weak = best < book.weak_below and aim != recommended
-        limit = best - book.close_within
-        close = any(
-            fit[name] >= limit
+        recommended, aim, weak = self.verdict(total)
+        lanes = [(total + self._bias >> shift & self._full) - self._half for shift in self._shifts]
+        fit = {
+            name: book.base_fit + lane for name, lane in zip(self._channels, lanes, strict=False)
+        }
+        access: dict[str, Access] = {
+            name: "closed" if closes else "locked" if locks else "open"
+            for name, locks, closes in zip(
+                self._channels, lanes[count : 2 * count], lanes[2 * count :], strict=True
+            )
+        }
+        close = recommended is not None and any(
+            fit[name] >= fit[recommended] - book.close_within
             for name, state in access.items()
             if state == "open" and name != recommended
         )
@@ -278,8 +291,16 @@ class Evaluator:
         plays = {*played, *(variant.id for one in played for variant in channels[one].variants)}
         if plays.isdisjoint(pitfall.channels) and not (ready.gates or pitfall.assumed):
             return 0
-        critical = 0 if pitfall.severity == "critical" else ready.critical
-        return self.variants_read(played) | ready.when | critical | ready.gates
+        own = ready.when | (0 if pitfall.severity == "critical" else ready.critical)
+        if not {*pitfall.channels}.isdisjoint(played):
+            return own  # it is about a channel that is played, however that is done
+        gates = (self.rulebook.gates[name] for name in pitfall.gates)
+        explained = (
+            self._bits(gate.when)
+            for gate in gates
+            if all(scores.access[one] != "open" for one in gate.channels)
+        )
+        return functools.reduce(or_, explained, own | self.variants_read(played))
 
     def critical_read(self, scores: Scores) -> int:
         """The terms that decide which critical pitfalls are shown where the channels stand so."""
@@ -300,10 +321,15 @@ class Evaluator:
     def variant(self, channel: str, terms: int, scores: Scores | None = None) -> str | None:
         """How a channel is played where these terms hold: None where it is closed, or where no
         way to play it is possible. With the scores, the terms of variants are enough."""
-        if (scores or self.scores(terms)).access[channel] != "closed":
-            for bits, variant in self._variants[channel]:
-                if terms & bits:
-                    return variant
+        if (scores or self.scores(terms)).access[channel] == "closed":
+            return None
+        return self.way_to_play(channel, terms)
+
+    def way_to_play(self, channel: str, terms: int) -> str | None:
+        """How a channel that is not closed is played where these terms hold."""
+        for bits, variant in self._variants[channel]:
+            if terms & bits:
+                return variant
         return None
 
     def _concerns(self, ready: _Ready, scores: Scores, terms: int, assumed: frozenset[str]) -> bool:

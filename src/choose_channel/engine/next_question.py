@@ -9,20 +9,37 @@ may all be left out: `numbers` says which the money takes, `lacking` which are m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from choose_channel.answers.sources import Given
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.sensitivity import deciding
 from choose_channel.model.conditions import questions_in
-from choose_channel.model.rulebook import ACCESS, UNKNOWN, Gate, Pitfall, Question, Rule, Rulebook
+from choose_channel.model.rulebook import (
+    ACCESS,
+    UNKNOWN,
+    Gate,
+    Pitfall,
+    Question,
+    Rule,
+    Rulebook,
+    Value,
+)
 
 MOST_ASKED = 13
 """So many questions are asked of one person. What would change the result in the fewest scenarios
 is left out then, and counts as open."""
 
-_Effect = TypeVar("_Effect", Gate, Pitfall, Rule)
+_Entry = TypeVar("_Entry", Gate, Pitfall, Rule)
+
+
+class Effect(NamedTuple):
+    """An entry that some answers to a question bring about, and those answers: choices, or of a
+    number the first one of each band."""
+
+    entry: Gate | Pitfall | Rule
+    answers: tuple[Value, ...]
 
 
 class Agenda(NamedTuple):
@@ -62,20 +79,21 @@ def next_question(engine: Engine, given: Given) -> Question | None:
     return ask[0] if ask else None
 
 
-def effects_of(engine: Engine, given: Given, question: Question) -> list[Gate | Pitfall | Rule]:
+def effects_of(engine: Engine, given: Given, question: Question) -> list[Effect]:
     """The gates, critical pitfalls and rules that some answers to a question bring about and others
     do not, all other answers (and the margin) staying as they are.
 
     Gates that close or lock a channel come first, then pitfalls, then rules, those with most points
     first; last the gates on channels that stay shut whatever the answer. A number for the money
-    has no such effects. Entries that read a derived answer are left out, since that depends on
-    this answer too.
+    has no such effects. Entries that read an open or a derived answer are left out: what is only
+    assumed gives nobody a reason.
     """
     rulebook = engine.rulebook
     if question.id not in rulebook.questions:
         return []
     seller = engine.seller(_with_derived(rulebook, engine.seller(given).answers))
-    evaluations = [varied.evaluation for _, varied in seller.vary(question.id)]
+    varied = [(value, one.evaluation) for value, one in seller.vary(question.id)]
+    evaluations = [evaluation for _, evaluation in varied]
     gates = _differing(e.gates for e in evaluations)
     gates.sort(key=lambda gate: (ACCESS.index(gate.access), len(gate.channels)), reverse=True)
     pitfalls = _differing([p for p in e.pitfalls if p.id in e.critical] for e in evaluations)
@@ -86,10 +104,20 @@ def effects_of(engine: Engine, given: Given, question: Question) -> list[Gate | 
     rules.sort(key=lambda rule: -max(map(abs, rule.points.values()), default=0))
     opening = [gate for gate in gates if not moved.isdisjoint(gate.channels)]
     ineffective = [gate for gate in gates if moved.isdisjoint(gate.channels)]
-    derived = rulebook.questions.keys() - rulebook.asked.keys()
     entries: list[Gate | Pitfall | Rule] = [*opening, *pitfalls, *rules, *ineffective]
+    known = {name for name, value in given.items() if value != UNKNOWN} | {question.id}
+    known &= rulebook.asked.keys()
+    axis = engine.axis(question.id)
+
+    def answers(entry: Gate | Pitfall | Rule) -> Iterator[Value]:
+        for value, evaluation in varied:
+            if entry in (*evaluation.gates, *evaluation.pitfalls, *evaluation.rules):
+                yield from axis.alike[axis.band(value) - 1]
+
     return [
-        entry for entry in entries if derived.isdisjoint(questions_in(entry.when, denied=False))
+        Effect(entry, tuple(dict.fromkeys(answers(entry))))
+        for entry in entries
+        if questions_in(entry.when, denied=False) <= known
     ]
 
 
@@ -103,7 +131,7 @@ def _with_derived(rulebook: Rulebook, answers: Given) -> Given:
     return {**unknown, **answers}
 
 
-def _differing(groups: Iterable[Iterable[_Effect]]) -> list[_Effect]:
+def _differing(groups: Iterable[Iterable[_Entry]]) -> list[_Entry]:
     """The entries that are in some groups and not in others."""
     kept = [list(group) for group in groups]
     every = {entry.id: entry for group in kept for entry in group}
@@ -134,12 +162,13 @@ def numbers(engine: Engine, given: Given) -> list[Question]:
         return []
     unused = {line.input for line in economy.lines.values()}
     unused -= {line.input for line in economics.lines}
-    useful = [
-        name
-        for name in economy.asked
-        if name not in unused and economics.holds(economy.inputs[name].applies)
+    useful = [name for name in economy.asked if name not in unused]
+    names = dict.fromkeys([*first, *economics.without_a_fact, *useful])
+    return [
+        questions[name]
+        for name in names
+        if name in first or economics.holds(economy.inputs[name].applies)
     ]
-    return [questions[name] for name in dict.fromkeys([*first, *useful])]
 
 
 def lacking(engine: Engine, given: Given) -> list[Question]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from choose_channel.engine.evaluate import Evaluator, Scores
+from choose_channel.engine.evaluate import Evaluator, Scores, Verdict
 from choose_channel.engine.plan import Planner
 from choose_channel.model.rulebook import Access
 
 
 class Headline(NamedTuple):
-    """What the verdict itself says: what to do now, and what to aim for."""
+    """What the title of the verdict says: which channel it is about, and how it is played now; the
+    aim without a variant where nothing is open that fits."""
 
-    recommended: str | None
+    channel: str | None
     variant: str | None
-    aim: str | None
-    weak: bool
 
 
 class Result(NamedTuple):
@@ -41,8 +40,8 @@ class Result(NamedTuple):
 
     @property
     def headline(self) -> Headline:
-        """What the verdict says of it."""
-        return Headline(self.recommended, self.variant, self.aim, self.weak)
+        """What the title of the verdict says of it."""
+        return _headline(self.recommended, self.variant, self.aim, self.weak)
 
 
 class Results:
@@ -81,8 +80,12 @@ class Results:
             self._planner.this_week(terms, scores),
         )
 
-    def headline(self, scores: Scores, terms: int) -> Headline:
-        """The headline alone where the channels stand so; the terms of variants are enough."""
-        best = scores.recommended
-        variant = self._ready.variant(best, terms, scores) if best else None
-        return Headline(best, variant, scores.aim, scores.weak)
+    def headline(self, verdict: Verdict | Scores, terms: int) -> Headline:
+        """The headline alone where this is the verdict; the terms of variants are enough."""
+        best = verdict.recommended
+        variant = self._ready.way_to_play(best, terms) if best else None
+        return _headline(best, variant, verdict.aim, verdict.weak)
+
+
+def _headline(best: str | None, variant: str | None, aim: str | None, weak: bool) -> Headline:
+    return Headline(aim, None) if best is None or weak else Headline(best, variant)

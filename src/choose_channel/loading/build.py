@@ -49,8 +49,9 @@ def build(data: Data, digest: str) -> Rulebook:
     }
     values = {}
     for name, hint in Rulebook.__annotations__.items():
-        convert = _converter(hint)
-        values[name] = convert(fields[name]) if convert else fields[name]
+        if name in fields:
+            convert = _converter(hint)
+            values[name] = convert(fields[name]) if convert else fields[name]
     expand(values, data)
     values["independences"] = tuple(
         law._replace(unless=None) if law.unless == ALWAYS else law

@@ -6,13 +6,11 @@ import os
 import re
 from collections.abc import Iterable
 
-_SAFE = re.compile(r"[A-Za-z0-9_./-]+")
 # PowerShell takes curly quotation marks for straight ones.
 _SINGLE_QUOTES, _DOUBLE_QUOTES = "'‘’‚‛", '"“”„'
-_IN_DOUBLE_QUOTES = re.compile(rf"[^{_DOUBLE_QUOTES}$`!\\]+")
-_IN_SINGLE_QUOTES = re.compile(rf"[^{_SINGLE_QUOTES}\\]+")
-_IN_DOUBLE_QUOTES_ON_WINDOWS = re.compile(rf"[^{_DOUBLE_QUOTES}$`!]+")
-_PIECES = re.compile(rf"[A-Za-z0-9_./-]+|[{_SINGLE_QUOTES}]+|\\+|[^{_SINGLE_QUOTES}\\]+")
+_NOT_IN_DOUBLE_QUOTES = frozenset(_DOUBLE_QUOTES + "$`!" + ("" if os.name == "nt" else "\\"))
+_NOT_IN_SINGLE_QUOTES = frozenset(_SINGLE_QUOTES + "\\")
+_PIECES = rf"[A-Za-z0-9_./-]+|[{_SINGLE_QUOTES}]+|\\+|[^{_SINGLE_QUOTES}\\]+"
 
 
 def command_line(words: Iterable[str]) -> str:
@@ -30,14 +28,17 @@ def command_line(words: Iterable[str]) -> str:
 
 def _quoted(word: str) -> str:
     word = "".join(character if character.isprintable() else " " for character in word)
-    double = _IN_DOUBLE_QUOTES_ON_WINDOWS if os.name == "nt" else _IN_DOUBLE_QUOTES
-    if _SAFE.fullmatch(word):
+    if word and _is_plain(word):
         return word
-    if not word or double.fullmatch(word):
+    if _NOT_IN_DOUBLE_QUOTES.isdisjoint(word):
         return f'"{word}"'
-    if _IN_SINGLE_QUOTES.fullmatch(word):
+    if _NOT_IN_SINGLE_QUOTES.isdisjoint(word):
         return f"'{word}'"
-    return "".join(map(_quoted_piece, _PIECES.findall(word)))
+    return "".join(map(_quoted_piece, re.findall(_PIECES, word)))
+
+
+def _is_plain(word: str) -> bool:
+    return word.isascii() and all(one.isalnum() or one in "_./-" for one in word)
 
 
 def _quoted_piece(piece: str) -> str:
@@ -45,4 +46,4 @@ def _quoted_piece(piece: str) -> str:
         return '"' + piece * 2 + '"'
     if piece[0] in _SINGLE_QUOTES:
         return f'"{piece}"'
-    return piece if _SAFE.fullmatch(piece) else f"'{piece}'"
+    return piece if _is_plain(piece) else f"'{piece}'"

@@ -6,7 +6,7 @@ under which an entry stands in its file.
 """
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
@@ -40,6 +40,7 @@ def entry_at(at: tuple[_Key, ...]) -> tuple[_Key, ...]:
 
 
 Severity = Literal["critical", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "note")
 Phase = Literal["now", "unlock", "later"]
 
 
@@ -400,6 +401,9 @@ class Rulebook:
     waivers: tuple[Waiver, ...]
     written: Mapping[str, Any] = field(repr=False)
     """The validated data that it was built from; changed data build a changed rulebook."""
+    compiled: Sequence[Any] = field(default=(), init=False, repr=False)
+    """Its conditions as terms (see answers/space.py), where an earlier run has worked them out. A
+    copy that is changed starts without."""
 
     @functools.cached_property
     def asked(self) -> Mapping[str, Question]:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import LINE_KINDS, Line, Stream
-from choose_channel.money.format import percent, span
+from choose_channel.money.format import Span, percent, span
 from choose_channel.money.order import FeeSchedule, Figure, cents
-from choose_channel.money.results import Cash, LineSpan, Span, StreamCash
+from choose_channel.money.results import Cash, LineSpan, StreamCash
 from choose_channel.money.unit_economics import Economics
 
 _USUAL_PIECES = Decimal(100)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from choose_channel.messages.i18n import Messages
-from choose_channel.money.results import Span
 
 _CENT = Decimal("0.01")
+
+
+class Span(NamedTuple):
+    """A figure at its lowest, in the middle and at its highest; None where there is no such number:
+    no number of orders that earn nothing is enough."""
+
+    low: Decimal | None
+    middle: Decimal | None
+    high: Decimal | None
 
 
 def usd(amount: Decimal) -> str:

@@ -6,14 +6,7 @@ Every figure that depends on a range is a `Span`. Amounts are exact to the cent.
 from decimal import Decimal
 from typing import NamedTuple
 
-
-class Span(NamedTuple):
-    """A figure at its lowest, in the middle and at its highest; None where there is no such number:
-    no number of orders that earn nothing is enough."""
-
-    low: Decimal | None
-    middle: Decimal | None
-    high: Decimal | None
+from choose_channel.money.format import Span
 
 
 class LineSpan(NamedTuple):

@@ -8,9 +8,9 @@ from decimal import ROUND_CEILING, ROUND_UP, Decimal
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import LINE_KINDS, Line, Margin, Stream
 from choose_channel.money.cash_flow import cash_of, line_span, rate_of, shipping_lines
-from choose_channel.money.format import percent, short, span, times, usd
+from choose_channel.money.format import Span, percent, short, span, times, usd
 from choose_channel.money.order import Order, cents, dollars
-from choose_channel.money.results import Cash, Hybrid, Money, Monthly, Span, StreamMoney
+from choose_channel.money.results import Cash, Hybrid, Money, Monthly, StreamMoney
 from choose_channel.money.unit_economics import Economics
 
 _ZERO, _ONE, _TEN, _HUNDRED, _THOUSAND = map(Decimal, (0, 1, 10, 100, 1000))
@@ -31,7 +31,7 @@ def money_of(
     summary = [_summary(economics, messages), *not_worked_out(economics, messages)]
     left_out = _left_out_of_comparison(economics)
     if texts := dict.fromkeys(messages.text(line.absent) for line in left_out if line.absent):
-        summary.append(messages("money_without", texts=messages.listing(texts)))
+        summary.append(messages("money_not_in_this", texts=messages.listing(texts)))
     return Money(
         market=economics.market,
         margin=economics.margin() or "",
@@ -68,7 +68,7 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
         id=stream.channel,
         stream=stream.id,
         name=messages.text(stream.name),
-        before_shipping=_before_shipping(stream, economics),
+        before_shipping=before_shipping(stream, economics),
         lines=tuple(lines),
         profit_per_order=economics.profit(stream),
         break_even_price=economics.break_even_price(stream),
@@ -77,7 +77,7 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
     )
 
 
-def _before_shipping(stream: Stream, economics: Economics) -> bool:
+def before_shipping(stream: Stream, economics: Economics) -> bool:
     """Whether what shipping costs is not known."""
     return any(economics.figure(line.id) is None for line in _shipping(stream, economics))
 
@@ -140,7 +140,7 @@ def _summary(economics: Economics, messages: Messages) -> str:
         return messages("money_summary_open", least=times(multiple.low or _ZERO), **words)
     base = _base(multiple.high)
     least, enough = (f"{_whole((end or _ZERO) * base):,f}" for end in (multiple.low, multiple.high))
-    key = "money_summary" if least == enough else "money_summary_range"
+    key = "money_summary_pays" if least == enough else "money_summary_range"
     return messages(key, orders=enough, least=least, base=f"{base:,f}", **words)
 
 
@@ -214,6 +214,14 @@ def _left_out_of_comparison(economics: Economics) -> list[Line]:
     ]
 
 
+def warning_of_order(economics: Economics, messages: Messages) -> str | None:
+    """The warning as far as it hangs on the order alone: None where it would name a price that
+    opens a channel, which hangs on all answers."""
+    state = next((one for one in economics.economy.margins if one.id == economics.margin()), None)
+    losing = [one for one in economics.streams if state and one.id in state.streams]
+    return None if len(losing) > 1 else _warning(economics, messages, None)
+
+
 def _warning(economics: Economics, messages: Messages, opening_price: Decimal | None) -> str | None:
     """What has to be said before anything else: the state of the margin, and which of the two ways
     of selling that are compared loses in the worst case, though not at the middle figures."""
@@ -273,7 +281,7 @@ def _notices(
     lines = [*economics.lines, *_lead_lines(economics, hybrid)]
     absent = [line.absent for line in lines if line.absent and not economics.figure(line.id)]
     if texts := dict.fromkeys(map(messages.text, absent)):
-        yield messages("money_left_out", texts=messages.listing(texts))
+        yield messages("money_not_counted", texts=messages.listing(texts))
     unused = _unused(economics, streams, cash, hybrid)
     if unused:
         inputs = economics.economy.inputs

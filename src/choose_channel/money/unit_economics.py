@@ -16,7 +16,16 @@ from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
-from choose_channel.model.rulebook import LINE_KINDS, Fact, Line, Margin, Rulebook, Stream
+from choose_channel.model.rulebook import (
+    ANY_MARKET,
+    LINE_KINDS,
+    Fact,
+    Line,
+    Margin,
+    Rulebook,
+    Stream,
+)
+from choose_channel.money.format import Span
 from choose_channel.money.order import (
     FeeSchedule,
     Figure,
@@ -27,10 +36,7 @@ from choose_channel.money.order import (
     ends,
     fact_figure,
 )
-from choose_channel.money.results import Span
 
-_ANY = "any"
-"""The market of a fact that holds everywhere."""
 _CENT, _PER_MILLE = Decimal("0.01"), Decimal("0.1")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _ENDLESS = Decimal("Infinity")
@@ -65,7 +71,7 @@ class Economics:
             and self.holds(economy.inputs[name].applies)
         }
         roles = self.roles
-        self.market = str(situation.values.get(roles.market, _ANY))
+        self.market = str(situation.values.get(roles.market, ANY_MARKET))
         price = situation.values.get(roles.price)
         known = roles.price not in situation.assumed
         self.price = price if known and isinstance(price, Decimal) else None
@@ -84,6 +90,11 @@ class Economics:
         ]
         """The ways of selling that lack a figure which is required, and the line it is for."""
         self._unknown = {stream.id for stream, _ in self.not_worked_out}
+        self.without_a_fact = self._inputs_without_a_fact(
+            {stream.id for stream in present if stream.channel in main}
+        )
+        """The inputs that a way of selling cannot be worked out without, since no fact gives the
+        figure in the seller's market."""
         present = [stream for stream in present if stream.id not in self._unknown]
         self.streams = [stream for stream in present if stream.channel in main]
         """The ways of selling the seller's item."""
@@ -143,6 +154,12 @@ class Economics:
         lines = (line for line in self.lines_of(stream) if line.required)
         return next((line for line in lines if not self.figure(line.id)), None)
 
+    def _inputs_without_a_fact(self, streams: set[str]) -> list[str]:
+        required = [line for line in self._due.values() if line.required and not self._fact(line)]
+        return [
+            line.input for line in required if line.input and not streams.isdisjoint(line.streams)
+        ]
+
     def figure(self, name: str) -> Figure | None:
         """The figure of a line; None where it is not due or nobody knows it."""
         if name not in self._figures:
@@ -166,7 +183,7 @@ class Economics:
 
     def _fact(self, line: Line) -> Fact | None:
         facts = [self.rulebook.facts[name] for name in line.facts]
-        for market in (self.market, _ANY):
+        for market in (self.market, ANY_MARKET):
             for fact in facts:
                 if fact.market == market:
                     return fact
@@ -179,12 +196,17 @@ class Economics:
         the seller's price or another.
 
         Where next to nothing is left of a price, cents or a tax can make the best figures leave
-        less than the worst; so the ends are told by what they leave.
+        less than the worst; so the orders are sorted by what they leave.
         """
         whole = self._price_in_cents(price)
         orders = [schedule.order(whole) for schedule in self.schedules(stream)]
         by_profit = sorted(orders, key=lambda order: order.profit)
         return by_profit[0], orders[1], by_profit[-1]
+
+    @cached_property
+    def profits(self) -> Mapping[str, Span]:
+        """By way of selling the seller's item, what is left of an order."""
+        return {stream.id: self.profit(stream) for stream in self.streams}
 
     def profit(self, stream: Stream, price: Decimal | None = None) -> Span:
         """What is left of an order, at the seller's price or another."""
@@ -282,10 +304,10 @@ class Economics:
         highest = self.rulebook.questions[self.roles.price].maximum
         given = self._given.get(self.roles.price)
         near = given if isinstance(given, Decimal) else None
-        found = _lowest(lambda price: left(cents(price)) > 0, _CENT, highest, near)
-        if found is None:
+        first = _lowest(lambda price: left(cents(price)) > 0, _CENT, highest, near)
+        if first is None:
             return None
-        lowest, waver = cents(found), 2 * len(self.lines)
+        lowest, waver = cents(first), 2 * len(self.lines)
         for price in range(lowest + 1, min(lowest + _MOST_TRIED, cents(highest))):
             more = left(price)
             if more > waver:
@@ -295,10 +317,11 @@ class Economics:
         return dollars(lowest)
 
     def _at(self, price: Decimal) -> Economics:
-        """The same seller, in the situation to which another price leads.
+        """The same seller at another price.
 
-        A price moves a situation only from band to band, and mostly nothing that the margin is
-        worked out of hangs on it: then this one serves for all prices.
+        A price changes which conditions hold only when it moves into another band. In most
+        rulebooks no condition that the margin depends on reads the price at all; then this object
+        is right for every price and is returned as it is.
         """
         if self.price is not None and self._band(price) == self._band(self.price):
             return self
@@ -310,7 +333,8 @@ class Economics:
         return self._by_band[band]
 
     def _band(self, price: Decimal) -> int:
-        """The band of a price; 0 for every price where the margin hangs on its amount alone."""
+        """The band of a price; 0 for every price where no condition that the margin depends on
+        reads the price."""
         if self.roles.price not in self.rulebook.moving_the_margin:
             return 0
         return self._space.axes[self._space.index[self.roles.price]].band(price)
@@ -409,7 +433,8 @@ def _lowest(
     test: Callable[[Decimal], bool], step: Decimal, highest: Decimal, near: Decimal | None = None
 ) -> Decimal | None:
     """A multiple of `step`, above 0 and at most `highest`, at which the test holds and a step
-    below it does not; None where it does not hold at the highest. Sooner found `near` a guess."""
+    below it does not; None where it does not hold at the highest. The search starts at `near`,
+    where that is given: a good guess makes it short."""
     low, last = 0, int((highest / step).to_integral_value(ROUND_FLOOR))
     high = min(last, max(1, int(near / step))) if near else last
     while not test(high * step):

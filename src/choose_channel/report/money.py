@@ -7,8 +7,18 @@ from decimal import Decimal
 
 from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
-from choose_channel.money.format import days, percent, round_usd, short, span, times, usd, whole
-from choose_channel.money.results import Cash, Hybrid, Money, Span, StreamCash, StreamMoney
+from choose_channel.money.format import (
+    Span,
+    days,
+    percent,
+    round_usd,
+    short,
+    span,
+    times,
+    usd,
+    whole,
+)
+from choose_channel.money.results import Cash, Hybrid, Money, StreamCash, StreamMoney
 from choose_channel.report.content import (
     Bar,
     Bars,
@@ -60,7 +70,7 @@ def inputs_wanted(decision: Decision) -> str:
     if decision.money or not decision.money_needs:
         return ""
     names = decision.messages.listing(decision.answer_texts.money_needs)
-    return decision.messages("money_wanted", names=names)
+    return decision.messages("money_needs_answers", names=names)
 
 
 def _name(stream: StreamMoney, messages: Messages) -> str:

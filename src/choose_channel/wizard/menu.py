@@ -30,10 +30,9 @@ from choose_channel.wizard.reasons import reasons
 
 _DID, _TRY, _SAVE, _DONE = "/did", "/try", "/save", "/done"
 _KEEP, _BACK = "/keep", "/back"
-_LEAST, _ROWS = 4, 9
-"""The menu takes the rows that the first screen leaves in the window, where they are `_LEAST` or
-more. Elsewhere it takes `_ROWS`, so that the end of what was shown stays in sight above it, and
-says the verdict again."""
+_ROWS = 12
+"""The menu takes so many rows, in which all of it is in sight. Where the first screen leaves more,
+it takes those; where it leaves fewer, the menu says the verdict again."""
 
 
 class View(Protocol):
@@ -122,7 +121,7 @@ class Menu:
 
     def _choose(self, outcome: Outcome, last: str) -> str:
         messages = self.messages
-        fits = self.room >= _LEAST
+        fits = self.room >= _ROWS
         verdict = self.view.headline(outcome.decision)
         title = messages("menu_title") if fits else messages("menu_title_again", verdict=verdict)
         options = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 
+from choose_channel.answers.format import answer_line
 from choose_channel.cli import streams
 from choose_channel.cli.registry import Context
 from choose_channel.engine.difference import Record
@@ -13,7 +15,7 @@ from choose_channel.files import storage
 from choose_channel.messages.errors import OutputError, Problem, UsageError, nearest
 from choose_channel.messages.i18n import shorten
 from choose_channel.wizard.history import History, Kept
-from choose_channel.wizard.memory import last_verdict
+from choose_channel.wizard.memory import last_verdict, old_answers
 
 ALL = "all"
 
@@ -47,14 +49,25 @@ def command(context: Context, name: str | None, export: bool, forget: bool) -> i
     for run in chosen:
         label = f"{run.name}  {run.business}".rstrip()
         print(f"{label}\n  {last_verdict(engine, run, messages)}")
-        for step in run.record["plan"]:
-            if step["id"] in run.done:
-                print(f"  [x] {_title(step, context)}")
+        for line in _details(engine, run, context, whole=name not in (None, ALL)):
+            print(f"  {line}")
     if not kept:
         print(messages("history_none"))
     else:
         print(messages("history_where", folder=history.folder))
     return 0
+
+
+def _details(engine: Engine, run: Kept, context: Context, *, whole: bool) -> Iterator[str]:
+    """The steps that are done; of a run shown as a whole, the answers and the steps of now too."""
+    messages = context.messages
+    if whole:
+        for question, value in old_answers(engine, run.record, messages).given.items():
+            yield answer_line(engine.rulebook.answerable[question], value, messages)
+    for step in run.record["plan"]:
+        done = step["id"] in run.done
+        if done or (whole and step["phase"] == "now"):
+            yield f"[{'x' if done else ' '}] {_title(step, context)}"
 
 
 def _names(kept: list[Kept], context: Context) -> str:
