@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money.figures_in_texts import FactMessages
+from tests.no_network import sitecustomize as network
+
+TALK_TO_THEMSELVES = ("test_page.py", "test_wizard_page.py", "spark")
+"""Tests of browsers and of Spark, whose parts talk to each other by sockets of this machine."""
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +30,18 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in ("CACHE", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")  # 2026-11-22
+
+
+@pytest.fixture(autouse=True)
+def _no_network(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _own_home: None
+) -> Iterator[None]:
+    """No test uses the network, nor does a Python that it starts."""
+    if not any(name in request.node.nodeid for name in TALK_TO_THEMSELVES):
+        monkeypatch.setattr(network, "is_refused", True)
+        monkeypatch.setenv("TESTS_WITHOUT_NETWORK", "1")
+        monkeypatch.setenv("PYTHONPATH", str(Path(network.__file__).parent), prepend=os.pathsep)
+    yield
 
 
 @pytest.fixture(scope="session")

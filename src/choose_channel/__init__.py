@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from choose_channel.model.naming import VERSION
-
-__version__ = VERSION
+# Nothing is imported here: Ctrl-C is dealt with only after this.
+TYPE_CHECKING = False
 __all__ = [
     "AnswersError",
     "ChooseChannelError",
@@ -32,6 +29,8 @@ if TYPE_CHECKING:
     from choose_channel.model.rulebook import Rulebook
     from choose_channel.report.formats import render
 
+    __version__: str
+
 _HOMES = {
     "Comparison": "engine.difference",
     "Decision": "engine.decision",
@@ -46,11 +45,16 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     # A scripted run needs few of these names, so each is imported when it is first used.
+    if name == "__version__":
+        from choose_channel.model.naming import VERSION
+
+        return VERSION
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
     home = _HOMES.get(name, "messages.errors")
-    return getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    entry: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    return entry

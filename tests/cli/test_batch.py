@@ -372,6 +372,28 @@ def test_a_client_list_from_excel_goes_through_without_a_flag(folder: Path) -> N
     assert rows[0]["建档"].startswith("2026-01-02")
 
 
+def test_what_a_workbook_shows_as_a_percentage_is_one(folder: Path) -> None:
+    """Though it holds 0.05 for 5 %, and 1 for 100 %; a number with a sign in quotes is no share."""
+    book = xlsxwriter.Workbook("in.xlsx")
+    sheet = book.add_worksheet()
+    plain, exact, quoted = (
+        book.add_format({"num_format": code}) for code in ("0%", "0.00%", '0"%"')
+    )
+    goods = GOOD.split(",")
+    for column, head in enumerate([*HEAD.split(","), "return_rate"]):
+        sheet.write(0, column, head)
+    rates = [(0.05, plain), (0.155, exact), (0.29, plain), (5, quoted), (7, None), (1, plain)]
+    for row, (rate, form) in enumerate(rates, 1):
+        for column, value in enumerate(goods):
+            sheet.write_string(row, column, value)
+        sheet.write_number(row, len(goods), rate, form)
+    book.close()
+    assert batch("in.xlsx", "-o", "out.csv", "--rejects", "rejects.csv") == 1
+    rates_read = [row["return_rate"].removesuffix(".0") for row in written("out.csv")]
+    assert rates_read == ["5%", "15.5%", "29%", "5", "7"]
+    assert [row["return_rate"] for row in written("rejects.csv")] == ["100%"]
+
+
 def test_what_is_written_to_excel_is_made_for_people(folder: Path) -> None:
     workbook("in.xlsx")
     assert batch("in.xlsx", "-o", "out.xlsx", "--lang", "zh") == 0

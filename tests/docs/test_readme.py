@@ -42,7 +42,7 @@ def test_sessions_print_what_the_readme_shows(name: str, tmp_path: Path) -> None
     """Every `$ command` gives the lines below it."""
     for title, text in _blocks(name, "yaml"):
         file = tmp_path / title
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     sessions = _blocks(name, "console")
     assert sessions

@@ -115,6 +115,9 @@ def problems_in(case: Case, rulebook: Rulebook, messages: Messages) -> list[Prob
     unknown = functools.partial(_unknown, messages)
     problems = [] if case.expect else [messages("case_expect")]
     for key, wanted in case.expect.items():
+        allowed = wanted.values() if key == "access" and isinstance(wanted, dict) else [wanted]
+        if any(value == [] for value in allowed):
+            problems.append(messages("case_no_value", key=key))
         if key in known:
             problems += unknown(key, _any_of(wanted), known[key])
         elif key not in ("access", "pitfalls"):

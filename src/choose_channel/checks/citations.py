@@ -35,8 +35,8 @@ def citations(book: Rulebook) -> Mentions:
     mentions: dict[str, list[Entry]] = {name: [] for name in book.facts}
     for at, entries in citing.items():
         for entry in entries.values():
-            told = entry.cites if isinstance(entry, Line) else ()
-            for fact in dict.fromkeys((*entry.facts, *told)):
+            cited = entry.cites if isinstance(entry, Line) else ()
+            for fact in dict.fromkeys((*entry.facts, *cited)):
                 mentions[fact].append((*at, entry.id))
     for at, name in _roles(book, "fact"):
         mentions[name].append(at)
@@ -45,7 +45,7 @@ def citations(book: Rulebook) -> Mentions:
 
 def readers(book: Rulebook) -> Mentions:
     """By money input, the lines and roles that read it; an exchange rate is read where a cost is
-    told in yuan."""
+    given in yuan."""
     mentions: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
     for line in book.economy.lines.values():
         if line.input is not None:
@@ -67,7 +67,7 @@ def _roles(book: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
 
 
 def uncited_facts(grid: Grid) -> Iterator[Finding]:
-    """Facts that no entry cites, so that nobody ever sees them."""
+    """Facts that no entry refers to: no report shows them and no figure is made from them."""
     for name, entries in citations(grid.rulebook).items():
         if not entries:
             yield Finding("uncited_fact", ("facts", name))

@@ -82,12 +82,12 @@ def _cost_for(engine: Engine, answers: Given, margin: str, price: Decimal) -> De
     costs = [_in_cents(price * part / _PARTS) for part in range(_PARTS + 1)]
     tried: list[tuple[Decimal, object]] = []
     for cost in costs:
-        found = margin_at(cost)
-        if found == margin:
+        reached = margin_at(cost)
+        if reached == margin:
             return cost
-        if found is None:
+        if reached is None:
             return None
-        tried.append((cost, found))
+        tried.append((cost, reached))
     # Where the margin changes between two costs, a third margin may lie between them.
     between = [pair for pair in itertools.pairwise(tried) if pair[0][1] != pair[1][1]]
     while between:
@@ -95,10 +95,10 @@ def _cost_for(engine: Engine, answers: Given, margin: str, price: Decimal) -> De
         middle = _in_cents((low + high) / 2)
         if middle in (low, high):
             continue
-        found = margin_at(middle)
-        if found == margin:
+        reached = margin_at(middle)
+        if reached == margin:
             return middle
-        halves = ((low, at_low), (middle, found)), ((middle, found), (high, at_high))
+        halves = ((low, at_low), (middle, reached)), ((middle, reached), (high, at_high))
         between += [half for half in halves if half[0][1] != half[1][1]]
     return None
 

@@ -239,14 +239,14 @@ def _everywhere(grid: Grid, target: _Target) -> Iterator[Cell]:
         entries: Mapping[str, Pitfall | Step] = (
             book.pitfalls if target.kind == "pitfalls" else book.steps
         )
-        found = where_shown(grid, entries[target.name])
+        cells = where_shown(grid, entries[target.name])
     else:
         options = [list(axis.bands) for axis in grid.space.axes]
         if target.band:
             options[target.band[0]] = [target.band[1]]
-        found = grid.alike(require=[[target.when]], options=options)
+        cells = grid.alike(require=[[target.when]], options=options)
     try:
-        every = sorted(found, key=lambda alike: alike.answers)
+        every = sorted(cells, key=lambda alike: alike.answers)
     except TooLargeError:
         return
     yield from (alike.cell for alike in every if target.shown_in(alike.cell, alike.terms))

@@ -110,8 +110,8 @@ class Comparison:
     def moved(self) -> Iterator[Moved]:
         """The cells where another channel is recommended or aimed at, one is more or less open, or
         the recommended one is weak or close where it was not. Raises TooLargeError."""
-        found = self._moved(self._beside(scored=True)) if self._moving() else ()
-        return (one for one in found if _verdict(one.before) != _verdict(one.after))
+        moved = self._moved(self._beside(scored=True)) if self._moving() else ()
+        return (one for one in moved if _verdict(one.before) != _verdict(one.after))
 
     def shifted(self) -> Iterator[Moved]:
         """The other cells with another result: only the variant, the critical pitfalls or this
@@ -119,14 +119,14 @@ class Comparison:
         touched = self._touched()
         same_cells = not self.only_in_one and not self._changed("questions")
         require = touched if same_cells else ()
-        found: Iterable[Moved] = ()
+        moved: Iterable[Moved] = ()
         if touched:
             try:
-                found = self._moved(self._beside(self._shifting(), scored=True, require=require))
+                moved = self._moved(self._beside(self._shifting(), scored=True, require=require))
             except TooLargeError:
                 self.sampled = SAMPLE
-                found = self.in_sample()
-        return (one for one in found if _verdict(one.before) == _verdict(one.after))
+                moved = self.in_sample()
+        return (one for one in moved if _verdict(one.before) == _verdict(one.after))
 
     def _moved(self, pairs: Iterable[Beside]) -> Iterator[Moved]:
         one, other = self._results

@@ -126,13 +126,13 @@ class Grid:
     @functools.cached_property
     def _standings(self) -> list[Standing]:
         first, *others = self.space.axes
-        found: list[Standing] = []
+        standings: list[Standing] = []
         for band in first.bands:
             options = [[band], *(one.bands for one in others)]
             scores = self.ready.scores
             for one in self.alike(scored=True, options=options):
-                found.append(Standing(one, scores(one.terms)))
-        return found
+                standings.append(Standing(one, scores(one.terms)))
+        return standings
 
     @functools.cached_property
     def some(self) -> list[Alike]:
@@ -172,8 +172,8 @@ def limits(book: Rulebook, space: Space) -> Limits:
         return terms_of(space, (economy.streams[name].when for name in streams))
 
     def speaking(state: str) -> tuple[str, ...]:
-        found = next((one for one in economy.margins if one.id == state), None)
-        return found.streams if found else tuple(economy.streams)
+        margin = next((one for one in economy.margins if one.id == state), None)
+        return margin.streams if margin else tuple(economy.streams)
 
     def before(state: str) -> Iterator[int]:
         """Where `both_lose` comes before `link_loses`, the Shop must be there as well: of a seller

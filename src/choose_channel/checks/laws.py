@@ -86,14 +86,14 @@ def losing_is_open(grid: Grid) -> Iterator[Finding]:
             earning = [one.when for one in streams if one.id not in losing]
             options = [list(one.bands) for one in grid.space.axes]
             options[number] = [axis.band(margin.id)]
-            found = grid.alike(
+            losers = grid.alike(
                 require=[[one.when for one in streams if one.id in losing]],
                 forbid=[*earning, *grid.shutting(channel)],
                 options=options,
             )
-            for one in found:
+            for cells in losers:
                 words = {"channel": channel, "margin": margin.id}
-                yield Finding("losing_is_open", ("channels", channel), words, one.cell)
+                yield Finding("losing_is_open", ("channels", channel), words, cells.cell)
 
 
 def _losing(book: Rulebook, margin: Margin) -> set[str]:
@@ -127,5 +127,5 @@ def _answers(grid: Grid, question: str, pair: Beside) -> dict[str, str]:
     """The question, and the answers of both cells to it."""
     number = grid.space.index[question]
     values = grid.space.axes[number].values
-    one, other = (to_text(values[found.cell[number] - 1]) for found in pair[:2])
+    one, other = (to_text(values[side.cell[number] - 1]) for side in pair[:2])
     return {"question": question, "one": one, "other": other}

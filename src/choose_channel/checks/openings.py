@@ -32,11 +32,11 @@ def no_way_out(grid: Grid) -> Iterator[Finding]:
                 changes.insert(0, changes.pop(number))
                 break
         else:
-            found = next(opening(grid.space, grid.ready, cell), None)
-            if found is None:
+            first = next(opening(grid.space, grid.ready, cell), None)
+            if first is None:
                 yield Finding("no_way_out", ("rulebook", "name"), {}, cell)
                 return
-            axes = {grid.space.index[name]: value for name, value in found.answers.items()}
+            axes = {grid.space.index[name]: value for name, value in first.answers.items()}
             change = {n: (cell[n], grid.space.axes[n].band(value)) for n, value in axes.items()}
             # What else another market changes hangs on the other answers of a cell.
             if not any(grid.space.axes[axis].question.resets for axis in change):

@@ -63,8 +63,8 @@ def gates_without_unlock(grid: Grid) -> Iterator[Finding]:
             unlocking = _unlocking(grid, gate.id)
             for channel in gate.channels:
                 closing = [other.when for other in _gates(grid, channel, "closed")]
-                found = grid.alike(require=[[gate.when]], forbid=[*unlocking, *closing])
-                one = next(found, None)
+                cells = grid.alike(require=[[gate.when]], forbid=[*unlocking, *closing])
+                one = next(cells, None)
                 if one:
                     yield Finding("no_unlock", ("gates", gate.id), {"channel": channel}, one.cell)
                     break

@@ -82,8 +82,8 @@ def never_shown(grid: Grid) -> Iterator[Finding]:
         seen = {name for one in grid.some for name in shown(grid, one.cell, one.terms)}
         for name, entry in entries.items():
             if name not in seen and True in _truths(grid, entry.when):
-                found = where_shown(grid, entry)
-                if not any(name in shown(grid, one.cell, one.terms) for one in found):
+                cells = where_shown(grid, entry)
+                if not any(name in shown(grid, one.cell, one.terms) for one in cells):
                     yield Finding("never_shown", (stem, name))
 
 

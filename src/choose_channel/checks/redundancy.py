@@ -57,12 +57,12 @@ def _by_effect(
     grid: Grid, *, same_dimension: bool
 ) -> dict[tuple[tuple[str, int], ...], dict[Condition, list[Rule]]]:
     """The rules by what they add to each channel, then by condition."""
-    found: dict[tuple[tuple[str, int], ...], dict[Condition, list[Rule]]] = {}
+    rules: dict[tuple[tuple[str, int], ...], dict[Condition, list[Rule]]] = {}
     for rule in grid.rulebook.rules.values():
         effect = [(channel, points) for channel, points in sorted(rule.points.items()) if points]
         key = ((rule.dimension, 0), *effect) if same_dimension else tuple(effect)
-        found.setdefault(key, {}).setdefault(rule.when, []).append(rule)
-    return found
+        rules.setdefault(key, {}).setdefault(rule.when, []).append(rule)
+    return rules
 
 
 def _implied(grid: Grid, rules: Sequence[Rule]) -> dict[str, set[str]]:

@@ -16,22 +16,23 @@ def fit_out_of_range(grid: Grid) -> Iterator[Finding]:
     """Channels whose fit leaves the range 0 to 100. Fit is a sum and is never clipped."""
     for channel in grid.rulebook.channels:
         fits = [
-            (grid.ready.scores(one.terms).fit[channel], one) for one in grid.alike(fit_of=channel)
+            (grid.ready.scores(alike.terms).fit[channel], alike)
+            for alike in grid.alike(fit_of=channel)
         ]
-        for fit, one in (min(fits), max(fits)):
+        for fit, alike in (min(fits), max(fits)):
             if not 0 <= fit <= 100:
                 rules = [
                     f"{rule.id} {rule.points[channel]:+d}"
                     for rule in grid.rulebook.rules.values()
-                    if one.terms & grid.space.bits(rule.when) and rule.points.get(channel)
+                    if alike.terms & grid.space.bits(rule.when) and rule.points.get(channel)
                 ]
                 words = {"fit": fit, "rules": ", ".join(rules)}
-                yield Finding("fit_out_of_range", ("channels", channel), words, one.cell)
+                yield Finding("fit_out_of_range", ("channels", channel), words, alike.cell)
 
 
 def winners(grid: Grid) -> Iterator[Finding]:
     """Channels that never win or always do, so that no question is needed about them."""
-    won = {one.scores.recommended for one in grid.standings}
+    won = {standing.scores.recommended for standing in grid.standings}
     for channel in grid.rulebook.channels:
         if channel not in won:
             yield Finding("never_wins", ("channels", channel))
@@ -43,9 +44,9 @@ def without_reason(grid: Grid) -> Iterator[Finding]:
     """Cells in which neither points nor a gate speak for or against the best channel."""
     for channel in grid.rulebook.channels:
         counted = [rule.when for rule in grid.rulebook.rules.values() if rule.points.get(channel)]
-        for one in grid.alike(scored=True, forbid=[*counted, *grid.shutting()]):
-            if grid.ready.scores(one.terms).recommended == channel:
-                yield Finding("without_reason", _HEAD, {"channel": channel}, one.cell)
+        for alike in grid.alike(scored=True, forbid=[*counted, *grid.shutting()]):
+            if grid.ready.scores(alike.terms).recommended == channel:
+                yield Finding("without_reason", _HEAD, {"channel": channel}, alike.cell)
                 break
 
 

@@ -39,6 +39,8 @@ _EVERYWHERE = [options.ROOT[name] for name in options.EVERYWHERE if name != "hel
 def run_application(words: Sequence[str], read: options.Words, context: Context) -> int:
     """Runs the command line. `read` is what stands in its words. Returns the exit code; raises the
     errors of errors.py, and SystemExit after shell completion."""
+    if _is_completing():
+        _join_options_and_values()
     app = _application(read, context)
     try:
         code = typer.main.get_command(app).main(
@@ -51,8 +53,60 @@ def run_application(words: Sequence[str], read: options.Words, context: Context)
     return int(code or 0)
 
 
+# ---- completion
+
+
+class _Offer(str):
+    """A word to complete with. typer drops those that do not start with what was typed, and takes
+    the `f` of `--store=f` for that, where most shells replace the whole word."""
+
+    __slots__ = ()
+
+    def startswith(self, *_prefix: Any) -> bool:
+        """True, since only words that fit are offered."""
+        return True
+
+
 def _is_completing() -> bool:
     return COMPLETION in os.environ
+
+
+def _join_options_and_values() -> None:
+    """Takes the `=` out of what bash hands over: it cuts `--store=f` into three words, of which it
+    replaces the last, so that `--store f` asks for the same."""
+    words, number = os.environ.get("COMP_WORDS", "").split("\n"), os.environ.get("COMP_CWORD", "")
+    if "=" in words and number.isdecimal():
+        os.environ["COMP_WORDS"] = "\n".join(word for word in words if word != "=")
+        os.environ["COMP_CWORD"] = str(int(number) - words[: int(number)].count("="))
+
+
+def _option_before_value() -> str:
+    """The `--store=` of `--store=f` where the shell replaces both: everywhere but in bash."""
+    if os.environ.get(COMPLETION, "").endswith("_bash"):
+        return ""
+    word = os.environ.get("_TYPER_COMPLETE_WORD_TO_COMPLETE")
+    word = word or os.environ.get("_TYPER_COMPLETE_ARGS", "").rpartition(" ")[2]
+    option, is_joined, _ = word.partition("=")
+    return f"{option}=" if is_joined and option.startswith("--") else ""
+
+
+def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str]]]:
+    """What completes a value; `values` says something about each of them."""
+
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        # Of a list, such as plan,money, the last item.
+        before, comma, last = incomplete.rpartition(",")
+        start = f"{_option_before_value()}{before}{comma}"
+        return [
+            (_Offer(f"{start}{value}"), about)
+            for value, about in values.items()
+            if value.startswith(last)
+        ]
+
+    return complete
+
+
+# ---- the application
 
 
 def _application(read: options.Words, context: Context) -> typer.Typer:
@@ -133,7 +187,7 @@ def _added_group(app: typer.Typer, name: str, messages: Messages) -> typer.Typer
         if not ctx.invoked_subcommand:
             from choose_channel.cli import help as usage
 
-            print(usage.command_help(name, messages), end="")
+            print(usage.page(usage.command_help(name, messages)), end="")
 
     group = typer.Typer(
         cls=_with_our_errors(TyperGroup, messages, Command(name)),
@@ -206,19 +260,6 @@ def _argument(name: str, form: str) -> inspect.Parameter:
     if form.startswith("["):
         return _parameter(name, kind | None, typer.Argument(None, metavar=form))
     return _parameter(name, kind, typer.Argument(..., metavar=form))
-
-
-def _completer(values: Mapping[str, str]) -> Callable[[str], list[tuple[str, str]]]:
-    def complete(incomplete: str) -> list[tuple[str, str]]:
-        # Of a list, such as plan,money, the last item.
-        before, comma, last = incomplete.rpartition(",")
-        return [
-            (f"{before}{comma}{value}", about)
-            for value, about in values.items()
-            if value.startswith(last)
-        ]
-
-    return complete
 
 
 # ---- wrong usage

@@ -1,9 +1,14 @@
-"""The help page: made from the rulebook, in the person's language, as wide as the terminal."""
+"""The help pages: made from the rulebook and the list of commands, in the person's language.
+
+A page is a list of parts, which are printed here, as wide as the terminal, and written into the
+reference in `.docs` as Markdown.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
 from choose_channel.cli.options import EVERYWHERE, read_option
@@ -24,61 +29,72 @@ _EXAMPLES = (
 )
 
 
+class Part(NamedTuple):
+    """A part of a page: what stands over it, "" for nothing, and its entries, each a name and what
+    it is about."""
+
+    head: str
+    entries: tuple[tuple[str, str], ...] = ()
+
+
 def help_for(words: Sequence[str], book: Rulebook, messages: Messages) -> str | None:
     """The help page of the command that some words start with, of the program where there are no
     words, and None where the first word is no command."""
     if not words:
-        return help_text(book, messages)
-    names = [command.name for command in _with_groups()]
+        return page(program_help(book, messages))
+    names = [command.name for command in commands_and_groups()]
     starts = [" ".join(words[:length]) for length in (2, 1)]
     name = next((start for start in starts if start in names), None)
-    return command_help(name, messages) if name else None
+    return page(command_help(name, messages)) if name else None
 
 
-def help_text(book: Rulebook, messages: Messages) -> str:
-    """The whole help page, ending with a line break."""
-    width = _width()
-    lines = [
-        f"{messages('help_usage')} {messages('help_usage_line')}",
-        "",
-        *wrap(messages("help_about"), width),
-        "",
-    ]
-    lines += wrap(messages("help_answers"), width)
-    for question in book.answerable.values():
-        name = f"{flag(question.id)} {kind_of(question).placeholder}"
-        lines += _entry(name, _about(question, messages), width)
-    lines += ["", messages("help_options")]
-    for written in OPTIONS.values():
-        lines += _option(written, messages, width)
-    lines += ["", messages("help_commands")]
-    for command in _with_groups():
-        lines += _command(command, messages, width)
-    lines += ["", messages("help_examples")]
-    for key, example in _EXAMPLES:
-        lines += _entry(example, messages(key), width)
-    return "\n".join([*lines, "", *wrap(messages("help_exit_codes"), width), ""])
-
-
-def command_help(name: str, messages: Messages) -> str:
-    """The help page of one command or group of commands, ending with a line break."""
-    width = _width()
-    command = next(command for command in _with_groups() if command.name == name)
-    form = f"{PROGRAM} {command.name} {command.arguments}"
-    lines = [f"{messages('help_usage')} {form}", "", *wrap(messages(f"help_{command.key}"), width)]
-    if command.arguments and command in COMMANDS and not command.arguments.startswith(">"):
-        about = messages(f"help_{command.key}_arguments")
-        lines += ["", *_entry(command.arguments, about, width)]
-    for other in COMMANDS:
-        if other.name.startswith(f"{name} "):
-            lines += ["", *_command(other, messages, width)]
-    lines += ["", messages("help_options")]
-    for written in (*command.options, *(OPTIONS[key] for key in EVERYWHERE)):
-        lines += _option(written, messages, width)
+def page(parts: Iterable[Part]) -> str:
+    """A help page as it is printed, ending with a line break. Its first line, which says how a
+    command is written, is not wrapped, so that it can be copied."""
+    width = max(40, min(shutil.get_terminal_size().columns, 100))
+    (usage, _), *rest = parts
+    lines = [usage]
+    for head, entries in rest:
+        lines += ["", *(wrap(head, width) if head else ())]
+        for name, about in entries:
+            lines.append(f"  {name}")
+            lines += [" " * _INDENT + line for line in wrap(about, width - _INDENT)]
     return "\n".join([*lines, ""])
 
 
-def _with_groups() -> list[Command]:
+def program_help(book: Rulebook, messages: Messages) -> Iterator[Part]:
+    """The help of the whole program."""
+    yield Part(f"{messages('help_usage')} {messages('help_usage_line')}")
+    yield Part(messages("help_about"))
+    answers = [
+        (f"{flag(question.id)} {kind_of(question).placeholder}", _about(question, messages))
+        for question in book.answerable.values()
+    ]
+    yield Part(messages("help_answers"), (*answers,))
+    yield Part(messages("help_options"), (*(_option(form, messages) for form in OPTIONS.values()),))
+    commands = commands_and_groups()
+    yield Part(messages("help_commands"), (*(_command(one, messages) for one in commands),))
+    examples = ((example, messages(key)) for key, example in _EXAMPLES)
+    yield Part(messages("help_examples"), (*examples,))
+    yield Part(messages("help_exit_codes"))
+
+
+def command_help(name: str, messages: Messages) -> Iterator[Part]:
+    """The help of one command or group of commands."""
+    command = next(command for command in commands_and_groups() if command.name == name)
+    form = f"{PROGRAM} {command.name} {command.arguments}".rstrip()
+    yield Part(f"{messages('help_usage')} {form}")
+    yield Part(messages(f"help_{command.key}"))
+    if command.arguments and command in COMMANDS and not command.arguments.startswith(">"):
+        yield Part("", ((command.arguments, messages(f"help_{command.key}_arguments")),))
+    for member in COMMANDS:
+        if member.name.startswith(f"{name} "):
+            yield Part("", (_command(member, messages),))
+    forms = (*command.options, *(OPTIONS[key] for key in EVERYWHERE))
+    yield Part(messages("help_options"), (*(_option(form, messages) for form in forms),))
+
+
+def commands_and_groups() -> list[Command]:
     """The commands, each group before its members; the arguments of a group are their names."""
     commands: list[Command] = []
     for command in COMMANDS:
@@ -91,26 +107,15 @@ def _with_groups() -> list[Command]:
     return commands
 
 
-def _command(command: Command, messages: Messages, width: int) -> Iterable[str]:
-    return _entry(f"{command.name} {command.arguments}", messages(f"help_{command.key}"), width)
+def _command(command: Command, messages: Messages) -> tuple[str, str]:
+    return f"{command.name} {command.arguments}".rstrip(), messages(f"help_{command.key}")
 
 
-def _option(written: str, messages: Messages, width: int) -> Iterable[str]:
+def _option(written: str, messages: Messages) -> tuple[str, str]:
     option = read_option(written)
-    text = messages(f"help_option_{option.name}", formats=", ".join(option.choices))
-    return _entry(written, text, width)
-
-
-def _width() -> int:
-    return max(40, min(shutil.get_terminal_size().columns, 100))
+    return written, messages(f"help_option_{option.name}", formats=", ".join(option.choices))
 
 
 def _about(question: Question, messages: Messages) -> str:
     values = kind_of(question).help(question, messages)
     return messages.sentences(part for part in (messages.text(question.title), values) if part)
-
-
-def _entry(name: str, about: str, width: int) -> Iterable[str]:
-    yield f"  {name}"
-    for line in wrap(about, width - _INDENT):
-        yield " " * _INDENT + line

@@ -1,9 +1,6 @@
 """The commands, one module each, and the list of them.
 
-To add a command: a module here with a function `command`, a line in COMMANDS, and its phrases in
-`rules/wording.yaml`: `help_<name>`, `help_<name>_arguments` where it takes arguments, and
-`help_option_<option>` for every option that is new. The main job, a decision, is `decide` and
-stands in no list.
+CONTRIBUTING.md says how to add one. The main job, a decision, is `decide` and stands in no list.
 
 `command(context, *arguments, **options)` gets its arguments and options as they were typed: text,
 True or False for an option without a value, None for one that was not given, and a list for an
@@ -12,8 +9,10 @@ argument written `NAME...`. It prints, and returns the exit code. A command impo
 
 from typing import NamedTuple
 
+from choose_channel.cli.display import Looks
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
+from choose_channel.model.naming import OPTIONS
 from choose_channel.model.rulebook import Rulebook
 
 
@@ -36,9 +35,10 @@ class Command(NamedTuple):
 
 
 _WRITING = ("--format NAME", "-o, --output FILE", "--force")
+_LETTERHEAD = tuple(OPTIONS[name] for name in ("title", "client", "note", "adviser", "logo", "for"))
 
 COMMANDS = (
-    Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING)),
+    Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING, *_LETTERHEAD)),
     Command(
         "batch",
         "TABLE...",
@@ -72,17 +72,19 @@ COMMANDS = (
     Command("schema decision", "> decision.schema.json", runs="schema.command"),
     Command("schema rulebook", "> rulebook.schema.json", runs="schema.command"),
     Command("schema case", "> case.schema.json", runs="schema.command"),
+    Command("doctor", "", ("--format text|json",)),
 )
 
 
 class Context(NamedTuple):
     """What a command works with: the rulebook, the messages in the person's language, the folder
-    given with --rules (None for the shipped rulebook), and the command's own name ("" for the main
-    command)."""
+    given with --rules (None for the shipped rulebook), how things are shown, and the command's own
+    name ("" for the main command)."""
 
     book: Rulebook
     messages: Messages
     rules: str | None
+    looks: Looks
     name: str = ""
 
     def opened(self, folder: str | None) -> tuple[Rulebook, str | None]:

@@ -38,6 +38,7 @@ from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
     ACCESS,
     ANY_MARKET,
+    SEVERITIES,
     UNKNOWN,
     Choice,
     Phase,
@@ -45,7 +46,6 @@ from choose_channel.model.rulebook import (
     Question,
     Rule,
     Rulebook,
-    Severity,
     Step,
     Value,
 )
@@ -54,7 +54,6 @@ from choose_channel.money.figures_in_texts import FactMessages
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
 
-_SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "note")
 
 _Line = TypeVar("_Line", ChannelLine, FactLine, GateLine, LedgerLine, PitfallLine, StepLine)
 
@@ -281,7 +280,7 @@ def _pitfalls(
         )
         for pitfall in evaluation.pitfalls
     ]
-    return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
+    return tuple(sorted(lines, key=lambda line: SEVERITIES.index(line.severity)))
 
 
 def channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:
@@ -365,7 +364,7 @@ def _robustness(
 
 
 def _money(
-    seller: Seller, found: Iterable[Change], messages: FactMessages
+    seller: Seller, changes: Iterable[Change], messages: FactMessages
 ) -> tuple[Money | None, tuple[str, ...]]:
     """The money; where it cannot be worked out, the answers it lacks, if it ever can be."""
     economy = seller.engine.rulebook.economy
@@ -384,7 +383,7 @@ def _money(
 
     prices = [
         value
-        for change in found
+        for change in changes
         for name, value in change.all_answers.items()
         if change.opens and name == roles.price and len(change.all_answers) == 1
     ]

@@ -42,8 +42,8 @@ class Engine:
         return Results(self.evaluator, self.planner)
 
     def seller(self, given: Given) -> Seller:
-        """The seller who gave these answers; the last few are remembered, since a dialogue asks
-        several things about each."""
+        """The seller who gave these answers. The last few are kept, since a dialogue asks for
+        the same seller several times in a row."""
         key = tuple(given.items())
         seller = self._sellers.pop(key, None) or Seller(self, dict(given))
         self._sellers[key] = seller
@@ -65,22 +65,25 @@ class Engine:
 
     @functools.cached_property
     def moves_money(self) -> frozenset[str]:
-        """What can change the margin of an order when it is answered: questions and inputs."""
+        """The questions and inputs whose answers can change the margin of an order."""
         roles, rulebook = self.rulebook.economy.roles, self.rulebook
         inputs = rulebook.economy.inputs.keys()
         return rulebook.moving_the_margin.union(inputs, [roles.price] if roles else [])
 
 
 class Seller:
-    """One seller: the answers as given, and all that follows from them, each worked out once.
+    """One seller: the answers as given, and everything that follows from them. Each result is
+    worked out once, when it is first asked for.
 
-    `answers` are the given ones with the derived margin among them, where it can be worked out.
-    `economics` is None where the unit cost or the price is not known, or nothing is sold.
+    `answers` are the given ones, plus the margin, which is derived from the money.
+    `economics` and the margin are None where the unit cost or the price is not known, or where
+    there is nothing to sell.
     """
 
     def __init__(self, engine: Engine, given: Given, like: Seller | None = None) -> None:
-        """`like` is a seller with the same money: the answers in which the two differ change
-        neither the figures nor the margin, so both are taken over."""
+        """`like` is a seller whose money is the same, because the two differ only in answers that
+        no figure depends on. Its economics and its margin are used again, which saves most of the
+        work when many neighbours of one seller are compared."""
         self.engine, self.given = engine, given
         roles = engine.rulebook.economy.roles
         situation = complete_with_defaults(engine.rulebook, engine.space, given)

@@ -20,7 +20,8 @@ from choose_channel.messages.i18n import Messages, shorten
 
 MAX_DEPTH = 40
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
+"""The keys and the numbers of items that lead to a value."""
 Place = tuple[int, int]
 
 _CORE_SCHEMA: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
@@ -47,9 +48,9 @@ class Document:
 
     name: str
     data: Any
-    places: Mapping[Path, Place] = field(repr=False)
+    places: Mapping[KeyPath, Place] = field(repr=False)
 
-    def place(self, path: Path) -> str:
+    def place(self, path: KeyPath) -> str:
         """`file:line:column` of the path, or of its nearest parent that stands in the file."""
         for length in range(len(path), -1, -1):
             place = self.places.get(path[:length])
@@ -80,7 +81,7 @@ def read(content: bytes, name: str, messages: Messages, suffix: str | None = Non
     return document
 
 
-def _hidden(data: Any, at: Path = ()) -> Iterator[Path]:
+def _hidden(data: Any, at: KeyPath = ()) -> Iterator[KeyPath]:
     """Where a text holds control characters, which an escape may have brought in."""
     if isinstance(data, dict):
         for key, part in data.items():
@@ -120,7 +121,7 @@ class _Yaml:
 
     def __init__(self, text: str, name: str, messages: Messages) -> None:
         self.text, self.name, self.messages = text, name, messages
-        self.places: dict[Path, Place] = {}
+        self.places: dict[KeyPath, Place] = {}
         self.problems: list[Problem] = []
 
     def document(self) -> Document:
@@ -146,7 +147,7 @@ class _Yaml:
     def _build(self, yaml: Any, events: Any) -> Any:
         root: list[Any] = []
         # Each open container: its data, its path, and for a mapping the key that waits for a value.
-        stack: list[tuple[Any, Path, list[str | None]]] = [(root, (), [None])]
+        stack: list[tuple[Any, KeyPath, list[str | None]]] = [(root, (), [None])]
         documents = 0
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -196,7 +197,7 @@ class _Yaml:
         empty: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         value = self._scalar(event) if scalar else empty
         if isinstance(container, dict):
-            here: Path = (*path, waiting[0] or "")
+            here: KeyPath = (*path, waiting[0] or "")
             container[waiting[0]] = value
             waiting[0] = None
         else:
@@ -247,10 +248,10 @@ def _json(text: str, name: str, messages: Messages) -> Document:
     lines = _Lines(text)
     # The keys as they stand in the text come in the order in which `checked` meets them.
     keys = (string.start() for string in _JSON_STRING.finditer(text) if string[1])
-    places: dict[Path, Place] = {}
+    places: dict[KeyPath, Place] = {}
     problems: list[Problem] = []
 
-    def checked(value: Any, path: Path) -> Any:
+    def checked(value: Any, path: KeyPath) -> Any:
         if len(path) >= MAX_DEPTH:
             raise _fail(messages, "too_deep", name, depth=MAX_DEPTH)
         if isinstance(value, _Pairs):
@@ -293,9 +294,9 @@ def _toml(text: str, name: str, messages: Messages) -> Document:
     first: dict[str, Place] = {}
     for key in _TOML_KEY.finditer(text):
         first.setdefault(key[1].strip("\"'"), lines.place(key.start(1)))
-    places: dict[Path, Place] = {}
+    places: dict[KeyPath, Place] = {}
 
-    def visit(value: Any, path: Path) -> None:
+    def visit(value: Any, path: KeyPath) -> None:
         if len(path) >= MAX_DEPTH:
             raise _fail(messages, "too_deep", name, depth=MAX_DEPTH)
         if path and path[-1] in first:

@@ -18,7 +18,7 @@ from choose_channel.model.rulebook import Channel, Economy, Gate, Question, Step
 
 Data = Mapping[str, Any]
 WriteOut = Callable[[Condition], Condition]
-Entry = TypeVar("Entry", bound=tuple[Any, ...])
+Noun = TypeVar("Noun", bound=tuple[Any, ...])
 
 
 def expand(fields: dict[str, Any], data: Data) -> None:
@@ -101,11 +101,11 @@ def _denies(applies: Condition, when: Condition) -> bool:
     return False
 
 
-def _all_rewritten(entries: Mapping[str, Entry], write_out: WriteOut) -> dict[str, Entry]:
+def _all_rewritten(entries: Mapping[str, Noun], write_out: WriteOut) -> dict[str, Noun]:
     return {name: _rewritten(entry, write_out) for name, entry in entries.items()}
 
 
-def _rewritten(entry: Entry, write_out: WriteOut) -> Entry:
+def _rewritten(entry: Noun, write_out: WriteOut) -> Noun:
     """The entry with each of its conditions written out."""
     made: Any = entry
     written: dict[str, Condition] = {}
@@ -113,7 +113,7 @@ def _rewritten(entry: Entry, write_out: WriteOut) -> Entry:
         condition: Condition | None = getattr(made, name)
         if condition is not None and (rewritten := write_out(condition)) is not condition:
             written[name] = rewritten  # most conditions read no such question
-    replaced: Entry = made._replace(**written) if written else made
+    replaced: Noun = made._replace(**written) if written else made
     return replaced
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from choose_channel.files import storage
+from choose_channel.files.package import package_folder
 from choose_channel.loading.build import build
 from choose_channel.messages.errors import DocumentError, Problem, RulebookError, nearest
 from choose_channel.messages.i18n import LANGUAGES, Messages
@@ -41,8 +42,8 @@ _SILENT = ("wording", "cases")
 
 def shipped_folder() -> Path:
     """The rulebook that comes with the product: in the package, or in the checkout beside it."""
-    inside = Path(__file__).parents[1] / "rules"
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "rules"
+    inside = package_folder() / "rules"
+    return inside if inside.is_dir() else package_folder().parents[1] / "rules"
 
 
 def load_rulebook(folder: Path | str | None = None, lang: str = "en") -> Rulebook:

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from choose_channel.answers.kinds import KINDS, is_number, name_of
+from choose_channel.files.documents import KeyPath
 from choose_channel.messages.errors import nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import RESERVED, normalize, to_text
 from choose_channel.model.rulebook import ANY_MARKET, LINE_KINDS, ROLES, UNKNOWN
 
-Path = tuple[str | int, ...]
-Located = tuple[Path, str]
+Located = tuple[KeyPath, str]
 """A problem: where it stands (file stem, entry, key, …), and the message."""
 
 WARNING_WORDS = ("left", "break_even", "commission", "max_commission", "profit", "link")
@@ -65,7 +65,7 @@ class References:
         yield from self._figures_in_texts()
 
     def _known(
-        self, names: Iterable[str], known: Iterable[str], kind: str, at: Path
+        self, names: Iterable[str], known: Iterable[str], kind: str, at: KeyPath
     ) -> Iterator[Located]:
         """A problem for each name that is none of the known ones."""
         if f"{kind}s" in self.left_out:  # a part of money.yaml
@@ -76,7 +76,9 @@ class References:
                 message = self.messages(f"unknown_{kind}", key=shorten(name))
                 yield at, self.messages.hinted(message, nearest(name, known))
 
-    def _facts(self, entry: Mapping[str, Any], at: Path, key: str = "facts") -> Iterator[Located]:
+    def _facts(
+        self, entry: Mapping[str, Any], at: KeyPath, key: str = "facts"
+    ) -> Iterator[Located]:
         yield from self._known(entry[key], self.data["facts"], "fact", (*at, key))
 
     def _figures_in_texts(self) -> Iterator[Located]:
@@ -90,17 +92,17 @@ class References:
                 listed = (*entry.get("facts", ()), *entry.get("cites", ()))
                 yield from self._figures(entry, ("money", part, name), listed)
 
-    def _figures(self, texts: Any, at: Path, listed: Collection[str]) -> Iterator[Located]:
+    def _figures(self, texts: Any, at: KeyPath, listed: Collection[str]) -> Iterator[Located]:
         if isinstance(texts, str):
-            for found in _FIGURE.finditer(texts):
-                fact, part = found["fact"], found["part"] or ""
+            for place in _FIGURE.finditer(texts):
+                fact, part = place["fact"], place["part"] or ""
                 yield from self._known([fact], self.data["facts"], "fact", at)
                 if fact in self.data["facts"]:
                     if fact not in listed:
                         yield at, self.messages("fact_not_listed", key=fact)
                     value = self.data["facts"][fact]["value"]
                     if not _is_figure(value, part) or (part and not isinstance(value, Mapping)):
-                        yield at, self.messages("fact_not_told", key=found[0])
+                        yield at, self.messages("fact_not_told", key=place[0])
         elif isinstance(texts, Mapping):
             for key, inner in texts.items():
                 # the text in one language stands where the text stands
@@ -111,7 +113,7 @@ class References:
         laws = self.data["rulebook"]["laws"]
         channels = self.data["channels"]
         for number, law in enumerate(laws["balances"]):
-            at: Path = ("rulebook", "laws", "balances", number)
+            at: KeyPath = ("rulebook", "laws", "balances", number)
             yield from self._known([law["question"]], self.questions, "question", (*at, "question"))
             if law["question"] in self.questions:
                 entry = self.questions[law["question"]]
@@ -129,7 +131,7 @@ class References:
     def _questions(self) -> Iterator[Located]:
         earlier: dict[str, Any] = {}
         for name, entry in self.questions.items():
-            at: Path = ("questions", name)
+            at: KeyPath = ("questions", name)
             if name in _OPERATORS or name in RESERVED:
                 yield at, self.messages("name_taken", key=name)
             yield from self._condition(entry["applies"], (*at, "applies"), earlier)
@@ -159,7 +161,7 @@ class References:
                     yield (*at, "change"), self.messages("change_placeholder")
             earlier[name] = entry
 
-    def _resets(self, resets: Mapping[str, Mapping[str, str]], at: Path) -> Iterator[Located]:
+    def _resets(self, resets: Mapping[str, Mapping[str, str]], at: KeyPath) -> Iterator[Located]:
         for name, choices in resets.items():
             yield from self._known([name], self.asked, "question", (*at, name))
             if name in self.asked:
@@ -169,7 +171,7 @@ class References:
                     yield from self._known([old, new], names, "choice", (*at, name, old))
 
     def _spellings(
-        self, choices: Mapping[str, Any], at: Path, *, derived: bool
+        self, choices: Mapping[str, Any], at: KeyPath, *, derived: bool
     ) -> Iterator[Located]:
         """What a person may type stands for one choice only."""
         taken = {} if derived else {UNKNOWN: ""}
@@ -178,7 +180,7 @@ class References:
                 if taken.setdefault(normalize(spelling), name) != name:
                     yield (*at, name), self.messages("name_taken", key=shorten(spelling))
 
-    def _assumed(self, entry: Mapping[str, Any], at: Path) -> Iterator[Located]:
+    def _assumed(self, entry: Mapping[str, Any], at: KeyPath) -> Iterator[Located]:
         assumed, kind = entry["assumed"], KINDS[entry["type"]]
         if assumed is None:
             if not entry["core"]:
@@ -191,7 +193,7 @@ class References:
     def _channels(self) -> Iterator[Located]:
         for name, channel in self.data["channels"].items():
             for variant, entry in channel["variants"].items():
-                at: Path = ("channels", name, "variants", variant)
+                at: KeyPath = ("channels", name, "variants", variant)
                 yield from self._condition(entry["when"], (*at, "when"))
                 needs = entry["needs_open"]
                 yield from self._known(needs, self.data["channels"], "channel", (*at, "needs_open"))
@@ -208,7 +210,7 @@ class References:
 
     def _gates(self) -> Iterator[Located]:
         for name, entry in self.data["gates"].items():
-            at: Path = ("gates", name)
+            at: KeyPath = ("gates", name)
             channels = entry["channels"]
             yield from self._known(channels, self.data["channels"], "channel", (*at, "channels"))
             if (entry["when"] is None) is not entry["when_no_variant"]:
@@ -219,7 +221,7 @@ class References:
     def _rules(self) -> Iterator[Located]:
         dimensions = self.data["rulebook"]["dimensions"]
         for name, entry in self.data["rules"].items():
-            at: Path = ("rules", name)
+            at: KeyPath = ("rules", name)
             yield from self._condition(entry["when"], (*at, "when"))
             dimension = (*at, "dimension")
             yield from self._known([entry["dimension"]], dimensions, "dimension", dimension)
@@ -230,7 +232,7 @@ class References:
 
     def _pitfalls(self) -> Iterator[Located]:
         for name, entry in self.data["pitfalls"].items():
-            at: Path = ("pitfalls", name)
+            at: KeyPath = ("pitfalls", name)
             yield from self._condition(entry["when"], (*at, "when"))
             yield from self._condition(entry["critical_when"] or {}, (*at, "critical_when"))
             named = [entry["same_as"]] if entry["same_as"] else []
@@ -242,7 +244,7 @@ class References:
 
     def _steps(self) -> Iterator[Located]:
         for name, entry in self.data["plan"].items():
-            at: Path = ("plan", name)
+            at: KeyPath = ("plan", name)
             yield from self._condition(entry["when"], (*at, "when"))
             yield from self._known(entry["channels"], self.plays, "channel", (*at, "channels"))
             yield from self._known(entry["unlocks"], self.data["gates"], "gate", (*at, "unlocks"))
@@ -258,7 +260,7 @@ class References:
 
     def _wording(self) -> Iterator[Located]:
         for name, text in self.data["wording"].items():
-            at: Path = ("wording", name)
+            at: KeyPath = ("wording", name)
             if name not in self.messages.phrases:  # of another version: load.unknown_phrases
                 continue
             try:
@@ -272,7 +274,7 @@ class References:
                 yield at, self.messages("placeholders_differ")
 
     def _condition(
-        self, written: Any, at: Path, questions: Mapping[str, Any] | None = None
+        self, written: Any, at: KeyPath, questions: Mapping[str, Any] | None = None
     ) -> Iterator[Located]:
         questions = self.questions if questions is None else questions
         if not isinstance(written, dict):
@@ -295,7 +297,7 @@ class References:
             else:
                 yield from self._known([key], [*questions, *_OPERATORS], "question", here)
 
-    def _atom(self, name: str, value: Any, at: Path) -> Iterator[Located]:
+    def _atom(self, name: str, value: Any, at: KeyPath) -> Iterator[Located]:
         entry = self.questions[name]
         kind = KINDS[entry["type"]]
         phrase = kind.wrong_condition(value)
@@ -348,7 +350,7 @@ class References:
         for name, fact in self.data["facts"].items():
             yield from self._known([fact["market"]], markets, "market", ("facts", name, "market"))
 
-    def _money_condition(self, written: Any, at: Path) -> Iterator[Located]:
+    def _money_condition(self, written: Any, at: KeyPath) -> Iterator[Located]:
         """A condition in money.yaml: it may not ask for the margin, which is worked out from it."""
         for path, message in self._condition(written, at, self.asked):
             key = path[-1]
@@ -359,7 +361,7 @@ class References:
         lines = self.money["lines"].values()
         percent = {line["input"] for line in lines if LINE_KINDS[line["kind"]].percent}
         for name, entry in self.money["inputs"].items():
-            at: Path = ("money", "inputs", name)
+            at: KeyPath = ("money", "inputs", name)
             if name in self.questions or name in RESERVED:
                 yield at, self.messages("name_taken", key=name)
             yield from self._money_condition(entry["applies"], (*at, "applies"))
@@ -371,7 +373,7 @@ class References:
 
     def _streams(self) -> Iterator[Located]:
         for name, entry in self.money["streams"].items():
-            at: Path = ("money", "streams", name)
+            at: KeyPath = ("money", "streams", name)
             channels = self.data["channels"]
             yield from self._known([entry["channel"]], channels, "channel", (*at, "channel"))
             yield from self._money_condition(entry["when"], (*at, "when"))
@@ -379,7 +381,7 @@ class References:
     def _lines(self) -> Iterator[Located]:
         above: dict[str, str] = {}
         for name, entry in self.money["lines"].items():
-            at: Path = ("money", "lines", name)
+            at: KeyPath = ("money", "lines", name)
             if name in _BASES:
                 yield at, self.messages("name_taken", key=name)
             yield from self._known(
@@ -403,7 +405,7 @@ class References:
     def _margins(self) -> Iterator[Located]:
         margin = self.questions.get(self.money["roles"]["margin"] if self.money["roles"] else "")
         for name, entry in self.money["margins"].items():
-            at: Path = ("money", "margins", name)
+            at: KeyPath = ("money", "margins", name)
             if margin is not None:
                 yield from self._known([name], margin["choices"], "choice", at)
             yield from self._known(

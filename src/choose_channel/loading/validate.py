@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from choose_channel.answers.space import Space, TooComplexError
-from choose_channel.files.documents import Document, Path
+from choose_channel.files.documents import Document, KeyPath
 from choose_channel.loading.file_models import RulebookForm, keys_of
 from choose_channel.loading.references import References
 from choose_channel.messages.errors import Problem, RulebookError, nearest, split_place
@@ -42,7 +42,7 @@ _LIMITS = {
 
 
 def _without_broken(
-    data: dict[str, Any], at: Iterable[Path]
+    data: dict[str, Any], at: Iterable[KeyPath]
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """The data without the entries in which these paths lie, and every name that went with them."""
     left_out: set[str] = set()
@@ -106,12 +106,12 @@ class Written:
 
         return sorted(dict.fromkeys(problems), key=place)
 
-    def problem(self, path: Path, message: str) -> Problem:
+    def problem(self, path: KeyPath, message: str) -> Problem:
         """The problem at a path of (file stem, entry, key, …)."""
         entry = "".join(f"{shorten(name)}: " for name in entry_at(path)[1:])
         return Problem(entry + message, self._document(path).place(path[1:]))
 
-    def _document(self, path: Path) -> Document:
+    def _document(self, path: KeyPath) -> Document:
         """The file in which a path stands."""
         stem, *rest = path
         own = self.documents.get("own_wording") if stem == "wording" else None
@@ -141,7 +141,7 @@ class Written:
             return self.problem(path, messages(_EXPECTED[kind], key=key))
         return self.problem(path, messages("form_other", key=key))
 
-    def _real(self, path: Path) -> Path:
+    def _real(self, path: KeyPath) -> KeyPath:
         """The part of pydantic's path that stands in the data: unions and keys put names of
         types into it."""
         value: Any = self._document(path).data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -12,16 +13,31 @@ from typing import Literal
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 LANG_VARIABLE = "CHOOSE_CHANNEL_LANG"
+_NAMES: Mapping[str, Lang] = {
+    **{"chinese": "zh", "zho": "zh", "chi": "zh", "cmn": "zh", "yue": "zh"},
+    **{"english": "en", "eng": "en"},
+}
+"""Other codes and names of the languages: Windows says `Chinese (Simplified)_China.936`."""
 
 
 def spoken(wanted: str | None, environ: Mapping[str, str]) -> Lang:
     """The language to use: that of the flag `wanted` (None where it is not given), else of the
     environment, else of Windows, else English."""
-    names = [wanted, environ.get(LANG_VARIABLE)]
-    names += [environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    first = next((name for name in names if name), None) or _windows()
-    code = (first or "").casefold()[:2]
+    name = (wanted or spoken_by(environ)[1]).casefold()
+    code = re.split("[-_.@ (]", name)[0]
+    code = _NAMES.get(code, code)
     return next((lang for lang in LANGUAGES if lang == code), "en")
+
+
+def spoken_by(environ: Mapping[str, str]) -> tuple[str, str]:
+    """What the surroundings say about the language: the name of the environment variable that
+    says it ("Windows" for the display language), and its value; both "" where nothing does."""
+    variables = (LANG_VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG")
+    source = next((name for name in variables if environ.get(name)), None)
+    if source:
+        return source, environ[source]
+    display_language = _windows()
+    return ("Windows", display_language) if display_language else ("", "")
 
 
 def _windows() -> str | None:

@@ -1,5 +1,6 @@
-"""The figures in texts: `{fact:ID}` and `{fact:ID.part}` tell what a dated fact says, with its
-unit, or what the seller said in its place. So a text cannot disagree with its fact."""
+"""The figures in texts: `{fact:ID}` and `{fact:ID.part}` stand for the value of a dated fact with
+its unit, or for the seller's own figure where they gave one. So a text cannot disagree with its
+fact."""
 
 from __future__ import annotations
 
@@ -8,13 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from choose_channel.messages.i18n import Messages, Text
-from choose_channel.model.rulebook import Fact, Rulebook, Value
+from choose_channel.model.rulebook import ANY_MARKET, Fact, Rulebook, Value
 from choose_channel.money.format import Span, percent, round_usd, span
 from choose_channel.money.order import ends
 
 _MARK = "{fact:"
 _PLACE = re.compile(r"\{fact:([\w-]+)(?:\.(\w+))?\}")
-_ANY = "any"
 _UNITS = ("percent", "usd", "days")
 _DAYS = {
     "days": ("money_day_one", "money_day_exact", "money_day_range"),
@@ -39,7 +39,7 @@ class FactMessages(Messages):
     def text(self, text: Text) -> str:
         """A text in this language."""
         line = text[self.lang]
-        return _PLACE.sub(self._told, line) if _MARK in line else line
+        return _PLACE.sub(self._filled, line) if _MARK in line else line
 
     def here(self, facts: Iterable[str]) -> tuple[str, ...]:
         """The facts that hold in the seller's market, or wherever their buyers are."""
@@ -47,22 +47,22 @@ class FactMessages(Messages):
         market = self.given.get(roles.market) if roles else None
         if market is None:
             return tuple(facts)
-        return tuple(name for name in facts if known[name].market in (_ANY, market))
+        return tuple(name for name in facts if known[name].market in (ANY_MARKET, market))
 
-    def _told(self, place: re.Match[str]) -> str:
+    def _filled(self, place: re.Match[str]) -> str:
         fact, part = self.rulebook.facts[place[1]], place[2] or ""
         own = self._own(fact, part)
         if own:
             unit, number = own
-            return told(Span(number, number, number), unit, self)
+            return figure_text(Span(number, number, number), unit, self)
         low, high = ends(fact.value, part)
-        return told(Span(low, None, high), _unit(fact, part), self)
+        return figure_text(Span(low, None, high), _unit(fact, part), self)
 
     def _own(self, fact: Fact, part: str) -> tuple[str, Decimal] | None:
         """The seller's own figure where the money would take it in place of this fact, and its
         unit."""
         roles, economy = self.rulebook.economy.roles, self.rulebook.economy
-        if roles and fact.market in (_ANY, self.given.get(roles.market)):
+        if roles and fact.market in (ANY_MARKET, self.given.get(roles.market)):
             for line in economy.lines.values():
                 number = self.given.get(line.input) if line.input else None
                 mine = fact.id in line.facts and line.part == part
@@ -71,8 +71,8 @@ class FactMessages(Messages):
         return None
 
 
-def told(figure: Span, unit: str, messages: Messages) -> str:
-    """A figure with its unit, as a text tells it: `6%`, `$1,500`, `5% to 30%`, `1 to 31 days`."""
+def figure_text(figure: Span, unit: str, messages: Messages) -> str:
+    """A figure with its unit, as a text writes it: `6%`, `$1,500`, `5% to 30%`, `1 to 31 days`."""
     if unit in _DAYS:
         low, high = (_plain(end or Decimal(0)) for end in (figure.low, figure.high))
         one, several, between = _DAYS[unit]

@@ -16,7 +16,15 @@ from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
-from choose_channel.model.rulebook import LINE_KINDS, Fact, Line, Margin, Rulebook, Stream
+from choose_channel.model.rulebook import (
+    ANY_MARKET,
+    LINE_KINDS,
+    Fact,
+    Line,
+    Margin,
+    Rulebook,
+    Stream,
+)
 from choose_channel.money.format import Span
 from choose_channel.money.order import (
     FeeSchedule,
@@ -29,8 +37,6 @@ from choose_channel.money.order import (
     fact_figure,
 )
 
-_ANY = "any"
-"""The market of a fact that holds everywhere."""
 _CENT, _PER_MILLE = Decimal("0.01"), Decimal("0.1")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _ENDLESS = Decimal("Infinity")
@@ -65,7 +71,7 @@ class Economics:
             and self.holds(economy.inputs[name].applies)
         }
         roles = self.roles
-        self.market = str(situation.values.get(roles.market, _ANY))
+        self.market = str(situation.values.get(roles.market, ANY_MARKET))
         price = situation.values.get(roles.price)
         known = roles.price not in situation.assumed
         self.price = price if known and isinstance(price, Decimal) else None
@@ -177,7 +183,7 @@ class Economics:
 
     def _fact(self, line: Line) -> Fact | None:
         facts = [self.rulebook.facts[name] for name in line.facts]
-        for market in (self.market, _ANY):
+        for market in (self.market, ANY_MARKET):
             for fact in facts:
                 if fact.market == market:
                     return fact
@@ -190,7 +196,7 @@ class Economics:
         the seller's price or another.
 
         Where next to nothing is left of a price, cents or a tax can make the best figures leave
-        less than the worst; so the ends are told by what they leave.
+        less than the worst; so the orders are sorted by what they leave.
         """
         whole = self._price_in_cents(price)
         orders = [schedule.order(whole) for schedule in self.schedules(stream)]
@@ -298,10 +304,10 @@ class Economics:
         highest = self.rulebook.questions[self.roles.price].maximum
         given = self._given.get(self.roles.price)
         near = given if isinstance(given, Decimal) else None
-        found = _lowest(lambda price: left(cents(price)) > 0, _CENT, highest, near)
-        if found is None:
+        first = _lowest(lambda price: left(cents(price)) > 0, _CENT, highest, near)
+        if first is None:
             return None
-        lowest, waver = cents(found), 2 * len(self.lines)
+        lowest, waver = cents(first), 2 * len(self.lines)
         for price in range(lowest + 1, min(lowest + _MOST_TRIED, cents(highest))):
             more = left(price)
             if more > waver:
@@ -311,10 +317,11 @@ class Economics:
         return dollars(lowest)
 
     def _at(self, price: Decimal) -> Economics:
-        """The same seller, in the situation to which another price leads.
+        """The same seller at another price.
 
-        A price moves a situation only from band to band, and mostly nothing that the margin is
-        worked out of hangs on it: then this one serves for all prices.
+        A price changes which conditions hold only when it moves into another band. In most
+        rulebooks no condition that the margin depends on reads the price at all; then this object
+        is right for every price and is returned as it is.
         """
         if self.price is not None and self._band(price) == self._band(self.price):
             return self
@@ -326,7 +333,8 @@ class Economics:
         return self._by_band[band]
 
     def _band(self, price: Decimal) -> int:
-        """The band of a price; 0 for every price where the margin hangs on its amount alone."""
+        """The band of a price; 0 for every price where no condition that the margin depends on
+        reads the price."""
         if self.roles.price not in self.rulebook.moving_the_margin:
             return 0
         return self._space.axes[self._space.index[self.roles.price]].band(price)
@@ -425,7 +433,8 @@ def _lowest(
     test: Callable[[Decimal], bool], step: Decimal, highest: Decimal, near: Decimal | None = None
 ) -> Decimal | None:
     """A multiple of `step`, above 0 and at most `highest`, at which the test holds and a step
-    below it does not; None where it does not hold at the highest. Sooner found `near` a guess."""
+    below it does not; None where it does not hold at the highest. The search starts at `near`,
+    where that is given: a good guess makes it short."""
     low, last = 0, int((highest / step).to_integral_value(ROUND_FLOOR))
     high = min(last, max(1, int(near / step))) if near else last
     while not test(high * step):

@@ -51,7 +51,7 @@ _NAME = 80
 """So long is the name of a report's file at most."""
 
 
-class Options(NamedTuple):
+class BatchOptions(NamedTuple):
     """The options, as they were typed."""
 
     output: str
@@ -75,7 +75,7 @@ def command(context: Context, files: Sequence[str], output: str | None, **others
     messages = context.messages
     if output is None:
         raise UsageError([Problem(messages("batch_no_output"), "--output")])
-    options = Options(output, **others)  # type: ignore[arg-type]
+    options = BatchOptions(output, **others)  # type: ignore[arg-type]
     _check_installed(messages)
     for name, value in _LITTLE_MEMORY.items():  # polars reads them when it is imported
         os.environ.setdefault(name, value)
@@ -103,7 +103,7 @@ def _check_installed(messages: Messages) -> None:
 # ---- what is to be done
 
 
-def _check_options(options: Options, messages: Messages) -> None:
+def _check_options(options: BatchOptions, messages: Messages) -> None:
     problems = []
     for word, value in (("--from", options.from_), ("--to", options.to)):
         if value is not None and value not in FORMATS:
@@ -135,7 +135,7 @@ def _summary_formats() -> Mapping[str, str]:
     return {ending: name for name, ending in _REPORTS.items()}
 
 
-def _job(context: Context, files: Sequence[str], options: Options, scratch: Path) -> Job:
+def _job(context: Context, files: Sequence[str], options: BatchOptions, scratch: Path) -> Job:
     from choose_channel.tables.frames import Decider
     from choose_channel.tables.run import Job, check_heads
 
@@ -181,10 +181,10 @@ def _expanded(files: Sequence[str], messages: Messages) -> Iterator[str]:
             yield name
             continue
         if path.is_dir():
-            found = [str(one) for one in path.iterdir()]
+            names = [str(one) for one in path.iterdir()]
         else:
-            found = glob.glob(name, recursive=True)  # noqa: PTH207  (Path's takes no whole path)
-        tables = [one for one in sorted(found) if _is_table(Path(one))]
+            names = glob.glob(name, recursive=True)  # noqa: PTH207  (Path's takes no whole path)
+        tables = [one for one in sorted(names) if _is_table(Path(one))]
         if not tables:
             phrase = "batch_no_tables" if path.is_dir() else "file_missing"
             raise DocumentError([Problem(messages(phrase), name)])
@@ -196,7 +196,7 @@ def _is_table(path: Path) -> bool:
     return path.is_file() and not hidden and format_of(path.name) is not None
 
 
-def _targets(options: Options, messages: Messages) -> tuple[Target, Target]:
+def _targets(options: BatchOptions, messages: Messages) -> tuple[Target, Target]:
     """Where the table goes, and the rejected rows: by default beside it."""
     from choose_channel.tables.run import Target
 
@@ -236,7 +236,7 @@ def _unknown_ending(name: str, messages: Messages) -> UsageError:
     return UsageError([Problem(messages("batch_ending", options=options), name)])
 
 
-def _source(name: str, options: Options, scratch: Path, messages: Messages) -> Source:
+def _source(name: str, options: BatchOptions, scratch: Path, messages: Messages) -> Source:
     from choose_channel.tables import sources
 
     is_standard = name == storage.STANDARD
@@ -305,7 +305,9 @@ def _check_wanted(wanted: Sequence[str] | None, decider: Decider, messages: Mess
 # ---- doing it
 
 
-def _run(context: Context, job: Job, options: Options, comparison: TableComparison | None) -> int:
+def _run(
+    context: Context, job: Job, options: BatchOptions, comparison: TableComparison | None
+) -> int:
     from choose_channel.tables.run import run
     from choose_channel.tables.sinks import MOST_ROWS, Sheet, TooManyRowsError
     from choose_channel.tables.summary import summarize
@@ -320,7 +322,7 @@ def _run(context: Context, job: Job, options: Options, comparison: TableComparis
     def sheet(tally: Tally) -> Sheet:
         return Sheet(messages("batch_summary"), [*_rows_of(counted(tally), messages)])
 
-    show = _progress(job, started, messages)
+    show = _progress(job, started, context)
     try:
         tally = run(job._replace(sheet=sheet), show)
     except TooManyRowsError as error:
@@ -339,13 +341,14 @@ def _run(context: Context, job: Job, options: Options, comparison: TableComparis
     return _REJECTED if tally.rejected else 0
 
 
-def _progress(job: Job, started: float, messages: Messages) -> Callable[[int], None]:
+def _progress(job: Job, started: float, context: Context) -> Callable[[int], None]:
     """A function to call with how many rows are done; -1 ends it. Silent where nobody watches."""
     counts = [source.count for source in job.sources]
     total = sum(count or 0 for count in counts) if None not in counts else 0
+    messages = context.messages
 
     def show(done: int) -> None:
-        if sys.stderr is None or not sys.stderr.isatty():
+        if not context.looks.can_redraw(sys.stderr):
             return
         rate = done / max(time.monotonic() - started, 0.001)
         words = {"done": f"{done:,}", "rate": f"{rate:,.0f}"}
@@ -462,7 +465,9 @@ def _overview(context: Context, summary: Summary) -> Overview:
 # ---- the same table under another rulebook
 
 
-def _comparison(context: Context, job: Job, options: Options, stack: ExitStack) -> TableComparison:
+def _comparison(
+    context: Context, job: Job, options: BatchOptions, stack: ExitStack
+) -> TableComparison:
     from choose_channel.tables.comparison import TableComparison
     from choose_channel.tables.frames import Decider
     from choose_channel.tables.run import writer
@@ -508,7 +513,7 @@ def _tell_difference(comparison: TableComparison, job: Job, messages: Messages) 
 class _Reports:
     """Writes a report for each decided row, named after a column."""
 
-    def __init__(self, context: Context, job: Job, options: Options) -> None:
+    def __init__(self, context: Context, job: Job, options: BatchOptions) -> None:
         self._context, self._job, self._messages = context, job, context.messages
         self._folder = Path(options.reports or "")
         self._format = options.format or "html"

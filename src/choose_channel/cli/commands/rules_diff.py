@@ -23,7 +23,7 @@ _FIGURES = ("facts", "money")
 """The files from which margins are calculated. Cells hold the margin, so they do not show a
 change there."""
 _MOST = 20
-"""So many groups of cells are told, the largest first."""
+"""So many groups of cells are shown, the largest first."""
 _Groups = dict[tuple[str, str], tuple[int, Cell]]
 
 
@@ -75,11 +75,11 @@ class _Told:
             print(messages("diff_none", cells=f"{cells:,}"))
         return 1 if changed or moved or shifted else 0
 
-    def _grouped(self, found: Iterable[Moved], said: Callable[[Result], list[str]]) -> _Groups:
+    def _grouped(self, moved: Iterable[Moved], said: Callable[[Result], list[str]]) -> _Groups:
         """By what is said of them before and after, how many cells change alike, and one of
         them."""
         groups: _Groups = {}
-        for one in found:
+        for one in moved:
             both = [*zip(said(one.before), said(one.after), strict=True)]
             differing = [pair for pair in both if pair[0] != pair[1]]
             was, now = (self._messages.listing(part) for part in zip(*differing, strict=True))
