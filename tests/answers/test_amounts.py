@@ -136,7 +136,15 @@ def test_a_cost_in_yuan_takes_the_sellers_own_rate(
 
 
 @pytest.mark.parametrize(
-    ("raw", "dollars"), [("36元/7.2", "5"), ("10元/7", "1.43"), ("1万元/7", "1428.57")]
+    ("raw", "dollars"),
+    [
+        ("36元/7.2", "5"),
+        ("10元/7", "1.43"),
+        ("1万元/7", "1428.57"),
+        ("1 400元/7", "200"),
+        ("1千4元/7", "200"),
+        ("¥10,50/7", "1.5"),
+    ],
 )
 def test_a_rate_may_stand_beside_the_cost(
     raw: str, dollars: str, book: Rulebook, messages: Messages

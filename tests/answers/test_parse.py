@@ -63,6 +63,23 @@ def refusal(book: Rulebook, messages: Messages, question: str, raw: object) -> s
         ("1.2w", "12000"),
         ("3千", "3000"),
         ("1m", "1000000"),
+        ("9,90", "9.9"),
+        ("$9,9", "9.9"),
+        ("1,20", "1.2"),
+        ("0,500", "0.5"),
+        ("1.234,50 $", "1234.5"),
+        ("1 234,50", "1234.5"),
+        ("1 200", "1200"),
+        ("1\u202f200.50", "1200.5"),
+        ("1’200", "1200"),
+        ("1'200.50", "1200.5"),
+        ("1千2", "1200"),
+        ("1万2", "12000"),
+        ("1w2", "12000"),
+        ("1万2千5百美元", "12500"),
+        ("3百", "300"),
+        ("9\u200b.90", "9.9"),
+        ("\ufeff9.90\u2060", "9.9"),
         (".5", "0.5"),
         ("5.", "5"),
         ("$5.", "5"),
@@ -90,6 +107,10 @@ def test_a_price_is_read_forgivingly(
         ("1.5万", "15000"),
         ("1.5万粉", "15000"),
         ("1200 followers", "1200"),
+        ("1,2k", "1200"),
+        ("1.200.000", "1200000"),
+        ("1 000 followers", "1000"),
+        ("5万2粉", "52000"),
         ("800个粉丝", "800"),
         ("2k fans", "2000"),
         (1200.0, "1200"),
@@ -133,9 +154,13 @@ def test_another_currency_is_refused(raw: str, book: Rulebook, messages: Message
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ("9,90", f'"9,90" is not a number. {AMOUNT}'),
         ("1,2,3", f'"1,2,3" is not a number. {AMOUNT}'),
-        ("1,20", f'"1,20" is not a number. {AMOUNT}'),
+        ("1 20", f'"1 20" is not a number. {AMOUNT}'),
+        ("1’20", f'"1’20" is not a number. {AMOUNT}'),
+        ("12,34,567", f'"12,34,567" is not a number. {AMOUNT}'),
+        ("1千20", f'"1千20" is not a number. {AMOUNT}'),
+        ("1千2万", f'"1千2万" is not a number. {AMOUNT}'),
+        ("9" * 5000 + "万2万", f'"{"9" * 40}…" is not a number. {AMOUNT}'),
         ("1.2.3", f'"1.2.3" is not a number. {AMOUNT}'),
         ("--5", f'"--5" is not a number. {AMOUNT}'),
         ("$", f'"$" is not a number. {AMOUNT}'),
@@ -147,7 +172,11 @@ def test_another_currency_is_refused(raw: str, book: Rulebook, messages: Message
         ("cheap", f'"cheap" is not a number. {AMOUNT}'),
         ("nan", f'"nan" is not a number. {AMOUNT}'),
         ("inf", f'"inf" is not a number. {AMOUNT}'),
-        ("10-20", f'"10-20" is not a number. {AMOUNT}'),
+        ("10-20", '"10-20" leaves the number open. Write one number, such as 10.'),
+        ("$10~$20", '"$10~$20" leaves the number open. Write one number, such as 10.'),
+        ("10到20美元", '"10到20美元" leaves the number open. Write one number, such as 10.'),
+        ("1000+", '"1000+" leaves the number open. Write one number, such as 1000.'),
+        ("1千+", '"1千+" leaves the number open. Write one number, such as 1千.'),
         (True, f'"true" is not a number. {AMOUNT}'),
         (False, f'"false" is not a number. {AMOUNT}'),
         ("-5", f'"-5" is out of range. {AMOUNT}'),
@@ -222,6 +251,8 @@ def test_followers_are_refused_in_words(
         ("market", "美国", "us"),
         ("market", "southeast asia", "sea"),
         ("store", "没有", "none"),
+        ("store", "no", "none"),
+        ("product_type", "every\u200bday goods", "commodity"),
     ],
 )
 def test_a_choice_is_read_forgivingly(
@@ -253,6 +284,9 @@ def test_every_label_and_name_reads_as_its_choice(book: Rulebook, messages: Mess
         ("comodity", f'"comodity" is not one of the answers. {GOODS} Did you mean "commodity"?'),
         ("brandid", f'"brandid" is not one of the answers. {GOODS} Did you mean "branded"?'),
         ("xyz", f'"xyz" is not one of the answers. {GOODS}'),
+        ("no", f'"no" is not one of the answers. {GOODS}'),
+        ("没有", f'"没有" is not one of the answers. {GOODS}'),
+        ("creat", f'"creat" is not one of the answers. {GOODS} Did you mean "affiliate"?'),
         ("手机", f'"手机" is not one of the answers. {GOODS}'),
         ("_", f'"_" is not one of the answers. {GOODS}'),
         (1, f'"1" is not one of the answers. {GOODS}'),
@@ -273,7 +307,7 @@ def test_a_terminal_escape_is_not_echoed(book: Rulebook, messages: Messages) -> 
     """A value from a file must not steer the terminal that its refusal is shown on."""
     raw = "\x1b]0;owned\x07\x1b[2J\u202ecommodity"
     for question in ("product_type", "price", "website_field"):
-        assert refusal(book, messages, question, raw).startswith('"]0;owned  [2J commodity" is not')
+        assert refusal(book, messages, question, raw).startswith('"]0;owned  [2Jcommodity" is not')
 
 
 def test_a_long_value_is_cut_in_its_refusal(book: Rulebook, messages: Messages) -> None:

@@ -372,6 +372,28 @@ def test_a_client_list_from_excel_goes_through_without_a_flag(folder: Path) -> N
     assert rows[0]["建档"].startswith("2026-01-02")
 
 
+def test_what_a_workbook_shows_as_a_percentage_is_one(folder: Path) -> None:
+    """Though it holds 0.05 for 5 %, and 1 for 100 %; a number with a sign in quotes is no share."""
+    book = xlsxwriter.Workbook("in.xlsx")
+    sheet = book.add_worksheet()
+    plain, exact, quoted = (
+        book.add_format({"num_format": code}) for code in ("0%", "0.00%", '0"%"')
+    )
+    goods = GOOD.split(",")
+    for column, head in enumerate([*HEAD.split(","), "return_rate"]):
+        sheet.write(0, column, head)
+    rates = [(0.05, plain), (0.155, exact), (0.29, plain), (5, quoted), (7, None), (1, plain)]
+    for row, (rate, form) in enumerate(rates, 1):
+        for column, value in enumerate(goods):
+            sheet.write_string(row, column, value)
+        sheet.write_number(row, len(goods), rate, form)
+    book.close()
+    assert batch("in.xlsx", "-o", "out.csv", "--rejects", "rejects.csv") == 1
+    rates_read = [row["return_rate"].removesuffix(".0") for row in written("out.csv")]
+    assert rates_read == ["5%", "15.5%", "29%", "5", "7"]
+    assert [row["return_rate"] for row in written("rejects.csv")] == ["100%"]
+
+
 def test_what_is_written_to_excel_is_made_for_people(folder: Path) -> None:
     workbook("in.xlsx")
     assert batch("in.xlsx", "-o", "out.xlsx", "--lang", "zh") == 0
@@ -549,3 +571,43 @@ def test_a_missing_extra_is_told(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert batch("in.csv", "-o", "out.csv") == 2
     assert "choose-channel[tables]" in capsys.readouterr().err
+
+
+# ---- engines
+
+
+def test_options_of_the_other_engine_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    for words, told in (
+        (["--engine", "sparc"], 'Did you mean "spark"'),
+        (["--master", "local[2]"], "--engine spark"),
+        (["--engine", "spark", "--reports", "all"], "--reports"),
+        (["--engine", "spark", "--conf", "a"], "NAME=VALUE"),
+    ):
+        if "--conf" in words:
+            pytest.importorskip("pyspark")
+        assert batch("in.csv", "-o", "out.csv", *words) == 2
+        assert told in capsys.readouterr().err
+    assert names(folder) == ["in.csv"]
+
+
+def test_a_missing_extra_for_spark_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert batch("in.csv", "-o", "out.csv", "--engine", "spark") == 2
+    assert "choose-channel[spark]" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_missing_java_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pyspark")
+    Path("in.csv").write_text(table(GOOD))
+    monkeypatch.setenv("JAVA_HOME", str(folder / "nowhere"))
+    assert batch("in.csv", "-o", "out.csv", "--engine", "spark") == 2
+    assert "Java 17" in capsys.readouterr().err

@@ -364,19 +364,48 @@ def test_any_second_of_four_digit_years_is_a_date(
         assert _record(capsys, *COURSE)["run"]["date"] == date
 
 
-def test_an_internal_error_is_exit_70_and_one_line(
-    capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A person never meets a traceback."""
-
+def _broken(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def broken(*_words: object) -> None:
-        raise ZeroDivisionError("oh")
+        try:
+            raise KeyError("digital")  # noqa: TRY301
+        except KeyError:
+            raise error from None
 
     monkeypatch.setattr("choose_channel.cli.commands.decide.decide_answers", broken)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("error", [ZeroDivisionError("199"), OSError("199")])
+def test_an_internal_error_is_exit_70_and_one_paragraph(
+    error: Exception, lang: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch, book: Rulebook
+) -> None:
+    """A person never meets a traceback. The details are in a file of their own, for them alone,
+    and without their answers."""
+    _broken(monkeypatch, error)
+    assert run([*COURSE, "--client", "Mia", "--lang", lang]) == 70
+    path = storage.state_folder() / "internal-error.txt"
+    told = Messages(book.wording, lang)("internal_error", path=path)
+    assert capsys.readouterr().err == f"{told}\n"
+    kept = path.read_text(encoding="utf-8")
+    assert type(error).__name__ in kept
+    assert "KeyError" in kept
+    assert re.search(r"choose_channel/cli/commands/decide\.py:\d+ command", kept)
+    assert "--price --followers" in kept
+    assert not re.search("199|digital|Mia|2500", kept.partition("\n")[2])
+    if os.name != "nt":
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_internal_error_is_told_where_no_file_can_be_written(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same words, with the line to send."""
+    _broken(monkeypatch, ZeroDivisionError("199"))
+    monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
     assert run([*COURSE]) == 70
     err = capsys.readouterr().err
-    assert "ZeroDivisionError: oh" in err
-    assert "Traceback" not in err
+    assert re.search(r"send us this line: \S+ test_main\.py:\d+ broken ZeroDivisionError$", err)
+    assert "199" not in err
 
 
 # ---- writing
@@ -790,6 +819,93 @@ def test_what_programs_read_is_utf_8_whatever_the_console_speaks(
     done = subprocess.run([*command, "--lang", "zh"], capture_output=True, env=environ, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert re.search("[\u4e00-\u9fff]", done.stdout.decode("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("words", "environ", "is_terminal", "coloured"),
+    [
+        ([], {}, True, True),
+        ([], {}, False, False),
+        ([], {"NO_COLOR": "1"}, True, False),
+        ([], {"NO_COLOR": ""}, True, True),
+        ([], {"FORCE_COLOR": "1"}, False, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
+        ([], {"TERM": "dumb"}, True, False),
+        (["--color", "always"], {"NO_COLOR": "1"}, False, True),
+        (["--color", "always"], {"TERM": "dumb", "CHOOSE_CHANNEL_ACCESSIBLE": "0"}, False, True),
+        (["--color=never"], {"FORCE_COLOR": "1"}, True, False),
+        (["--color", "auto"], {"FORCE_COLOR": "1"}, False, True),
+        (["--color", "always", "--accessible"], {}, True, False),
+        (["--color", "always", "--format", "markdown"], {}, True, False),
+    ],
+)
+def test_colour_is_a_matter_of_option_variable_and_terminal(
+    words: list[str],
+    environ: dict[str, str],
+    is_terminal: bool,
+    coloured: bool,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In this order; lines and documents never have any, and nor does a file."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
+    assert run([*LOCKED, "--no-input", *words]) == 0
+    assert ("\x1b[" in capsys.readouterr().out) is coloured
+
+
+def test_a_file_has_no_colours(tmp_path: Path) -> None:
+    """Whatever the terminal gets."""
+    file = tmp_path / "report.txt"
+    assert run([*LOCKED, "--no-input", "--color", "always", "-o", str(file)]) == 0
+    assert "\x1b" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "environ", "is_terminal", "in_lines"),
+    [
+        ([], {}, True, False),
+        (["--accessible"], {}, True, True),
+        (["--accessible"], {}, False, True),
+        ([], {"ACCESSIBLE": "1"}, False, True),
+        ([], {"ACCESSIBLE": "false"}, True, False),
+        ([], {"CHOOSE_CHANNEL_ACCESSIBLE": "yes"}, False, True),
+        ([], {"CHOOSE_CHANNEL_ACCESSIBLE": "off", "ACCESSIBLE": "1"}, True, False),
+        ([], {"TERM": "dumb"}, True, True),
+        ([], {"TERM": "dumb"}, False, False),
+        (["--format", "plain"], {}, True, True),
+    ],
+)
+def test_lines_are_had_on_request_and_where_nothing_can_be_drawn(
+    words: list[str],
+    environ: dict[str, str],
+    is_terminal: bool,
+    in_lines: bool,
+    tmp_path: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A decision and a comparison alike."""
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
+    assert run([*LOCKED, "--no-input", *words]) == 0
+    out, err = capsys.readouterr()
+    assert ("status: locked" in out.splitlines()) is in_lines
+    assert err == ""
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"product_type": "banned"}))
+    assert run(["compare", str(answers), str(answers), *words]) == 0
+    assert ("━━" in capsys.readouterr().out) is not in_lines
+
+
+def test_a_wrong_colour_is_refused_before_anything_else(capsys: Capture) -> None:
+    """With what there is."""
+    assert run(["--color", "red", *COURSE]) == 2
+    assert "auto, always or never" in capsys.readouterr().err
 
 
 def test_no_color_means_no_escape_codes(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,13 +17,13 @@ FILES = {"cli.md": "en", "cli.zh.md": "zh"}
 _TITLES = {
     "en": (
         "# Command line",
-        "Made from the help of each command; `--lang`, `--rules` and `--help` work after every "
-        "one. [README](../README.md)",
+        "Made from the help of each command; `--lang`, `--rules`, `--color`, `--accessible` and "
+        "`--help` work after every one. [README](../README.md)",
     ),
     "zh": (
         "# 命令行",
-        "由各命令的帮助自动生成；`--lang`、`--rules`、`--help` 在每个命令后面都能用。"
-        "[说明](../README.zh.md)",
+        "由各命令的帮助自动生成；`--lang`、`--rules`、`--color`、`--accessible`、`--help` "
+        "在每个命令后面都能用。[说明](../README.zh.md)",
     ),
 }
 _NOTHING = Part("")

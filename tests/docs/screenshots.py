@@ -14,7 +14,7 @@ MEDIA = Path(__file__).parents[2] / ".media"
 
 if __name__ == "__main__":
     with chromium() as browser, tempfile.TemporaryDirectory() as folder:
-        page = browser.new_page(viewport={"width": 860, "height": 1750})
+        page = browser.new_page(viewport={"width": 1080, "height": 984})
         for lang in ("en", "zh"):
             path = Path(folder) / "report.html"
             path.write_text(render(cc.decide(HYBRID, lang=lang), "html", RUN), encoding="utf-8")

@@ -265,6 +265,64 @@ def test_without_xdg_variables_the_folders_are_the_platforms(
     assert storage.state_folder() == tmp_path / state / "choose-channel"
 
 
+@posix
+@pytest.mark.parametrize("place", ["cache", "./cache", "~/cache", " "])
+def test_a_variable_that_holds_no_absolute_path_is_ignored(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the standard says: the file would land wherever the program was started."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", place)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert storage.cache_folder() == tmp_path / ".cache" / "choose-channel"
+
+
+@posix
+@pytest.mark.parametrize("home", ["", "home", "."])
+def test_without_a_home_nothing_is_kept(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in the current folder nor at the root of the disk."""
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", home)
+    with pytest.raises(OSError, match=os.devnull):
+        storage.write_private(storage.state_folder() / "file", b"x")
+
+
+@posix
+def test_a_private_file_is_for_its_owner_and_so_is_its_folder(tmp_path: Path) -> None:
+    """Also where the file was there before, for everybody to read."""
+    path = tmp_path / "new" / "file"
+    storage.write_private(path, b"x")
+    path.chmod(0o644)
+    storage.write_private(path, b"y")
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+@posix
+def test_what_a_killed_run_left_half_written_goes(tmp_path: Path) -> None:
+    """What a run that is still writing has there stays."""
+    dead = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
+    )
+    left = tmp_path / f".choose-channel-{int(dead.stdout)}-0abc.part"
+    writing = tmp_path / f".choose-channel-{os.getpid()}-0abc.part"
+    others = tmp_path / ".choose-channel-notes.part"
+    for path in (left, writing, others):
+        path.write_bytes(b"half")
+    storage.write_private(tmp_path / "file", b"x")
+    assert [path.exists() for path in (left, writing, others)] == [False, True, True]
+
+
+def test_a_damaged_file_is_set_aside_with_what_it_holds(tmp_path: Path) -> None:
+    """In place of one that was set aside before; nothing happens where there is none."""
+    path = tmp_path / "draft.json"
+    assert storage.set_aside(path) is None
+    for content in (b"a", b"b"):
+        path.write_bytes(content)
+        aside = storage.set_aside(path)
+        assert aside is not None
+        assert (aside.read_bytes(), path.exists()) == (content, False)
+
+
 def test_a_failed_write_of_little_worth_is_no_error(tmp_path: Path) -> None:
     """A cache that cannot be kept costs time only."""
     (tmp_path / "file").write_bytes(b"")

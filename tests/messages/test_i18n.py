@@ -43,6 +43,14 @@ def test_a_shortened_value_shows_that_it_was_cut() -> None:
     assert shorten("x" * 1_000_000) == "x" * 40 + "…"
 
 
+CHINESE = [
+    *("zh", "zh_TW", "zh_HK.UTF-8", "zh_SG.UTF-8", "zh-Hans", "zh-Hant-MO", "ZH_CN.GB18030"),
+    *("zh_CN@pinyin", "cmn_TW.UTF-8", "yue_HK", "Chinese", "Chinese_China.936", "chinese-hongkong"),
+    *("Chinese (Simplified)_China.936", "Chinese (Traditional)_Hong Kong SAR.950"),
+]
+"""Locales as Linux, macOS and Windows name them."""
+
+
 def test_a_problem_is_one_line() -> None:
     """A file name with a line break must not look like a second problem."""
     assert str(Problem("bad\nkey", "a\nb.yaml:1:1")) == "a b.yaml:1:1: bad key"
@@ -56,6 +64,11 @@ def test_a_problem_is_one_line() -> None:
         (None, {"LC_ALL": "", "LC_MESSAGES": "zh_CN.UTF-8", "LANG": "en_US"}, "zh"),
         (None, {"LANG": "de_DE"}, "en"),
         (None, {}, "en"),
+        *((None, {"LANG": name}, "zh") for name in CHINESE),
+        *(
+            (None, {"LANG": name}, "en")
+            for name in ("zha_CN", "C", "English_China.936", "zhongwen")
+        ),
     ],
 )
 def test_the_first_language_that_is_named_counts(

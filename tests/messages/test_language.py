@@ -73,7 +73,8 @@ CHINESE = {
 NAMES = (
     "TikTok|Shop|Seller|Center|Live|FBA|FBT|Amazon|Etsy|Shopify|Payments|Stripe|PayPal|Payoneer|"
     "Wise|Facebook|Instagram|Google|YouTube|WhatsApp|Linktree|Gumroad|Temu|Shein|eBay|Canva|"
-    "AfterShip|Business|App|FDA|FTC|USPS|UPS|DHL|FedEx|Wayfair|WooCommerce"
+    "AfterShip|Business|App|FDA|FTC|USPS|UPS|DHL|FedEx|Wayfair|WooCommerce|Paystack|Mercado|Pago|"
+    "PayMongo"
 )
 """Companies, products and offices, in any language."""
 TERMS = (

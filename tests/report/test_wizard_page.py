@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import choose_channel as cc
 from choose_channel.answers.files import answers_in, read_document
+from choose_channel.answers.kinds import parse
 from choose_channel.answers.sources import read_answers
 from choose_channel.engine.counterfactuals import answer_in
 from choose_channel.engine.decision import Decision
@@ -44,6 +46,11 @@ FACTORY = {
     "business_license": "mainland",
 }
 READY = "body[data-ready]"
+NUMBERS = [
+    *("9,90", "1,000", "0,500", "1,2,3", "1.000", "1’000", "1 000", "1 20"),
+    *(".5", "0.5k", "0,05万", "1千2", "9百5", "900+", "10-20", "9\u200b.90", "\ufeff9.90", "$9.90"),
+    "8 EUR",
+]
 
 
 @pytest.fixture
@@ -303,6 +310,27 @@ def test_why_a_question_is_asked_is_told_as_in_the_terminal(
 # ---- a person uses it
 
 
+def test_a_typed_number_means_on_the_page_what_it_means_elsewhere(page: Page, tiny: Path) -> None:
+    """The page may refuse more than the program reads, and reads nothing else."""
+    book = load_rulebook(TINY)
+    messages = Messages(book.wording, "en")
+    _opened(page, tiny)
+    read = {}
+    for raw in NUMBERS:
+        _at(page, _fragment("price", {"goods": "apples"}))
+        page.locator("#number").fill(raw)
+        page.locator("#number").press("Enter")
+        page.wait_for_function(
+            "document.body.dataset.place !== 'price' ||"
+            " document.getElementById('problem').textContent"
+        )
+        if _place(page) != "price":
+            read[raw] = Decimal(page.evaluate("location.hash.match(/price=([^&]*)/)[1]"))
+    for raw, number in read.items():
+        assert parse(book.questions["price"], raw, messages) == number, raw
+    assert {"9,90", "1,000", "1’000", "1 000", "0.5k", "0,05万", "$9.90"} <= read.keys()
+
+
 def test_a_dialogue_from_the_first_question_to_the_answers_file(
     page: Page, tiny: Path, tmp_path: Path
 ) -> None:
@@ -314,7 +342,7 @@ def test_a_dialogue_from_the_first_question_to_the_answers_file(
     field.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("not in US dollars")
     assert field.get_attribute("aria-invalid") == "true"
-    field.fill("$1,0")
+    field.fill("$1,0,0")
     field.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("not a number")
     field.fill("１２.５")

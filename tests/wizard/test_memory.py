@@ -27,6 +27,7 @@ from choose_channel.wizard.menu import Menu, Outcome
 from choose_channel.wizard.prompt import Ask, Prompt, Reply, Signal
 from choose_channel.wizard.state import Stop
 from choose_channel.wizard.wizard import Wizard
+from tests.wizard.lines import in_lines
 
 COURSE: dict[str, Any] = {
     "product_type": "digital",
@@ -54,6 +55,20 @@ def person(*script: str | Reply, seen: list[Prompt] | None = None) -> Ask:
         return Reply(reply)
 
     return ask
+
+
+@pytest.fixture(autouse=True, params=["with keys", "in lines"])
+def _front_end(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, messages: Messages
+) -> None:
+    """Every person here answers once with keys and once in lines."""
+    if request.param == "in lines":
+        with_keys = person
+        monkeypatch.setitem(
+            globals(),
+            "person",
+            lambda *script, **seen: in_lines(with_keys(*script, **seen), messages),
+        )
 
 
 def kept(date: str = "2026-11-07", business: str = "", **more: Any) -> Kept:

@@ -68,11 +68,14 @@ class Person:
 
     def __init__(self, line: str, *, columns: int = 80, rows: int = 24) -> None:
         self.heard = ""
+        self.listened = 0
+        """So much of what was heard has been waited for."""
         self.child: pexpect.spawn[str] = pexpect.spawn(
             "/bin/sh",
             ["-c", line],
             dimensions=(rows, columns),
             encoding="utf-8",
+            codec_errors="replace",
             env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
         )
         self.screen = Screen(columns, rows)
@@ -90,6 +93,24 @@ class Person:
         while not all(text in self.view for text in texts):
             assert time.monotonic() < end, f"waited for {texts}, but see\n{self.view}"
             assert self._read(), f"waited for {texts}, but it ended with\n{self.view}"
+
+    def hears(self, *texts: str) -> None:
+        """Reads until all of this was printed since the last time, in this order, however the
+        lines were broken."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            heard, place = "".join(self.heard.split()), self.listened
+            for text in map("".join, map(str.split, texts)):
+                place = heard.find(text, place)
+                if place < 0:
+                    break
+                place += len(text)
+            else:
+                self.listened = place
+                return
+            new = heard[self.listened :]
+            assert time.monotonic() < end, f"waited for {texts}, but heard\n{new}"
+            assert self._read(), f"waited for {texts}, but it ended with\n{new}"
 
     def types(self, *keys: str) -> None:
         """Types."""
@@ -434,6 +455,161 @@ def test_nothing_is_kept_where_the_history_is_off(people: list[Person], tmp_path
         again = _run(people, "--lang", "en", setting=setting)
         again.sees("Question 1, ")
         assert said("memory_welcome") not in again.view
+
+
+# ---- in lines
+
+
+@pytest.mark.parametrize(
+    ("lang", "setting"),
+    [
+        ("zh", "TERM=dumb"),
+        pytest.param("en", "TERM=dumb", marks=pytest.mark.slow),
+        pytest.param("zh", "ACCESSIBLE=1", marks=pytest.mark.slow),
+        pytest.param("zh", "", marks=pytest.mark.slow),
+        pytest.param("en", "", marks=pytest.mark.slow),
+    ],
+)
+def test_a_whole_visit_in_lines(
+    people: list[Person], tmp_path: Path, lang: str, setting: str
+) -> None:
+    """Back, why, a look at the answers, the menu, another answer, a tick, a file; then the next
+    visit. Nothing is drawn over, and no colour comes."""
+    words = [
+        "--lang",
+        lang,
+        *_flags(website_field="false"),
+        *(["--accessible"] if not setting else []),
+    ]
+    person = _run(people, *words, setting=setting)
+    answer = said("plain_answer", lang)[:-1]
+    for wait, line in (
+        (said("plain_how", lang), "6"),
+        ("2", "<"),
+        ("1", ""),
+        ("2", "?"),
+        ("?", "9,90"),
+        ("3", "="),
+        ("1", ""),
+        ("3", "400"),
+        ("4", "4"),
+        (said("ask_money_no", lang), "2"),
+        (said("ask_review", lang), "1"),
+        (said("menu_title", lang), "1"),
+        (said("report_step_done_when", lang), said("menu_try", lang)),
+        (said("menu_which", lang), "3"),
+        ("1,000", "1500"),
+        (said("menu_go_on", lang), ""),
+        (said("menu_title", lang), said("menu_did", lang)),
+        (said("memory_done", lang), "2"),
+        (said("plain_ticked", lang), "1"),
+        (said("menu_title", lang), said("menu_save", lang)),
+        (said("menu_save_what", lang), "1"),
+        (said("menu_save_where", lang), str(tmp_path / "page.html")),
+        (said("written_to", lang), "q"),
+    ):
+        person.hears(wait, answer)
+        person.types(line, "\n")
+    assert person.is_done() == 0
+    assert (tmp_path / "page.html").exists()
+    assert "\x1b" not in person.heard
+    assert "\b" not in person.heard
+    assert not set("│╭━█✓✗↑") & set(person.heard)
+    assert "".join(person.heard.split()).count("".join(said("plain_how", lang).split())) == 1
+    again = _run(people, *words, setting=f"{setting} {LATER}")
+    again.hears(said("memory_welcome", lang), "2026-11-22", answer)
+    again.types("\n")
+    again.hears(said("memory_changed", lang), answer)
+    again.types("q\n")
+    assert again.is_done() in (0, 130)
+
+
+def test_leaving_in_lines_keeps_the_draft(people: list[Person]) -> None:
+    """By q, Ctrl-C and Ctrl-D; bytes that are no text are an answer to nothing."""
+    for leave in ("q\n", CTRL_C, CTRL_D):
+        person = Person(f"set -m; {COMMAND} --lang en --accessible; echo left with $?")
+        people.append(person)
+        if leave == "q\n":
+            person.hears(said("plain_how"), "Your answer")
+            os.write(person.child.child_fd, b"\xff\xfe1\n")
+            person.hears("is not in the list", "Your answer")
+            person.types("1\n")
+            person.hears("goods: everyday goods")
+        else:
+            person.hears(said("ask_resume"))
+        person.hears("Your answer")
+        person.types(leave)
+        person.hears("draft", "left with 130")
+        assert "Traceback" not in person.heard
+
+
+def test_a_console_that_cannot_start_gets_lines(people: list[Person], tmp_path: Path) -> None:
+    """Whatever its library raises."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import prompt_toolkit.output.defaults as d\n"
+        "import prompt_toolkit.output as o\n"
+        "def broken(*a, **k): raise RuntimeError('No screen buffer')\n"
+        "d.create_output = o.create_output = broken\n"
+    )
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    person = _run(people, "--lang", "en", setting=f"PYTHONPATH={shlex.quote(path)}")
+    person.hears(said("plain_how"), "Your answer")
+    person.types("q\n")
+    assert person.is_done() == 130
+
+
+# ---- accidents
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"), [("gbk", ["--accessible"]), ("ascii", []), ("cp1252", [])]
+)
+def test_a_legacy_code_page_stops_no_dialogue(
+    people: list[Person], encoding: str, words: list[str]
+) -> None:
+    """What it cannot show becomes a question mark, in lines and in drawings."""
+    line = shlex.join([str(COMMAND), "--lang", "zh", *words])
+    person = Person(f"set -m; PYTHONIOENCODING={encoding} PYTHONUTF8=0 {line}; echo left with $?")
+    people.append(person)
+    person.hears("TikTok", "8." if words else "Ctrl-C")
+    person.types("q\n" if words else CTRL_C)
+    person.hears("left with 130")
+    assert "Traceback" not in person.heard
+
+
+@pytest.mark.parametrize("words", [["--accessible"], []], ids=["in lines", "drawn"])
+def test_a_run_that_is_killed_loses_no_answer(people: list[Person], words: list[str]) -> None:
+    """Neither kill -9 nor a power cut asks first."""
+    person = Person(f"set -m; {shlex.join([str(COMMAND), '--lang', 'en', *words])}; echo over")
+    people.append(person)
+    person.hears("nothing of my own")
+    person.types("6", ENTER)
+    person.hears("Question 2")
+    os.killpg(_pid_of_the_program(person), signal.SIGKILL)
+    person.hears("over")
+    again = _run(people, "--lang", "en", *words)
+    again.hears(said("ask_resume"), "answers so far: 1")
+
+
+def test_on_a_full_disk_the_answers_still_lead_to_a_result(people: list[Person]) -> None:
+    """What cannot be kept is said, once each."""
+    words = [str(COMMAND), "--lang", "en", "--accessible", *_flags()]
+    person = Person(f"ulimit -f 0; {shlex.join(words)}")
+    people.append(person)
+    for wait, line in (
+        ("nothing of my own", "6"),
+        (said("ask_draft_failed"), "9"),
+        ("1,000", "2000"),
+        ("not registered", "1"),
+        (said("ask_money_no"), "2"),
+        (said("ask_review_go"), "1"),
+        ("the disk is full", "q"),
+    ):
+        person.hears(wait, "Your answer")
+        person.types(line, "\n")
+    assert person.is_done() == 0
+    heard = " ".join(person.heard.split())
+    assert heard.count(said("ask_draft_failed")) == heard.count(said("memory_failed")) == 1
 
 
 # ---- signals

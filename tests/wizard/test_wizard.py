@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,13 +16,15 @@ import pytest
 from choose_channel.answers.sources import Answers
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import effects_of, numbers
+from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
 from choose_channel.wizard.drafts import Draft, Drafts
-from choose_channel.wizard.prompt import Prompt, Reply, Signal, money_prompt
+from choose_channel.wizard.prompt import Ask, Prompt, Reply, Signal, money_prompt
 from choose_channel.wizard.wizard import Wizard
+from tests.wizard.lines import in_lines
 
 GO = "all right"
 """The step of a script that confirms the review."""
@@ -34,6 +37,10 @@ MONEY = "the offer to work out the money"
 CORE = ("commodity", "9", "abroad", "0", "none")
 SHORT = ("digital", "9", "0", "overseas")
 """A seller of courses with a company abroad: nothing else can change their result."""
+
+
+LOOK = Reply(None, Signal.REVIEW)
+"""The wish to see the answers so far."""
 
 
 def back(so_far: str | None = None) -> Reply:
@@ -56,6 +63,8 @@ class Talk:
     prompts: list[Prompt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     answers: Answers | None = None
+    lines: bool = False
+    """Whether each reply is typed as a line."""
 
     def __call__(
         self, *script: str | Reply, given: Mapping[str, Value] | None = None, ask_all: bool = False
@@ -83,13 +92,14 @@ class Talk:
             assert prompt.refuse(step) is None
             return Reply(step)
 
+        front_end: Ask = in_lines(ask, self.messages) if self.lines else ask
         self.prompts, self.notes, self.answers = [], [], None
         answers = Answers(given or {}, dict.fromkeys(given or {}, "flag"))
         wizard = Wizard(
             Engine(self.book),
             answers,
             self.messages,
-            ask,
+            front_end,
             self.notes.append,
             self.drafts,
             date="2026-11-22",
@@ -127,16 +137,17 @@ class Talk:
         return self.answers.given
 
 
-@pytest.fixture
-def talk(verdicts: Rulebook, messages: Messages) -> Talk:
+@pytest.fixture(params=["with keys", "in lines"])
+def talk(verdicts: Rulebook, messages: Messages, request: pytest.FixtureRequest) -> Talk:
     """A conversation in English about the verdict of the shipped rulebook, with no draft yet."""
-    return Talk(verdicts, messages)
+    return Talk(verdicts, messages, lines=request.param == "in lines")
 
 
-@pytest.fixture
-def fruit(messages: Messages) -> Talk:
+@pytest.fixture(params=["with keys", "in lines"])
+def fruit(messages: Messages, request: pytest.FixtureRequest) -> Talk:
     """A conversation about a rulebook of apples and pears, in which nothing ever changes."""
-    return Talk(load_rulebook(str(Path(__file__).parents[1] / "clean_rulebook")), messages)
+    book = load_rulebook(str(Path(__file__).parents[1] / "clean_rulebook"))
+    return Talk(book, messages, lines=request.param == "in lines")
 
 
 @pytest.fixture
@@ -523,6 +534,36 @@ def test_the_review_leads_to_the_questions_that_were_left_out(fruit: Talk, revie
     assert ("/rest", "goal") in [(one.value, one.detail) for one in fruit.prompts[4].options]
     assert "/rest" not in {one.value for one in fruit.last.options}
     assert fruit.given["goal"] == "regulars"
+
+
+def test_the_review_can_be_had_before_the_end(talk: Talk, review: str) -> None:
+    """It leads back to the question at hand, or to an answer and from there to that question;
+    nothing can be finished there, and nothing else is offered."""
+    talk("digital", "9", LOOK, "/on", LOOK, "price", "12", "0", "overseas", NO, GO)
+    assert talk.asked[2:8] == ["followers", review, "followers", review, "price", "followers"]
+    early = talk.prompts[3]
+    assert [option.value for option in early.options] == ["/on", "product_type", "price"]
+    assert early.start == "/on"
+    assert talk.given["price"] == Decimal(12)
+
+
+def test_back_from_an_early_review_leads_to_the_answer_before(talk: Talk, review: str) -> None:
+    """And forward again to the question at hand."""
+    talk("digital", "9", LOOK, back(), "9", "0")
+    assert talk.asked[2:] == ["followers", review, "price", "followers", "business_license"]
+
+
+def test_the_review_from_a_question_of_the_review_is_the_way_back(talk: Talk, review: str) -> None:
+    """Nothing is changed."""
+    talk(*SHORT, NO, "price", LOOK, GO)
+    assert talk.asked[-3:] == [review, "price", review]
+    assert talk.given["price"] == Decimal(9)
+
+
+def test_there_is_no_review_before_the_first_answer(talk: Talk) -> None:
+    """There is nothing to see."""
+    talk("digital")
+    assert [prompt.can_review for prompt in talk.prompts] == [False, True]
 
 
 def test_any_answer_can_be_changed_in_the_review(talk: Talk, review: str) -> None:
@@ -1084,12 +1125,42 @@ def test_each_rulebook_has_its_own_draft(book: Rulebook, messages: Messages) -> 
     "content",
     [b"", b"{", b"[]", b'"text"', b"{}", b'{"date": 1, "answers": []}', b"\xff\xfe", b"[" * 99999],
 )
-def test_a_draft_that_cannot_be_read_is_no_draft(talk: Talk, content: bytes) -> None:
-    """Whatever happened to the file, the questions start."""
-    talk.drafts.path.parent.mkdir(parents=True)
+def test_a_draft_that_cannot_be_read_is_set_aside(talk: Talk, content: bytes) -> None:
+    """With a word, and with what it holds; the questions start, and it is not met again."""
+    talk.drafts.path.parent.mkdir(parents=True, exist_ok=True)
     talk.drafts.path.write_bytes(content)
+    aside = talk.drafts.path.with_suffix(".damaged")
+    word = talk.messages("draft_damaged", path=aside)
     talk()
     assert talk.asked == ["product_type"]
+    assert (talk.notes[0], aside.read_bytes()) == (word, content)
+    talk()
+    assert word not in talk.notes
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_a_pipe_in_place_of_a_draft_is_no_standstill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody writes to it."""
+    monkeypatch.setattr(storage, "PATIENCE", 0.0)
+    drafts = Drafts()
+    drafts.path.parent.mkdir(parents=True)
+    os.mkfifo(drafts.path)
+    assert drafts.load() is None
+
+
+def test_two_runs_at_once_leave_each_other_their_drafts(talk: Talk) -> None:
+    """Who finishes deletes only their own; who leaves finds theirs, whoever wrote last."""
+    mine, other = Drafts(), Drafts()
+    mine.save(Draft("2026-11-22", {"product_type": "digital"}))
+    other.save(Draft("2026-11-22", {"product_type": "custom"}))
+    mine.delete()
+    assert other.load() is not None
+    other.delete()
+    assert mine.load() is None
+    assert mine.is_kept()
+    kept = Drafts().load()
+    assert kept is not None
+    assert kept.answers == {"product_type": "digital"}
 
 
 def test_a_draft_is_for_its_owner_only(talk: Talk) -> None:

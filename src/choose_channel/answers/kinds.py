@@ -15,7 +15,6 @@ range of numbers; a kind decides which of them it uses.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_UP, Decimal
 from itertools import pairwise
@@ -25,7 +24,7 @@ from choose_channel.answers.parse import Rate, choices_meant, in_dollars, is_sig
 from choose_channel.messages.errors import RefusedError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.conditions import Is, Within
-from choose_channel.model.naming import normalize, to_text
+from choose_channel.model.naming import legible, normalize, to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
 
 Data = Mapping[str, Any]
@@ -35,13 +34,15 @@ Schema = dict[str, Any]
 
 
 class Option(NamedTuple):
-    """An answer to choose from: how it is typed, how it is called, an example ("" if none), and
-    other words whose first letter leads to it in a list."""
+    """An answer to choose from: how it is typed, how it is called, an example ("" if none), other
+    words whose first letter leads to it in a list, and whether it is ticked (None where nothing is
+    to be ticked)."""
 
     value: str
     label: str
     detail: str = ""
     keys: tuple[str, ...] = ()
+    ticked: bool | None = None
 
 
 class Bands(NamedTuple):
@@ -65,7 +66,7 @@ class Kind(Protocol):
     """Whether the answers can be listed, so that each of them is a band."""
 
     def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
-        """The answer that is meant; a text is NFKC-normalized, stripped and not empty.
+        """The answer that is meant; a text is `legible` and not empty.
 
         Raises RefusedError, which says what would be right.
         """
@@ -129,7 +130,7 @@ class _Choice:
     def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
         text = raw if isinstance(raw, str) else name_of(raw)
         names, aliases = self._names(question, messages)
-        choices = choices_meant(text, names, aliases)
+        choices = choices_meant(text, names, aliases, messages)
         if len(choices) == 1:
             return self.value(*choices)
         if choices:
@@ -267,8 +268,8 @@ MOST_DIGITS = 15
 class _Number:
     """A number within bounds, perhaps with a unit.
 
-    `$9.90`, `1,200`, `1.2k`, `1.5万` and full-width digits are read; refused is another currency,
-    part of a cent, and what may mean two things: a thousand or one, 0.15 % or 15 %.
+    `$9.90`, `9,90`, `1 200`, `1.2k`, `1万2` and full-width digits are read; refused is another
+    currency, part of a cent, and what may mean two things: a thousand or one, 0.15 % or 15 %.
     """
 
     placeholder = "NUMBER"
@@ -353,9 +354,11 @@ class _Number:
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         sign = "[-+]?" if question.minimum < 0 else r"\+?"
-        number = rf"(US)?\$?\s*{sign}[0-9][0-9,.]*\s*([kKwW千万萬mM%天日]|USD|days?)?"
+        digits, parts = "[0-9][0-9,.'’ ]*", "[百千万萬][0-9百千]*"
+        number = rf"(US)?\$?\s*{sign}{digits}\s*({parts}|[kKwWmM%天日]|USD|days?)?"
         if question.unit == "usd" and not question.core:  # a cost may be told in yuan
-            number += r"|([¥￥]|RMB|CNY)?\s*[0-9][0-9,.]*\s*[千万]?\s*(元|RMB|CNY|yuan)?(/[0-9.]+)?"
+            yuan = "(元|RMB|CNY|yuan)?(/[0-9.]+)?"
+            number += rf"|([¥￥]|RMB|CNY)?\s*{digits}\s*({parts})?\s*{yuan}"
         return {"type": "string", "pattern": rf"^\s*({number})\s*$"}
 
     def schema(self, question: Question, messages: Messages) -> list[Schema]:
@@ -469,7 +472,7 @@ def parse(
     if not isinstance(raw, (str, bool, Decimal)):
         raise RefusedError(messages("not_a_value", expected=expected(question, messages)))
     if isinstance(raw, str):
-        raw = unicodedata.normalize("NFKC", raw).strip()
+        raw = legible(raw)
         if not raw:
             return None
         if raw.casefold() in (UNKNOWN, *messages.words("words_unknown")):

@@ -16,23 +16,34 @@ from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import normalize
 
 
-def choices_meant(text: str, names: Mapping[str, str], aliases: Mapping[str, str]) -> set[str]:
-    """The choices that a text may mean. `names` and `aliases` give choices by normalized spelling;
-    a whole name comes before the beginning of one, and a name that people are shown before an
-    alias."""
+def choices_meant(
+    text: str, names: Mapping[str, str], aliases: Mapping[str, str], messages: Messages
+) -> set[str]:
+    """The choices that a text may mean. `names`, which people are shown, and `aliases` give choices
+    by normalized spelling; a whole name, and an alias, comes before the beginning of a name. A yes
+    or a no begins no longer word: `no` is not `nothing of my own`."""
     wanted = normalize(text)
     for known in (names, aliases):
         if wanted in known:
             return {known[wanted]}
-    for known in (names, aliases):
-        choices = {choice for name, choice in known.items() if name.startswith(wanted)}
-        if choices:
-            return choices
-    return set()
+    whole = wanted in {*messages.words("words_true"), *messages.words("words_false")}
+    return {
+        choice
+        for name, choice in names.items()
+        if name.startswith(wanted) and not (whole and name[len(wanted)].isalnum())
+    }
 
 
-_NUMBER = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?"
-_SCALE = {"k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
+_SCALE = {"百": 100, "k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000}
+_SCALE["m"] = 1_000_000
+_DIGITS = r"(\d+(\.\d*)?|\.\d+)"
+_GROUPED = r"[1-9]\d{0,2}((,\d{3})+|(['’]\d{3})+|( \d{3})+)(\.\d*)?"
+_DECIMAL_COMMA = (
+    r"(\d+|[1-9]\d{0,2}((['’]\d{3})+|( \d{3})+|(\.\d{3})+)),\d+|[1-9]\d{0,2}(\.\d{3}){2,}"
+)
+"""`9,90` and `1.200,50`; not `1,200`, which is a thousand and is looked for before."""
+_PART = re.compile(r"(\d+)([万萬w千k百])")
+_OPEN = re.compile(rf"({_DIGITS}[^-+~–—到至]*)(\+|以上|([-~–—]|到|至)\s*\D?\d.*)")
 _DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
 _UNITS = {"percent": r"\s*(%|percent|per cent)$", "days": r"\s*(days?|天|日)$"}
 _OTHER_CURRENCY = (
@@ -40,7 +51,7 @@ _OTHER_CURRENCY = (
     r"|人民币|元|块|港币|英镑"
 )
 _YUAN = (  # compiled when a text is read, since many runs read none
-    r"(?P<before>cn¥|¥|rmb|cny|人民币)?\s*(?P<amount>[-+\d.,]+\s*[k千w万萬m]?)"
+    r"(?P<before>cn¥|¥|rmb|cny|人民币)?\s*(?P<amount>[-+\d][-+\d.,'’ k百千w万萬m]*?)"
     r"\s*(?P<after>元?人民币|人民币元|块钱?|元|yuan|rmb|cny)?(\s*/\s*(?P<rate>\d+(\.\d+)?))?"
 )
 _CENT = Decimal("0.01")
@@ -81,10 +92,10 @@ def is_signed(text: str, unit: str) -> bool:
 def number_meant(text: str, unit: str, *, whole: bool, messages: Messages) -> Decimal | None:
     """The number that a text means; None where it is none.
 
-    `$9.90`, `1,200`, `1.2k` and `1.5万` are read. Raises RefusedError for another currency, and for
-    what may be a thousand or one.
+    `$9.90`, `1,200`, `9,90`, `1 200`, `1.2k`, `1.5万` and `1万2` are read. Raises RefusedError for
+    another currency, for what may be a thousand or one, and for what leaves the number open.
     """
-    if whole and re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
+    if whole and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text):
         raise RefusedError(messages("point_or_comma", value=shorten(text)))
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return Decimal(text)
@@ -95,11 +106,37 @@ def number_meant(text: str, unit: str, *, whole: bool, messages: Messages) -> De
         if re.search(_OTHER_CURRENCY, rest):
             raise RefusedError(messages("other_currency", value=shorten(text)))
     rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
+    if found := _OPEN.fullmatch(rest):
+        example = found[1].strip()
+        raise RefusedError(messages("number_open", value=shorten(text), example=shorten(example)))
     scale = _SCALE.get(rest[-1:], 1)
-    digits = rest[:-1].strip() if scale > 1 else rest
-    if not re.fullmatch(_NUMBER, digits) or not any(c.isdigit() for c in digits):
-        return None
-    return Decimal(digits.replace(",", "")) * scale
+    number = _plain_number(rest[:-1].strip() if scale > 1 else rest)
+    return _in_parts(rest) if number is None else number * scale
+
+
+def _plain_number(text: str) -> Decimal | None:
+    """A number in digits, with a point or a comma before the decimals."""
+    sign, digits = (text[0], text[1:]) if text[:1] in ("-", "+") else ("", text)
+    if re.fullmatch(f"{_DIGITS}|{_GROUPED}", digits):
+        return Decimal(sign + re.sub("[,'’ ]", "", digits))
+    if re.fullmatch(_DECIMAL_COMMA, digits):
+        return Decimal(sign + re.sub("[.'’ ]", "", digits).replace(",", "."))
+    return None
+
+
+def _in_parts(text: str) -> Decimal | None:
+    """A number told in parts, such as `1万2千`. A single digit at the end counts the next unit, as
+    people say it: `1万2` is 12,000."""
+    number, unit = Decimal(0), 0
+    while found := _PART.match(text):
+        scale = _SCALE[found[2]]
+        part = Decimal(found[1]) * scale
+        if unit and part >= unit:
+            return None
+        number, unit, text = number + part, scale, text[found.end() :]
+    if unit and re.fullmatch("[1-9]", text):
+        return number + int(text) * unit // 10
+    return number if unit and not text else None
 
 
 def _foreign(text: str) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from choose_channel.cli import options, streams
+from choose_channel.cli.display import COLORS, looks_of, paragraph
 from choose_channel.cli.registry import Context
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook, unknown_phrases
@@ -21,7 +20,6 @@ from choose_channel.messages.errors import (
     MissingAnswersError,
     OutputError,
     Problem,
-    PromptError,
     RulebookError,
     UsageError,
 )
@@ -58,7 +56,9 @@ def run(words: Sequence[str]) -> int:
             messages = FactMessages(book, lang)
             unknown = unknown_phrases(book)
             if unknown:
-                _notice(messages("phrases_unknown", names=shorten(messages.listing(unknown), 300)))
+                paragraph(
+                    messages("phrases_unknown", names=shorten(messages.listing(unknown), 300))
+                )
         text = _help_or_version(read, book, messages)
         if text is not None:
             sys.stdout.write(text)
@@ -66,7 +66,9 @@ def run(words: Sequence[str]) -> int:
         else:
             from choose_channel.cli import app  # it imports typer, which help does not need
 
-            code = app.run_application(words, read, Context(book, messages, rules))
+            asked = any(word == "--accessible" for word, _ in read.options)
+            looks = looks_of(asked, read.value("--color"), os.environ)
+            code = app.run_application(words, read, Context(book, messages, rules, looks))
         sys.stdout.flush()
         if code == INTERRUPTED:
             streams.notice(f"\n{messages('interrupted_plain')}")
@@ -80,13 +82,10 @@ def run(words: Sequence[str]) -> int:
         code = INTERRUPTED
     except SystemExit as end:  # after shell completion
         code = int(end.code or 0)
-    except OSError as error:
-        code = _complain(messages, "output_wrong", [_output_problem(messages, error)])
     except Exception as error:
-        if os.environ.get(variable("debug")):
+        if os.environ.get(variable("debug")) and not isinstance(error, OSError):
             raise
-        streams.notice(_internal(messages, error))
-        code = INTERNAL
+        code = _unexpected(error, read, messages)
     _tell_of_replaced_characters(messages)
     return code
 
@@ -97,7 +96,6 @@ _HEADINGS: dict[type[ChooseChannelError], str] = {
     DocumentError: "file_wrong",
     OutputError: "output_wrong",
     InterruptedWizardError: "interrupted",
-    PromptError: "ask_no_terminal",
     RulebookError: "rulebook_wrong",
     UsageError: "usage_wrong",
 }
@@ -108,6 +106,9 @@ def _check_words(read: options.Words, lang: str | None, messages: Messages) -> N
     problems = [Problem(messages("usage_repeated"), word) for word in read.repeated()]
     if lang is not None and lang not in LANGUAGES:
         problems.append(Problem(messages("usage_lang", value=lang), "--lang"))
+    color = read.value("--color")
+    if color is not None and color not in COLORS:
+        problems.append(Problem(messages("usage_color", value=shorten(color)), "--color"))
     if problems:
         raise UsageError(problems)
 
@@ -130,24 +131,23 @@ def _help_or_version(read: options.Words, book: Rulebook, messages: Messages) ->
 
 
 def _complain(messages: Messages, heading: str, problems: Sequence[Problem]) -> int:
-    _notice(messages(heading) if messages.phrases else heading)
+    paragraph(messages(heading) if messages.phrases else heading)
     for problem in problems:
-        _notice(str(problem), "  ")
+        paragraph(str(problem), "  ")
     by_flag = all(problem.place.startswith("--") for problem in problems)
     if heading == "answers_missing" and by_flag:
-        _notice(messages("answers_missing_hint"))
+        paragraph(messages("answers_missing_hint"))
     return WRONG
 
 
-def _notice(text: str, indent: str = "") -> None:
-    """A paragraph on standard error: wrapped for a person's terminal, one line for a program."""
-    lines = [text]
-    if sys.stderr.isatty():
-        from choose_channel.messages.wrap import wrap
+def _unexpected(error: Exception, read: options.Words, messages: Messages) -> int:
+    """Says what went wrong with the system, or within the program. Returns the exit code."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return _complain(messages, "output_wrong", [_output_problem(messages, error)])
+    from choose_channel.cli import internal_error
 
-        lines = wrap(text, max(20, shutil.get_terminal_size().columns - len(indent)))
-    for line in lines:
-        streams.notice(indent + line)
+    paragraph(internal_error.kept(error, read, messages))
+    return INTERNAL
 
 
 def _output_problem(messages: Messages, error: OSError) -> Problem:
@@ -164,12 +164,3 @@ def _tell_of_replaced_characters(messages: Messages) -> None:
         if not streams.can_show(messages(key, encoding="")):
             messages = Messages(messages.phrases, "en")
         streams.notice(messages(key, encoding=sys.stdout.encoding))
-
-
-def _internal(messages: Messages, error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    detail = f"{VERSION} {where} {type(error).__name__}: {error}"
-    return messages("internal_error", detail=detail) if messages.phrases else detail

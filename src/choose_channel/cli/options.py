@@ -18,9 +18,9 @@ from choose_channel.model.naming import OPTIONS
 from choose_channel.report.formats import FORMATS
 from choose_channel.report.parts import PARTS
 
-EVERYWHERE = ("lang", "rules", "help")
+EVERYWHERE = ("lang", "rules", "color", "accessible", "help")
 """The options of the main command that every command has too."""
-REPEATABLE = ("answers", "what_if", "map")
+REPEATABLE = ("answers", "what_if", "map", "conf")
 
 
 class CommandOption(NamedTuple):

@@ -36,10 +36,14 @@ def problems_with(
     return [Problem(message, str(target))]
 
 
-def write(target: Path, content: bytes, messages: Messages, *, replace: bool) -> None:
-    """Writes a file whole. Raises OutputError."""
+def write(
+    target: Path, content: bytes, messages: Messages, *, replace: bool, private: bool = False
+) -> None:
+    """Writes a file whole. A new one that is `private` can be read by its user alone. Raises
+    OutputError."""
+    private = private and not storage.is_replaced(target)
     try:
-        storage.write_whole(target, content, replace=replace)
+        storage.write_whole(target, content, private=private, replace=replace)
     except FileExistsError as error:
         raise OutputError([Problem(messages("file_exists"), str(target))]) from error
     except OSError as error:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from choose_channel.messages.i18n import Messages
+from choose_channel.cli.registry import Context
 
 
-def progress(phrase: str, messages: Messages) -> Callable[[int, int], None]:
+def progress(phrase: str, context: Context) -> Callable[[int, int], None]:
     """A function to call with how much is done and how much there is.
 
-    It writes nothing unless a person watches, and leaves an empty line when all is done.
+    It writes nothing unless a person watches who can see a line change, and leaves an empty line
+    when all is done.
     """
 
     def show(done: int, of: int) -> None:
-        if sys.stderr is not None and sys.stderr.isatty():
-            text = messages(phrase, done=done, of=of) if done < of else ""
+        if context.looks.can_redraw(sys.stderr):
+            text = context.messages(phrase, done=done, of=of) if done < of else ""
             print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
 
     return show

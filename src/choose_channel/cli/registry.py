@@ -9,8 +9,10 @@ argument written `NAME...`. It prints, and returns the exit code. A command impo
 
 from typing import NamedTuple
 
+from choose_channel.cli.display import Looks
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
+from choose_channel.model.naming import OPTIONS
 from choose_channel.model.rulebook import Rulebook
 
 
@@ -33,9 +35,10 @@ class Command(NamedTuple):
 
 
 _WRITING = ("--format NAME", "-o, --output FILE", "--force")
+_LETTERHEAD = tuple(OPTIONS[name] for name in ("title", "client", "note", "adviser", "logo", "for"))
 
 COMMANDS = (
-    Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING)),
+    Command("compare", "ANSWERS...", ("--what-if QUESTION=VALUE,...", *_WRITING, *_LETTERHEAD)),
     Command(
         "batch",
         "TABLE...",
@@ -53,6 +56,9 @@ COMMANDS = (
             "--format html|markdown|json",
             "--name-column COLUMN",
             "--compare DIR",
+            "--engine polars|spark",
+            "--master URL",
+            "--conf NAME=VALUE",
             "--force",
         ),
     ),
@@ -75,12 +81,13 @@ COMMANDS = (
 
 class Context(NamedTuple):
     """What a command works with: the rulebook, the messages in the person's language, the folder
-    given with --rules (None for the shipped rulebook), and the command's own name ("" for the main
-    command)."""
+    given with --rules (None for the shipped rulebook), how things are shown, and the command's own
+    name ("" for the main command)."""
 
     book: Rulebook
     messages: Messages
     rules: str | None
+    looks: Looks
     name: str = ""
 
     def opened(self, folder: str | None) -> tuple[Rulebook, str | None]:

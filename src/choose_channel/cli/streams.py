@@ -5,6 +5,7 @@
 - Notices never change the outcome: a standard error that is closed or full loses them, and they
   never end up on standard output.
 - A standard output that is closed or full is an OSError, once; `run` turns it into words.
+- What is typed at a terminal and is no text in its encoding becomes a mark that no answer has.
 - A character that a console cannot show becomes `?`, and `has_replaced` remembers it, so that the
   person is told. A byte of a file name that is no text becomes one too; no console could show it.
 - What programs read (JSON, HTML, Markdown) is UTF-8, whatever the console speaks.
@@ -30,6 +31,8 @@ def prepare() -> None:
     codecs.register_error(_HANDLER, _replace)
     sys.stdout = _prepared(sys.stdout, is_optional=False)
     sys.stderr = _prepared(sys.stderr, is_optional=True)
+    if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.isatty():
+        sys.stdin.reconfigure(errors="replace")
 
 
 def is_closed() -> bool:

@@ -21,11 +21,14 @@ from choose_channel.report.parts import PARTS
 from choose_channel.report.run_info import RunInfo
 
 _ENDINGS = {"page": ".html", "markdown": ".md", "answers": ".yaml", "record": ".json"}
+_PRIVATE = ("answers", "record")
+"""What is made for the person alone to go on with; a page is made to be passed on."""
 _FORMATS = {"page": "html", "markdown": "markdown", "record": "json"}
 
 
 class TerminalView:
-    """Prints to standard output, page by page where a text is longer than the window.
+    """Prints to standard output in one of ON_SCREEN. Drawings come page by page where they are
+    longer than the window; a pager would draw over lines.
 
     `run_of` gives the circumstances of the run for a decision, `text_of` the text of an answer
     file with that ending. `since` is what has changed since the last visit.
@@ -35,12 +38,14 @@ class TerminalView:
 
     def __init__(
         self,
+        format: str,
         display: Display,
         run_of: Callable[[Decision], RunInfo],
         text_of: Callable[[Decision, Answers, str], str],
         since: tuple[str, ...] = (),
     ) -> None:
-        self.display, self.run_of, self.text_of = display, run_of, text_of
+        self.format, self.display = format, display
+        self.run_of, self.text_of = run_of, text_of
         self.since = since
 
     def parts(self, decision: Decision) -> tuple[str, ...]:
@@ -51,7 +56,7 @@ class TerminalView:
     def first(self, decision: Decision, done: tuple[str, ...]) -> int:
         """Prints the first screen. Returns how many rows of the window are left below it."""
         run = self.run_of(decision)._replace(done=frozenset(done), since=self.since)
-        text = render(decision, "terminal", run, self.display)
+        text = render(decision, self.format, run, self.display)
         sys.stdout.write("\n" + text)
         sys.stdout.flush()
         return shutil.get_terminal_size().lines - text.count("\n")
@@ -61,17 +66,17 @@ class TerminalView:
         return card(decision).title
 
     def show(self, decision: Decision, part: str, done: tuple[str, ...]) -> None:
-        """Prints a part of the report."""
-        run = self.run_of(decision)._replace(done=frozenset(done))
+        """Prints a part of the report; who chooses from a menu types no flags."""
+        run = self.run_of(decision)._replace(done=frozenset(done), reader="client")
         display = self.display._replace(parts=(part,), full=False)
-        _page(render(decision, "terminal", run, display), decision.messages)
+        self._page(render(decision, self.format, run, display), decision.messages)
 
     def beside(self, before: Decision, after: Decision) -> None:
         """Prints two decisions side by side."""
         messages = before.messages
         names = (messages("compare_now_name"), messages("compare_then_name"))
         scenarios = [Scenario(*pair) for pair in zip(names, (before, after), strict=True)]
-        _page(render(compare(scenarios), "terminal", None, self.display), messages)
+        self._page(render(compare(scenarios), self.format, None, self.display), messages)
 
     def name(self, kind: str) -> str:
         """A name for a file of that kind that is not taken."""
@@ -93,15 +98,19 @@ class TerminalView:
         else:
             text = self.text_of(decision, answers, target.suffix)
         content = text.encode("utf-8", "replace")
-        outputs.write(target, content, decision.messages, replace=False)
+        private = kind in _PRIVATE
+        outputs.write(target, content, decision.messages, replace=False, private=private)
+
+    def _page(self, text: str, messages: Messages) -> None:
+        if self.format == "plain" or text.count("\n") < shutil.get_terminal_size().lines:
+            sys.stdout.write("\n" + text)
+            sys.stdout.flush()
+        else:
+            _through_pager(text, messages)
 
 
-def _page(text: str, messages: Messages) -> None:
-    """Prints a text; one that is longer than the window goes through the person's pager."""
-    if text.count("\n") < shutil.get_terminal_size().lines:
-        sys.stdout.write("\n" + text)
-        sys.stdout.flush()
-        return
+def _through_pager(text: str, messages: Messages) -> None:
+    """Shows a text in the person's pager."""
     import pydoc
 
     # Colours, rather than their codes; and how to go on and to leave, as its prompt, which less

@@ -38,6 +38,7 @@ from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
     ACCESS,
     ANY_MARKET,
+    SEVERITIES,
     UNKNOWN,
     Choice,
     Phase,
@@ -45,7 +46,6 @@ from choose_channel.model.rulebook import (
     Question,
     Rule,
     Rulebook,
-    Severity,
     Step,
     Value,
 )
@@ -54,7 +54,6 @@ from choose_channel.money.figures_in_texts import FactMessages
 if TYPE_CHECKING:
     from choose_channel.money.results import Money
 
-_SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "note")
 
 _Line = TypeVar("_Line", ChannelLine, FactLine, GateLine, LedgerLine, PitfallLine, StepLine)
 
@@ -281,7 +280,7 @@ def _pitfalls(
         )
         for pitfall in evaluation.pitfalls
     ]
-    return tuple(sorted(lines, key=lambda line: _SEVERITIES.index(line.severity)))
+    return tuple(sorted(lines, key=lambda line: SEVERITIES.index(line.severity)))
 
 
 def channel_of(pitfall: Pitfall, evaluation: Evaluation) -> str | None:

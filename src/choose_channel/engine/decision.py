@@ -169,6 +169,7 @@ class FactLine(NamedTuple):
     grade: str
     article: str
     unverified: bool
+    url: str | None
 
 
 class Certainty(NamedTuple):

@@ -291,8 +291,16 @@ class Evaluator:
         plays = {*played, *(variant.id for one in played for variant in channels[one].variants)}
         if plays.isdisjoint(pitfall.channels) and not (ready.gates or pitfall.assumed):
             return 0
-        critical = 0 if pitfall.severity == "critical" else ready.critical
-        return self.variants_read(played) | ready.when | critical | ready.gates
+        own = ready.when | (0 if pitfall.severity == "critical" else ready.critical)
+        if not {*pitfall.channels}.isdisjoint(played):
+            return own  # it is about a channel that is played, however that is done
+        gates = (self.rulebook.gates[name] for name in pitfall.gates)
+        explained = (
+            self._bits(gate.when)
+            for gate in gates
+            if all(scores.access[one] != "open" for one in gate.channels)
+        )
+        return functools.reduce(or_, explained, own | self.variants_read(played))
 
     def critical_read(self, scores: Scores) -> int:
         """The terms that decide which critical pitfalls are shown where the channels stand so."""

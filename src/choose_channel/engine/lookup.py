@@ -6,20 +6,21 @@ channels is worked out for every cell; then each part is walked again over the s
 those terms in hand that can still matter to it. So a plan that reads half of the rulebook is some
 thousands of nodes, though there are millions of cells.
 
-Derived answers are held at the assumed one: what they hang on is not asked here.
+What is not varied is held: without other word derived answers, at the assumed one, since what they
+hang on is not asked here.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from choose_channel.engine.decide import channel_of
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Evaluation, Scores
-from choose_channel.engine.plan import CellSteps
+from choose_channel.engine.plan import Candidate, CellSteps, order_of
 from choose_channel.engine.scenarios import Diagram, Judge, TooManyError
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Access, Pitfall, Severity
@@ -49,12 +50,31 @@ class Shown(NamedTuple):
     only_open: bool
 
 
+class Week(NamedTuple):
+    """The steps that may be this week's where the channels stand in one way, each with the number
+    of the table that says where it is one of them. Those of `settling` are shown while what they
+    settle is open. Of `now`, the first few that are there are this week's, each once; those of
+    `otherwise` come where none is."""
+
+    settling: tuple[tuple[str, int], ...]
+    now: tuple[tuple[str, int], ...]
+    otherwise: tuple[tuple[str, int], ...]
+
+
+class Weeks(NamedTuple):
+    """All weeks, by how the channels stand, in the order of those standings; and their tables."""
+
+    by_standing: Mapping[Standing, Week]
+    tables: Sequence[Table]
+
+
 class Table(NamedTuple):
     """A diagram by number of node: the axis and the children of each, and the values of those that
     have none. Children have lower numbers; the last node is the first to be asked.
 
     A table that is `whole` has a node for every question that applies, so that ways to answer can
-    be counted; others leave out a question whose answers all lead to the same.
+    be counted; others leave out a question whose answers all lead to the same. The children of a
+    node are by answer, of those that are varied.
     """
 
     axes: tuple[int, ...]
@@ -69,32 +89,38 @@ class Table(NamedTuple):
         return self.values[node]
 
 
-class Lookup:
-    """The tables of a rulebook. Raises TooManyError where there is too much to be carried."""
+_ANYHOW = Table((-1,), ((),), (None,))
+"""The standings of what does not hang on how the channels stand."""
 
-    def __init__(self, engine: Engine) -> None:
+
+class Lookup:
+    """The tables of a rulebook, over some of the bands by axis. Raises TooManyError where there is
+    too much to be carried."""
+
+    def __init__(self, engine: Engine, varied: Sequence[Sequence[int]] | None = None) -> None:
         self._space, self._ready = engine.space, engine.evaluator
         self._engine, self._book = engine, engine.rulebook
-        self._options: list[Sequence[int]] = [
+        self._options = varied or [
             [axis.band(axis.question.assumed)]
             if axis.question.derived and axis.question.assumed is not None
             else axis.bands
             for axis in self._space.axes
         ]
         self._scores: dict[Standing, Scores] = {}
-        judge = Judge(0, self._standing)
-        self._standings = Diagram(self._space, self._ready, judge, self._options, MOST)
+        judge = Judge(0, self._scored)
+        self._diagram = Diagram(self._space, self._ready, judge, self._options, MOST)
+        ends = {end: standing for end, (standing, _) in self._diagram.ends.items()}
+        self._standings = _with_values(self._diagram, ends, whole=True)
 
-    def _standing(self, total: int, _terms: int) -> Standing:
+    def _scored(self, total: int, _terms: int) -> tuple[Standing, tuple[int, ...]]:
+        """How the channels stand, and how well each of them fits."""
         scores = self._ready.scores_of(total)
-        fit = scores.fit
-        order = () if scores.recommended else tuple(sorted(fit, key=lambda one: -fit[one]))
-        access = tuple(scores.access.values())
+        access, order = tuple(scores.access.values()), order_of(scores)
         standing = Standing(
             scores.recommended, scores.aim, scores.weak, scores.close, access, order
         )
         self._scores.setdefault(standing, scores)
-        return standing
+        return standing, tuple(scores.fit.values())
 
     # ---- the tables
 
@@ -104,7 +130,15 @@ class Lookup:
 
     def fits(self) -> dict[str, Table]:
         """By channel, how well it fits."""
-        return {name: self._fit(name) for name in self._book.channels}
+        ends = self._diagram.ends.items()
+        return {
+            name: _with_values(self._diagram, {end: fit[number] for end, (_, fit) in ends})
+            for number, name in enumerate(self._book.channels)
+        }
+
+    def standings(self) -> Table:
+        """How the channels stand, with their order."""
+        return self._over(lambda _: 0, lambda standing, _: standing)
 
     def standing(self) -> Table:
         """Recommended, aim, weak, close and access."""
@@ -155,7 +189,7 @@ class Lookup:
     def holds(self, condition: Condition) -> Table:
         """Whether a condition of the rulebook holds."""
         bits = self._space.bits(condition)
-        return self._over(lambda _: bits, lambda _, terms: bool(terms & bits))
+        return self._anyhow(bits, lambda terms: bool(terms & bits))
 
     def pitfalls(self) -> dict[str, Table]:
         """By pitfall, how it is shown: a `Shown`, or None where it is not."""
@@ -169,26 +203,39 @@ class Lookup:
             found = planner.at(terms, self._scores[standing])
             return tuple(tuple(step.id for step in steps) for steps in found)
 
-        whole = self._over(lambda standing: planner.read_at(self._scores[standing]), steps)
-        return {name: _projected(whole, n) for n, name in enumerate(CellSteps._fields)}
+        every = self._over(lambda standing: planner.read_at(self._scores[standing]), steps)
+        values: Sequence[Any] = every.values
+        return {
+            name: _with_values(every, {end: listed[number] for end, listed in enumerate(values)})
+            for number, name in enumerate(CellSteps._fields)
+        }
+
+    def weeks(self) -> Weeks:
+        """This week's steps, one by one: far smaller than the plan, and much sooner found."""
+        tables: list[Table] = []
+        known: dict[object, int] = {}
+
+        def listed(steps: Sequence[Candidate]) -> Iterator[tuple[str, int]]:
+            for one in steps:
+                if one.key not in known:
+                    known[one.key] = len(tables)
+                    tables.append(self._anyhow(one.read, one.when))
+                if tables[known[one.key]].values != (False,):
+                    yield one.step.id, known[one.key]
+
+        found = {}
+        for standing in self._standings.values:
+            assert isinstance(standing, Standing)
+            settling, now, otherwise = self._engine.planner.candidates(self._scores[standing])
+            week = Week(tuple(listed(settling)), tuple(listed(now)), tuple(listed(otherwise)))
+            found[standing] = week
+        return Weeks(found, tables)
 
     # ---- how they are made
 
-    def _fit(self, channel: str) -> Table:
-        def fit(total: int, _terms: int) -> int:
-            return self._ready.scores_of(total).fit[channel]
-
-        judge = Judge(0, fit)
-        diagram = Diagram(self._space, self._ready, judge, self._options, MOST)
-        table = _Growing()
-        numbers: list[int] = []
-        for node, children in enumerate(diagram.children):
-            if children:
-                then = tuple(numbers[child] for child in children)
-                numbers.append(table.node(diagram.axes[node], then, whole=False))
-            else:
-                numbers.append(table.end(diagram.ends[node]))
-        return table.finished(numbers[diagram.root])
+    def _anyhow(self, read: int, value: Callable[[int], Hashable]) -> Table:
+        """The table of what hangs on some terms, however the channels stand."""
+        return self._over(lambda _: read, lambda _, terms: value(terms), standings=_ANYHOW)
 
     def _variants(self, standing: Standing, terms: int) -> tuple[str | None, ...]:
         scores = self._scores[standing]
@@ -219,20 +266,21 @@ class Lookup:
         value: Callable[[Standing, int], Hashable],
         *,
         whole: bool = False,
+        standings: Table | None = None,
     ) -> Table:
         """The table of a part: `value` of how the channels stand and of those terms that `read`
         names for that standing. Terms that no standing ahead reads are forgotten on the way."""
-        space, standings = self._space, self._standings
+        space, standings = self._space, standings or self._standings
+        ends: Sequence[Any] = standings.values
         last, masks, applies, options = len(space.axes), space.masks, space.applies, self._options
         asked = [0] * (last + 1)  # by axis, the terms by which questions from there on apply
         for axis in reversed(range(last)):
             asked[axis] = asked[axis + 1] | applies[axis]
         ahead: list[int] = []
         for node, children in enumerate(standings.children):
-            ends = standings.ends
             terms = [ahead[child] for child in children] if children else [read(ends[node])]
             ahead.append(functools.reduce(or_, terms))
-        table = _Growing()
+        table = TableBuilder()
         reached: dict[tuple[int, int, int], int] = {}
 
         def behind(axis: int, node: int, live: int) -> int:
@@ -249,9 +297,9 @@ class Lookup:
             if known is not None:
                 return known
             if axis == last:
-                number = table.end(value(standings.ends[node], live))
+                number = table.end(value(ends[node], live))
             else:
-                following = standings.children[node]
+                following = standings.children[node] or (node,) * len(options[axis])
                 number = table.node(
                     axis,
                     tuple(
@@ -265,10 +313,10 @@ class Lookup:
                 raise TooManyError
             return number
 
-        return table.finished(behind(0, standings.root, space.everything))
+        return table.finished(behind(0, len(standings.axes) - 1, space.everything))
 
 
-class _Growing:
+class TableBuilder:
     """A table while nodes are added to it, each once."""
 
     def __init__(self) -> None:
@@ -308,16 +356,16 @@ class _Growing:
         )
 
 
-def _projected(table: Table, part: int) -> Table:
-    """The table of one part of values that are tuples."""
-    found = _Growing()
+def _with_values(
+    found: Table | Diagram[Any], values: Mapping[int, Hashable], *, whole: bool = False
+) -> Table:
+    """The table with these values, by number of end."""
+    table = TableBuilder()
     numbers: list[int] = []
-    for node, children in enumerate(table.children):
+    for node, children in enumerate(found.children):
         if children:
             then = tuple(numbers[child] for child in children)
-            numbers.append(found.node(table.axes[node], then, whole=False))
+            numbers.append(table.node(found.axes[node], then, whole=whole))
         else:
-            value = table.values[node]
-            assert isinstance(value, tuple)
-            numbers.append(found.end(value[part]))
-    return found.finished(numbers[-1])
+            numbers.append(table.end(values[node]))
+    return table.finished(numbers[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from operator import or_
 from typing import NamedTuple
 
@@ -17,6 +17,26 @@ THIS_WEEK = 3
 _REMEMBERED = 100_000
 _Ready = list[tuple[int, Step]]
 """Steps with the terms of their conditions."""
+
+
+class Candidate(NamedTuple):
+    """A step that may be one of this week's: it is where `when` says so of the terms, of which it
+    reads these. Candidates with the same key have the same `when`."""
+
+    key: object
+    step: Step
+    read: int
+    when: Callable[[int], bool]
+
+
+class Candidates(NamedTuple):
+    """The steps that may be this week's where the channels stand in one way. Those that settle a
+    question; then, in the order in which they come, those for now, of which some may stand twice;
+    and those that come where none of these does."""
+
+    settling: tuple[Candidate, ...]
+    now: tuple[Candidate, ...]
+    otherwise: tuple[Candidate, ...]
 
 
 class CellSteps(NamedTuple):
@@ -122,6 +142,64 @@ class Planner:
                 read |= when
         return functools.reduce(or_, (holds for holds, _ in locks), read)
 
+    def candidates(self, scores: Scores) -> Candidates:
+        """What `plan` may put first where the channels stand so. So the plan of a cell can be read
+        off one step after another, each by the few terms that decide it."""
+        ready, lead = self.ready, _lead(scores)
+        played = [one for one in (scores.recommended, scores.aim) if one]
+        locks = [lock for channel in self._in_question(scores) for lock in self._locks[channel]]
+        in_way = functools.reduce(or_, (holds for holds, _ in locks), 0)
+        any_way = in_way | ready.variants_read(played)
+
+        def settles(step: Step) -> Callable[[int], bool]:
+            return lambda terms: step in self._settling(terms, scores)
+
+        def on_gate(when: int, holds: int) -> Callable[[int], bool]:
+            return lambda terms: bool(terms & when and terms & holds)
+
+        def plays(step: Step, channel: str | None) -> Callable[[int], bool]:
+            return lambda terms: step in self._playing("now", terms, scores, channel)
+
+        def playing(channel: str | None, *, early: bool = False) -> Iterator[Candidate]:
+            read = ready.variants_read([channel] if channel else [])
+            for when, step in self._may_play("now", channel):
+                if _can_start(step, scores) and (step.early or not early):
+                    key = step.id, channel
+                    yield Candidate(key, step, read | when, plays(step, channel))
+
+        settling = tuple(
+            Candidate((step.id, *played, in_way), step, when | any_way, settles(step))
+            for when, step in self._settling_steps
+        )
+        if lead or scores.aim is None:
+            return Candidates(settling, tuple(playing(lead)), ())
+        now = [
+            Candidate((when, holds), step, when | holds, on_gate(when, holds))
+            for holds, gate in locks
+            for when, step in self._early_on_gate[gate]
+            if _can_start(step, scores)
+        ]
+        for channel in (scores.aim, scores.recommended):
+            now += playing(channel, early=True) if channel else ()
+        otherwise = playing(scores.recommended) if scores.recommended else ()
+        return Candidates(settling, tuple(now), tuple(otherwise))
+
+    def _may_play(self, phase: Phase, channel: str | None) -> Iterator[tuple[int, Step]]:
+        """The steps of a phase for a channel, however it is played."""
+        variants = self.ready.rulebook.channels[channel].variants if channel else ()
+        plays = {channel, *(variant.id for variant in variants)}
+        for when, step in self._steps:
+            mine = not plays.isdisjoint(step.channels) if channel else not step.channels
+            if step.phase == phase and mine:
+                yield when, step
+
+    def _in_question(self, scores: Scores) -> list[str]:
+        """The channels whose gates may be in the way, in the order of `_in_the_way`."""
+        channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
+        if scores.recommended is None:
+            channels += (channel for channel in self._by_fit(scores) if channel != scores.aim)
+        return [channel for channel in channels if scores.access[channel] == "locked"]
+
     def first(self, terms: int, scores: Scores, unanswered: Collection[str] = ()) -> str | None:
         """The id of the first step of the plan: quicker than the plan, where many are wanted."""
         if unanswered:
@@ -208,12 +286,8 @@ class Planner:
     def _in_the_way(self, terms: int, scores: Scores) -> Iterator[str]:
         """The gates that lock the aim; where nothing is open, then those of the other locked
         channels, the best fit first. Some come twice."""
-        channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
-        if scores.recommended is None:
-            channels += (channel for channel in self._by_fit(scores) if channel != scores.aim)
-        for channel in channels:
-            if scores.access[channel] == "locked":
-                yield from (gate for holds, gate in self._locks[channel] if terms & holds)
+        for channel in self._in_question(scores):
+            yield from (gate for holds, gate in self._locks[channel] if terms & holds)
 
     def _by_fit(self, scores: Scores) -> list[str]:
         """The channels, the best fit first."""
@@ -244,6 +318,12 @@ class Planner:
             steps_of = steps, functools.reduce(or_, (when for when, _ in steps), 0)
             self._lists[phase, channel, variant] = steps_of
         return variant, steps_of
+
+
+def order_of(scores: Scores) -> tuple[str, ...]:
+    """The channels by fit, which counts only where none is recommended."""
+    fit = scores.fit
+    return () if scores.recommended else tuple(sorted(fit, key=lambda one: -fit[one]))
 
 
 def _can_start(step: Step, scores: Scores) -> bool:

@@ -24,6 +24,8 @@ MAX_BYTES = 4_000_000
 """The size of the largest file that is read."""
 PATIENCE = 5.0
 """Seconds to wait for the other end of a named pipe to be opened."""
+SET_ASIDE = ".damaged"
+"""How the name of a damaged file ends once it was set aside."""
 _MOST_LINKS = 40
 _DESCRIPTOR = r"/(?:dev|proc/(?:self|(?P<process>\d+)))/fd/(?P<number>\d+)"
 _HOMES = {
@@ -46,14 +48,17 @@ def state_folder() -> Path:
 
 
 def _folder(variable: str) -> Path:
-    # platformdirs knows more places, but importing it takes a tenth of a scripted run.
+    """The places that platformdirs names; importing it takes a tenth of a scripted run. A variable
+    that holds no absolute path is ignored, as the standard says."""
     homes = _HOMES[variable]
-    local = os.environ.get("LOCALAPPDATA") if os.name == "nt" else None
-    home = os.environ.get(variable) or local or homes.get(sys.platform, homes[""])
-    try:
-        return Path(home).expanduser() / APP
-    except RuntimeError:  # there is no home folder: a place where nothing can be kept or found
-        return Path(os.devnull) / APP
+    local = os.environ.get("LOCALAPPDATA", "") if os.name == "nt" else ""
+    usual = homes.get(sys.platform, homes[""]) if os.environ.get("HOME", "/") else ""
+    for place in (os.environ.get(variable, ""), local, usual):
+        with suppress(RuntimeError):  # no home folder is known
+            folder = Path(place).expanduser() if place is usual else Path(place)
+            if folder.is_absolute():
+                return folder / APP
+    return Path(os.devnull) / APP  # where nothing can be kept or found
 
 
 def cache_key(folder: Path | str) -> str:
@@ -174,11 +179,40 @@ def write_whole(path: Path, content: bytes, *, private: bool = False, replace: b
             os.close(descriptor)
 
 
+def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Writes a file of the program's own, which its user alone may read, and makes its folder.
+    What a run that was killed left half written beside it goes. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in path.parent.glob(f".{APP}-*.part") if os.name != "nt" else ():
+        process = left.name.removeprefix(f".{APP}-").partition("-")[0]
+        if process.isdecimal() and not _is_running(int(process)):
+            left.unlink(missing_ok=True)
+    write_whole(path, content, private=True, replace=replace)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is somebody else's
+        pass
+    return True
+
+
 def write_best_effort(path: Path, content: bytes) -> None:
     """Writes a file whose loss costs nothing but time: a full or read-only disk is no error."""
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content, private=True)
+        write_private(path, content)
+
+
+def set_aside(path: Path) -> Path | None:
+    """Renames a damaged file, so that it is not read again and its content can be recovered.
+    Returns its new path; None where there is no such file or it could not be renamed."""
+    try:
+        return path.replace(path.with_suffix(SET_ASIDE))
+    except OSError:
+        return None
 
 
 def _write_regular(
@@ -334,6 +368,7 @@ def reason(error: OSError, messages: Messages) -> str:
     known = {
         errno.ENOSPC: "os_full",
         errno.EDQUOT: "os_full",
+        errno.EFBIG: "os_full",
         errno.EACCES: "os_denied",
         errno.EPERM: "os_denied",
         errno.EROFS: "os_read_only",

@@ -76,10 +76,6 @@ class InterruptedWizardError(ChooseChannelError):
     exit_code = 130
 
 
-class PromptError(ChooseChannelError):
-    """This terminal cannot show prompts."""
-
-
 class RefusedError(Exception):
     """A value is no answer to a question; the text says what would be right.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -12,12 +13,19 @@ from typing import Literal
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 LANG_VARIABLE = "CHOOSE_CHANNEL_LANG"
+_NAMES: Mapping[str, Lang] = {
+    **{"chinese": "zh", "zho": "zh", "chi": "zh", "cmn": "zh", "yue": "zh"},
+    **{"english": "en", "eng": "en"},
+}
+"""Other codes and names of the languages: Windows says `Chinese (Simplified)_China.936`."""
 
 
 def spoken(wanted: str | None, environ: Mapping[str, str]) -> Lang:
     """The language to use: that of the flag `wanted` (None where it is not given), else of the
     environment, else of Windows, else English."""
-    code = (wanted or spoken_by(environ)[1]).casefold()[:2]
+    name = (wanted or spoken_by(environ)[1]).casefold()
+    code = re.split("[-_.@ (]", name)[0]
+    code = _NAMES.get(code, code)
     return next((lang for lang in LANGUAGES if lang == code), "en")
 
 

@@ -19,6 +19,8 @@ OPTIONS = {
     "full": "--full",
     "show": "--show PART,...",
     "lang": "--lang zh|en",
+    "color": "--color auto|always|never",
+    "accessible": "--accessible",
     "rules": "--rules DIR",
     "no_input": "--no-input",
     "all_questions": "--all-questions",
@@ -27,6 +29,9 @@ OPTIONS = {
     "title": "--title TEXT",
     "client": "--client TEXT",
     "note": "--note TEXT",
+    "adviser": "--adviser TEXT",
+    "logo": "--logo FILE",
+    "for": "--for seller|client",
     "version": "--version",
     "install_completion": "--install-completion",
     "show_completion": "--show-completion",
@@ -34,6 +39,8 @@ OPTIONS = {
 }
 """The options of the main command. By name, how one is written in the help; everything else about
 it (its words, whether it takes a value) is read from that by `cli/options.py`."""
+OFF = ("off", "0", "no", "false")
+"""What turns a variable such as CHOOSE_CHANNEL_HISTORY off."""
 RESERVED = (*OPTIONS, "debug", "history")
 """Names that no question may have: as a flag or a variable they mean something else."""
 
@@ -48,13 +55,22 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
+def legible(text: str) -> str:
+    """A text as it looks: full width does not count, nor do blanks around it and marks that cannot
+    be seen, such as a zero-width space, which come along with what is copied."""
+    if text.isascii():
+        return text.strip()
+    text = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+
+
 def normalize(text: str) -> str:
     """A spelling as it is compared: case, full width, and how words are joined do not count.
 
     >>> normalize(" Ripe－Pears")
     'ripe_pears'
     """
-    return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", text).casefold().strip())
+    return re.sub(r"[\s_-]+", "_", legible(text).casefold())
 
 
 def to_text(value: Value) -> str:

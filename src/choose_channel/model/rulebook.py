@@ -40,6 +40,7 @@ def entry_at(at: tuple[_Key, ...]) -> tuple[_Key, ...]:
 
 
 Severity = Literal["critical", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "note")
 Phase = Literal["now", "unlock", "later"]
 
 

@@ -68,7 +68,7 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
         id=stream.channel,
         stream=stream.id,
         name=messages.text(stream.name),
-        before_shipping=_before_shipping(stream, economics),
+        before_shipping=before_shipping(stream, economics),
         lines=tuple(lines),
         profit_per_order=economics.profit(stream),
         break_even_price=economics.break_even_price(stream),
@@ -77,7 +77,7 @@ def _stream_money(stream: Stream, economics: Economics, messages: Messages) -> S
     )
 
 
-def _before_shipping(stream: Stream, economics: Economics) -> bool:
+def before_shipping(stream: Stream, economics: Economics) -> bool:
     """Whether what shipping costs is not known."""
     return any(economics.figure(line.id) is None for line in _shipping(stream, economics))
 
@@ -212,6 +212,14 @@ def _left_out_of_comparison(economics: Economics) -> list[Line]:
         for line in lines.values()
         if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id)
     ]
+
+
+def warning_of_order(economics: Economics, messages: Messages) -> str | None:
+    """The warning as far as it hangs on the order alone: None where it would name a price that
+    opens a channel, which hangs on all answers."""
+    state = next((one for one in economics.economy.margins if one.id == economics.margin()), None)
+    losing = [one for one in economics.streams if state and one.id in state.streams]
+    return None if len(losing) > 1 else _warning(economics, messages, None)
 
 
 def _warning(economics: Economics, messages: Messages, opening_price: Decimal | None) -> str | None:

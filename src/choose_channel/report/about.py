@@ -14,8 +14,9 @@ def title_of(run: RunInfo | None) -> Title:
     """What a consultant put over the report, made safe to show."""
     if not run:
         return Title()
-    title, client, note = run.title
-    return Title(sanitize(title, _TITLE).strip(), sanitize(client).strip(), sanitize(note).strip())
+    title, client, note, adviser = run.title
+    texts = (sanitize(title, _TITLE), sanitize(client), sanitize(note), sanitize(adviser))
+    return Title(*(text.strip() for text in texts))
 
 
 def stamp(rulebook: Mapping[str, str], run: RunInfo | None, messages: Messages) -> str:
@@ -28,3 +29,8 @@ def stamp(rulebook: Mapping[str, str], run: RunInfo | None, messages: Messages) 
     if not run:
         return messages("check_rulebook", **words)
     return messages("report_footer", program=run.version, date=run.date, **words)
+
+
+def adviser_line(title: Title, messages: Messages) -> str:
+    """Who advises; empty where nobody is named."""
+    return messages("report_adviser", name=title.adviser) if title.adviser else ""

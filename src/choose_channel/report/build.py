@@ -33,6 +33,7 @@ from choose_channel.report.content import (
     Report,
     Row,
     Section,
+    Source,
     Sources,
     StepItem,
     Steps,
@@ -41,7 +42,7 @@ from choose_channel.report.content import (
 from choose_channel.report.first_screen import Length, card, figures, summary, this_week
 from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
-from choose_channel.report.run_info import RunInfo
+from choose_channel.report.run_info import Reader, RunInfo, reader_of
 from choose_channel.report.source_numbers import Numbers
 from choose_channel.report.verdict import grouped_changes, robustness_text
 
@@ -53,23 +54,25 @@ _LABEL = "report_step_"
 """A phrase of this name and that of a step's field puts a label before the field's text."""
 
 
-def report_on(subject: Decision | Comparison | Overview, run: RunInfo | None) -> Report:
+def report_on(
+    subject: Decision | Comparison | Overview, run: RunInfo | None, reader: Reader
+) -> Report:
     """The report on a decision, on several that are compared, or one that is already made."""
     if isinstance(subject, Decision):
-        return report(subject, run)
+        return report(subject, run, reader)
     from choose_channel.report.overview import Overview
 
     if isinstance(subject, Overview):
         return subject.report(run)
     from choose_channel.report.comparison import comparison_report
 
-    return comparison_report(subject, run)
+    return comparison_report(subject, run, reader)
 
 
-def report(decision: Decision, run: RunInfo | None) -> Report:
+def report(decision: Decision, run: RunInfo | None, reader: Reader = "seller") -> Report:
     """The report on a decision. Without a run, nothing is said of when it was and how to repeat
-    it, and no fact is called old."""
-    return Report(title_of(run), tuple(_sections(decision, run)))
+    it, and no fact is called old. A client, who types nothing, reads of no flag and no command."""
+    return Report(title_of(run), tuple(_sections(decision, run, reader)))
 
 
 def first_screen(decision: Decision, run: RunInfo | None, length: Length = Length.FULL) -> Report:
@@ -83,7 +86,7 @@ def first_screen(decision: Decision, run: RunInfo | None, length: Length = Lengt
 def parts_of(decision: Decision, run: RunInfo | None, parts: Iterable[str]) -> Report:
     """The parts of the report that were asked for, in the order of the report. A part that is not
     there is said to be none."""
-    title, sections = report(decision, run)
+    title, sections = report(decision, run, reader_of(run, "seller"))
     there = {section.id for section in sections}
     missing = [part for part in dict.fromkeys(parts) if there.isdisjoint(PARTS[part])]
     lines = dict.fromkeys(_nothing(part, decision) for part in missing)
@@ -100,23 +103,24 @@ def _nothing(part: str, decision: Decision) -> str:
     return wanted or decision.messages("report_part_empty", part=part)
 
 
-def _sections(decision: Decision, run: RunInfo | None) -> Iterator[Section]:
+def _sections(decision: Decision, run: RunInfo | None, reader: Reader) -> Iterator[Section]:
     """The sections in the order in which they are read, so that sources are numbered in it."""
     numbers = Numbers()
+    done = run.done if run else frozenset()
     yield Section("verdict", "", (card(decision),))
     yield from _section("figures", "", figures(decision))
-    yield from _week(decision, numbers)
+    yield from _week(decision, done, numbers)
     yield from _section("money", decision.messages("report_money"), money_blocks(decision, numbers))
     yield from _section("ways", decision.messages("report_channels"), _ways(decision))
     yield from _why(decision, numbers)
-    yield from _section("changes", decision.messages("report_change"), _changes(decision))
+    yield from _section("changes", decision.messages("report_change"), _changes(decision, reader))
     yield from _pitfalls(decision, numbers)
-    yield from _plan(decision, numbers)
+    yield from _plan(decision, done, numbers)
     yield from _answers(decision)
     yield from _section(
         "sources", decision.messages("report_sources"), _sources(decision, run, numbers)
     )
-    yield from _section("about", "", _about(decision, run))
+    yield from _section("about", "", _about(decision, run, reader))
 
 
 def _section(name: SectionId, title: str, blocks: Iterable[Block]) -> Iterator[Section]:
@@ -144,13 +148,13 @@ def _safe(decision: Decision) -> bool:
 # ---- the plan
 
 
-def _week(decision: Decision, numbers: Numbers) -> Iterator[Section]:
+def _week(decision: Decision, done: frozenset[str], numbers: Numbers) -> Iterator[Section]:
     title = decision.messages("report_week_safe" if _safe(decision) else "report_week")
     steps = this_week(decision)
-    yield from _section("week", title, _steps(steps, 1, decision.messages, numbers))
+    yield from _section("week", title, _steps(steps, 1, done, decision.messages, numbers))
 
 
-def _plan(decision: Decision, numbers: Numbers) -> Iterator[Section]:
+def _plan(decision: Decision, done: frozenset[str], numbers: Numbers) -> Iterator[Section]:
     """What remains of the plan, phase by phase, numbered on from this week's steps."""
     week = this_week(decision)
     first = 1 + len(week)
@@ -162,7 +166,7 @@ def _plan(decision: Decision, numbers: Numbers) -> Iterator[Section]:
             _in_phase(decision, "later"),
         ),
     ):
-        blocks = _steps(steps, first, decision.messages, numbers)
+        blocks = _steps(steps, first, done, decision.messages, numbers)
         yield from _section("plan", decision.messages(title), blocks)
         first += len(steps)
 
@@ -172,14 +176,19 @@ def _in_phase(decision: Decision, phase: str) -> list[StepLine]:
 
 
 def _steps(
-    steps: Sequence[StepLine], first: int, messages: Messages, numbers: Numbers
+    steps: Sequence[StepLine],
+    first: int,
+    done: frozenset[str],
+    messages: Messages,
+    numbers: Numbers,
 ) -> Iterator[Steps]:
+    """The steps; `done` are those that the person has ticked."""
     if steps:
-        blocks = tuple(_step(step, messages, numbers) for step in steps)
+        blocks = tuple(_step(step, step.id in done, messages, numbers) for step in steps)
         yield Steps(steps[0].phase, first, blocks)
 
 
-def _step(step: StepLine, messages: Messages, numbers: Numbers) -> StepItem:
+def _step(step: StepLine, done: bool, messages: Messages, numbers: Numbers) -> StepItem:
     """A step; every other text of it that a phrase has a label for is a detail."""
     labelled = {
         name: messages(_LABEL + name, text=text)
@@ -188,7 +197,8 @@ def _step(step: StepLine, messages: Messages, numbers: Numbers) -> StepItem:
     }
     done_when = labelled.pop("done_when")
     text = numbers.cited(step.text, step.facts)
-    return StepItem(step.title, text, done_when, tuple(labelled.values()))
+    title = f"[x] {step.title}" if done else step.title
+    return StepItem(step.id, title, text, done_when, tuple(labelled.values()))
 
 
 # ---- the channels
@@ -247,15 +257,15 @@ def _reasons_against(decision: Decision) -> Iterator[Item]:
         yield Item(Cited(other.because), name=channel.name, access=channel.access)
 
 
-def _changes(decision: Decision) -> Iterator[Block]:
+def _changes(decision: Decision, reader: Reader) -> Iterator[Block]:
     """What would change the answer, with the flags that try it, and how firm the verdict is."""
-    yield from _items(_change_items(decision))
+    yield from _items(_change_items(decision, reader))
     firm = robustness_text(decision)
     if firm:
         yield Paragraph(Cited(firm))
 
 
-def _change_items(decision: Decision) -> Iterator[Item]:
+def _change_items(decision: Decision, reader: Reader) -> Iterator[Item]:
     messages = decision.messages
     for changes, change in grouped_changes(decision):
         opens = messages.together(decision.channel(name).name for name in change.opens)
@@ -267,7 +277,7 @@ def _change_items(decision: Decision) -> Iterator[Item]:
         key = (both if then else "report_change_opens") if opens else "report_change_then"
         text = messages(key, changes=changes, opens=opens, then=then)
         flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
-        yield Item(Cited(text), code=flags)
+        yield Item(Cited(text), code=flags if reader == "seller" else "")
 
 
 # ---- the pitfalls
@@ -326,9 +336,12 @@ def _sources(decision: Decision, run: RunInfo | None, numbers: Numbers) -> Itera
     """Where the advice comes from, said before the sources that quote it."""
     yield Paragraph(Cited(decision.messages("report_article")), "quiet")
     facts = {fact.id: fact for fact in decision.facts}
-    lines = tuple(source_line(facts[name], run, decision.messages) for name in numbers.order)
-    if lines:
-        yield Sources(lines)
+    sources = tuple(
+        Source(source_line(facts[name], run, decision.messages), facts[name].url or "")
+        for name in numbers.order
+    )
+    if sources:
+        yield Sources(sources)
 
 
 def source_line(fact: FactLine, run: RunInfo | None, messages: Messages) -> str:
@@ -342,11 +355,11 @@ def source_line(fact: FactLine, run: RunInfo | None, messages: Messages) -> str:
     return messages.listing(marks)
 
 
-def _about(decision: Decision, run: RunInfo | None) -> Iterator[Block]:
+def _about(decision: Decision, run: RunInfo | None, reader: Reader) -> Iterator[Block]:
     """Which rulebook and program gave the advice, and how to repeat it."""
     messages = decision.messages
     yield Paragraph(Cited(stamp(decision.rulebook, run, messages)), "quiet")
-    command = sanitize(run.command) if run else ""
+    command = sanitize(run.command) if run and reader == "seller" else ""
     if command:
         verdict = card(decision)
         texts = (verdict.title, *(line.text for line in verdict.texts))

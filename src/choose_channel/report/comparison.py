@@ -26,12 +26,12 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.first_screen import opening
-from choose_channel.report.run_info import RunInfo
+from choose_channel.report.run_info import Reader, RunInfo
 
 _NOTHING = "–"
 
 
-def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
+def comparison_report(comparison: Comparison, run: RunInfo | None, reader: Reader) -> Report:
     """The report on some scenarios, the first of which the others are compared with."""
     messages = comparison.messages
     sections = [
@@ -40,7 +40,7 @@ def comparison_report(comparison: Comparison, run: RunInfo | None) -> Report:
             "ways", messages("compare_side_by_side"), (_table(comparison), *_opens(comparison))
         ),
         *_differences(comparison),
-        Section("about", "", tuple(_about(comparison, run))),
+        Section("about", "", tuple(_about(comparison, run, reader))),
     ]
     return Report(title_of(run), tuple(sections))
 
@@ -52,7 +52,7 @@ def _legend(comparison: Comparison) -> Iterator[Items | Paragraph]:
     yield Items(
         tuple(
             Item(Cited(text or messages("compare_same_answers")), name=label)
-            for text, label in zip(texts, _labels(comparison), strict=True)
+            for text, label in zip(texts, scenario_labels(comparison), strict=True)
         )
     )
     assumed = messages.listing(
@@ -92,7 +92,7 @@ def _answers(comparison: Comparison, number: int) -> str:
     return messages.listing(filter(None, [answers_text(decision, changed), *left_out]))
 
 
-def _labels(comparison: Comparison) -> list[str]:
+def scenario_labels(comparison: Comparison) -> list[str]:
     """The number of each scenario, and its name where that says more than its answers."""
     return [
         f"{number} {one.name}" if one.named and one.name != str(number) else str(number)
@@ -107,7 +107,7 @@ def _table(comparison: Comparison) -> Table:
     messages = comparison.messages
     decisions = [one.decision for one in comparison.scenarios]
     columns = tuple(
-        Column(label, str(number)) for number, label in enumerate(_labels(comparison), 1)
+        Column(label, str(number)) for number, label in enumerate(scenario_labels(comparison), 1)
     )
     rows = [
         _row(messages("compare_now"), decisions, lambda one: _channel(one, one.recommended)),
@@ -171,7 +171,9 @@ def _opens(comparison: Comparison) -> Iterator[Items]:
     """What opens the way to aim for, in each scenario in which it is shut."""
     messages = comparison.messages
     items = []
-    for label, (_, decision, _) in zip(_labels(comparison), comparison.scenarios, strict=True):
+    for label, (_, decision, _) in zip(
+        scenario_labels(comparison), comparison.scenarios, strict=True
+    ):
         if decision.aim is not None and decision.channel(decision.aim).access != "open":
             aim = decision.channel(decision.aim)
             text = opening(decision, aim, "summary_opens", "summary_opens_step")
@@ -190,7 +192,7 @@ def _dollars(amount: Decimal | None) -> str:
 
 def _differences(comparison: Comparison) -> Iterator[Section]:
     first = comparison.first
-    labels = _labels(comparison)[1:]
+    labels = scenario_labels(comparison)[1:]
     others = zip(labels, comparison.scenarios[1:], comparison.differences, strict=True)
     for label, scenario, difference in others:
         title = comparison.messages("compare_from_first", name=label)
@@ -254,9 +256,11 @@ def _takes(
         yield Item(Cited(text))
 
 
-def _about(comparison: Comparison, run: RunInfo | None) -> Iterator[Paragraph | Code]:
+def _about(
+    comparison: Comparison, run: RunInfo | None, reader: Reader
+) -> Iterator[Paragraph | Code]:
     messages = comparison.messages
     yield Paragraph(Cited(messages("report_article")), "quiet")
     yield Paragraph(Cited(stamp(comparison.rulebook, run, messages)), "quiet")
-    if run and run.command:
+    if run and run.command and reader == "seller":
         yield Code(messages("report_repeat"), run.command)

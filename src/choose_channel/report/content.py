@@ -49,8 +49,8 @@ class Paragraph(NamedTuple):
 class Item(NamedTuple):
     """A line of a list.
 
-    `points` (such as "+12") and `name` stand before the text, `code` (to be typed, at a terminal
-    only) after it; `access` is how open the channel is that the line is about.
+    `points` (such as "+12") and `name` stand before the text, `code` (to be typed) after it;
+    `access` is how open the channel is that the line is about.
     """
 
     text: Cited
@@ -69,8 +69,10 @@ class Items(NamedTuple):
 
 
 class StepItem(NamedTuple):
-    """A step of the plan; `details` are labelled texts such as its time and money."""
+    """A step of the plan; `details` are labelled texts such as its time and money. `id` is what a
+    tick on it is kept under, and never shown."""
 
+    id: str
     title: str
     text: Cited
     done_when: str
@@ -178,14 +180,21 @@ class Pitfalls(NamedTuple):
     pitfalls: tuple[PitfallItem, ...]
 
 
+class Source(NamedTuple):
+    """A source, and where it can be read, if that is known."""
+
+    text: str
+    url: str = ""
+
+
 class Sources(NamedTuple):
     """The sources, in the order of their numbers, which start at 1."""
 
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 class Code(NamedTuple):
-    """A command to copy, under a title: at a terminal, since a client types none."""
+    """A command to copy, under a title."""
 
     title: str
     text: str

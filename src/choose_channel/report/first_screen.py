@@ -8,18 +8,12 @@ from __future__ import annotations
 import enum
 import itertools
 from collections.abc import Iterator
-from decimal import Decimal
+from typing import NamedTuple
 
-from choose_channel.engine.decision import (
-    ChangeLine,
-    ChannelLine,
-    Decision,
-    MoneyTexts,
-    StepLine,
-)
+from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
+from choose_channel.messages.i18n import Messages
 from choose_channel.messages.sentences import ended_once, first_sentences
-from choose_channel.money.format import days, percent, round_usd, usd
-from choose_channel.money.results import Money, StreamMoney
+from choose_channel.report import key_figures
 from choose_channel.report.content import (
     Card,
     Cell,
@@ -32,6 +26,7 @@ from choose_channel.report.content import (
     Section,
     Table,
 )
+from choose_channel.report.key_figures import Tile
 from choose_channel.report.verdict import certainty, closeness, matter_most
 
 THIS_WEEK = 3
@@ -73,7 +68,7 @@ def summary(
     if watch:
         yield Section("watch", "", watch)
     yield Section("ways", "", (ways(decision),))
-    assumed = _assumed(decision, length)
+    assumed = assumed_line(decision, length)
     if assumed:
         yield Section("assumed", "", (Paragraph(Cited(assumed), "quiet"),))
 
@@ -83,30 +78,38 @@ def summary(
 
 def card(decision: Decision, length: Length = Length.FULL) -> Card:
     """The verdict: what to do now, what to aim for and what opens it, how sure that is."""
-    role: Role = "verdict"
-    if decision.recommended is None and decision.aim is None:
-        role = "warning"
-    elif decision.recommended is None or decision.weak:
-        role = "verdict_weak"
+    role = role_of(decision.recommended, decision.aim, weak=decision.weak)
     texts = [text for text in _texts(decision, length) if text]
     return Card(_title(decision), tuple(map(Cited, texts)), certainty(decision), role)
 
 
 def _title(decision: Decision) -> str:
-    messages = decision.messages
-    headline = _headline(decision)
-    if headline is None:
-        return messages("summary_closed")
-    channel = decision.channel(headline)
-    if headline != decision.recommended:
-        return messages("summary_not_yet", channel=channel.name)
-    return channel.variant_do or channel.name
+    best = decision.channel(decision.recommended) if decision.recommended else None
+    aim = decision.channel(decision.aim).name if decision.aim else None
+    do = (best.variant_do or best.name) if best and not decision.weak else None
+    return headline(do, aim, decision.messages)
+
+
+def headline(do: str | None, aim: str | None, messages: Messages) -> str:
+    """The verdict in a line: what to `do` now, where it is worth doing, else what to aim for."""
+    return do or (messages("summary_not_yet", channel=aim) if aim else messages("summary_closed"))
+
+
+def role_of(recommended: str | None, aim: str | None, *, weak: bool) -> Role:
+    """What a verdict is: to go on, to wait, or to leave it."""
+    if recommended is None and aim is None:
+        return "warning"
+    return "verdict_weak" if recommended is None or weak else "verdict"
 
 
 def _headline(decision: Decision) -> str | None:
+    return about(decision.recommended, decision.aim, weak=decision.weak)
+
+
+def about(recommended: str | None, aim: str | None, *, weak: bool) -> str | None:
     """The channel that the verdict is about: the recommended one, or the aim where nothing is open
     that fits."""
-    return decision.aim if decision.recommended is None or decision.weak else decision.recommended
+    return aim if recommended is None or weak else recommended
 
 
 def _texts(decision: Decision, length: Length) -> Iterator[str]:
@@ -208,54 +211,24 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     money, texts, messages = decision.money, decision.money_texts, decision.messages
     if money is None or texts is None:
         return
-    yield Paragraph(Cited(_left(decision, money)), "strong")
-    way = _way(money, _headline(decision))
-    numbers = messages.listing(_numbers(decision, money, texts, way))
+    found = key_figures.of_decision(money, texts, _headline(decision))
+    yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
+    numbers = messages.listing(key_figures.numbers(found, messages))
     if numbers:
-        yield Paragraph(Cited(messages("answer_is", question=way.name, answer=numbers)))
-    left_out = [*texts.left_out, *texts.days_left_out.get(way.stream, ())]
+        yield Paragraph(Cited(messages("answer_is", question=found.way.name, answer=numbers)))
+    left_out = [*texts.left_out, *texts.days_left_out.get(found.way.stream, ())]
     notes = [messages("money_not_counted", texts=messages.listing(left_out))] if left_out else []
     if notes or texts.not_worked_out:
         yield Paragraph(Cited(messages.sentences([*texts.not_worked_out, *notes])), "quiet")
 
 
-def _left(decision: Decision, money: Money) -> str:
-    """What each way of selling leaves of an order, and which of them before shipping."""
-    messages, marked = decision.messages, [way.before_shipping for way in money.channels]
-    texts = []
-    for way in money.channels:
-        left = usd(way.profit_per_order.middle or Decimal(0))
-        key = "summary_way_before" if way.before_shipping and not all(marked) else "summary_way"
-        texts.append(messages(key, way=way.name, left=left))
-    key = "summary_left_before" if all(marked) else "summary_left"
-    return messages(key, ways=messages.listing(texts))
-
-
-def _way(money: Money, channel: str | None) -> StreamMoney:
-    """The way of selling that a channel stands for: its own first one; of a channel that sells the
-    item through others, the one that the others are compared with."""
-    ways = [way for way in money.channels if way.id == channel]
-    compared = [way for way in money.channels if way.break_even_multiple is None]
-    return (ways or compared or money.channels)[0]
-
-
-def _numbers(
-    decision: Decision, money: Money, texts: MoneyTexts, way: StreamMoney
-) -> Iterator[str]:
-    messages = decision.messages
-    if way.break_even_price is not None:
-        yield messages("summary_lowest", price=usd(way.break_even_price))
-    most, paid = money.max_creator_commission, texts.commission
-    paying = {one.id for one in money.channels for line in one.lines if line.id == paid}
-    if most is not None and way.id in paying:
-        yield messages("summary_commission", percent=percent(most))
-    for cash in money.cash.streams:
-        if cash.stream == way.stream and cash.most_out:
-            words = {"cash": round_usd(cash.most_out), "days": days(cash.days, messages)}
-            text = messages("summary_cash" if cash.lines else "summary_cash_only", **words)
-            pieces = f"{money.cash.pieces:,}"
-            stocked = messages("summary_stocked", text=text, pieces=pieces)
-            yield stocked if money.cash.stock else text
+def tiles(decision: Decision) -> tuple[Tile, ...]:
+    """The same as `figures`, number by number."""
+    money, texts = decision.money, decision.money_texts
+    if money is None or texts is None:
+        return ()
+    found = key_figures.of_decision(money, texts, _headline(decision))
+    return tuple(key_figures.tiles(found, decision.messages))
 
 
 # ---- this week
@@ -285,13 +258,27 @@ def _week(decision: Decision, steps: list[StepLine], length: Length) -> Table:
 # ---- pitfalls, channels, assumptions
 
 
-def _watch(decision: Decision, length: Length) -> Iterator[Paragraph]:
-    """The gravest pitfall of a channel that is played, and how to avoid it."""
+class Watch(NamedTuple):
+    """A pitfall in short: its title, and how to avoid it."""
+
+    title: str
+    avoid: str
+
+
+def gravest(decision: Decision) -> Watch | None:
+    """The gravest pitfall of a channel that is played."""
     played = (decision.recommended, decision.aim, None)
-    gravest = next((one for one in decision.pitfalls if one.channel in played), None)
-    if gravest:
-        avoid = first_sentences(gravest.avoid, _ROOM) if length < Length.NO_AVOIDING else ""
-        text = decision.messages("summary_watch", title=gravest.title, avoid=avoid)
+    for pitfall in decision.pitfalls:
+        if pitfall.channel in played:
+            return Watch(pitfall.title, first_sentences(pitfall.avoid, _ROOM))
+    return None
+
+
+def _watch(decision: Decision, length: Length) -> Iterator[Paragraph]:
+    watch = gravest(decision)
+    if watch:
+        avoid = watch.avoid if length < Length.NO_AVOIDING else ""
+        text = decision.messages("summary_watch", title=watch.title, avoid=avoid)
         yield Paragraph(Cited(ended_once(text).rstrip()), "warning")
 
 
@@ -304,7 +291,7 @@ def ways(decision: Decision) -> Table:
     return Table(tuple(Column(one.name, one.short) for one in channels), rows)
 
 
-def _assumed(decision: Decision, length: Length) -> str:
+def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
     """The answers that were assumed, the first few by name, and which of them matter most."""
     messages, assumed = decision.messages, decision.answer_texts.assumed
     if not assumed:

@@ -26,6 +26,13 @@ _TITLES = 20
 """The head is looked for among so many first rows."""
 _FILLS = {"open": "#D9EAD3", "locked": "#FFF2CC", "closed": "#E6E6E6"}
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_STYLED = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"(?! t="[^n])')
+_FORMAT = re.compile(rb'<numFmt numFmtId="(\d+)" formatCode="([^"]*)"')
+_STYLE = re.compile(rb'<xf [^>]*numFmtId="(\d+)"')
+_LITERAL = re.compile(rb"&quot;.*?&quot;|\\\\.")
+_SHEET = "xl/worksheets/sheet1.xml"
+_PERCENT = {9, 10}
+"""The numbers of Excel's own formats for percentages."""
 _WIDE, _NARROW = 44, 10
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
@@ -35,7 +42,8 @@ class ExcelSource(Source):
     """The first sheet of a workbook. Formulas stand for what they came to.
 
     The head is the first of the upper rows that has the most texts in it, so a title above it is
-    no head. A cell that is merged downwards holds for all its rows.
+    no head. A cell that is merged downwards holds for all its rows, and one that shows 5 % is 5 %,
+    though the workbook holds 0.05.
     """
 
     def __init__(self, path: Path, options: Options) -> None:
@@ -55,7 +63,7 @@ class ExcelSource(Source):
         while heads and not heads[-1]:
             heads.pop()
         self.heads = heads
-        self._frame = self._filled(path, self._rows())
+        self._frame = self._filled(path, self._with_percentages(path, self._rows()))
         self.types = [*self._frame.drop(ROW).dtypes]
         self.count = self._frame.height
 
@@ -72,6 +80,23 @@ class ExcelSource(Source):
         for number in range(frame.width, width):
             frame = frame.with_columns(pl.lit(None, pl.String).alias(column_name(number)))
         return frame.select(map(column_name, range(width))).with_row_index(ROW, self._head + 2)
+
+    def _with_percentages(self, path: Path, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows with what is shown as a percentage written as one."""
+        shown: dict[int, list[int]] = {}
+        for column, row in _percentages(path):
+            shown.setdefault(column, []).append(row)
+        for column, rows in shown.items():
+            name = column_name(column)
+            if column < len(self.heads) and frame.schema[name].is_numeric():
+                value = (pl.col(name).cast(pl.Float64) * 100).round(10).cast(pl.String)
+                frame = frame.with_columns(
+                    pl.when(pl.col(ROW).is_in(rows))
+                    .then(value.str.strip_suffix(".0") + "%")
+                    .otherwise(pl.col(name).cast(pl.String))
+                    .alias(name)
+                )
+        return frame
 
     def _filled(self, path: Path, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows with the cells that are merged downwards filled, and without empty ones."""
@@ -98,13 +123,37 @@ def _merged(path: Path) -> Iterator[tuple[int, int, int]]:
     """The cells of the first sheet that are merged downwards: column (from 0), first and last row
     (from 1)."""
     with zipfile.ZipFile(path) as book:
-        for name in sorted(book.namelist()):
-            if re.fullmatch(r"xl/worksheets/sheet1\.xml", name):
-                for left, top, _, bottom in _MERGED.findall(book.read(name)):
-                    number = 0
-                    for letter in left:
-                        number = 26 * number + letter - 64
-                    yield number - 1, int(top), int(bottom)
+        for left, top, _, bottom in _MERGED.findall(_part(book, _SHEET)):
+            yield _number_of(left), int(top), int(bottom)
+
+
+def _percentages(path: Path) -> Iterator[tuple[int, int]]:
+    """The cells of the first sheet that are shown as percentages: column (from 0) and row (from
+    1)."""
+    with zipfile.ZipFile(path) as book:
+        styles = _part(book, "xl/styles.xml")
+        formats = {int(name): code for name, code in _FORMAT.findall(styles)}
+        percent = _PERCENT | {
+            name for name, code in formats.items() if b"%" in _LITERAL.sub(b"", code)
+        }
+        used = _STYLE.findall(styles.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0])
+        wanted = {str(number).encode() for number, name in enumerate(used) if int(name) in percent}
+        for letters, row, style in _STYLED.findall(_part(book, _SHEET)) if wanted else ():
+            if style in wanted:
+                yield _number_of(letters), int(row)
+
+
+def _part(book: zipfile.ZipFile, name: str) -> bytes:
+    """A part of a workbook; nothing where it has none of that name."""
+    return book.read(name) if name in book.namelist() else b""
+
+
+def _number_of(letters: bytes) -> int:
+    """The number of a column, from 0, by its letters."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number - 1
 
 
 class ExcelSink(Sink):

@@ -18,12 +18,11 @@ from choose_channel.engine.certainty import SharedScenarios
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.messages.i18n import Messages
-from choose_channel.model.rulebook import ACCESS, UNKNOWN, Rule, Rulebook, Value
+from choose_channel.model.rulebook import ACCESS, SEVERITIES, UNKNOWN, Rule, Rulebook, Value
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables.cells import Layout
 
 Kind = Literal["text", "number", "flag"]
-_SEVERITIES = ("critical", "warning", "note")
 
 
 class OutputColumn(NamedTuple):
@@ -93,7 +92,7 @@ class _End(NamedTuple):
 Result = tuple[int, ...]
 MISSING = 0
 """The number that stands for a row without all core answers; results are numbered from 1."""
-_MOST_KEPT = 300_000
+_MOST_KEPT = 100_000
 """So many rows with the same terms, sums, or first or last answers are remembered."""
 
 
@@ -352,7 +351,7 @@ class Results:
         place = self._shown.get(key)
         if place is None:
             shown = evaluator.pitfalls(terms, scores, hanging)
-            ranks = [_SEVERITIES.index(evaluator.severity(one, terms)) for one in shown]
+            ranks = [SEVERITIES.index(evaluator.severity(one, terms)) for one in shown]
             order = sorted(range(len(shown)), key=ranks.__getitem__)
             titles = [self._messages.text(shown[number].title) for number in order]
             text = functools.reduce(self._then, titles) if titles else ""

@@ -23,6 +23,7 @@ import polars as pl
 
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import Messages
+from choose_channel.tables.formats import delimiter_of
 
 ROWS = 50_000
 """So many rows are a batch."""
@@ -32,7 +33,6 @@ UNREADABLE = "unreadable"
 _SPARE = 8
 """So many more cells than the head has are kept of a row that is too long."""
 _HEAD = 1 << 18
-_DELIMITERS = ",;\t|"
 
 
 def column_name(number: int) -> str:
@@ -88,7 +88,7 @@ class CsvSource(Source):
         first, skipped = start.splitlines()[0] if start.strip() else "", 0
         if hint := re.fullmatch(r"sep=(.)", first):
             delimiter, start, skipped = hint[1], start.split("\n", 1)[-1], 1
-        self.delimiter = delimiter or _delimiter(start)
+        self.delimiter = delimiter or delimiter_of(start)
         if self.delimiter != "," and not delimiter:
             words = {"\t": "batch_tab", ";": "batch_semicolons", "|": "batch_bars"}
             self.notes.append(self._messages(words[self.delimiter]))
@@ -248,20 +248,6 @@ def _lines(path: Path) -> int | None:
     if path.suffix in (".gz", ".zst"):
         return None
     return sum(chunk.count(b"\n") for chunk in _chunks(path))
-
-
-def _delimiter(start: str) -> str:
-    """What stands between the cells: whatever gives the first lines the most equal cells."""
-    lines = start[:20_000].splitlines(keepends=True)[:20]
-
-    def score(delimiter: str) -> tuple[int, int]:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
-        width = len(rows[0]) if rows else 0
-        alike = sum(len(row) == width for row in rows)
-        return (alike if width > 1 else 0), width
-
-    best = max(_DELIMITERS, key=lambda one: (score(one), -_DELIMITERS.index(one)))
-    return best if score(best)[1] > 1 else ","
 
 
 # ---- JSON lines

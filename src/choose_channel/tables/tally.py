@@ -23,9 +23,9 @@ class Tally:
         self.reasons: Counter[str] = Counter()
         self.by_key: Counter[tuple[int, ...]] = Counter()
 
-    def refuse(self, reasons: Iterable[str]) -> None:
-        """Counts a rejected row."""
-        self.rejected += 1
+    def refuse(self, reasons: Iterable[str], rows: int = 1) -> None:
+        """Counts rejected rows."""
+        self.rejected += rows
         for reason in reasons:
             if reason in self.reasons or len(self.reasons) < _MOST_REASONS:
-                self.reasons[reason] += 1
+                self.reasons[reason] += rows

@@ -18,10 +18,9 @@ from typing import Any
 
 from choose_channel.engine.difference import difference
 from choose_channel.files import storage
-from choose_channel.model.naming import normalize, variable
+from choose_channel.model.naming import OFF, normalize, variable
 
-OFF = ("off", "0", "no", "false")
-_SUFFIX, _SET_ASIDE = ".json", ".damaged"
+_SUFFIX = ".json"
 _FORMAT = 1
 
 
@@ -62,7 +61,7 @@ class History:
             run = _run(content, path)
             if run is not None:
                 kept.append(run)
-            elif (aside := _set_aside(path)) is not None:
+            elif (aside := storage.set_aside(path)) is not None:
                 damaged.append(aside)
         return kept, damaged
 
@@ -72,9 +71,8 @@ class History:
         if not self.is_on:
             return run
         if run.path is not None:
-            storage.write_whole(run.path, _text(run), private=True)
+            storage.write_private(run.path, _text(run))
             return run
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         taken = {path.stem for path in self._files()}
         for number in range(1, 10_000):
             name = f"{run.date}-{number}"
@@ -82,7 +80,7 @@ class History:
             if name in taken:
                 continue
             try:
-                storage.write_whole(path, _text(run), private=True, replace=False)
+                storage.write_private(path, _text(run), replace=False)
             except FileExistsError:  # another run was quicker
                 continue
             return replace(run, path=path)
@@ -98,7 +96,7 @@ class History:
     def forget_all(self) -> int:
         """Deletes all runs, and the damaged files that were set aside. Returns how many there
         were; raises OSError."""
-        paths = [*self._files(), *self._files(_SET_ASIDE)]
+        paths = [*self._files(), *self._files(storage.SET_ASIDE)]
         for path in paths:
             path.unlink(missing_ok=True)
         return len(paths)
@@ -171,12 +169,3 @@ def _text(run: Kept) -> bytes:
         "record": run.record,
     }
     return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _set_aside(path: Path) -> Path | None:
-    """Renames a damaged file, so that later runs skip it and its content can be recovered. Returns
-    its new path, or None where it could not be renamed."""
-    try:
-        return path.rename(path.with_suffix(_SET_ASIDE))
-    except OSError:
-        return None

@@ -194,7 +194,12 @@ def _highlighted(rows: list[Row]) -> list[Row]:
 
 
 def _label(option: Option, width: int) -> list[Row]:
-    return [[("", line)] for line in wrap(option.label, width - _OPTION_INDENT - 1)]
+    return [[("", line)] for line in wrap(_marked_label(option), width - _OPTION_INDENT - 1)]
+
+
+def _marked_label(option: Option) -> str:
+    marks = {None: "", True: "[x] ", False: "[ ] "}
+    return marks[option.ticked] + option.label
 
 
 def _detailed(option: Option, width: int) -> list[Row]:
@@ -203,7 +208,7 @@ def _detailed(option: Option, width: int) -> list[Row]:
     if not option.detail:
         return label
     rows: list[Row] = []
-    both = wrap(f"{option.label}  {option.detail}", width - _OPTION_INDENT - 1)
+    both = wrap(f"{_marked_label(option)}  {option.detail}", width - _OPTION_INDENT - 1)
     for number, line in enumerate(both):
         known = label[number][0][1] if number < len(label) else ""
         rows.append([("", known), ("class:quiet", line[len(known) :])])

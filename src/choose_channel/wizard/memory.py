@@ -162,10 +162,7 @@ def _tick_prompt(
 ) -> Prompt:
     count = sum(name in ticked for name in titles)
     options = [Option(_TICKED, messages("memory_ticked", count=count))]
-    options += [
-        Option(name, f"{'[x]' if name in ticked else '[ ]'} {title}")
-        for name, title in titles.items()
-    ]
+    options += [Option(name, title, ticked=name in ticked) for name, title in titles.items()]
     lines = [messages("memory_tick_how")]
     return choice_prompt(messages("memory_done"), options, messages, lines=lines, start=start)
 

@@ -1,6 +1,7 @@
 """What a person is asked, as values: prompts and replies, and the prompts of one rulebook.
 
-A module that shows prompts offers one function of the type `Ask`; terminal.py is one.
+What shows prompts is one function of the type `Ask`: that of terminal.py draws them, that of
+plain.py says them in lines.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Signal(enum.Enum):
 
     BACK = "back"
     HELP = "help"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Prompt:
     hint: str = ""
     can_go_back: bool = False
     can_explain: bool = False
+    can_review: bool = False
     most_rows: int | None = None
     """How high it may be, so that what was printed above it stays in sight; None for the window."""
     filter: str | None = None
@@ -61,7 +64,7 @@ class Reply:
 
 
 Ask = Callable[[Prompt], Reply]
-"""Raises KeyboardInterrupt when the person leaves, PromptError when nothing can be shown."""
+"""Raises KeyboardInterrupt when the person leaves."""
 
 _NUMBER_WORDS = {
     1: "ask_numbers_one",
@@ -83,6 +86,7 @@ def question_prompt(
     start: str | None,
     reasons: Sequence[str],
     back: bool,
+    review: bool = False,
     rate: Rate | None = None,
 ) -> Prompt:
     """The prompt for a question; `reasons` are empty while they are not open."""
@@ -114,6 +118,7 @@ def question_prompt(
         hint=hint,
         can_go_back=back,
         can_explain=True,
+        can_review=review,
         refuse=refuse,
     )
 
@@ -129,15 +134,18 @@ def choice_prompt(
     most_rows: int | None = None,
 ) -> Prompt:
     """The prompt for a choice that is not a question of the rulebook."""
+    options = tuple(options)
+    nothing, values = messages("ask_choose"), {option.value for option in options}
     return Prompt(
         title,
         _keys(messages, choose=True, back=back),
         lines=tuple(lines),
-        options=tuple(options),
-        nothing=messages("ask_choose"),
+        options=options,
+        nothing=nothing,
         start=start,
         can_go_back=back,
         most_rows=most_rows,
+        refuse=lambda text: None if text in values else nothing,
     )
 
 

@@ -173,6 +173,18 @@ def ask_the_rest(engine: Engine, state: State) -> State:
     return _forward(engine, replace(state, ask_all=True))
 
 
+def review(engine: Engine, state: State) -> State:
+    """Moves from a question to the review, ahead of time; `go_on` leads back to it."""
+    if state.place == state.changing:
+        return back(engine, state)
+    return _arrive(engine, replace(state, ahead=(*state.ahead, state.place)), Stop.REVIEW)
+
+
+def go_on(engine: Engine, state: State) -> State:
+    """Moves from an early review to the question that the person came from."""
+    return _forward(engine, state)
+
+
 def finish(state: State) -> State:
     """Confirms the review."""
     return replace(state, place=Stop.DONE)
@@ -220,6 +232,11 @@ def _with_typed(state: State, typed: str | None) -> State:
 def agenda(engine: Engine, state: State) -> next_question.Agenda:
     """The questions that are still worth asking, and those that are not."""
     return next_question.agenda(engine, state.given, ask_all=state.ask_all)
+
+
+def is_early(state: State) -> bool:
+    """Whether a review comes before the last question."""
+    return bool(state.ahead)
 
 
 def set_aside(engine: Engine, state: State) -> Given:

@@ -1,4 +1,4 @@
-"""Prompts and lines on a terminal, on stderr. The only module that knows questionary.
+"""Prompts that are drawn on a terminal, on stderr. The only module that knows questionary.
 
 questionary draws the list or the field; layout.py decides which rows stand above and below it.
 Signals that reach the program while a prompt is open restore the terminal first, in cooked mode,
@@ -17,7 +17,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -30,6 +30,7 @@ from prompt_toolkit.application import (
     get_app_session,
     run_in_terminal,
 )
+from prompt_toolkit.data_structures import Point
 from prompt_toolkit.filters import Condition, to_filter
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.keys import Keys
@@ -41,13 +42,12 @@ from prompt_toolkit.layout import (
     ScrollbarMargin,
     Window,
 )
+from prompt_toolkit.layout.screen import Char
 from prompt_toolkit.output import ColorDepth, DummyOutput, create_output
-from prompt_toolkit.utils import is_dumb_terminal
+from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
-from choose_channel.messages.errors import PromptError
-from choose_channel.messages.wrap import wrap
-from choose_channel.wizard.layout import NARROWEST, Row, arrange, listed
+from choose_channel.wizard.layout import Row, arrange, listed
 from choose_channel.wizard.list_keys import jump, matching
 from choose_channel.wizard.prompt import Prompt, Reply, Signal
 
@@ -62,31 +62,32 @@ _STYLE = questionary.Style(
         ("refusal", "fg:ansired"),
     ]
 )
-_USUAL_COLUMNS = 80
 _SECONDS_AFTER_ESCAPE = 0.15
 """How long the rest of a key's sequence may take; less and a slow arrow key is read as Escape."""
+_ERASE_DOWN = "\x1b7\x1b[K\x1b[B\r\x1b[J\x1b8"
+"""Erases the row of the cursor, then those below. In one go, tmux would take it for a clearing of
+the window where the cursor is at its top, and keep all that was drawn in its history."""
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
 
 
-def ask(prompt: Prompt) -> Reply:
+def can_start() -> bool:
+    """Whether this console can show prompts."""
+    try:
+        create_output(stdout=sys.stderr)
+    except Exception:  # the library's own errors differ from console to console
+        return False
+    return True
+
+
+def ask(prompt: Prompt, *, color: bool = True) -> Reply:
     """Shows the prompt until it is answered."""
     with _on_stderr():
         try:
-            reply = _run(_PromptScreen(prompt).application)
+            reply = _run(_PromptScreen(prompt, color).application)
         except EOFError as error:  # the window was closed
             raise KeyboardInterrupt from error
     assert isinstance(reply, Reply)
     return reply
-
-
-def tell(text: str) -> None:
-    """Prints a paragraph, wrapped for the terminal that the person sees, wherever stdout goes."""
-    try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns
-    except (OSError, ValueError):
-        columns = 0
-    for line in wrap(text, max(columns or _USUAL_COLUMNS, NARROWEST)):
-        sys.stderr.write(f"{line}\n")
 
 
 @contextmanager
@@ -95,12 +96,9 @@ def _on_stderr() -> Iterator[None]:
     if isinstance(get_app_session().output, DummyOutput):
         yield
         return
-    if is_dumb_terminal():
-        raise PromptError
-    try:
-        output = create_output(stdout=sys.stderr)
-    except Exception as error:  # the library's own errors differ from console to console
-        raise PromptError from error
+    output = create_output(stdout=sys.stderr)
+    if isinstance(output, Vt100_Output):
+        output.erase_down = partial(output.write_raw, _ERASE_DOWN)  # type: ignore[method-assign]
     with create_app_session(output=output):
         yield
 
@@ -149,6 +147,32 @@ def _suspend(*, group: bool) -> None:
     run_in_terminal(stop)
 
 
+# ---- a window that changes its width
+
+
+def _breaks_rows() -> bool:
+    """Whether this terminal breaks the rows on it when it gets narrower, as nearly all do that are
+    not known to cut them: xterm, GNU screen, and the consoles of Linux and Windows."""
+    cuts = os.environ.get("XTERM_VERSION") or os.environ.get("STY") or sys.platform == "win32"
+    return not cuts and os.environ.get("TERM") != "linux"
+
+
+def _widths(row: Mapping[int, Char]) -> list[int]:
+    """The widths of the characters in a row, without the blanks at its end."""
+    last = max((column for column, sign in row.items() if sign.char.strip()), default=-1)
+    return [row[column].width for column in range(last + 1)]
+
+
+def _broken_into(widths: Iterable[int], columns: int) -> int:
+    """How many rows a row is broken into where there are so many columns."""
+    rows, used = 1, 0
+    for width in widths:
+        if used + width > columns:
+            rows, used = rows + 1, 0
+        used += width
+    return rows
+
+
 # ---- one prompt
 
 
@@ -158,12 +182,14 @@ class _PromptScreen:
     Its application always ends with a Reply, or with KeyboardInterrupt or EOFError.
     """
 
-    def __init__(self, prompt: Prompt) -> None:
+    def __init__(self, prompt: Prompt, color: bool) -> None:
         self.prompt = self.whole = prompt
         """The prompt as it is shown, narrowed by the filter, and the whole of it."""
         self.filter: str | None = None
         self.refusal: str | None = None
-        question = _select(prompt) if prompt.options else _text(prompt)
+        depth = ColorDepth.DEPTH_4_BIT if color else ColorDepth.DEPTH_1_BIT
+        settings = {"erase_when_done": True, "color_depth": depth}
+        question = (_select if prompt.options else _text)(prompt, settings)
         self.application: Application[Any] = question.application
         layout = self.application.layout
         self.list = next(
@@ -184,6 +210,8 @@ class _PromptScreen:
         self.application.key_bindings = merge_key_bindings([bindings, self._keys()])
         self.application.ttimeoutlen = _SECONDS_AFTER_ESCAPE
         self.application.before_render += self._arrange
+        self._on_resize = self.application._on_resize
+        self.application._on_resize = self._resize
 
     def so_far(self) -> str | None:
         """What is chosen or typed; None where nothing is chosen."""
@@ -209,6 +237,19 @@ class _PromptScreen:
         if self.list:
             for choice, rows in zip(self.list.choices, self.view.options, strict=True):
                 choice.title = _fragments(rows, "\n      ")
+
+    def _resize(self) -> None:
+        """Erases the prompt and draws it anew. In a narrower window most terminals have broken its
+        rows into more by now, and the library, which erases as many as it drew, would leave the
+        first of them behind."""
+        renderer = self.application.renderer
+        screen, cursor = renderer.last_rendered_screen, renderer._cursor_pos
+        columns = self.application.output.get_size().columns
+        if screen and columns and _breaks_rows():
+            rows = [screen.data_buffer[row] for row in range(cursor.y)]
+            above = sum(_broken_into(_widths(row), columns) for row in rows)
+            renderer._cursor_pos = Point(cursor.x % columns, above + cursor.x // columns)
+        self._on_resize()
 
     def _put_into_frame(self) -> None:
         layout = self.application.layout
@@ -327,14 +368,12 @@ class _PromptScreen:
         self.refusal = None
 
 
-def _text(prompt: Prompt) -> Any:
+def _text(prompt: Prompt, settings: Mapping[str, Any]) -> Any:
     """questionary's field."""
-    return questionary.text(
-        ">", default=prompt.start or "", qmark=" ", style=_STYLE, **_application_settings()
-    )
+    return questionary.text(">", default=prompt.start or "", qmark=" ", style=_STYLE, **settings)
 
 
-def _select(prompt: Prompt) -> Any:
+def _select(prompt: Prompt, settings: Mapping[str, Any]) -> Any:
     """questionary's list; its titles are filled in when it is drawn."""
     return questionary.select(
         "",
@@ -345,13 +384,8 @@ def _select(prompt: Prompt) -> Any:
         instruction=" ",
         style=_STYLE,
         use_jk_keys=False,
-        **_application_settings(),
+        **settings,
     )
-
-
-def _application_settings() -> dict[str, Any]:
-    depth = ColorDepth.DEPTH_1_BIT if os.environ.get("NO_COLOR") else None
-    return {"erase_when_done": True, "color_depth": depth}
 
 
 def _fragments(rows: list[Row], newline: str = "\n") -> list[Any]:

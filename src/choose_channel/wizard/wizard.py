@@ -33,8 +33,9 @@ from choose_channel.wizard.prompt import (
 from choose_channel.wizard.reasons import reasons
 from choose_channel.wizard.state import State, Stop
 
-_REST = "/rest"
-"""What the review offers besides: the questions that cannot change the result."""
+_REST, _ON = "/rest", "/on"
+"""What the review offers besides: the questions that cannot change the result, and, where it comes
+early, to go on with the questions."""
 
 
 class Finished(NamedTuple):
@@ -102,6 +103,8 @@ class Wizard:
                 return moves.back(self.engine, state, reply.value)
             case Signal.HELP:
                 return moves.toggle_reasons(state, reply.value)
+            case Signal.REVIEW:
+                return moves.review(self.engine, state)
             case None:
                 question = self.book.answerable[name]
                 rate = self._rate(state.given, name)
@@ -123,6 +126,7 @@ class Wizard:
             start=start,
             reasons=reasons(self.engine, question, state.given, messages) if is_open else (),
             back=name == state.changing or self._can_go_back(state),
+            review=bool(state.given),
             rate=self._rate(state.given, name),
         )
 
@@ -156,6 +160,8 @@ class Wizard:
         reply = self.ask(self._review_prompt(state))
         if reply.signal is Signal.BACK:
             return moves.back(self.engine, state)
+        if reply.value == _ON:
+            return moves.go_on(self.engine, state)
         if reply.value == Stop.MONEY.value:
             return moves.accept_money(self.engine, state)
         if reply.value == _REST:
@@ -172,8 +178,10 @@ class Wizard:
         agenda = moves.agenda(self.engine, state)
         skipped = [*agenda.over, *agenda.skip]
         lines = [messages("ask_aside", questions=self._names(aside))] if aside else []
-        go = messages("memory_unchanged" if self.earlier.run else "ask_review_go")
-        options = [Option(Stop.DONE.value, go)]
+        start, go = Stop.DONE.value, "memory_unchanged" if self.earlier.run else "ask_review_go"
+        if moves.is_early(state):
+            start, go, missing, skipped = _ON, "ask_review_on", [], []
+        options = [Option(start, messages(go))]
         if missing:
             money = messages("ask_review_money")
             options.append(Option(Stop.MONEY.value, money, self._names(missing)))
@@ -191,7 +199,6 @@ class Wizard:
         ]
         back = self._can_go_back(state)
         title = messages("memory_changed" if self.earlier.run else "ask_review")
-        start = Stop.DONE.value
         return choice_prompt(title, options, messages, lines=lines, start=start, back=back)
 
     def _can_go_back(self, state: State) -> bool:
@@ -235,6 +242,8 @@ class Wizard:
         for path in damaged:
             self.tell(self.messages("memory_damaged", path=path))
         draft = self.drafts.load()
+        if draft is None and (damaged_draft := self.drafts.set_aside()):
+            self.tell(self.messages("draft_damaged", path=damaged_draft))
         if draft:
             earlier, refused = self._usable_answers(draft)
             if earlier and self._wants_to_resume(draft.date, len(earlier)):

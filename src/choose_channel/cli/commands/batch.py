@@ -32,21 +32,30 @@ from choose_channel.tables.columns import match_columns
 from choose_channel.tables.formats import FORMATS, Format, format_of
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from choose_channel.report.overview import Overview
+    from choose_channel.tables import spark_run
+    from choose_channel.tables.columns import Match
     from choose_channel.tables.comparison import TableComparison
-    from choose_channel.tables.frames import Decider
     from choose_channel.tables.run import Decided, Job, Target
     from choose_channel.tables.sources import Source
     from choose_channel.tables.summary import Door, Summary
     from choose_channel.tables.tally import Tally
 
 _REJECTED = 1
+_ENGINES = ("polars", "spark")
 _EXTRA = ("polars", "fastexcel", "xlsxwriter")
+_SPARK_EXTRA = ("pyspark", "pyarrow")
+_ON_SPARK = ("master", "conf")
+_NOT_ON_SPARK = ("reports", "format", "name_column", "compare")
 _LITTLE_MEMORY = {"POLARS_CSV_CHUNK_SIZE": "4000000", "POLARS_CSV_CHUNK_PREFETCH_LIMIT": "2"}
 """How far polars reads ahead: as it is made, by hundreds of megabytes, and no faster for it."""
 _REPORTS = {"html": ".html", "markdown": ".md", "json": ".json"}
 """The formats of reports and summaries, and the endings of their files."""
 _MOST_TOLD = 5
+_LONG = 300
+"""So much is told at most of what a library says."""
 _NAME = 80
 """So long is the name of a report's file at most."""
 
@@ -67,6 +76,9 @@ class BatchOptions(NamedTuple):
     format: str | None
     name_column: str | None
     compare: str | None
+    engine: str | None
+    master: str | None
+    conf: Sequence[str] | None
     force: bool
 
 
@@ -76,7 +88,11 @@ def command(context: Context, files: Sequence[str], output: str | None, **others
     if output is None:
         raise UsageError([Problem(messages("batch_no_output"), "--output")])
     options = BatchOptions(output, **others)  # type: ignore[arg-type]
-    _check_installed(messages)
+    _check_engine(options, messages)
+    if options.engine == "spark":
+        _check_options(options, messages)
+        return _on_spark(context, files, options)
+    _check_installed(_EXTRA, "batch_not_installed", messages)
     for name, value in _LITTLE_MEMORY.items():  # polars reads them when it is imported
         os.environ.setdefault(name, value)
     _check_options(options, messages)
@@ -92,12 +108,28 @@ def command(context: Context, files: Sequence[str], output: str | None, **others
         return _run(context, job._replace(watch=watch), options, comparison)
 
 
-def _check_installed(messages: Messages) -> None:
-    """Raises UsageError, with the command that helps, where the extra for tables is missing."""
+def _check_installed(libraries: Sequence[str], phrase: str, messages: Messages) -> None:
+    """Raises UsageError, with the command that helps, where an extra is missing."""
     from importlib.util import find_spec
 
-    if any(find_spec(name) is None for name in _EXTRA):
-        raise UsageError([Problem(messages("batch_not_installed"))])
+    if any(find_spec(name) is None for name in libraries):
+        raise UsageError([Problem(messages(phrase))])
+
+
+def _check_engine(options: BatchOptions, messages: Messages) -> None:
+    """Raises UsageError where there is no such engine, or where an option is for the other."""
+    if options.engine not in (None, *_ENGINES):
+        words = {"value": shorten(str(options.engine)), "options": messages.listing(_ENGINES)}
+        message = messages.hinted(
+            messages("batch_no_engine", **words), nearest(str(options.engine), _ENGINES)
+        )
+        raise UsageError([Problem(message, "--engine")])
+    on_spark = options.engine == "spark"
+    names = _NOT_ON_SPARK if on_spark else _ON_SPARK
+    phrase = "batch_not_on_spark" if on_spark else "batch_spark_only"
+    flags = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name)]
+    if flags:
+        raise UsageError([Problem(messages(phrase), flag) for flag in flags])
 
 
 # ---- what is to be done
@@ -161,16 +193,20 @@ def _job(context: Context, files: Sequence[str], options: BatchOptions, scratch:
     matches = match_columns(heads, context.book, messages, mapping)
     wanted = _wanted(options.columns)
     decider = Decider(engine_for(context.book), messages.lang, matches, wanted)
-    _check_wanted(wanted, decider, messages)
+    _check_wanted(wanted, decider.names, messages)
     job = Job(sources, paths, decider, options.prefix or "", target, rejects, messages)
     check_heads(job)
     for note in dict.fromkeys(note for source in sources for note in source.notes):
         streams.notice(note)
+    _tell_matches(matches, messages)
+    return job
+
+
+def _tell_matches(matches: Sequence[Match], messages: Messages) -> None:
     for match in matches:
         short = messages.text(match.question.short)
         words = {"head": shorten(match.head), "question": match.question.id, "short": short}
         streams.notice(messages("batch_matched", **words))
-    return job
 
 
 def _expanded(files: Sequence[str], messages: Messages) -> Iterator[str]:
@@ -290,13 +326,13 @@ def _wanted(columns: str | None) -> list[str] | None:
     return None if columns is None else [one.strip() for one in columns.split(",") if one.strip()]
 
 
-def _check_wanted(wanted: Sequence[str] | None, decider: Decider, messages: Messages) -> None:
+def _check_wanted(wanted: Sequence[str] | None, names: Sequence[str], messages: Messages) -> None:
     problems = []
     for name in wanted or ():
-        if name not in decider.names:
-            words = {"value": shorten(name), "options": messages.listing(decider.names)}
+        if name not in names:
+            words = {"value": shorten(name), "options": messages.listing(names)}
             message = messages("batch_no_added_column", **words)
-            message = messages.hinted(message, nearest(name, decider.names))
+            message = messages.hinted(message, nearest(name, names))
             problems.append(Problem(message, "--columns"))
     if problems:
         raise UsageError(problems)
@@ -322,7 +358,7 @@ def _run(
     def sheet(tally: Tally) -> Sheet:
         return Sheet(messages("batch_summary"), [*_rows_of(counted(tally), messages)])
 
-    show = _progress(job, started, messages)
+    show = _progress(job, started, context)
     try:
         tally = run(job._replace(sheet=sheet), show)
     except TooManyRowsError as error:
@@ -333,7 +369,7 @@ def _run(
     finally:
         show(-1)
     summary = counted(tally)
-    _tell(job, summary, messages)
+    _tell(summary, str(job.output.path), str(job.rejects.path), messages)
     if comparison:
         _tell_difference(comparison, job, messages)
     if options.summary:
@@ -341,13 +377,14 @@ def _run(
     return _REJECTED if tally.rejected else 0
 
 
-def _progress(job: Job, started: float, messages: Messages) -> Callable[[int], None]:
+def _progress(job: Job, started: float, context: Context) -> Callable[[int], None]:
     """A function to call with how many rows are done; -1 ends it. Silent where nobody watches."""
     counts = [source.count for source in job.sources]
     total = sum(count or 0 for count in counts) if None not in counts else 0
+    messages = context.messages
 
     def show(done: int) -> None:
-        if sys.stderr is None or not sys.stderr.isatty():
+        if not context.looks.can_redraw(sys.stderr):
             return
         rate = done / max(time.monotonic() - started, 0.001)
         words = {"done": f"{done:,}", "rate": f"{rate:,.0f}"}
@@ -360,10 +397,84 @@ def _progress(job: Job, started: float, messages: Messages) -> Callable[[int], N
     return show
 
 
+# ---- on Spark
+
+
+def _on_spark(context: Context, files: Sequence[str], options: BatchOptions) -> int:
+    """The same on Spark, which reads and writes in its own way."""
+    _check_installed(_SPARK_EXTRA, "batch_no_spark", context.messages)
+    from choose_channel.tables import spark_run
+    from choose_channel.tables.summary import summarize
+
+    started = time.monotonic()
+    settings = _settings(options.conf, context.messages)
+    with spark_run.session(options.master, settings, context.messages) as spark:
+        job = _spark_job(context, files, options, spark)
+        try:
+            tally = spark_run.run(spark, job)
+        except Exception as error:
+            reason = shorten(spark_run.reason_of(error), _LONG)
+            message = context.messages("batch_spark_failed", reason=reason)
+            raise OutputError([Problem(message, job.output.path)]) from error
+    seconds = time.monotonic() - started
+    summary = summarize(tally, job.decider.results, seconds, context.messages)
+    _tell(summary, job.output.path, job.rejects.path, context.messages)
+    if options.summary:
+        _write_summary(context, summary, Path(options.summary), options.force)
+    return _REJECTED if tally.rejected else 0
+
+
+def _settings(written: Sequence[str] | None, messages: Messages) -> dict[str, str]:
+    """The settings of Spark, as they were typed."""
+    pairs = [text.partition("=") for text in written or ()]
+    problems = [
+        Problem(messages("batch_conf_form", text=shorten(name)), "--conf")
+        for name, sign, _ in pairs
+        if not (name.strip() and sign)
+    ]
+    if problems:
+        raise UsageError(problems)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _spark_job(
+    context: Context, files: Sequence[str], options: BatchOptions, spark: SparkSession
+) -> spark_run.Job:
+    from choose_channel.tables import spark_run
+    from choose_channel.tables.spark import SparkDecider
+
+    messages = context.messages
+    format = format_of(options.output.rstrip("/"), options.to)
+    rejects = options.rejects or spark_run.beside(options.output, "rejects")
+    kept = format_of(rejects.rstrip("/")) or format
+    for name, found in ((options.output, format), (rejects, kept)):
+        if found is None or found.name not in spark_run.FORMATS:
+            endings = messages.listing(f".{one}" for one in spark_run.FORMATS)
+            raise UsageError([Problem(messages("batch_spark_ending", options=endings), name)])
+    assert format is not None
+    assert kept is not None
+    output = spark_run.Target(options.output, format, options.force)
+    refused = spark_run.Target(rejects, kept, options.force)
+    spark_run.check_targets(spark, files, [output, refused], messages)
+    table = spark_run.read(spark, files, options.from_, options.encoding, messages)
+    matches = match_columns(table.heads, context.book, messages, _mapping(options.map, messages))
+    wanted = _wanted(options.columns)
+    engine = engine_for(context.book)
+    decider = SparkDecider(spark, engine, messages.lang, matches, wanted)
+    _check_wanted(wanted, decider.names, messages)
+    job = spark_run.Job(table, decider, options.prefix or "", output, refused)
+    clashes = [head for head in job.added if head in table.heads]
+    if clashes:
+        columns = messages.listing(f'"{shorten(head)}"' for head in clashes)
+        raise UsageError([Problem(messages("batch_clash", columns=columns), "--prefix")])
+    _tell_matches(matches, messages)
+    return job
+
+
 # ---- the summary
 
 
-def _tell(job: Job, summary: Summary, messages: Messages) -> None:
+def _tell(summary: Summary, output: str, rejects: str, messages: Messages) -> None:
     """The summary on standard error."""
     counts = {name: f"{getattr(summary, name):,}" for name in ("rows", "decided", "rejected")}
     streams.notice(messages("batch_check", **counts))
@@ -375,10 +486,10 @@ def _tell(job: Job, summary: Summary, messages: Messages) -> None:
         streams.notice(f"  {_door(door, summary, messages)}")
     rate = f"{summary.rate:,.0f}"
     streams.notice(messages("batch_speed", seconds=f"{summary.seconds:.1f}", rate=rate))
-    if str(job.output.path) != storage.STANDARD:
-        streams.notice(messages("written_to", path=job.output.path))
+    if output != storage.STANDARD:
+        streams.notice(messages("written_to", path=output))
     if summary.rejected:
-        streams.notice(messages("batch_rejects_in", path=job.rejects.path))
+        streams.notice(messages("batch_rejects_in", path=rejects))
 
 
 def _share(rows: int, of: int) -> str:

@@ -12,7 +12,8 @@ from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
-from choose_channel.cli.display import display_for
+from choose_channel.cli.display import display_for, format_for
+from choose_channel.cli.letterhead import letterhead
 from choose_channel.cli.registry import Context
 from choose_channel.engine.difference import Scenario, compare
 from choose_channel.engine.engine import Seller
@@ -43,10 +44,12 @@ def command(
     format: str | None,
     output: str | None,
     force: bool,
+    **head: str | None,
 ) -> int:
     """`compare ANSWERS... [--what-if QUESTION=VALUE,...]...`"""
-    messages, format = context.messages, format or "terminal"
-    check_format(format, messages, "--format")
+    messages, wanted = context.messages, format or "terminal"
+    check_format(wanted, messages, "--format")
+    over = letterhead(head, wanted, messages)
     changes = [_changes(text, messages) for text in what_if or ()]
     if files.count(storage.STANDARD) > 1:
         raise UsageError([Problem(messages("usage_repeated"), storage.STANDARD)])
@@ -65,8 +68,10 @@ def command(
     for text in what_if or ():
         words += [_WHAT_IF, text]
     words += ["--rules", context.rules] if context.rules else []
-    run = RunInfo(today(messages), VERSION, command_line(words))
-    text = render(compare(scenarios), format, run, display_for(format, to_file=bool(target)))
+    run = over.on(RunInfo(today(messages), VERSION, command_line(words)))
+    format = format_for(wanted, context.looks, to_file=bool(target))
+    display = display_for(format, context.looks, to_file=bool(target))
+    text = render(compare(scenarios), format, run, display)
     if target:
         outputs.write(target, text.encode("utf-8", "replace"), messages, replace=force)
         streams.notice(messages("written_to", path=target))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,8 @@ from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
 from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
-from choose_channel.cli.display import display_for
+from choose_channel.cli.display import Looks, display_for, format_for, is_terminal, paragraph
+from choose_channel.cli.letterhead import Letterhead, letterhead
 from choose_channel.cli.registry import Context
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
@@ -41,13 +43,14 @@ from choose_channel.model.naming import (
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
 from choose_channel.report.formats import ON_SCREEN, Display, check_format, render
 from choose_channel.report.parts import PARTS
-from choose_channel.report.run_info import RunInfo, Title
+from choose_channel.report.run_info import RunInfo
 
 if TYPE_CHECKING:
     from choose_channel.wizard.history import History, Kept
+    from choose_channel.wizard.prompt import Ask
 
 NOTHING_OPEN, TOO_CLOSE = 3, 4
-_OWN_VARIABLES = ("lang", "rules", "debug", "history")
+_OWN_VARIABLES = ("lang", "rules", "debug", "history", "accessible")
 
 
 class Settings(NamedTuple):
@@ -65,10 +68,11 @@ class Settings(NamedTuple):
     all_questions: bool
     exit_code: bool
     save: Path | None
-    title: Title
+    head: Letterhead
     full: bool
     show: tuple[str, ...]
     has_lang: bool
+    looks: Looks
 
 
 def command(
@@ -100,8 +104,9 @@ def command(
 def _settings(
     flags: Mapping[str, str], env: Mapping[str, str], given: Mapping[str, Any], context: Context
 ) -> Settings:
-    format, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
-    check_format(format, context.messages, "--format")
+    wanted, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
+    check_format(wanted, context.messages, "--format")
+    format = format_for(wanted, context.looks, to_file=output != storage.STANDARD)
     return Settings(
         flags,
         env,
@@ -114,10 +119,11 @@ def _settings(
         all_questions=given.get("all_questions", False),
         exit_code=given.get("exit_code", False),
         save=Path(given["save"]) if "save" in given else None,
-        title=Title(**{name: given[name] for name in Title._fields if name in given}),
+        head=letterhead(given, format, context.messages),
         full=given.get("full", False),
         show=_parts(given, format, context.messages),
         has_lang="lang" in given,
+        looks=context.looks,
     )
 
 
@@ -162,30 +168,27 @@ def _layers(settings: Settings, messages: Messages) -> list[Layer]:
 
 
 def _may_ask(settings: Settings) -> bool:
-    terminals = (sys.stdin, sys.stderr)
-    return not settings.no_input and all(
-        stream is not None and stream.isatty() for stream in terminals
-    )
+    return not settings.no_input and is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
 def _converse(
     engine: Engine, messages: Messages, answers: Answers, settings: Settings, date: str
 ) -> Decision:
     """Asks, decides, shows, and keeps the run for the next time."""
-    from choose_channel.wizard import terminal
     from choose_channel.wizard.drafts import Drafts
     from choose_channel.wizard.history import History, Kept
     from choose_channel.wizard.memory import since
     from choose_channel.wizard.wizard import Wizard
 
+    ask, tell, settings = _front_end(settings, messages)
     folder = settings.rules or ""
     drafts, history = Drafts(folder), History(folder)
     wizard = Wizard(
         engine,
         answers,
         messages,
-        terminal.ask,
-        terminal.tell,
+        ask,
+        tell,
         drafts,
         date=date,
         history=history,
@@ -194,7 +197,7 @@ def _converse(
     try:
         finished = wizard.run()
     except KeyboardInterrupt as error:
-        if drafts.load() is None:
+        if not drafts.is_kept():
             raise
         raise InterruptedWizardError from error
     decision = decide_answers(engine, finished.answers, messages.lang)
@@ -211,6 +214,7 @@ def _converse(
     from choose_channel.wizard.menu import Menu, Outcome
 
     view = TerminalView(
+        settings.format,
         _display(settings, messages, menu=True),
         lambda one: _run(one, settings, date),
         lambda one, given, ending: _answers_text(one, given, ending, date),
@@ -219,11 +223,30 @@ def _converse(
     if settings.save:
         _save(settings, finished.answers, decision, messages, date)
     outcome = Outcome(finished.answers, decision, finished.done)
-    outcome = Menu(engine, messages, terminal.ask, terminal.tell, view).run(outcome)
+    outcome = Menu(engine, messages, ask, tell, view).run(outcome)
     if (outcome.decision, outcome.done) != (decision, finished.done):
         record = outcome.decision.to_dict()
         _keep(history, replace(kept, record=record, done=outcome.done), messages)
     return outcome.decision
+
+
+def _front_end(
+    settings: Settings, messages: Messages
+) -> tuple[Ask, Callable[[str], None], Settings]:
+    """What asks and tells: drawn prompts, or lines for a person or a console that wants them; and
+    the settings that go with it."""
+    if not settings.looks.in_lines(sys.stderr):
+        from choose_channel.wizard import terminal
+
+        if terminal.can_start():
+            color = settings.looks.in_color(sys.stderr)
+            return partial(terminal.ask, color=color), paragraph, settings
+    from choose_channel.wizard.plain import PlainPrompts
+
+    prompts = PlainPrompts(messages, paragraph)
+    looks = settings.looks._replace(accessible=True)
+    format = format_for(settings.format, looks, to_file=settings.output is not None)
+    return prompts.ask, prompts.tell, settings._replace(looks=looks, format=format)
 
 
 def _keep(history: History, kept: Kept, messages: Messages) -> Kept:
@@ -285,10 +308,10 @@ def _run(decision: Decision, settings: Settings, date: str) -> RunInfo:
         words += ["--rules", settings.rules]
     if settings.has_lang:
         words += ["--lang", decision.lang]
-    for name, text in settings.title._asdict().items():
+    for name, text in settings.head.title._asdict().items():
         words += [flag(name), text] if text else []
     own = _own_facts(decision, settings)
-    return RunInfo(date, VERSION, command_line(words), settings.title, own)
+    return settings.head.on(RunInfo(date, VERSION, command_line(words), own_facts=own))
 
 
 def _own_facts(decision: Decision, settings: Settings) -> frozenset[str]:
@@ -302,7 +325,8 @@ def _own_facts(decision: Decision, settings: Settings) -> frozenset[str]:
 
 def _display(settings: Settings, messages: Messages, *, menu: bool = False) -> Display:
     """What is shown, and how much room there is for it."""
-    display = display_for(settings.format, to_file=settings.output is not None)
+    to_file = settings.output is not None
+    display = display_for(settings.format, settings.looks, to_file=to_file)
     hint = "" if menu or settings.show or settings.full else messages("summary_more")
     return display._replace(parts=settings.show, full=settings.full, hint=hint)
 
@@ -329,7 +353,7 @@ def _save(
     path = settings.save
     assert path is not None
     content = _answers_text(decision, answers, path.suffix, date).encode("utf-8", "replace")
-    outputs.write(path, content, messages, replace=settings.force)
+    outputs.write(path, content, messages, replace=settings.force, private=True)
     streams.notice(messages("saved_to", path=path))
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from choose_channel.cli import streams
 from choose_channel.cli.clock import today
-from choose_channel.cli.display import display_for
+from choose_channel.cli.display import Looks, display_for
 from choose_channel.cli.registry import Context
 from choose_channel.files import storage
 from choose_channel.messages.errors import Problem, UsageError
@@ -73,7 +73,7 @@ def findings(context: Context) -> dict[str, Any]:
         },
         "rulebook": _rulebook(context),
         "language": _language(context.messages.lang),
-        "terminal": _terminal(),
+        "terminal": _terminal(context.looks),
         "places": {
             name: _place(path)
             for name, path in (
@@ -138,14 +138,14 @@ def _language(lang: str) -> dict[str, str]:
     return {"language": lang, "source": source, "value": printable(value)}
 
 
-def _terminal() -> dict[str, Any]:
+def _terminal(looks: Looks) -> dict[str, Any]:
     size = shutil.get_terminal_size()
     each = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}
     return {
         "columns": size.columns,
         "lines": size.lines,
         "TERM": printable(os.environ.get("TERM", "")),
-        "color": display_for("terminal", to_file=False).color or "",
+        "color": display_for("terminal", looks, to_file=False).color or "",
         "streams": {
             name: {
                 "encoding": getattr(stream, "encoding", "") or "",

@@ -16,7 +16,7 @@ from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import outcome_map, regions
 from choose_channel.checks.walk import TooLargeError
 from choose_channel.cli import streams
-from choose_channel.cli.clock import today as date_of_run
+from choose_channel.cli.clock import today
 from choose_channel.cli.progress import progress
 from choose_channel.cli.registry import Context
 from choose_channel.loading.load import unknown_phrases, written_form
@@ -33,21 +33,17 @@ Count = TypeVar("Count")
 
 
 def check(
-    book: Rulebook,
-    messages: Messages,
-    folder: str | None,
-    report: str,
-    stale_after: str | None,
-    today: str,
+    context: Context, book: Rulebook, folder: str | None, report: str, stale_after: str | None
 ) -> int:
     """Proves the rulebook. 1 if there is a finding that is not waived, or a waiver of nothing; else
     0. What could not be proved is a finding."""
+    messages = context.messages
     if report not in FORMATS:
         message = messages("usage_format", value=report, options=messages.listing(FORMATS))
         raise UsageError([Problem(message, "--format")])
     days = _days(stale_after, messages)
     grid = Grid(book)
-    findings = checks.check(grid, progress("check_progress", messages))
+    findings = checks.check(grid, progress("check_progress", context))
     unknown = unknown_phrases(book)
     known = book.wording.keys() - unknown
     findings += [
@@ -55,7 +51,7 @@ def check(
         for name in unknown
     ]
     if days is not None:
-        findings += stale(book, today, days)
+        findings += stale(book, today(messages), days)
     lines = _lines(findings, grid, messages, folder)
     unproved = [str(one.words["proof"]) for one in findings if one.id == checks.NOT_PROVED]
     skipped = unproved if days is not None else [*unproved, "stale_fact"]
@@ -234,5 +230,4 @@ def command(
 ) -> int:
     """`rules check [DIR]`"""
     book, where = context.opened(folder)
-    messages = context.messages
-    return check(book, messages, where, format or "text", stale_after, date_of_run(messages))
+    return check(context, book, where, format or "text", stale_after)

@@ -84,7 +84,7 @@ def command(
     enough = True
     if coverage or needed is not None:
         decided = [verdict for verdict in verdicts if verdict.state != "case_error"]
-        enough = _cover(book, messages, decided, needed)
+        enough = _cover(context, decided, needed)
     states = {verdict.state for verdict in verdicts}
     return 2 if "case_error" in states else 1 if "case_fail" in states or not enough else 0
 
@@ -173,9 +173,7 @@ def _percentage(text: str | None, messages: Messages) -> float | None:
     return number
 
 
-def _cover(
-    book: Rulebook, messages: Messages, verdicts: list[Verdict], needed: float | None
-) -> bool:
+def _cover(context: Context, verdicts: list[Verdict], needed: float | None) -> bool:
     """Prints what the cases cover; whether that is enough."""
     from choose_channel.answers.sources import Layer, read_answers
     from choose_channel.checks.coverage import KINDS, coverage, percent, smallest_cases
@@ -183,6 +181,7 @@ def _cover(
     from choose_channel.checks.grid import Grid
     from choose_channel.cli.progress import progress
 
+    book, messages = context.book, context.messages
     grid = Grid(book)
     given = [
         read_answers(book, [Layer("file", verdict.case.answers)], messages).given
@@ -190,7 +189,7 @@ def _cover(
     ]
     covered = coverage(grid, given)
     missing = {kind: covered.missing(kind) for kind in KINDS}
-    smallest = smallest_cases(grid, missing, progress("coverage_progress", messages))
+    smallest = smallest_cases(grid, missing, progress("coverage_progress", context))
     for kind in KINDS:
         total, done = len(covered.names[kind]), len(covered.covered[kind])
         words = {"covered": done, "total": total, "share": percent(done, total)}

@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from choose_channel.engine.decision import Decision
     from choose_channel.engine.difference import Comparison
     from choose_channel.report.overview import Overview
+    from choose_channel.report.parts import SectionId
     from choose_channel.report.run_info import RunInfo
 
 
 Subject: TypeAlias = "Decision | Comparison | Overview"
 """What a report is on."""
 
-FORMATS = ("terminal", "json", "markdown", "html")
-ON_SCREEN = ("terminal",)
+FORMATS = ("terminal", "plain", "json", "markdown", "html")
+ON_SCREEN = ("terminal", "plain")
 """The formats that are laid out for the `Display` that they are printed on, in the encoding of that
 console. All others are documents: the same on any machine, and UTF-8."""
+
+JUST_TYPED: tuple[SectionId, ...] = ("answers",)
+"""The sections that are left out on a screen: somebody there has just typed them."""
 
 
 class Display(NamedTuple):

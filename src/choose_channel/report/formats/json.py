@@ -22,6 +22,7 @@ class RunLine(NamedTuple):
     title: str
     client: str
     note: str
+    adviser: str
 
 
 def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:

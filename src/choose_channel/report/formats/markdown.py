@@ -1,13 +1,15 @@
-"""CommonMark with GitHub's tables: to be pasted into a client's document, so that it holds no flag
-and no command."""
+"""CommonMark with GitHub's tables, to be pasted into a client's document: flags and commands
+are there only where it is made for the seller."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from typing import assert_never
+from urllib.parse import quote
 
 from choose_channel.messages.i18n import sanitize
+from choose_channel.report.about import adviser_line
 from choose_channel.report.build import report_on
 from choose_channel.report.content import (
     Bars,
@@ -23,13 +25,14 @@ from choose_channel.report.content import (
     Pitfalls,
     Recap,
     Section,
+    Source,
     Sources,
     StepItem,
     Steps,
     Table,
 )
 from choose_channel.report.formats import Display, Subject
-from choose_channel.report.run_info import RunInfo
+from choose_channel.report.run_info import RunInfo, reader_of
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 _SIGNS = frozenset("\\`*[]<>|~_&")
@@ -41,10 +44,11 @@ _BOLD = ("warning", "verdict", "verdict_weak", "aim")
 
 def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     """The whole report; every text comes out as text, whatever it holds."""
-    title, sections = report_on(subject, run)
+    title, sections = report_on(subject, run, reader_of(run, "client"))
     parts = [
         f"# {text(title.title or subject.rulebook['name'])}",
         text(title.client),
+        text(adviser_line(title, subject.messages)),
         "\n".join(f"> {line}" for line in text(title.note).splitlines()),
     ]
     for number, section in enumerate(sections):
@@ -79,8 +83,11 @@ def _draw(block: Block) -> Iterator[str]:
         case Pitfalls():
             yield from map(_pitfall, block.pitfalls)
         case Sources():
-            yield "\n".join(f"{n}. {text(source)}" for n, source in enumerate(block.sources, 1))
-        case Bars() | Curves() | Recap() | Code():
+            yield "\n".join(f"{n}. {_source(one)}" for n, one in enumerate(block.sources, 1))
+        case Code():
+            yield text(block.title)
+            yield "\n".join(f"    {line}" for line in sanitize(block.text).splitlines())
+        case Bars() | Curves() | Recap():
             pass  # the table and the sentences say the same, and nothing scrolls away
         case _:
             assert_never(block)
@@ -99,7 +106,7 @@ def _item(item: Item) -> str:
     line = cited(item.text)
     if item.points or item.name:
         line = f"{item.points or _bold(item.name)} · {line}"
-    return line
+    return f"{line} `{item.code}`" if item.code else line
 
 
 def _step(number: int, step: StepItem) -> str:
@@ -125,6 +132,15 @@ def _pitfall(pitfall: PitfallItem) -> str:
     parts = [f"**[{text(pitfall.severity_word)}] {text(pitfall.title)}**"]
     parts += [text(pitfall.text)] if pitfall.text else []
     return "- " + "\n\n  ".join([*parts, cited(pitfall.avoid)])
+
+
+def _source(source: Source) -> str:
+    return f"[{text(source.text)}]({_address(source.url)})" if source.url else text(source.text)
+
+
+def _address(url: str) -> str:
+    """An address between the signs of a link, in which no other sign can end it."""
+    return "<" + re.sub(r"[<>\\\s]", lambda sign: quote(sign[0]), url) + ">"
 
 
 def text(raw: str) -> str:

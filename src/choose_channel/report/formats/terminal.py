@@ -18,6 +18,7 @@ from choose_channel.engine.decision import Decision
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.rulebook import Access, Severity
+from choose_channel.report.about import adviser_line
 from choose_channel.report.build import first_screen, parts_of, report_on
 from choose_channel.report.content import (
     Bars,
@@ -42,9 +43,9 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.first_screen import Length
-from choose_channel.report.formats import Display, Subject
+from choose_channel.report.formats import JUST_TYPED, Display, Subject
 from choose_channel.report.parts import SectionId
-from choose_channel.report.run_info import RunInfo, Title
+from choose_channel.report.run_info import RunInfo, Title, reader_of
 
 _TRAILING = re.compile(r"(?m) +((?:\x1b\[[\d;]*m)*)$")
 """Blanks at the end of a line, and the codes of colours among which they stand."""
@@ -55,8 +56,6 @@ _LABEL = 12
 _BAR = 10
 _NUMBER = 5
 """The room behind a bar: a number of up to three digits, and blanks around it."""
-_LEFT_OUT: tuple[SectionId, ...] = ("answers",)
-"""What somebody at a terminal has just typed."""
 _CLOSE: tuple[SectionId, ...] = ("figures",)
 """What stands directly below the section before it."""
 _SMALL_PRINT: tuple[SectionId, ...] = ("assumed",)
@@ -111,7 +110,8 @@ class _Screen(NamedTuple):
 def render(subject: Subject, run: RunInfo | None, display: Display) -> str:
     """What the display asks for, in its width; a first screen as long as a screen has room for."""
     if not isinstance(subject, Decision) or display.full:
-        return _drawn(report_on(subject, run), subject.messages, display)
+        whole = report_on(subject, run, reader_of(run, "seller"))
+        return _drawn(whole, subject.messages, display)
     if display.parts:
         return _drawn(parts_of(subject, run, display.parts), subject.messages, display)
     room = _ROOM[display.width < _NARROW, subject.money is not None]
@@ -144,7 +144,7 @@ def _drawn(report: Report, messages: Messages, display: Display) -> str:
     title, sections = report
     drawn: list[Text | Panel] = [*_title(title, screen)]
     for section in sections:
-        if section.id not in _LEFT_OUT:
+        if section.id not in JUST_TYPED:
             drawn += _section(section, screen)
     if display.hint:
         drawn += [Text()] if sections[-1].id not in _SMALL_PRINT else []
@@ -158,7 +158,8 @@ def _drawn(report: Report, messages: Messages, display: Display) -> str:
 
 
 def _title(title: Title, screen: _Screen) -> Iterator[Text]:
-    for text, style in zip(title, ("bold", "", ""), strict=True):
+    adviser = adviser_line(title, screen.messages)
+    for text, style in ((title.title, "bold"), (title.client, ""), (adviser, ""), (title.note, "")):
         if text:
             yield from _lines(text, screen, style=style)
 
@@ -296,7 +297,7 @@ def _pitfalls(block: Pitfalls, screen: _Screen) -> Iterator[Text]:
 
 def _sources(block: Sources, screen: _Screen) -> Iterator[Text]:
     for number, source in enumerate(block.sources, 1):
-        yield from _lines(source, screen, f"[{number}] ", "dim")
+        yield from _lines(source.text, screen, f"[{number}] ", "dim")
 
 
 def _recap(block: Recap, screen: _Screen) -> Iterator[Text]:

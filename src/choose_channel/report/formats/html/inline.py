@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import zlib
+from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -49,10 +51,30 @@ def policy(*inline: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    return f"'sha256-{base64_of(hashlib.sha256(text.encode()).digest())}'"
 
 
-def data_block(data: dict[str, Any]) -> Markup:
+def data_block(data: Mapping[str, Any]) -> Markup:
     """Data that no text in it can break out of."""
     text = json.dumps(data, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704
+
+
+def deflated(data: Mapping[str, Any]) -> str:
+    """Data compressed (zlib, in base64), every text made safe to show."""
+    text = json.dumps(safe(data), ensure_ascii=False, separators=(",", ":"))
+    return base64_of(zlib.compress(text.encode(), 9))
+
+
+def base64_of(content: bytes) -> str:
+    """Bytes as a text."""
+    return base64.b64encode(content).decode()
+
+
+def safe(data: Any) -> Any:
+    """Data with every text made safe to show."""
+    if isinstance(data, str):
+        return sanitize(data)
+    if isinstance(data, Mapping):
+        return {key: safe(value) for key, value in data.items()}
+    return [*map(safe, data)] if isinstance(data, (list, tuple)) else data

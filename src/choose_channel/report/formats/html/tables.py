@@ -12,15 +12,31 @@ first. Nodes are sorted so that most differences are small.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from choose_channel.engine.lookup import Table
+from choose_channel.report.formats.html.inline import base64_of, deflated
 
 Shape = list[Any]
 
 
-def pack(tables: Sequence[tuple[Table, list[Any] | int]]) -> tuple[list[Shape], bytes]:
+Told = tuple[Table, list[Any] | int]
+"""A table, and the values of its ends as plain data, or how many there are."""
+
+
+def packed(tables: Mapping[str, Told], bands: Sequence[int]) -> dict[str, str]:
+    """Some tables by name, as tables.js reads them; `bands` says by axis how many children a node
+    has."""
+    shapes, links = pack([*tables.values()])
+    return {
+        "shapes": deflated({"names": [*tables], "shapes": shapes, "bands": [*bands]}),
+        "links": base64_of(zlib.compress(links, 9)),
+    }
+
+
+def pack(tables: Sequence[Told]) -> tuple[list[Shape], bytes]:
     """The shapes and the links of some tables, each with the values of its ends as plain data."""
     sorted_tables = [_sorted(table) for table, _ in tables]
     shapes = []
@@ -41,8 +57,8 @@ def pack(tables: Sequence[tuple[Table, list[Any] | int]]) -> tuple[list[Shape], 
 
 
 def unpack(shapes: Sequence[Shape], links: bytes, bands: Sequence[int]) -> Iterator[Table]:
-    """The tables again; `bands` says by axis how many children a node has. The page's script does
-    the same."""
+    """The tables again; `bands` says by axis how many children a node has. tables.js does the
+    same."""
     numbers = _read(links)
     grown: list[list[list[int]]] = [
         [[] for _ in range(sum(count for _, count in runs))] for runs, _ in shapes

@@ -1,173 +1,405 @@
-"""The results of all other answers to one seller's goods, packed so that a page can look them up.
+"""The results of all other answers to one seller's goods, worded and packed for the page.
 
-What is sold (the first question) and derived answers are held, and where the money was worked out
-so is whatever it depends on: every other question may take any of its bands. A cell's number is
-that of its bands, the first question counting most. For every cell there are bytes in *planes*, one
-plane after the other:
-
-- for each channel its fit, low byte and high byte (a 16-bit number, two's complement);
-- for each channel its access (0 open, 1 locked, 2 closed);
-- the recommended channel and the aim (0 none, else counted from 1);
-- 1 where the recommended one is weak, plus 2 where it is close;
-- which questions apply, one bit each, the first question in the lowest bit of the first byte.
-
-For example, with two questions of 2 and 3 bands there are 6 cells, and the answers (second band,
-first band) are cell 3. With three channels, the access of the second one is byte 7 * 6 + 3.
-
-A question that does not apply makes no difference: all its bands hold the same.
+The page carries results and looks them up (see engine/lookup.py). Where costs were given, it also
+carries what they come to: the margin and the sums for every price and every other answer on
+which they hang. What is sold is held; so are the costs.
 """
 
 from __future__ import annotations
 
-import base64
 import functools
-import math
-import zlib
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from operator import or_
 from typing import Any, NamedTuple
 
+from choose_channel.answers.format import answer_text
 from choose_channel.answers.kinds import Bands, kind_of
-from choose_channel.answers.situation import Situation
+from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.space import Axis
 from choose_channel.engine.decision import Decision
-from choose_channel.engine.engine import Engine
-from choose_channel.engine.evaluate import Scores
-from choose_channel.messages.i18n import Messages
-from choose_channel.model.rulebook import ACCESS, UNKNOWN, Access
+from choose_channel.engine.lookup import Lookup, Shown, Standing, Table, TableBuilder, Week, Weeks
+from choose_channel.engine.plan import THIS_WEEK
+from choose_channel.engine.scenarios import TooManyError
+from choose_channel.model.naming import to_text
+from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Value
+from choose_channel.money.cash_flow import cash_of
+from choose_channel.money.summary import before_shipping, warning_of_order
+from choose_channel.money.unit_economics import Economics
+from choose_channel.report.first_screen import about, headline, role_of
+from choose_channel.report.formats.html import tables
+from choose_channel.report.formats.html.inline import deflated
+from choose_channel.report.key_figures import Tile, Way, key_figures, tiles
 
-MOST = 2_000_000
-"""A page with more cells than this would be slow to make and to open."""
+_STEPS = tuple(map(Decimal, ("0.75", "1.25", "1.5", "2")))
+"""The prices that can be chosen where costs were given, as shares of the seller's own."""
+_CENT, _ROUND = Decimal("0.01"), Decimal("0.05")
+
+
+class Option(NamedTuple):
+    """An answer that can be chosen: as it is typed, its band, and as a person says it."""
+
+    value: str
+    band: int
+    label: str
 
 
 class WhatIfQuestion(NamedTuple):
-    """A question that can be answered differently on the page.
+    """A question that can be answered differently on the page. `start` is the seller's own answer,
+    "" where it is open; then `open` says what is assumed."""
 
-    Its options are the choices, or the bands of a number: by option its label and its band, counted
-    from 0. `start` is the option that is the seller's own answer, or the assumed one; `applies` is
-    whether the question applies to the seller as things stand.
-    """
-
+    id: str
     name: str
-    labels: tuple[str, ...]
-    bands: tuple[int, ...]
-    start: int
-    applies: bool
+    options: tuple[Option, ...]
+    start: str
+    open: str
 
 
 class WhatIf(NamedTuple):
-    """What the page looks up: the names of the channels in the order of their numbers, and the
-    planes, compressed (zlib) and in base64."""
+    """What the page shows and looks up. `goods` says what is sold, `costs` whether sums are told;
+    `packed` is what tables.js unpacks."""
 
     questions: tuple[WhatIfQuestion, ...]
     channels: tuple[str, ...]
-    cells: str
+    goods: str
+    costs: bool
+    packed: dict[str, Any]
 
 
 def pack(decision: Decision) -> WhatIf | None:
-    """The results of other answers to the same goods; None where there are too many."""
-    engine, situation = decision.seller.engine, decision.seller.situation
-    axes = engine.space.axes
-    held = engine.moves_money if decision.money else frozenset()
-    free = [
-        number
-        for number, axis in enumerate(axes)
-        if number > 0 and not axis.question.derived and axis.question.id not in held
-    ]
-    options = [
-        [*axis.bands] if number in free else [situation.cell[number]]
-        for number, axis in enumerate(axes)
-    ]
-    if math.prod(map(len, options)) > MOST:
+    """The results of other answers to the same goods; None where there are too many, or where
+    nothing else can be answered."""
+    engine = decision.seller.engine
+    goods = engine.space.axes[0].question
+    choices = _Choices(decision)
+    sums = _Sums(choices) if choices.prices else None
+    margins = sorted(sums.margins) if sums else [decision.seller.situation.cell[choices.margin]]
+    try:
+        lookup = Lookup(engine, choices.varied(margins))
+    except TooManyError:
         return None
-    raw = b"".join(_planes(engine, options, free))
+    applies = lookup.applies()
+    asked = [one for one in choices.questions if any(applies[one.id].values)]
+    if not asked:
+        return None
+    messages, weeks = decision.messages, lookup.weeks()
     return WhatIf(
-        questions=tuple(_question(axes[n], situation, decision.messages) for n in free),
-        channels=tuple(decision.channel(name).name for name in engine.rulebook.channels),
-        cells=base64.b64encode(zlib.compress(raw, 9)).decode(),
+        tuple(asked),
+        tuple(decision.channel(name).name for name in engine.rulebook.channels),
+        answer_text(goods, decision.seller.situation.values[goods.id], messages),
+        sums is not None,
+        {
+            "data": deflated(_data(choices, weeks, margins)),
+            "results": _results(choices, lookup, weeks, margins),
+            "sums": sums and sums.packed(margins),
+        },
     )
 
 
-def page_data(what_if: WhatIf) -> dict[str, Any]:
-    """What the page's script needs, as plain data."""
+# ---- what can be chosen
+
+
+class _Choices:
+    """The questions and their answers, as they can be chosen on the page."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision, self.seller, self.messages = decision, decision.seller, decision.messages
+        self.engine = engine = decision.seller.engine
+        axes, roles = engine.space.axes, engine.rulebook.economy.roles
+        derived = [number for number, axis in enumerate(axes) if axis.question.derived]
+        self.margin = derived[0] if derived else 0
+        given = self.seller.given
+        has_costs = roles is not None and given.get(roles.unit_cost, UNKNOWN) != UNKNOWN
+        self.price = roles.price if roles and has_costs else ""
+        self.prices = tuple(self._prices()) if has_costs else ()
+        self.questions = tuple(
+            self._question(axis) for axis in axes[1:] if not axis.question.derived
+        )
+
+    def _prices(self) -> Iterator[Decimal]:
+        """The seller's own price, and some around it."""
+        question = self.engine.rulebook.questions[self.price]
+        own = self.seller.given.get(self.price)
+        middle = own if isinstance(own, Decimal) else question.assumed
+        assert isinstance(middle, Decimal)
+        others = (
+            max(_CENT, (middle * step / _ROUND).quantize(Decimal(1), ROUND_HALF_UP) * _ROUND)
+            for step in _STEPS
+        )
+        yield from sorted({middle, *(one for one in others if one <= question.maximum)})
+
+    def varied(self, margins: Sequence[int]) -> list[Sequence[int]]:
+        """By axis, the bands that are looked up."""
+        axes, cell = self.engine.space.axes, self.seller.situation.cell
+        varied = [margins if axis.question.derived else axis.bands for axis in axes]
+        return [[cell[0]], *varied[1:]]
+
+    def values(self, axis: Axis) -> Sequence[Value]:
+        """The answers that can be chosen; of a number, the seller's own stands for its band."""
+        question = axis.question
+        if question.id == self.price:
+            return self.prices
+        own = self.seller.given.get(question.id, UNKNOWN)
+        if not isinstance(own, Decimal):
+            return axis.answers
+        return [own if axis.band(own) == axis.band(one) else one for one in axis.answers]
+
+    def _question(self, axis: Axis) -> WhatIfQuestion:
+        question, messages = axis.question, self.decision.messages
+        values = self.values(axis)
+        if question.id == self.price:
+            labels: Sequence[str] = [answer_text(question, one, messages) for one in values]
+        else:
+            bands = Bands(axis.cuts, axis.answers)
+            labels = kind_of(question).band_texts(question, bands, messages)
+        given = self.seller.given.get(question.id, UNKNOWN)
+        start, assumed = "" if given == UNKNOWN else to_text(given), question.assumed
+        is_open = not start and assumed is not None
+        return WhatIfQuestion(
+            question.id,
+            messages.text(question.short),
+            tuple(
+                Option(to_text(one), axis.band(one), label)
+                for one, label in zip(values, labels, strict=True)
+            ),
+            start,
+            answer_text(question, assumed, messages) if is_open and assumed is not None else "",
+        )
+
+
+# ---- what is looked up
+
+
+def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, Any]:
+    engine, messages = choices.engine, choices.messages
+    book, axes = engine.rulebook, engine.space.axes
+    number = {name: place for place, name in enumerate(book.questions)}
+    unknown = _assumed_band(axes[choices.margin])
     return {
-        "questions": [{"bands": len({*question.bands})} for question in what_if.questions],
-        "channels": what_if.channels,
-        "cells": what_if.cells,
+        "names": [one.id for one in choices.questions],
+        "cell": [*choices.seller.situation.cell],
+        "margin": choices.margin,
+        "unknown": 1 + margins.index(unknown) if unknown in margins else 0,
+        "price": choices.price,
+        "questions": [_question(one, choices, number) for one in choices.questions],
+        "standings": [_standing(*one, choices) for one in weeks.by_standing.items()],
+        "steps": [
+            [step.id, messages.text(step.title), number.get(step.settles or "", -1)]
+            for step in book.steps.values()
+        ],
+        "pitfalls": [
+            [one.same_as or one.id, messages.text(one.title), [number[n] for n in one.assumed]]
+            for one in book.pitfalls.values()
+        ],
+        "severities": [[one, messages(f"severity_{one}")] for one in SEVERITIES],
+        "channels": [*book.channels],
+        "week": THIS_WEEK,
     }
 
 
-def _question(axis: Axis, situation: Situation, messages: Messages) -> WhatIfQuestion:
-    question, answers = axis.question, axis.answers
-    # Where it does not apply, it is shown as it was given, or as it would be assumed.
-    given = {**situation.set_aside, **situation.values}.get(question.id, UNKNOWN)
-    value = question.assumed if given == UNKNOWN else given
-    bands = [axis.band(answer) - 1 for answer in answers]
-    if value in answers:
-        start = answers.index(value)
-    else:
-        start = 0 if value is None else axis.band(value) - 1
-    labels = kind_of(question).band_texts(question, Bands(axis.cuts, answers), messages)
-    applies = question.id in situation.values
-    name = messages.text(question.short)
-    return WhatIfQuestion(name, tuple(labels), tuple(bands), start, applies)
+def _results(
+    choices: _Choices, lookup: Lookup, weeks: Weeks, margins: Sequence[int]
+) -> dict[str, str]:
+    applies, standings = lookup.applies(), [*weeks.by_standing]
+    named = {
+        **{f"applies {one.id}": _plain(applies[one.id], int) for one in choices.questions},
+        **{f"fit {name}": _plain(table) for name, table in lookup.fits().items()},
+        "standing": _plain(lookup.standings(), standings.index),
+        "variants": _plain(lookup.variants(), list),
+        **{f"week {place}": _plain(one, int) for place, one in enumerate(weeks.tables)},
+        **{
+            f"pitfall {place}": _plain(one, _shown)
+            for place, one in enumerate(lookup.pitfalls().values())
+        },
+    }
+    return tables.packed(named, [len(some) for some in choices.varied(margins)])
 
 
-def _planes(engine: Engine, options: Sequence[Sequence[int]], free: list[int]) -> Iterator[bytes]:
-    """The planes, each a byte a cell."""
-    different, cells = _cells(engine, options, free)
-    channels, size = list(engine.rulebook.channels), (len(free) + 7) // 8
-    written = [_written(cell, channels, size) for cell in different]
-    for column in zip(*written, strict=True):
-        yield bytes(map(column.__getitem__, cells))
+def _plain(table: Table, told: Callable[[Any], Any] = lambda value: value) -> tables.Told:
+    return table, [told(value) for value in table.values]
 
 
-_Cell = tuple[tuple[int, ...], tuple[Access, ...], str | None, str | None, bool, bool, int]
-"""What holds in a cell: fit and access by channel, recommended, aim, weak, close, and which of the
-free questions apply, as bits."""
+def _shown(one: Shown | None) -> list[int]:
+    """How a pitfall is shown, as far as the page shows it."""
+    return [SEVERITIES.index(one.severity), int(one.only_open)] if one else []
 
 
-def _cells(
-    engine: Engine, options: Sequence[Sequence[int]], free: list[int]
-) -> tuple[list[_Cell], list[int]]:
-    """The different cells, of which there are few, and by cell which of them it is."""
-    space, evaluator = engine.space, engine.evaluator
-    numbers: dict[_Cell, int] = {}
+def _question(one: WhatIfQuestion, choices: _Choices, number: Mapping[str, int]) -> dict[str, Any]:
+    question, messages = choices.engine.rulebook.questions[one.id], choices.messages
+    axis, assumed = choices.engine.axis(one.id), question.assumed
+    told = "" if assumed is None else answer_text(question, assumed, messages)
+    return {
+        "axis": number[one.id],
+        "bands": [option.band for option in one.options],
+        "assumed": _assumed(question, axis, choices),
+        "told": messages("answer_is", question=one.name, answer=told),
+        "resets": {name: dict(answers) for name, answers in question.resets.items()},
+    }
 
-    @functools.cache
-    def behind(axis: int, terms: int, applied: int) -> list[int]:
-        """The cells behind some first answers: many first answers leave the same terms."""
-        if axis == len(options):
-            cell = _cell(evaluator.scores(terms), applied)
-            return [numbers.setdefault(cell, len(numbers))]
-        masks = space.masks[axis]
-        if not terms & space.applies[axis]:
-            return behind(axis + 1, terms & masks[0], applied) * len(options[axis])
-        applied |= 1 << free.index(axis) if axis in free else 0
-        return [
-            number
-            for band in options[axis]
-            for number in behind(axis + 1, terms & masks[band], applied)
+
+def _assumed(question: Question, axis: Axis, choices: _Choices) -> list[int]:
+    """The option that stands for the assumed answer, counted from 1, and its band."""
+    if question.assumed is None:
+        return [0, 0]
+    values, band = choices.values(axis), axis.band(question.assumed)
+    if question.assumed in values:
+        return [1 + [*values].index(question.assumed), band]
+    return [next((n for n, one in enumerate(values, 1) if axis.band(one) == band), 0), band]
+
+
+def _standing(standing: Standing, week: Week, choices: _Choices) -> list[Any]:
+    """The role of the verdict; what is recommended and aimed at, whether weakly or closely, and how
+    open each channel is; by variant the headline, and lines below it; this week; the channel that
+    the verdict is about."""
+    decision, book = choices.decision, choices.engine.rulebook
+    messages, steps = decision.messages, [*book.steps]
+    recommended, aim, weak, close, access, _ = standing
+    names = {name: messages.text(one.name) for name, one in book.channels.items()}
+    aimed = names[aim] if aim else None
+    titles = {"": headline(None, aimed, messages)}
+    if recommended and not weak:
+        titles[""] = headline(names[recommended], aimed, messages)
+        for variant in book.channels[recommended].variants:
+            titles[variant.id] = headline(
+                messages.text(variant.do or variant.name), aimed, messages
+            )
+    return [
+        role_of(recommended, aim, weak=weak),
+        [recommended, aim, weak, close, [*access]],
+        titles,
+        [*_lines(standing, names, choices)],
+        [[[steps.index(name), table] for name, table in listed] for listed in week],
+        about(recommended, aim, weak=weak) or "",
+    ]
+
+
+def _lines(standing: Standing, names: Mapping[str, str], choices: _Choices) -> Iterator[str]:
+    """What is said below the headline."""
+    decision = choices.decision
+    messages, recommended, aim = decision.messages, standing.recommended, standing.aim
+    if aim is None:
+        yield messages("live_no_aim")
+    elif recommended and standing.weak:
+        yield messages("summary_weak", channel=names[recommended])
+    elif recommended:
+        if standing.close:
+            yield messages("live_close", points=decision.thresholds.close_within)
+        if aim != recommended:
+            yield messages("live_aim", channel=names[aim])
+
+
+# ---- what costs come to
+
+
+class _Sums:
+    """The margin and the sums by the answers on which they hang: a table over options. Its values
+    are the band of the margin, the warning, and by channel the numbers where the verdict is about
+    it."""
+
+    def __init__(self, choices: _Choices) -> None:
+        self.choices, self.engine = choices, choices.engine
+        space, economy = self.engine.space, self.engine.rulebook.economy
+        conditions = [
+            *(stream.when for stream in economy.streams.values()),
+            *(line.when for line in economy.lines.values()),
+            *(one.applies for one in economy.inputs.values()),
         ]
+        self._read = functools.reduce(or_, map(space.bits, conditions), 0)
+        self._builder = TableBuilder()
+        self._reached: dict[tuple[object, ...], int] = {}
+        self._known: dict[object, int] = {}
+        root = self._behind(0, space.everything, {**choices.seller.given})
+        self.table = self._builder.finished(root)
+        self._told: list[Any] = [json.loads(str(value)) for value in self.table.values]
+        self.margins = {margin for margin, _, _ in self._told}
 
-    cells = behind(0, space.everything, 0)
-    return list(numbers), cells
+    def packed(self, margins: Sequence[int]) -> dict[str, str]:
+        """The table for the page, which counts the margins that can occur from 1."""
+        told = [[1 + margins.index(margin), *more] for margin, *more in self._told]
+        options = [len(self.choices.values(axis)) for axis in self.engine.space.axes]
+        return tables.packed({"sums": (self.table, told)}, options)
 
+    def _behind(self, axis: int, live: int, given: dict[str, Value]) -> int:
+        space = self.engine.space
+        while True:
+            if axis == len(space.axes):
+                return self._end(given)
+            here, masks = space.axes[axis], space.masks[axis]
+            question = here.question
+            if axis == 0 or question.derived:
+                band = self.choices.seller.situation.cell[0] if axis == 0 else _assumed_band(here)
+                live, axis = live & masks[band], axis + 1
+            elif not live & space.applies[axis]:
+                live, axis = live & masks[0], axis + 1
+            else:
+                break
+        ahead = functools.reduce(or_, space.applies[axis:], self._read)
+        roles = self.engine.rulebook.economy.roles
+        assert roles
+        fixed = given.get(roles.market), given.get(roles.price)
+        state = (axis, live & ahead, *fixed)
+        if state not in self._reached:
+            children = (
+                self._behind(axis + 1, live & masks[here.band(one)], {**given, question.id: one})
+                for one in self.choices.values(here)
+            )
+            self._reached[state] = self._builder.node(axis, tuple(children), whole=False)
+        return self._reached[state]
 
-def _cell(scores: Scores, applied: int) -> _Cell:
-    fit, access, recommended, aim, weak, close = scores
-    return tuple(fit.values()), tuple(access.values()), recommended, aim, weak, close, applied
-
-
-def _written(cell: _Cell, channels: list[str], size: int) -> bytes:
-    """The bytes of a cell; `size` of them say which questions apply."""
-    fit, access, recommended, aim, weak, close, applied = cell
-    numbers: dict[str | None, int] = {name: number for number, name in enumerate(channels, 1)}
-    numbers[None] = 0
-    return b"".join(
-        (
-            *(points.to_bytes(2, "little", signed=True) for points in fit),
-            bytes(map(ACCESS.index, access)),
-            bytes([numbers[recommended], numbers[aim], weak + 2 * close]),
-            applied.to_bytes(size, "little"),
+    def _end(self, given: dict[str, Value]) -> int:
+        """What these answers come to; worked out once for those whose figures are the same."""
+        book, space, messages = self.engine.rulebook, self.engine.space, self.choices.messages
+        situation = complete_with_defaults(book, space, given)
+        economics = Economics(book, space, situation, given)
+        alike = (
+            economics.price,
+            tuple(
+                (one.id, tuple(economics.order_figures(one).items())) for one in economics.streams
+            ),
+            tuple((line.id, economics.figure(line.id)) for line in economics.lines),
+            tuple(stream.id for stream, _ in economics.not_worked_out),
         )
-    )
+        if alike not in self._known:
+            axis, margin = space.axes[self.choices.margin], economics.margin()
+            told: list[Any] = [_assumed_band(axis), "", {}]
+            if margin is not None:
+                told = [
+                    axis.band(margin),
+                    warning_of_order(economics, messages),
+                    self._tiles(economics),
+                ]
+            self._known[alike] = self._builder.end(json.dumps(told, ensure_ascii=False))
+        return self._known[alike]
+
+    def _tiles(self, economics: Economics) -> dict[str, list[Tile]]:
+        """By channel, the numbers where the verdict is about it; by "" where it is about none."""
+        messages, cash = self.choices.messages, cash_of(economics, self.choices.messages)
+        tied = {one.stream: one for one in cash.streams}
+        paying = {
+            one.channel
+            for one in economics.streams
+            if economics.roles.commission in economics.order_figures(one)
+        }
+        ways = [
+            Way(
+                stream.channel,
+                stream.id,
+                messages.text(stream.name),
+                before_shipping(stream, economics),
+                economics.profit(stream).middle or Decimal(0),
+                economics.break_even_price(stream),
+                stream.channel in paying,
+                economics.multiple(stream) is None,
+                tied.get(stream.id),
+            )
+            for stream in economics.streams
+        ]
+        return {
+            channel: [*tiles(key_figures(ways, channel, economics.most_commission, cash), messages)]
+            for channel in ("", *self.engine.rulebook.channels)
+        }
+
+
+def _assumed_band(axis: Axis) -> int:
+    return axis.band(axis.question.assumed) if axis.question.assumed is not None else 0

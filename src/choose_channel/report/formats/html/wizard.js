@@ -49,9 +49,7 @@ const ready = (async () => {
   if (!("DecompressionStream" in window)) throw new Error("old");
   await parsed; // the results come after this script
   const packed = JSON.parse(document.getElementById("packed").textContent);
-  const [links, plain] = await Promise.all([inflated(packed.links), asData(packed.data)]);
-  data = plain;
-  tables = unpacked(plain, new Uint8Array(links));
+  [data, tables] = await Promise.all([asData(packed.data), unpacked(packed.results)]);
   await Promise.all(
     languages.map(async (name) => {
       texts[name] = await asData(packed.texts[name]);
@@ -124,7 +122,8 @@ const SCALE = { k: 1e3, w: 1e4, m: 1e6, 千: 1e3, 万: 1e4, 萬: 1e4 };
 const CODES = "rmb|cny|yuan|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|brl|mxn";
 const OTHER = new RegExp(`[¥€£₫฿₱₩₹]|${CODES}|人民币|元|块|港币|英镑`);
 
-/** The number that a text means, as `value`; else why it cannot be taken, as `refused`. */
+/** The number that a text means, as `value`; else why it cannot be taken, as `refused`. It reads
+    nothing but what answers/parse.py reads, and means the same by it. */
 function read(axis, raw) {
   const { whole, cents, above, minimum, maximum } = questions[axis];
   const shown = raw.trim().slice(0, 40);
@@ -140,11 +139,14 @@ function read(axis, raw) {
   rest = rest.trim().replace(/\s*(followers?|fans|个?粉丝?|个)$/, "").trim();
   const scale = SCALE[rest.slice(-1)] ?? 1;
   const digits = (scale > 1 ? rest.slice(0, -1) : rest).trim();
-  if (!/^[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?$/.test(digits) || !/\d/.test(digits)) {
+  const isGrouped = /^[-+]?[1-9]\d{0,2}((,\d{3})+|(['’]\d{3})+|( \d{3})+)(\.\d*)?$/.test(digits);
+  const hasComma = !isGrouped && /^[-+]?\d+,\d+$/.test(digits);
+  if (!isGrouped && !hasComma && !/^[-+]?(\d+(\.\d*)?|\.\d+)$/.test(digits)) {
     return refused("not_a_number");
   }
   if (whole && /^\d{1,3}(\.\d{3})+$/.test(rest)) return refused("not_whole");
-  const [units, part = ""] = digits.replaceAll(",", "").split(".");
+  const plain = hasComma ? digits.replace(",", ".") : digits.replace(/[,'’ ]/g, "");
+  const [units, part = ""] = plain.split(".");
   const number = Number((Number(`${units || "0"}.${part || "0"}`) * scale).toPrecision(15));
   if ((above ? number <= minimum : number < minimum) || number > maximum) {
     return refused("out_of_range");

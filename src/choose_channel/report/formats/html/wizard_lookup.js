@@ -1,6 +1,6 @@
 // Looks up what the program would say: no rule is evaluated here.
-// Results stand in tables (see tables.py), each a diagram over the questions that it hangs on.
-// This file, wizard_result.js and wizard.js are one function: the page's script.
+// Results stand in tables (see tables.js), each a diagram over the questions that it hangs on.
+// tables.js, this file, wizard_result.js and wizard.js are one function: the page's script.
 
 const book = JSON.parse(document.getElementById("questions").textContent);
 const questions = book.questions;
@@ -46,77 +46,8 @@ let tables;
 let data;
 const texts = {};
 
-async function inflated(packed) {
-  const bytes = Uint8Array.from(atob(packed), (one) => one.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer();
-}
-
-const asData = async (packed) => JSON.parse(new TextDecoder().decode(await inflated(packed)));
-
-/** The tables by name. A node's children begin at `first`; an end has its value instead. */
-function unpacked({ names, shapes }, links) {
-  const made = shapes.map(([runs, values]) => {
-    const ends = Array.isArray(values) ? values.length : values;
-    const size = runs.reduce((sum, [, count]) => sum + count, ends);
-    const axes = new Int8Array(size).fill(-1);
-    const first = new Int32Array(size);
-    let node = ends;
-    let link = 0;
-    for (const [axis, count] of runs) {
-      for (let n = 0; n < count; n += 1) {
-        axes[node] = axis;
-        first[node] = link;
-        link += questions[axis].bands;
-        node += 1;
-      }
-    }
-    return { ends, size, axes, first, values, children: new Int32Array(link) };
-  });
-  const most = Math.max(...questions.map((one) => one.bands));
-  let byte = 0;
-  for (let column = 0; column < most; column += 1) {
-    for (const { ends, size, axes, first, children } of made) {
-      let before = false;
-      for (let node = ends; node < size; node += 1) {
-        const here = column < questions[axes[node]].bands;
-        if (here) {
-          let number = 0;
-          let scale = 1;
-          while (links[byte] > 127) {
-            number += (links[byte] & 127) * scale;
-            scale *= 128;
-            byte += 1;
-          }
-          number += links[byte] * scale;
-          byte += 1;
-          const difference = number % 2 ? -(number + 1) / 2 : number / 2;
-          const place = first[node] + column;
-          let near = column ? children[place - 1] : 0;
-          if (before) near = children[first[node - 1] + column];
-          children[place] = near + difference;
-        }
-        before = here;
-      }
-    }
-  }
-  return Object.fromEntries(names.map((name, n) => [name, made[n]]));
-}
-
-const child = (table, node, band) => table.children[table.first[node] + band - 1];
-const told = (table, node) => (Array.isArray(table.values) ? table.values[node] : node);
-
 /** The value in a cell: of each question the band, 0 where it does not apply. */
-function find(name, cell) {
-  const table = tables[name];
-  let node = table.size - 1;
-  while (node >= table.ends) {
-    const band = cell[table.axes[node]];
-    if (!band) return undefined;
-    node = child(table, node, band);
-  }
-  return told(table, node);
-}
+const find = (name, cell) => valueIn(tables[name], cell);
 
 // ---- a seller
 

@@ -7,10 +7,7 @@ page takes the margin as unknown.
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -23,17 +20,24 @@ from choose_channel.engine.decide import change_text, fact_lines
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
 from choose_channel.engine.plan import THIS_WEEK
-from choose_channel.messages.i18n import LANGUAGES, sanitize
+from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.conditions import Condition, questions_in
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import ACCESS, Question, Rulebook
+from choose_channel.model.rulebook import ACCESS, SEVERITIES, Question, Rulebook
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.report.build import source_line
 from choose_channel.report.formats.html import tables
-from choose_channel.report.formats.html.inline import data_block, environment, policy, read, tag
+from choose_channel.report.formats.html.inline import (
+    data_block,
+    deflated,
+    environment,
+    policy,
+    read,
+    safe,
+    tag,
+)
 from choose_channel.report.verdict import MOST_NAMED, rulebook_line
 
-_SEVERITIES = ("critical", "warning", "note")
 _PHRASES = ("page_", "ask_why", "summary_", "report_", "access_", "severity_")
 _MORE_PHRASES = {
     *("ask_progress", "ask_progress_last", "ask_changing", "ask_review", "ask_review_go"),
@@ -49,14 +53,14 @@ _MORE_PHRASES = {
     *("not_a_number", "out_of_range", "not_whole", "not_cents", "other_currency"),
 }
 _SAMPLE = Decimal(7)
-_SCRIPTS = ("wizard_lookup.js", "wizard_result.js", "wizard.js")
+_SCRIPTS = ("tables.js", "wizard_lookup.js", "wizard_result.js", "wizard.js")
 
 
 def wizard_page(engine: Engine, lang: str) -> str:
     """The page, which begins in this language. Raises TooManyError where a rulebook is too large
     to be carried."""
     book = engine.rulebook
-    style = read("wizard.css")
+    style = read("base.css") + read("wizard.css")
     # Not a module: it runs where it stands, so the first question does not wait for the results.
     script = "\n".join(('"use strict";', "(async () => {", *map(read, _SCRIPTS), "})();", ""))
     messages = FactMessages(book, lang)
@@ -65,11 +69,12 @@ def wizard_page(engine: Engine, lang: str) -> str:
         .get_template("wizard.html")
         .render(
             lang=tag(lang),
+            page_title=messages.text(book.name),
             title=messages.text(book.name),
             policy=policy(style, script),
             style=Markup(style),  # noqa: S704  (our own files)
             script=Markup(script),  # noqa: S704
-            questions=data_block(_safe(_questions(engine, lang))),
+            questions=data_block(safe(_questions(engine, lang))),
             packed=data_block(_packed(engine)),
         )
     )
@@ -163,9 +168,7 @@ def _amount(question: Question, messages: FactMessages) -> str:
 
 
 def _packed(engine: Engine) -> dict[str, Any]:
-    book = engine.rulebook
-    named = named_tables(engine)
-    shapes, links = tables.pack([one for _, one in named])
+    book, axes = engine.rulebook, engine.space.axes
     cited = _cited(book)
     facts = {name: number for number, name in enumerate(cited)}
     order = {name: number for number, name in enumerate(book.questions)}
@@ -182,10 +185,7 @@ def _packed(engine: Engine) -> dict[str, Any]:
             **own,
         }
 
-    axes = engine.space.axes
     data = {
-        "names": [name for name, _ in named],
-        "shapes": shapes,
         "rules": [
             entry(rule.facts, rule.when, points=[rule.points.get(name, 0) for name in channels])
             for rule in book.rules.values()
@@ -214,10 +214,11 @@ def _packed(engine: Engine) -> dict[str, Any]:
         "moves": [_moves(engine, axis) for axis in axes],
     }
     texts = {
-        name: _deflated(_texts(book, engine.space.axes, cited, FactMessages(book, name)))
+        name: deflated(_texts(book, engine.space.axes, cited, FactMessages(book, name)))
         for name in LANGUAGES
     }
-    return {"data": _deflated(data), "links": _base64(zlib.compress(links, 9)), "texts": texts}
+    results = tables.packed(dict(named_tables(engine)), [len(axis.values) for axis in axes])
+    return {"data": deflated(data), "results": results, "texts": texts}
 
 
 def _moves(engine: Engine, axis: Axis) -> dict[str, Any]:
@@ -260,7 +261,7 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
     def shown(value: Shown | None) -> list[int]:
         if value is None:
             return []
-        return [_SEVERITIES.index(value.severity), int(value.own), int(value.only_open)]
+        return [SEVERITIES.index(value.severity), int(value.own), int(value.only_open)]
 
     headlines, results = lookup.headlines(), lookup.results()
     found: list[tuple[str, tuple[Table, list[Any] | int]]] = [
@@ -321,21 +322,3 @@ def _texts(
             source_line(fact, None, messages) for fact in fact_lines(book, cited, messages)
         ],
     }
-
-
-def _deflated(data: Mapping[str, Any]) -> str:
-    text = json.dumps(_safe(data), ensure_ascii=False, separators=(",", ":"))
-    return _base64(zlib.compress(text.encode(), 9))
-
-
-def _safe(data: Any) -> Any:
-    """The data with every text made safe to show."""
-    if isinstance(data, str):
-        return sanitize(data)
-    if isinstance(data, dict):
-        return {key: _safe(value) for key, value in data.items()}
-    return [*map(_safe, data)] if isinstance(data, list) else data
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()

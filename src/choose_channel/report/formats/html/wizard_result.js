@@ -183,15 +183,15 @@ function closeness(found) {
 
 function drawCard(found) {
   const { recommended, aim, weak } = found;
-  let look = "open";
+  let look = "verdict";
   let title;
   let said;
   if (aim < 0) {
-    look = "closed";
+    look = "warning";
     title = phrase("summary_closed");
     said = [against(found, found.order[0])];
   } else if (recommended < 0 || weak) {
-    look = "locked";
+    look = "verdict_weak";
     title = phrase("summary_not_yet", { channel: name(aim) });
     said = [opening(found, "summary_opens", "summary_opens_step")];
     const until = found.changes.find((one) => one.opens.length && !one.opens.includes(aim));

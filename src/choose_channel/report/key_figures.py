@@ -1,0 +1,140 @@
+"""The numbers of the first screen: what each way of selling leaves of an order; and of the way that
+the verdict is about the break-even price, the highest commission and the cash tied up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from choose_channel.engine.decision import MoneyTexts
+from choose_channel.messages.i18n import Messages
+from choose_channel.money.format import days, percent, round_usd, usd
+from choose_channel.money.results import Cash, Money, StreamCash
+
+
+class Way(NamedTuple):
+    """A way of selling in numbers; `pays` is whether creators earn a commission of some way of its
+    channel, `compared` whether the others are compared with it."""
+
+    channel: str
+    stream: str
+    name: str
+    before_shipping: bool
+    profit: Decimal
+    break_even: Decimal | None
+    pays: bool
+    compared: bool
+    cash: StreamCash | None
+
+
+class KeyFigures(NamedTuple):
+    """All ways, and the figures of the one that the verdict is about. `pieces` are the units of a
+    first order whose stock is in the cash."""
+
+    ways: tuple[Way, ...]
+    way: Way
+    commission: Decimal | None
+    cash: StreamCash | None
+    pieces: Decimal | None
+
+
+def key_figures(
+    ways: Sequence[Way], channel: str | None, commission: Decimal | None, cash: Cash
+) -> KeyFigures:
+    """The figures where the verdict is about a channel, and creators can be paid at most this
+    commission. A channel that sells the item through others stands for the way that the others are
+    compared with."""
+    own = [way for way in ways if way.channel == channel]
+    way = (own or [one for one in ways if one.compared] or ways)[0]
+    return KeyFigures(
+        tuple(ways),
+        way,
+        commission if way.pays else None,
+        way.cash if way.cash and way.cash.most_out else None,
+        cash.pieces if cash.stock else None,
+    )
+
+
+def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigures:
+    """The figures of a decision whose verdict is about a channel."""
+    paying = {way.id for way in money.channels for line in way.lines if line.id == texts.commission}
+    cash = {one.stream: one for one in money.cash.streams}
+    ways = [
+        Way(
+            way.id,
+            way.stream,
+            way.name,
+            way.before_shipping,
+            way.profit_per_order.middle or Decimal(0),
+            way.break_even_price,
+            way.id in paying,
+            way.break_even_multiple is None,
+            cash.get(way.stream),
+        )
+        for way in money.channels
+    ]
+    return key_figures(ways, channel, money.max_creator_commission, money.cash)
+
+
+# ---- as sentences
+
+
+def profits(figures: KeyFigures, messages: Messages) -> str:
+    """What each way of selling leaves of an order, and which of them before shipping."""
+    marked = [way.before_shipping for way in figures.ways]
+    texts = []
+    for way in figures.ways:
+        key = "summary_way_before" if way.before_shipping and not all(marked) else "summary_way"
+        texts.append(messages(key, way=way.name, left=usd(way.profit)))
+    key = "summary_left_before" if all(marked) else "summary_left"
+    return messages(key, ways=messages.listing(texts))
+
+
+def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
+    """The figures of the way that the verdict is about."""
+    if figures.way.break_even is not None:
+        yield messages("summary_lowest", price=usd(figures.way.break_even))
+    if figures.commission is not None:
+        yield messages("summary_commission", percent=percent(figures.commission))
+    if figures.cash:
+        words = {
+            "cash": round_usd(figures.cash.most_out),
+            "days": days(figures.cash.days, messages),
+        }
+        text = messages("summary_cash" if figures.cash.lines else "summary_cash_only", **words)
+        pieces = figures.pieces
+        yield messages("summary_stocked", text=text, pieces=f"{pieces:,}") if pieces else text
+
+
+# ---- number by number
+
+
+class Tile(NamedTuple):
+    """A number by itself: what it is, how much, and what to know beside it; where it is told by way
+    of selling, `ways` holds the name of each and its amount."""
+
+    label: str
+    value: str = ""
+    note: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
+
+
+def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
+    """The same as the sentences."""
+    way, cash, pieces = figures.way, figures.cash, figures.pieces
+    before = messages("money_before_shipping")
+    names = [
+        messages.listing([w.name, *([before] if w.before_shipping else [])]) for w in figures.ways
+    ]
+    amounts = (usd(one.profit) for one in figures.ways)
+    yield Tile(messages("figure_profit"), ways=tuple(zip(names, amounts, strict=True)))
+    most = figures.commission
+    note = "" if most is None else messages("summary_commission", percent=percent(most))
+    price = "–" if way.break_even is None else usd(way.break_even)
+    yield Tile(messages("figure_price", way=way.name), price, note)
+    if cash:
+        notes = [messages("figure_days", days=days(cash.days, messages))] if cash.lines else []
+        notes += [messages("figure_pieces", pieces=f"{pieces:,}")] if pieces else []
+        amount = round_usd(cash.most_out)
+        yield Tile(messages("figure_cash", way=way.name), amount, messages.listing(notes))
