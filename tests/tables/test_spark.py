@@ -50,13 +50,14 @@ Cem,commodity,9,local,,none,
 
 
 @pytest.fixture(scope="module")
-def spark(book: Rulebook) -> Iterator[SparkSession]:
+def spark(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A cluster of two executors, each a process of its own."""
     import pyspark
 
     from choose_channel.tables import spark_run
 
     os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
+    os.environ["SPARK_WORKER_DIR"] = str(tmp_path_factory.mktemp("workers"))
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     settings = {"spark.executor.memory": "1g", "spark.sql.shuffle.partitions": "4"}
     with spark_run.session(

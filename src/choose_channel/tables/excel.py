@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +16,7 @@ from typing import IO, Any
 import fastexcel
 import polars as pl
 import xlsxwriter
+from rich.cells import cell_len
 
 from choose_channel.tables.sinks import MOST_ROWS, Layout, Sink, TooManyRowsError
 from choose_channel.tables.sources import ROW, ROWS, Batch, Options, Source, column_name, wrong
@@ -34,6 +35,11 @@ _SHEET = "xl/worksheets/sheet1.xml"
 _PERCENT = {9, 10}
 """The numbers of Excel's own formats for percentages."""
 _WIDE, _NARROW = 44, 10
+_LINE, _MOST_LINES = 15, 12
+"""How high a line is, in points, and how many of them a row shows at most."""
+_A3, _PAGES = 8, 3
+"""How a table is printed: the number of that paper in a workbook, and how many sheets side by
+side."""
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
@@ -185,18 +191,32 @@ class ExcelSink(Sink):
         }
         self._sheet = self._book.add_worksheet()
         self._rows = 0
+        self._widths: list[int] = []
 
     def _begin(self, frame: pl.DataFrame | None) -> None:
         sheet, heads = self._sheet, self._layout.heads
         for number, head in enumerate(heads):
             longest = 0
             if frame is not None and frame.height:
-                longest = max(len(str(value or "")) for value in frame.to_series(number).head(200))
-            width = min(_WIDE, max(_NARROW, len(head) + 3, longest * 0.9 + 2))
-            sheet.set_column(number, number, width, self._plain)
+                words = self._layout.words.get(number, {})
+                values = (str(value or "") for value in frame.to_series(number).head(200))
+                longest = max(cell_len(words.get(value, value)[:_WIDE]) for value in values)
+            # 3 more for the head's button, which opens its filter
+            self._widths.append(min(_WIDE, max(_NARROW, cell_len(head) + 3, longest + 2)))
+            sheet.set_column(number, number, self._widths[-1], self._plain)
         for number, head in enumerate(heads):
             sheet.write_string(0, number, head[:_LONGEST], self._head)
         self._rows = 1
+
+    def _height(self, row: Sequence[object]) -> int:
+        """The lines that the longest text of a row takes, so that every program shows them."""
+        texts = ((value, width) for value, width in zip(row, self._widths, strict=True))
+        lines = (
+            -(-cell_len(value) // int(0.9 * width))
+            for value, width in texts
+            if isinstance(value, str) and len(value) > _NARROW // 2
+        )
+        return min(_MOST_LINES, max(lines, default=1))
 
     def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
@@ -205,6 +225,9 @@ class ExcelSink(Sink):
         if self._rows + frame.height > MOST_ROWS:
             raise TooManyRowsError
         for row in frame.iter_rows():
+            lines = self._height(row)
+            if lines > 1:  # before its cells, which are written at once
+                self._sheet.set_row(self._rows, _LINE * lines)
             for number, value in enumerate(row):
                 if value is not None:
                     self._cell(number, value)
@@ -212,8 +235,10 @@ class ExcelSink(Sink):
 
     def _cell(self, number: int, value: Any) -> None:
         row, sheet = self._rows, self._sheet
+        words = self._layout.words.get(number)
+        if words and isinstance(value, bool):
+            value = str(value)
         if isinstance(value, str):
-            words = self._layout.words.get(number)
             form = self._plain
             if words and number in self._layout.access:
                 form = self._fills.get(value, form)
@@ -240,11 +265,17 @@ class ExcelSink(Sink):
         if not self._rows:
             self._begin(None)
         self._sheet.freeze_panes(1, 0)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(_A3)
+        self._sheet.fit_to_pages(_PAGES, 0)
+        self._sheet.repeat_rows(0)
+        self._sheet.repeat_columns(0)
         self._sheet.autofilter(0, 0, max(1, self._rows - 1), len(self._layout.heads) - 1)
         if self.summary:
             summary = self.summary()
             sheet = self._book.add_worksheet(summary.name)
             sheet.set_column(0, 0, 70, self._plain)
+            sheet.fit_to_pages(1, 0)
             sheet.set_column(1, 1, 12)
             for number, row in enumerate(summary.rows):
                 sheet.write_string(

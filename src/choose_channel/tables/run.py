@@ -137,7 +137,8 @@ def _layout(job: Job) -> sinks.Layout:
 
 
 def _words(job: Job) -> tuple[dict[int, dict[str, str]], frozenset[int]]:
-    """By number of a column that holds ids, the word for each; and which tell of access."""
+    """By number of a column that holds ids or flags, the word for each; and which tell of
+    access."""
     book, messages = job.decider.engine.rulebook, job.messages
     words: dict[int, dict[str, str]] = {}
     access = set()
@@ -148,6 +149,8 @@ def _words(job: Job) -> tuple[dict[int, dict[str, str]], frozenset[int]]:
             }
             if column.names == "access":
                 access.add(number)
+        elif column.kind == "flag":
+            words[number] = {"True": messages("yes"), "False": messages("no")}
     return words, frozenset(access)
 
 

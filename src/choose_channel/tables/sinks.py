@@ -40,7 +40,7 @@ class Layout(NamedTuple):
     packing: Packing = "uncompressed"
     byte_order_mark: bool = False
     words: Mapping[int, Mapping[str, str]] = {}
-    """For people: by number of a column that holds ids, the word for each."""
+    """For people: by number of a column that holds ids or flags, the word for each."""
     access: frozenset[int] = frozenset()
     """The numbers of those of these columns that say how open something is."""
 

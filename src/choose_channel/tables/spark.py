@@ -114,7 +114,10 @@ class SparkDecider:
         for column in self._long:
             texts = F.broadcast(self._table_of_texts(column))
             decided = decided.join(texts, f"place_{column.name}", "left")
-        reasons = F.col("missing") if read is None else F.coalesce("refused", "missing")
+        # A row without a number has changed since it was counted: it must not pass for decided.
+        changed = F.when(F.col("number").isNull(), "[]")
+        refused = [] if read is None else ["refused"]
+        reasons = F.coalesce(*refused, "missing", changed)
         added = [
             F.col(f"added_{one.name}").alias(one.name)
             if read is not None or one not in self._money
@@ -138,18 +141,20 @@ class SparkDecider:
                 for name, head in zip(ids, heads, strict=True)
             }
         )
-        codes = texts.withColumns({f"code_{name}": self._at_sight(name) for name in ids})
         layout, index = self.results.layout, self._engine.space.index
+        codes = texts.withColumns(
+            {f"code_{name}": self._at_sight(name) for name in ids if name in index}
+        )
         words = [F.lit(0).cast("bigint") for _ in self._keys]
         is_odd = F.lit(False)
         for name in ids:
+            if name not in index:  # a cost
+                is_odd |= F.col(f"text_{name}") != ""
+                continue
             code = F.col(f"code_{name}")
             is_odd |= code == UNREAD
-            if name in index:
-                word, stride = layout.places[index[name]]
-                words[word] += code.cast("bigint") * stride
-            else:
-                is_odd |= code != 0
+            word, stride = layout.places[index[name]]
+            words[word] += code.cast("bigint") * stride
         roles = self._engine.rulebook.economy.roles
         if roles:
             word, stride = layout.places[index[roles.margin]]

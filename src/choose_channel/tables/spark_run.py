@@ -34,6 +34,7 @@ FORMATS = ("csv", "tsv", "jsonl", "parquet")
 _CORRUPT, _LINE, _FILE, _ROW = "corrupt", "line", "file", "row"
 _SETTINGS = {
     "spark.sql.caseSensitive": "true",  # heads that differ in case are different
+    "spark.sql.constraintPropagation.enabled": "false",  # it grows with the square of columns
     "spark.sql.codegen.hugeMethodLimit": "8000",  # the JVM compiles no method larger than that
 }
 _FORMULA = r"^[=+\-@\t\r]"
