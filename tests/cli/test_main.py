@@ -411,6 +411,19 @@ def test_an_internal_error_is_told_where_no_file_can_be_written(
 # ---- writing
 
 
+@posix
+def test_saved_answers_are_for_their_owner(tmp_path: Path, capsys: Capture) -> None:
+    """A report is made to be passed on; a file that is replaced keeps its mode."""
+    saved, report = tmp_path / "answers.yaml", tmp_path / "report.md"
+    words = [*COURSE, "--format", "markdown", "-o", str(report), "--save", str(saved)]
+    assert run(words) == 0
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert report.stat().st_mode & 0o044
+    saved.chmod(0o640)
+    assert run([*words, "--force"]) == 0
+    assert saved.stat().st_mode & 0o777 == 0o640
+
+
 def test_output_goes_to_the_file_whole(tmp_path: Path, capsys: Capture) -> None:
     """stdout stays empty, nothing is left beside the file."""
     file = tmp_path / "report.txt"

@@ -26,6 +26,8 @@ PATIENCE = 5.0
 """Seconds to wait for the other end of a named pipe to be opened."""
 SET_ASIDE = ".damaged"
 """How the name of a damaged file ends once it was set aside."""
+_ABANDONED = 3600.0
+"""Nobody takes so many seconds to write a file."""
 _MOST_LINKS = 40
 _DESCRIPTOR = r"/(?:dev|proc/(?:self|(?P<process>\d+)))/fd/(?P<number>\d+)"
 _HOMES = {
@@ -181,23 +183,13 @@ def write_whole(path: Path, content: bytes, *, private: bool = False, replace: b
 
 def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
     """Writes a file of the program's own, which its user alone may read, and makes its folder.
-    What a run that was killed left half written beside it goes. Raises OSError."""
+    What a run that was killed left half written there goes after a while. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in path.parent.glob(f".{APP}-*.part") if os.name != "nt" else ():
-        process = left.name.removeprefix(f".{APP}-").partition("-")[0]
-        if process.isdecimal() and not _is_running(int(process)):
-            left.unlink(missing_ok=True)
+    for left in path.parent.glob(f".{APP}-*.part"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                left.unlink()
     write_whole(path, content, private=True, replace=replace)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:  # it is somebody else's
-        pass
-    return True
 
 
 def write_best_effort(path: Path, content: bytes) -> None:

@@ -38,6 +38,7 @@ def check(
     """Proves the rulebook. 1 if there is a finding that is not waived, or a waiver of nothing; else
     0. What could not be proved is a finding."""
     messages = context.messages
+    date = today(messages)
     if report not in FORMATS:
         message = messages("usage_format", value=report, options=messages.listing(FORMATS))
         raise UsageError([Problem(message, "--format")])
@@ -51,7 +52,7 @@ def check(
         for name in unknown
     ]
     if days is not None:
-        findings += stale(book, today(messages), days)
+        findings += stale(book, date, days)
     lines = _lines(findings, grid, messages, folder)
     unproved = [str(one.words["proof"]) for one in findings if one.id == checks.NOT_PROVED]
     skipped = unproved if days is not None else [*unproved, "stale_fact"]
