@@ -184,7 +184,11 @@ def test_folders_of_every_format_go_in_and_come_out(
         assert (tally.decided, tally.rejected) == (3, bad)
         out = read_folder(tmp_path / f"out.{target}")
         assert {row["client"] for row in out} == {"Mia", "Noa", 'A "q", B'}
-        assert {row["client"]: row["recommended"] for row in out}["Noa"] == "bio_link"
+        answers = {name: text for name, text in frame.row(1, named=True).items() if text}
+        expected = expected_advice({k: v for k, v in answers.items() if k != "client"}, "en")
+        assert expected
+        recommended = {row["client"]: row["recommended"] for row in out}
+        assert recommended[answers["client"]] == expected["recommended"]
         refused = read_folder(tmp_path / f"out.rejects.{target}")
         assert {"Ben", "Cem"} <= {row["client"] for row in refused}
         assert all(row["rejected_because"] and row["file"] for row in refused)
