@@ -10,11 +10,9 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from choose_channel.engine.decision import Decision
-from choose_channel.engine.difference import Comparison
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Access
 from choose_channel.report.build import report_on
-from choose_channel.report.comparison import scenario_labels
 from choose_channel.report.content import Card, Meter, Pitfalls, Report, Section, Sources, Steps
 from choose_channel.report.first_screen import (
     Watch,
@@ -142,6 +140,11 @@ def _ways(decision: Decision) -> Iterator[Way]:
 
 def _verdicts(subject: Subject) -> list[tuple[str, Card]]:
     """The verdicts that a comparison begins with, each with the name of its scenario."""
+    if isinstance(subject, Decision):
+        return []
+    from choose_channel.engine.difference import Comparison
+    from choose_channel.report.comparison import scenario_labels
+
     if not isinstance(subject, Comparison):
         return []
     cards = (card(scenario.decision) for scenario in subject.scenarios)
