@@ -19,6 +19,7 @@ from choose_channel.answers.kinds import Bands, kind_of
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.space import Axis
 from choose_channel.engine.decision import Decision
+from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Standing, Table, TableBuilder, Week, Weeks
 from choose_channel.engine.plan import THIS_WEEK
 from choose_channel.engine.scenarios import TooManyError
@@ -76,22 +77,21 @@ def pack(decision: Decision) -> WhatIf | None:
     sums = _Sums(choices) if choices.prices else None
     margins = sorted(sums.margins) if sums else [decision.seller.situation.cell[choices.margin]]
     try:
-        lookup = Lookup(engine, choices.varied(margins))
+        found = _look_up(engine, decision.seller.situation.cell[0], tuple(margins))
     except TooManyError:
         return None
-    applies = lookup.applies()
-    asked = [one for one in choices.questions if any(applies[one.id].values)]
+    asked = [one for one in choices.questions if one.id in found.asked]
     if not asked:
         return None
-    messages, weeks = decision.messages, lookup.weeks()
+    messages = decision.messages
     return WhatIf(
         tuple(asked),
         tuple(decision.channel(name).name for name in engine.rulebook.channels),
         answer_text(goods, decision.seller.situation.values[goods.id], messages),
         sums is not None,
         {
-            "data": deflated(_data(choices, weeks, margins)),
-            "results": _results(choices, lookup, weeks, margins),
+            "data": deflated(_data(choices, found.weeks, margins)),
+            "results": found.packed,
             "sums": sums and sums.packed(margins),
         },
     )
@@ -128,12 +128,6 @@ class _Choices:
             for step in _STEPS
         )
         yield from sorted({middle, *(one for one in others if one <= question.maximum)})
-
-    def varied(self, margins: Sequence[int]) -> list[Sequence[int]]:
-        """By axis, the bands that are looked up."""
-        axes, cell = self.engine.space.axes, self.seller.situation.cell
-        varied = [margins if axis.question.derived else axis.bands for axis in axes]
-        return [[cell[0]], *varied[1:]]
 
     def values(self, axis: Axis) -> Sequence[Value]:
         """The answers that can be chosen; of a number, the seller's own stands for its band."""
@@ -198,12 +192,27 @@ def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, 
     }
 
 
-def _results(
-    choices: _Choices, lookup: Lookup, weeks: Weeks, margins: Sequence[int]
-) -> dict[str, str]:
-    applies, standings = lookup.applies(), [*weeks.by_standing]
+class _Found(NamedTuple):
+    """What is looked up of some goods: the questions that can apply, this week's steps by how the
+    channels stand, and the tables as the page carries them."""
+
+    asked: frozenset[str]
+    weeks: Weeks
+    packed: dict[str, str]
+
+
+@functools.lru_cache(maxsize=16)  # a table of clients has a page each, and few kinds of goods
+def _look_up(engine: Engine, goods: int, margins: tuple[int, ...]) -> _Found:
+    """Every other answer to the same goods, with these margins. Raises TooManyError."""
+    axes = engine.space.axes
+    varied = [margins if axis.question.derived else axis.bands for axis in axes[1:]]
+    options: list[Sequence[int]] = [[goods], *varied]
+    lookup = Lookup(engine, options)
+    applies, weeks = lookup.applies(), lookup.weeks()
+    standings = [*weeks.by_standing]
+    asked = [axis.question.id for axis in axes[1:] if not axis.question.derived]
     named = {
-        **{f"applies {one.id}": _plain(applies[one.id], int) for one in choices.questions},
+        **{f"applies {name}": _plain(applies[name], int) for name in asked},
         **{f"fit {name}": _plain(table) for name, table in lookup.fits().items()},
         "standing": _plain(lookup.standings(), standings.index),
         "variants": _plain(lookup.variants(), list),
@@ -213,7 +222,9 @@ def _results(
             for place, one in enumerate(lookup.pitfalls().values())
         },
     }
-    return tables.packed(named, [len(some) for some in choices.varied(margins)])
+    packed = tables.packed(named, [len(some) for some in options])
+    can_apply = frozenset(name for name in asked if any(applies[name].values))
+    return _Found(can_apply, weeks, packed)
 
 
 def _plain(table: Table, told: Callable[[Any], Any] = lambda value: value) -> tables.Told:
