@@ -305,3 +305,30 @@ def test_the_page_has_a_macro_for_every_kind_of_block() -> None:
     blocks = (Path(html.__file__).parent / "blocks.html").read_text(encoding="utf-8")
     macros = {*re.findall(r"{%-? macro (\w+)\(block\b", blocks)}
     assert {kind.__name__.lower() for kind in get_args(Block)} <= macros
+
+
+@pytest.mark.parametrize("format", ["terminal", "markdown", "plain"])
+def test_a_text_marks_the_steps_that_are_ticked(format: str) -> None:
+    """And no other."""
+    decision = cc.decide(SELLERS["hybrid"])
+    run = RUN._replace(done=frozenset({decision.plan[0].id}))
+    ticked, plain = (
+        render(decision, format, one, Display(full=True)).replace("\\", "")  # Markdown escapes it
+        for one in (run, RUN)
+    )
+    assert (ticked.count("[x]"), plain.count("[x]")) == (1, 0)
+
+
+def test_a_page_keeps_its_ticks_under_the_same_name_whatever_is_ticked() -> None:
+    """It has boxes for them, and needs no mark in a title."""
+    decision = cc.decide(SELLERS["hybrid"])
+    step = decision.plan[0].id
+    plain, ticked = (
+        render(decision, "html", RUN._replace(done=done))
+        for done in (frozenset(), frozenset({step}))
+    )
+    assert "[x]" not in ticked
+    assert f'data-step="{step}" checked' in ticked
+    assert f'data-step="{step}" checked' not in plain
+    keys = [re.findall(r'data-key="(\w+)"', page) for page in (plain, ticked)]
+    assert keys[0] == keys[1] != []

@@ -34,6 +34,7 @@ def choices_meant(
     }
 
 
+# Patterns are compiled when a text is read: most runs read none that needs them.
 _SCALE = {"百": 100, "k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "萬": 10_000}
 _SCALE["m"] = 1_000_000
 _DIGITS = r"(\d+(\.\d*)?|\.\d+)"
@@ -42,15 +43,15 @@ _DECIMAL_COMMA = (
     r"(\d+|[1-9]\d{0,2}((['’]\d{3})+|( \d{3})+|(\.\d{3})+)),\d+|[1-9]\d{0,2}(\.\d{3}){2,}"
 )
 """`9,90` and `1.200,50`; not `1,200`, which is a thousand and is looked for before."""
-_PART = re.compile(r"(\d+)([万萬w千k百])")
-_OPEN = re.compile(rf"({_DIGITS}[^-+~–—到至]*)(\+|以上|([-~–—]|到|至)\s*\D?\d.*)")
+_PART = r"(\d+)([万萬w千k百])"
+_OPEN = rf"({_DIGITS}[^-+~–—到至]*)(\+|以上|([-~–—]|到|至)\s*\D?\d.*)"
 _DOLLARS = r"us\$|usd|us dollars?|dollars?|美元|美金|美刀|刀|\$"
 _UNITS = {"percent": r"\s*(%|percent|per cent)$", "days": r"\s*(days?|天|日)$"}
 _OTHER_CURRENCY = (
     r"[¥€£₫฿₱₩₹]|rmb|cny|yuan|eur|gbp|hkd|jpy|vnd|thb|sgd|myr|idr|php|brl|mxn|[a-z]{1,2}\$"
     r"|人民币|元|块|港币|英镑"
 )
-_YUAN = (  # compiled when a text is read, since many runs read none
+_YUAN = (
     r"(?P<before>cn¥|¥|rmb|cny|人民币)?\s*(?P<amount>[-+\d][-+\d.,'’ k百千w万萬m]*?)"
     r"\s*(?P<after>元?人民币|人民币元|块钱?|元|yuan|rmb|cny)?(\s*/\s*(?P<rate>\d+(\.\d+)?))?"
 )
@@ -106,7 +107,7 @@ def number_meant(text: str, unit: str, *, whole: bool, messages: Messages) -> De
         if re.search(_OTHER_CURRENCY, rest):
             raise RefusedError(messages("other_currency", value=shorten(text)))
     rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
-    if found := _OPEN.fullmatch(rest):
+    if found := re.fullmatch(_OPEN, rest):
         example = found[1].strip()
         raise RefusedError(messages("number_open", value=shorten(text), example=shorten(example)))
     scale = _SCALE.get(rest[-1:], 1)
@@ -128,7 +129,7 @@ def _in_parts(text: str) -> Decimal | None:
     """A number told in parts, such as `1万2千`. A single digit at the end counts the next unit, as
     people say it: `1万2` is 12,000."""
     number, unit = Decimal(0), 0
-    while found := _PART.match(text):
+    while found := re.match(_PART, text):
         scale = _SCALE[found[2]]
         part = Decimal(found[1]) * scale
         if unit and part >= unit:

@@ -8,12 +8,11 @@ open share what is counted behind a node.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
-from operator import and_
 
 from choose_channel.answers.space import Space
 from choose_channel.engine.evaluate import Evaluator
+from choose_channel.engine.scenarios import undecided_terms
 
 _MOST = 400_000
 """So many nodes and counts are kept; then the diagram is begun anew."""
@@ -27,18 +26,10 @@ class SharedScenarios:
 
     def __init__(self, space: Space, evaluator: Evaluator) -> None:
         self._space, self._evaluator = space, evaluator
-        self._last = last = len(space.axes)
+        self._last = len(space.axes)
         self._options: list[Sequence[int]] = [[*axis.bands] for axis in space.axes]
-        denied = [0] * (last + 1)  # by axis, the terms that answers from there on may deny
-        asked = [0] * (last + 1)  # by axis, the terms by which questions from there on apply
-        for axis in reversed(range(last)):
-            allowed = functools.reduce(and_, space.masks[axis])
-            denied[axis] = denied[axis + 1] | (space.everything & ~allowed)
-            asked[axis] = asked[axis + 1] | space.applies[axis]
-        scored = evaluator.scored
-        self._kept = [asked[n] | (scored & denied[n]) for n in range(last + 1)]
-        self._summed = [scored & denied[n] & ~denied[n + 1] for n in range(last)]
-        self._always = space.everything & scored & ~denied[0]
+        undecided = undecided_terms(space, evaluator.scored, self._options)
+        self._kept, self._summed, self._always = undecided
         self._begin()
 
     def _begin(self) -> None:

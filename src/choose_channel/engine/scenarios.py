@@ -82,6 +82,35 @@ class Scenarios(Generic[Outcome]):
         return {name: weight for name, weight in weights.items() if weight}
 
 
+class Undecided(NamedTuple):
+    """Which terms matter while the questions are answered one after the other. By axis, those that
+    still count from there on, and those of the scored ones that are decided by its answer; and the
+    scored terms that no answer can deny."""
+
+    kept: list[int]
+    summed: list[int]
+    always: int
+
+
+def undecided_terms(
+    space: Space, scored: int, options: Sequence[Sequence[int]], read: int = 0
+) -> Undecided:
+    """The same for these options by axis; the terms in `read` count to the end."""
+    last = len(space.axes)
+    denied = [0] * (last + 1)  # by axis, the terms that answers from there on may deny
+    asked = [0] * (last + 1)  # by axis, the terms by which questions from there on apply
+    for axis in reversed(range(last)):
+        masks = space.masks[axis]
+        allowed = functools.reduce(and_, (masks[band] for band in (0, *options[axis])))
+        denied[axis] = denied[axis + 1] | (space.everything & ~allowed)
+        asked[axis] = asked[axis + 1] | space.applies[axis]
+    return Undecided(
+        [read | asked[n] | (scored & denied[n]) for n in range(last + 1)],
+        [scored & denied[n] & ~denied[n + 1] for n in range(last)],
+        space.everything & scored & ~denied[0],
+    )
+
+
 class TooManyError(Exception):
     """A diagram would have too many nodes."""
 
@@ -125,15 +154,8 @@ class Diagram(Generic[Outcome]):
         those that are decided. Terms that later answers cannot deny any more are added up and
         forgotten.
         """
-        last, masks, applies, scored = self.last, space.masks, space.applies, ready.scored
-        denied = [0] * (last + 1)  # by axis, the terms that answers from there on may deny
-        asked = [0] * (last + 1)  # by axis, the terms by which questions from there on apply
-        for axis in reversed(range(last)):
-            allowed = functools.reduce(and_, (masks[axis][band] for band in (0, *options[axis])))
-            denied[axis] = denied[axis + 1] | (space.everything & ~allowed)
-            asked[axis] = asked[axis + 1] | applies[axis]
-        kept = [judge.read | asked[n] | (scored & denied[n]) for n in range(last + 1)]
-        summed = [scored & denied[n] & ~denied[n + 1] for n in range(last)]
+        last, masks, applies = self.last, space.masks, space.applies
+        kept, summed, always = undecided_terms(space, ready.scored, options, judge.read)
         sum_of, outcome_of = functools.cache(ready.sum), judge.outcome
         reached: dict[tuple[int, int, int], int] = {}
 
@@ -167,7 +189,6 @@ class Diagram(Generic[Outcome]):
                 raise TooManyError
             return node
 
-        always = space.everything & scored & ~denied[0]
         return behind(0, space.everything & kept[0], sum_of(always))
 
     def _end(self, outcome: Outcome) -> int:

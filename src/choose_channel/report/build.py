@@ -197,8 +197,7 @@ def _step(step: StepLine, done: bool, messages: Messages, numbers: Numbers) -> S
     }
     done_when = labelled.pop("done_when")
     text = numbers.cited(step.text, step.facts)
-    title = f"[x] {step.title}" if done else step.title
-    return StepItem(step.id, title, text, done_when, tuple(labelled.values()))
+    return StepItem(step.id, step.title, text, done_when, tuple(labelled.values()), done)
 
 
 # ---- the channels

@@ -77,6 +77,12 @@ class StepItem(NamedTuple):
     text: Cited
     done_when: str
     details: tuple[str, ...]
+    ticked: bool = False
+
+    @property
+    def marked_title(self) -> str:
+        """The title for a text, which has no box to tick."""
+        return f"[x] {self.title}" if self.ticked else self.title
 
 
 class Steps(NamedTuple):

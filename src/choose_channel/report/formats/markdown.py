@@ -111,7 +111,7 @@ def _item(item: Item) -> str:
 
 def _step(number: int, step: StepItem) -> str:
     mark = f"{number}. "
-    parts = [_bold(step.title), cited(step.text), text(step.done_when)]
+    parts = [_bold(step.marked_title), cited(step.text), text(step.done_when)]
     parts += [text(" · ".join(step.details))] if step.details else []
     return mark + f"\n\n{' ' * len(mark)}".join(parts)
 

@@ -69,7 +69,7 @@ def _told(block: Block, messages: Messages) -> Iterator[str]:  # noqa: PLR0912 (
                 yield from filter(None, (_item(item, messages), item.code))
         case Steps():
             for number, step in enumerate(block.steps, block.first):
-                yield f"{number}. {step.title}"
+                yield f"{number}. {step.marked_title}"
                 yield from filter(None, (_cited(step.text), step.done_when, *step.details))
         case Table():
             yield from _table(block, messages)

@@ -278,7 +278,7 @@ def _steps(block: Steps, screen: _Screen) -> Iterator[Text]:
     for number, step in enumerate(block.steps, block.first):
         mark = f"{number}. "
         blank = " " * len(mark)
-        yield from _lines(step.title, screen, mark, "bold")
+        yield from _lines(step.marked_title, screen, mark, "bold")
         yield from _lines(step.text, screen, blank)
         yield from _lines(step.done_when, screen, blank, "dim")
         if step.details:

@@ -73,7 +73,9 @@ class Part(NamedTuple):
 
 def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     """The page. Every text in it is escaped; its style and script are named by their digests."""
-    content = report_on(subject, run, reader_of(run, "client"))
+    # Ticks are boxes here, and what a browser keeps of them is kept under the report without them.
+    unticked = run._replace(done=frozenset()) if run else None
+    content = report_on(subject, unticked, reader_of(run, "client"))
     style = read("base.css") + read("style.css")
     script = '"use strict";\n' + read("tables.js") + read("script.js")
     is_decision = isinstance(subject, Decision)
