@@ -18,8 +18,11 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_it_is_one_screen(lang: str, capsys: Capture) -> None:
+def test_it_is_one_screen(
+    lang: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """24 lines of 80 cells."""
+    monkeypatch.setenv("HOME", str(tmp_path))  # which is written ~
     assert run(["doctor", "--lang", lang]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) <= 24

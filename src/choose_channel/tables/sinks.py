@@ -187,27 +187,30 @@ class ParquetSink(Sink):
             )
         except BaseException as error:
             self._error = self._file.error or error
-            while self._queue.get() is not None:  # whoever feeds it must not wait for ever
-                pass
+
+    def _feed(self, frame: pl.DataFrame | None) -> None:
+        """Hands on a frame, or None at the end; after an error no one is there to take it."""
+        while self._thread.is_alive():
+            with suppress(queue.Full):
+                return self._queue.put(frame, timeout=0.1)
 
     def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
         if self._error:
             raise self._error
         named = frame.rename(dict(zip(frame.columns, self._schema, strict=True)))
-        self._queue.put(named)
+        self._feed(named)
 
     def close(self) -> None:
         """Writes what is left."""
-        self._queue.put(None)
+        self._feed(None)
         self._thread.join()
         if error := self._error or self._file.error:
             raise error
 
     def abandon(self) -> None:
         """Ends the thread; what it writes is not kept."""
-        with suppress(queue.Full):
-            self._queue.put(None, timeout=5)
+        self._feed(None)
         self._thread.join(timeout=5)
 
 

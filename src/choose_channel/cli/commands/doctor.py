@@ -204,9 +204,12 @@ def _lines(found: Mapping[str, Any], messages: Messages) -> Iterator[tuple[str, 
     color = messages("doctor_color", color=color) if color else messages("doctor_no_color")
     words = {**terminal, "TERM": terminal["TERM"] or "?", "color": color}
     yield messages("doctor_terminal"), messages("doctor_terminal_line", **words)
+    alike: dict[str, list[str]] = {}
     for name, stream in terminal["streams"].items():
         key = "doctor_stream_terminal" if stream["is_terminal"] else "doctor_stream_other"
-        yield "", messages(key, name=name, encoding=stream["encoding"] or "?")
+        alike.setdefault(messages(key, encoding=stream["encoding"] or "?"), []).append(name)
+    for state, streams_of_it in alike.items():
+        yield "", messages("doctor_streams", names=", ".join(streams_of_it), state=state)
     yield from _places(found["places"], messages)
     for extra, missing in found["extras"].items():
         key = "doctor_extra_missing" if missing else "doctor_extra_there"
