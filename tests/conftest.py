@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money.figures_in_texts import FactMessages
 from tests.no_network import sitecustomize as network
+
+gc.set_threshold(100_000, 20, 20)  # large tables are made here all the time, and little garbage
 
 TALK_TO_THEMSELVES = ("test_page.py", "test_wizard_page.py", "spark")
 """Tests of browsers and of Spark, whose parts talk to each other by sockets of this machine."""

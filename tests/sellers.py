@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from random import Random
 from typing import Any
 
+import choose_channel as cc
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.report.formats import render
 from choose_channel.report.run_info import RunInfo
 
 BOOK: dict[str, Any] = {
@@ -53,6 +57,16 @@ HOSTILE = {
     "long": "x" * 10_000,
 }
 """Texts that somebody could put over a report, or into a rulebook."""
+
+
+def rendered(answers: dict[str, Any], format: str, lang: str = "en", run: RunInfo = RUN) -> str:
+    """The report of a seller, made once for all tests that look at it."""
+    return _rendered(json.dumps(answers), format, lang, run)
+
+
+@functools.cache
+def _rendered(answers: str, format: str, lang: str, run: RunInfo) -> str:
+    return render(cc.decide(json.loads(answers), lang=lang), format, run)
 
 
 def at_random(book: Rulebook, chance: Random) -> dict[str, Any]:

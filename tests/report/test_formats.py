@@ -21,7 +21,7 @@ from choose_channel.report.formats import FORMATS, Display, html, render
 from choose_channel.report.formats.json import record_digest
 from choose_channel.report.run_info import RunInfo, Title
 from tests.engine.test_decide import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
-from tests.sellers import BOOK, HOSTILE, HYBRID
+from tests.sellers import BOOK, HOSTILE, HYBRID, rendered
 
 SELLERS: dict[str, dict[str, Any]] = {
     "nothing-open": NOTHING_OPEN,
@@ -109,7 +109,7 @@ def test_no_line_is_wider_than_the_terminal(name: str, lang: str, width: int) ->
 @pytest.mark.parametrize("format", FORMATS)
 def test_english_holds_no_chinese(name: str, format: str) -> None:
     """Apart from the name of the article's author."""
-    text = render(cc.decide(SELLERS[name], lang="en"), format, RUN)
+    text = rendered(SELLERS[name], format, run=RUN)
     assert re.findall(r"[\u3400-\u9fff]", text.replace("飞鸽出海", "")) == []
 
 
@@ -182,7 +182,7 @@ def test_assumptions_are_told_without_a_flag() -> None:
 @pytest.mark.parametrize("name", SELLERS)
 def test_a_client_reads_no_flag_and_no_command(name: str, format: str, lang: str) -> None:
     """What is handed over is for somebody who types nothing; the record has the command."""
-    text = render(cc.decide(SELLERS[name], lang=lang), format, RUN)
+    text = rendered(SELLERS[name], format, lang, RUN)
     text = re.sub(r"<(style|script)>.*?</\1>", "", text, flags=re.DOTALL)
     assert "choose-channel" not in text
     assert re.findall(r"(?<!-)--[a-z]\S*", text) == []
@@ -278,7 +278,7 @@ def test_hostile_headings_come_out_inert(name: str, format: str) -> None:
     """No control character and no mark that turns a text reaches a terminal or a file."""
     text = HOSTILE[name]
     run = RUN._replace(title=Title(text, text, text), command=f"choose-channel {text}")
-    shown = render(cc.decide(HYBRID), format, run)
+    shown = rendered(NOTHING_OPEN, format, run=run)
     assert shown.replace("\n", "").isprintable()
     if format == "json":
         assert json.loads(shown)["run"]["command"] == run.command

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import functools
 import itertools
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +21,7 @@ from choose_channel.report.formats import render
 from choose_channel.report.run_info import Title
 from tests.engine.test_decide import NOTHING_OPEN
 from tests.report.chromium import CHROMIUM
-from tests.sellers import BOOK, HOSTILE, HYBRID, RUN
+from tests.sellers import BOOK, HOSTILE, HYBRID, RUN, rendered
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -43,16 +41,10 @@ def page(browser: Browser) -> Iterator[Page]:
     found.close()
 
 
-@functools.cache
-def _page(answers: str, lang: str, title: Title) -> str:
-    """A page, made once for all tests that look at it; `answers` are JSON."""
-    decision = cc.decide(json.loads(answers), lang=lang)
-    return render(decision, "html", RUN._replace(title=title))
-
-
 def _file(folder: Path, answers: dict[str, Any], lang: str = "en", **more: Any) -> str:
     path = folder / "report.html"
-    path.write_text(_page(json.dumps(answers), lang, Title(**more)), encoding="utf-8")
+    run = RUN._replace(title=Title(**more))
+    path.write_text(rendered(answers, "html", lang, run), encoding="utf-8")
     return path.as_uri()
 
 
@@ -395,7 +387,7 @@ def test_a_logo_is_part_of_the_page(page: Page, tmp_path: Path) -> None:
     logo = "data:image/png;base64," + base64.b64encode(PNG).decode()
     path = tmp_path / "report.html"
     run = RUN._replace(logo=logo, title=Title(adviser="An adviser"))
-    path.write_text(render(cc.decide(HYBRID), "html", run), encoding="utf-8")
+    path.write_text(rendered(HYBRID, "html", run=run), encoding="utf-8")
     page.goto(path.as_uri())
     assert page.evaluate("document.querySelector('img.logo').naturalWidth") == 1
     assert page.locator("img.logo").get_attribute("alt") == "An adviser"

@@ -283,12 +283,17 @@ class Evaluator:
         bits = (bits for channel in channels for bits, _ in self._variants[channel])
         return functools.reduce(or_, bits, 0)
 
+    def plays(self, channel: str) -> frozenset[str]:
+        """A channel and all its variants: what a pitfall may name that is about it."""
+        variants = self.rulebook.channels[channel].variants
+        return frozenset({channel, *(variant.id for variant in variants)})
+
     def pitfall_read(self, pitfall: Pitfall, scores: Scores) -> int:
         """The terms that decide whether a pitfall is shown where the channels stand so, for which
         channel, and how grave it is."""
         played = [one for one in (scores.recommended, scores.aim) if one]
-        ready, channels = self._by_pitfall[pitfall.id], self.rulebook.channels
-        plays = {*played, *(variant.id for one in played for variant in channels[one].variants)}
+        ready = self._by_pitfall[pitfall.id]
+        plays = frozenset().union(*map(self.plays, played))
         if plays.isdisjoint(pitfall.channels) and not (ready.gates or pitfall.assumed):
             return 0
         own = ready.when | (0 if pitfall.severity == "critical" else ready.critical)

@@ -111,6 +111,8 @@ class Lookup:
         self._diagram = Diagram(self._space, self._ready, judge, self._options, MOST)
         ends = {end: standing for end, (standing, _) in self._diagram.ends.items()}
         self._standings = _with_values(self._diagram, ends, whole=True)
+        self._plays = {name: self._ready.plays(name) for name in self._book.channels}
+        self._projections: dict[frozenset[str] | None, Table] = {}
 
     def _scored(self, total: int, _terms: int) -> tuple[Standing, tuple[int, ...]]:
         """How the channels stand, and how well each of them fits."""
@@ -258,7 +260,32 @@ class Lookup:
             own = channel_of(pitfall, evaluation) in (*played, None)
             return Shown(ready.severity(pitfall, terms), own, only_open)
 
-        return self._over(read, shown)
+        return self._over(read, shown, standings=self._alike(pitfall))
+
+    def _alike(self, pitfall: Pitfall) -> Table:
+        """The standings, of which one stands for all that are the same to a pitfall: one that
+        explains gates hangs on both channels that are played and on what is held back, others only
+        on those of their channels that are played."""
+        concerned = frozenset(
+            name for name, plays in self._plays.items() if not plays.isdisjoint(pitfall.channels)
+        )
+        key = None if pitfall.gates else concerned
+        if key not in self._projections:
+            first: dict[object, Hashable] = {}
+
+            def representative(standing: Standing) -> Hashable:
+                played = standing.recommended, standing.aim
+                same: object = (
+                    (*played, *(one != "open" for one in standing.access))
+                    if key is None
+                    else tuple(one if one in key else None for one in played)
+                )
+                return first.setdefault(same, standing)
+
+            standings: Sequence[Any] = self._standings.values
+            ends = {end: representative(standing) for end, standing in enumerate(standings)}
+            self._projections[key] = _with_values(self._standings, ends)
+        return self._projections[key]
 
     def _over(
         self,
@@ -299,7 +326,8 @@ class Lookup:
             if axis == last:
                 number = table.end(value(ends[node], live))
             else:
-                following = standings.children[node] or (node,) * len(options[axis])
+                stays = standings.axes[node] != axis
+                following = (node,) * len(options[axis]) if stays else standings.children[node]
                 number = table.node(
                     axis,
                     tuple(

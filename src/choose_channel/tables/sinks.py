@@ -192,7 +192,8 @@ class ParquetSink(Sink):
         """Hands on a frame, or None at the end; after an error no one is there to take it."""
         while self._thread.is_alive():
             with suppress(queue.Full):
-                return self._queue.put(frame, timeout=0.1)
+                self._queue.put(frame, timeout=0.1)
+                break
 
     def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
