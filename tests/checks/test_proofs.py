@@ -13,10 +13,10 @@ from choose_channel.answers.sources import Layer, read_answers
 from choose_channel.answers.space import Cell, Space, space_of
 from choose_channel.api import decide
 from choose_channel.checks import laws, openings, reach, walk
+from choose_channel.checks.citations import stale
 from choose_channel.checks.diff import without
 from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import winners
 from choose_channel.engine.counterfactuals import Change, opening
 from choose_channel.engine.decision import Decision
@@ -42,7 +42,7 @@ TEXT = {"zh": "箱子", "en": "crates"}
 CRATES: Written = {
     **dict.fromkeys(("short", "title", "help"), TEXT),
     **{"asked": False, "cites": [], "columns": [], "applies": {}, "unit": "", "whole": False},
-    **{"minimum": 0, "above": False, "maximum": 9},
+    **{"minimum": 0, "above": False, "maximum": 9, "assumed": None},
 }
 CRATE: Written = {
     **{"label": TEXT, "kind": "amount", "base": "price", "streams": [], "input": "crates"},

@@ -42,7 +42,7 @@ class Proof(NamedTuple):
 
 PROOFS: tuple[Proof, ...] = (
     Proof(texts.same_in_both_languages, ("same_text",)),
-    Proof(texts.figures_without_a_fact, ("figure_without_fact",)),
+    Proof(citations.figures_without_a_fact, ("figure_without_fact",)),
     Proof(citations.uncited_facts, ("uncited_fact",)),
     Proof(citations.unread_inputs, ("unread_input",)),
     Proof(reach.unread_questions, ("unread_question",)),

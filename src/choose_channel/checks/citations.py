@@ -1,10 +1,14 @@
-"""Which entries cite a fact, and which lines and roles of the money read an input."""
+"""Which entries cite a fact, figures without one, and facts that are old; and which lines and roles
+of the money read an input."""
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterator, Mapping
 
 from choose_channel.checks.grid import Finding, Grid
+from choose_channel.checks.texts import texts_in
 from choose_channel.model.rulebook import (
     ROLES,
     Entry,
@@ -16,6 +20,13 @@ from choose_channel.model.rulebook import (
     Rulebook,
     Step,
 )
+
+_CITING = ("rules", "pitfalls", "plan", "gates")
+"""The files whose entries cite facts."""
+_OWN_FIGURES = ("takes", "costs", "done_when", "title", "text")
+"""The texts of a step that hold figures of our own: how long it takes, what it costs, when it is
+done."""
+_FIGURE = re.compile(r"\d[\d,.]*\s?(%|percent|days?|weeks?|months?|USD|dollars?|times|seconds?)")
 
 Mentions = Mapping[str, list[Entry]]
 """By id of a fact or input, the entries that mention it."""
@@ -78,3 +89,26 @@ def unread_inputs(grid: Grid) -> Iterator[Finding]:
     for name, entries in readers(grid.rulebook).items():
         if not entries:
             yield Finding("unread_input", ("money", "inputs", name))
+
+
+def figures_without_a_fact(grid: Grid) -> Iterator[Finding]:
+    """Advice that names money, days or percent and cites no fact for it."""
+    for stem in _CITING:
+        for name, entry in grid.rulebook.written[stem].items():
+            if not entry["facts"]:
+                for at, text in texts_in(entry, (stem, name)):
+                    figure = _FIGURE.search(text["en"])
+                    if figure and not (stem == "plan" and at[-1] in _OWN_FIGURES):
+                        yield Finding("figure_without_fact", at, {"figure": figure[0]})
+                        break
+
+
+def stale(rulebook: Rulebook, today: str, days: int) -> Iterator[Finding]:
+    """Facts that are more than `days` days old on the ISO date `today`; a fact without a date is
+    passed over. No proof, since it depends on the day."""
+    now = datetime.date.fromisoformat(today)
+    for name, fact in rulebook.facts.items():
+        if fact.as_of:
+            age = (now - datetime.date.fromisoformat(fact.as_of)).days
+            if age > days:
+                yield Finding("stale_fact", ("facts", name), {"date": fact.as_of, "days": age})

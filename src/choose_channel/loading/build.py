@@ -24,10 +24,10 @@ Converter = Callable[[Any], Any]
 
 _INPUT: Data = {
     **{"type": "number", "core": False, "derived": False, "choices": {}},
-    **{"better": [], "advise": [], "change": None, "assumed": None, "effort": None},
+    **{"better": [], "advise": [], "change": None, "effort": None},
     **{"counts_as": {}, "resets": {}},
 }
-"""What an input has as a question: it is a number, and is never assumed."""
+"""What an input has as a question: it is a number."""
 
 
 def build(data: Data, digest: str) -> Rulebook:

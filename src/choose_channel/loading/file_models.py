@@ -322,6 +322,8 @@ class InputForm(Form):
     minimum: Number = 0
     above: bool = False
     maximum: Number = 1_000_000_000
+    assumed: Number | None = None
+    """What is reckoned with where nobody gives it; most inputs have none, and are left out."""
 
 
 class StreamForm(Form):

@@ -332,8 +332,9 @@ class References:
             entry = known.get(player)
             if entry is None:
                 continue
-            if role.key and entry[role.key] != role.value:
-                wanted = f"{role.key}: {role.value}"
+            missing = role.key and not role.value and entry[role.key] is None
+            if missing or (role.value and entry[role.key] != role.value):
+                wanted = f"{role.key}: {role.value}" if role.value else f'"{role.key}"'
                 yield (*at, name), self.messages("wrong_role", wanted=wanted)
             if role.sort == "fact" and not _is_figure(entry["value"], ""):
                 yield (*at, name), self.messages("fact_has_no_figure")
@@ -367,6 +368,10 @@ class References:
             yield from self._money_condition(entry["applies"], (*at, "applies"))
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
+            assumed = entry["assumed"]
+            if assumed is not None and not KINDS["number"].is_answer(entry, assumed):
+                value = shorten(to_text(assumed))
+                yield (*at, "assumed"), self.messages("wrong_assumed", value=value)
             yield from self._facts(entry, at, "cites")
             if name in percent and entry["minimum"] < 0:
                 yield (*at, "minimum"), self.messages("form_at_least", key="minimum", limit=0)

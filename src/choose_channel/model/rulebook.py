@@ -321,7 +321,8 @@ class Margin(NamedTuple):
 
 
 class Role(NamedTuple):
-    """What can play a role: an entry of this sort which, where a key is named, says `value`."""
+    """What can play a role: an entry of this sort which, where a key is named, says `value`, or
+    anything where no value is named."""
 
     sort: Literal["question", "choice", "input", "line", "stream", "fact"]
     key: str = ""
@@ -337,7 +338,7 @@ class Roles(NamedTuple):
     healthy: Annotated[str, Role("choice")]
     unit_cost: Annotated[str, Role("input")]
     restock: Annotated[str, Role("line", "kind", "days")]
-    pieces: Annotated[str, Role("input")]
+    pieces: Annotated[str, Role("input", "assumed")]
     views: Annotated[str, Role("input")]
     orders_per_1000: Annotated[str, Role("input")]
     lead_price: Annotated[str, Role("input")]

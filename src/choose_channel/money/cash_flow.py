@@ -12,7 +12,6 @@ from choose_channel.money.order import FeeSchedule, Figure, cents
 from choose_channel.money.results import Cash, LineSpan, StreamCash
 from choose_channel.money.unit_economics import Economics
 
-_USUAL_PIECES = Decimal(100)
 _ZERO = Decimal(0)
 
 
@@ -65,7 +64,10 @@ def shipping_lines(stream: Stream, economics: Economics) -> list[Line]:
 
 
 def _pieces(economics: Economics) -> Decimal:
-    return economics.inputs.get(economics.roles.pieces, _USUAL_PIECES)
+    name = economics.roles.pieces
+    assumed = economics.economy.inputs[name].assumed
+    assert isinstance(assumed, Decimal), "its role needs one"
+    return economics.inputs.get(name, assumed)
 
 
 def _stock(economics: Economics) -> Decimal:

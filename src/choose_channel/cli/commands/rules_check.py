@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from choose_channel import checks
 from choose_channel.answers.space import Cell
+from choose_channel.checks.citations import stale
 from choose_channel.checks.costs import case_finder
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.checks.texts import stale
 from choose_channel.checks.verdicts import outcome_map, regions
 from choose_channel.checks.walk import TooLargeError
 from choose_channel.cli import streams
