@@ -9,7 +9,7 @@ may all be left out: `numbers` says which the money takes, `lacking` which are m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from choose_channel.answers.sources import Given
@@ -94,10 +94,11 @@ def effects_of(engine: Engine, given: Given, question: Question) -> list[Effect]
     seller = engine.seller(_with_derived(rulebook, engine.seller(given).answers))
     varied = [(value, one.evaluation) for value, one in seller.vary(question.id)]
     evaluations = [evaluation for _, evaluation in varied]
-    gates = _differing(e.gates for e in evaluations)
+    gates = _differing(rulebook.gates, (e.gates for e in evaluations))
     gates.sort(key=lambda gate: (ACCESS.index(gate.access), len(gate.channels)), reverse=True)
-    pitfalls = _differing([p for p in e.pitfalls if p.id in e.critical] for e in evaluations)
-    rules = _differing(e.rules for e in evaluations)
+    critical = ([p for p in e.pitfalls if p.id in e.critical] for e in evaluations)
+    pitfalls = _differing(rulebook.pitfalls, critical)
+    rules = _differing(rulebook.rules, (e.rules for e in evaluations))
     moved = {
         name for name in rulebook.channels if len({e.scores.access[name] for e in evaluations}) > 1
     }
@@ -131,12 +132,11 @@ def _with_derived(rulebook: Rulebook, answers: Given) -> Given:
     return {**unknown, **answers}
 
 
-def _differing(groups: Iterable[Iterable[_Entry]]) -> list[_Entry]:
-    """The entries that are in some groups and not in others."""
+def _differing(entries: Mapping[str, _Entry], groups: Iterable[Iterable[_Entry]]) -> list[_Entry]:
+    """Those of the entries that are in some groups and not in others, in the rulebook's order."""
     kept = [list(group) for group in groups]
-    every = {entry.id: entry for group in kept for entry in group}
     count = Counter(entry.id for group in kept for entry in group)
-    return [entry for name, entry in every.items() if count[name] < len(kept)]
+    return [entry for name, entry in entries.items() if 0 < count[name] < len(kept)]
 
 
 def needed(rulebook: Rulebook) -> tuple[str, ...]:

@@ -88,36 +88,33 @@ class Planner:
 
     def plan(self, terms: int, unanswered: Collection[str] = ()) -> list[tuple[Phase, Step]]:
         """The steps where these terms hold, phase by phase; `unanswered` are the questions that
-        are open. Of two that a person cannot tell apart, since they have one title, only the first
-        is in the plan."""
+        are open."""
         steps = self.at(terms, self.ready.scores(terms))
-        settling = [step for step in steps.settling if step.settles in unanswered]
         phases: list[tuple[Phase, Iterable[Step]]] = [
-            ("now", settling),
+            ("now", [step for step in steps.settling if step.settles in unanswered]),
             ("now", steps.now),
             ("unlock", steps.unlock),
             ("later", steps.later),
         ]
-        by_title: dict[tuple[str, ...], tuple[Phase, Step]] = {}
-        for phase, some in phases:
-            for step in some:
-                by_title.setdefault(tuple(step.title.values()), (phase, step))
-        return [*by_title.values()]
+        return [(phase, step) for phase, some in phases for step in some]
 
     def at(self, terms: int, scores: Scores) -> CellSteps:
-        """The steps where these terms hold and the channels stand so, whatever is open."""
+        """The steps where these terms hold and the channels stand so, whatever is open. Of two that
+        a person cannot tell apart, since they have one title, only the first is among them."""
         now = list(self._now(terms, scores))
-        done = {step.id for step in now}
-        unlock = [step for step in self._unlocking(terms, scores) if step.id not in done]
+        unlock = list(self._unlocking(terms, scores))
         waiting = [step for step in unlock if not _can_start(step, scores)]
         played = _lead(scores) or scores.aim
-        later = [s for s in self._playing("now", terms, scores, played) if s.id not in done]
-        later += self._playing("later", terms, scores, played)
+        later = [
+            *waiting,
+            *self._playing("now", terms, scores, played),
+            *self._playing("later", terms, scores, played),
+        ]
+        unlock = [step for step in unlock if step not in waiting]
+        shown: set[tuple[str, ...]] = set()
         return CellSteps(
             tuple(self._settling(terms, scores)),
-            tuple(now),
-            tuple(step for step in unlock if step not in waiting),
-            (*waiting, *later),
+            *(tuple(_untold(steps, shown)) for steps in (now, unlock, later)),
         )
 
     def read_at(self, scores: Scores, *, this_week: bool = False) -> int:
@@ -318,6 +315,15 @@ class Planner:
             steps_of = steps, functools.reduce(or_, (when for when, _ in steps), 0)
             self._lists[phase, channel, variant] = steps_of
         return variant, steps_of
+
+
+def _untold(steps: Iterable[Step], shown: set[tuple[str, ...]]) -> Iterator[Step]:
+    """The steps whose title is not among those shown, each once; it is shown then."""
+    for step in steps:
+        title = tuple(step.title.values())
+        if title not in shown:
+            shown.add(title)
+            yield step
 
 
 def order_of(scores: Scores) -> tuple[str, ...]:
