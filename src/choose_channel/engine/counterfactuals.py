@@ -16,6 +16,7 @@ from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluator, Scores
+from choose_channel.model.conditions import Condition
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
@@ -272,8 +273,18 @@ class _Search:
         self._moves = [
             [(number, band) for band in options]
             for number in self._effort
-            for options in [better(space.axes[number], cell[number])]
+            for options in [self._options(number)]
             if options and number not in without
+        ]
+
+    def _options(self, number: int) -> list[int]:
+        """The bands on an axis that are worth moving to here."""
+        axis, terms = self.space.axes[number], self.space.terms(self.cell)
+        conditions = conditions_to_advise(axis)
+        return [
+            band
+            for band in better(axis, self.cell[number])
+            if band not in conditions or self.evaluator.holds(conditions[band], terms)
         ]
 
     def changes(self, size: int, about: Collection[str] | None = None) -> Iterator[Change]:
@@ -359,6 +370,21 @@ def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
         for channel, access in then.access.items()
         if access == "open" and now.access[channel] != "open"
     )
+
+
+def conditions_to_advise(axis: Axis) -> dict[int, Condition]:
+    """By band that is worth moving to under a condition only, that condition."""
+    question = axis.question
+    return {
+        axis.band(one): question.advise_when[name]
+        for name in question.advise
+        for one in [kind_of(question).value(name)]
+        if name in question.advise_when
+        and not any(
+            other in question.advise and other not in question.advise_when
+            for other in map(to_text, axis.alike[axis.band(one) - 1])
+        )
+    }
 
 
 def answer_in(axis: Axis, band: int) -> Value:

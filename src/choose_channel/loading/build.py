@@ -24,7 +24,7 @@ Converter = Callable[[Any], Any]
 
 _INPUT: Data = {
     **{"type": "number", "core": False, "derived": False, "choices": {}},
-    **{"better": [], "advise": [], "change": None, "effort": None},
+    **{"better": [], "advise": [], "advise_when": {}, "change": None, "effort": None},
     **{"counts_as": {}, "resets": {}},
 }
 """What an input has as a question: it is a number."""

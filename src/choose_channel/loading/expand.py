@@ -67,7 +67,12 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
         questions[name] = _rewritten(question, write_out)._replace(counts_as=counts_as)
         if counts_as:
             counted[name] = questions[name]
-    fields["questions"] = questions
+    fields["questions"] = {
+        name: question._replace(
+            advise_when={one: write_out(when) for one, when in question.advise_when.items()}
+        )
+        for name, question in questions.items()
+    }
     for stem in ("gates", "rules", "pitfalls", "steps"):
         fields[stem] = _all_rewritten(fields[stem], write_out)
     fields["channels"] = {

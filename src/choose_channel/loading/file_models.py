@@ -181,6 +181,7 @@ class QuestionForm(Form):
     effort: Annotated[int, Field(ge=1, le=9)] | None = None
     better: Choices = []
     advise: Choices = []
+    advise_when: dict[str, Condition] = {}
     counts_as: dict[str, Condition] = {}
     resets: dict[str, dict[str, ChoiceName]] = {}
     facts: list[str] = []

@@ -148,6 +148,10 @@ class References:
             if kind.listed:
                 for key in ("better", "advise"):
                     yield from self._known(entry[key], names, "choice", (*at, key))
+            for choice, written in entry["advise_when"].items():
+                here = (*at, "advise_when", choice)
+                yield from self._known([choice], entry["advise"], "choice", here)
+                yield from self._condition(written, here)
             for choice, written in entry["counts_as"].items():
                 here = (*at, "counts_as", choice)
                 yield from self._known([choice], names, "choice", here)

@@ -64,7 +64,7 @@ class Question(NamedTuple):
     can change it.
     `better` lists choices from worst to best where the trade knows an order; for a number any
     value there means that more is better. `advise` lists the choices worth changing to; with
-    none, every better one is. A `derived` question is never asked: its answer is worked out.
+    none, every better one is. One that is in `advise_when` is so only while that holds. A `derived` question is never asked: its answer is worked out.
     `counts_as`: by choice, where the question counts as answered with it although it does not
     apply. `resets`: what another answer here does to answers that hold for one answer only, by
     question the new choice for each old one. `columns` are heads under which a table may have the
@@ -85,6 +85,7 @@ class Question(NamedTuple):
     effort: int | None
     better: tuple[str, ...]
     advise: tuple[str, ...]
+    advise_when: Mapping[str, Condition]
     counts_as: Mapping[str, Condition]
     resets: Mapping[str, Mapping[str, str]]
     facts: tuple[str, ...]
@@ -447,6 +448,8 @@ class Rulebook:
         """Every condition of an entry, and where it stands."""
         for question in self.questions.values():
             yield ("questions", question.id, "applies"), question.applies
+            for choice, when in question.advise_when.items():
+                yield ("questions", question.id, "advise_when", choice), when
         for channel in self.channels.values():
             for variant in channel.variants:
                 yield ("channels", channel.id, "variants", variant.id, "when"), variant.when

@@ -38,7 +38,8 @@ def sure_words(sure: Sureness, count: int, messages: Messages) -> str:
     if not sure.exact:
         return messages("summary_sure_sample", **words)
     if sure.at_this_margin:
-        return messages("summary_sure_margin", **words)
+        key = "summary_sure_margin_all" if sure.holds == sure.of else "summary_sure_margin"
+        return messages(key, **words)
     return messages("summary_sure_holds_one" if count == 1 else "summary_sure_holds", **words)
 
 
@@ -81,14 +82,8 @@ def robustness_text(decision: Decision) -> str:
         return ""
     if turn is None:
         return decision.messages("report_robust_only") if _alone(decision) else ""
-    key = "report_robust_more" if turn.channel == turn.becomes else "report_robust_less"
-    return decision.messages(
-        key,
-        becomes=decision.channel(turn.becomes).name,
-        points=turn.points,
-        rule=turn.because,
-        channel=decision.channel(turn.channel).name,
-    )
+    becomes = decision.channel(turn.becomes).name
+    return decision.messages("report_robust", becomes=becomes, points=turn.points)
 
 
 def _alone(decision: Decision) -> bool:

@@ -367,10 +367,13 @@ function changed(given, cell, bands, worst) {
 function changes(given, { cell, assumed, recommended, aim, access }) {
   const moves = [];
   questions.forEach((question, axis) => {
-    const { effort, foundOut, moving, better } = data.moves[axis];
+    const { effort, foundOut, moving, better, onlyWhere } = data.moves[axis];
     const counts = effort !== null || (foundOut && assumed.includes(axis));
     if (question.derived || moving || !counts) return;
-    for (const band of better[cell[axis]]) moves.push({ axis, band, effort: effort || 1 });
+    for (const band of better[cell[axis]]) {
+      const where = onlyWhere[band];
+      if (!where || find(where, cell)) moves.push({ axis, band, effort: effort || 1 });
+    }
   });
   const found = [];
   const opensAim = () => found.some((one) => one.opens.includes(aim));

@@ -15,7 +15,12 @@ from markupsafe import Markup
 
 from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.answers.space import Axis
-from choose_channel.engine.counterfactuals import answer_in, better, worst
+from choose_channel.engine.counterfactuals import (
+    answer_in,
+    better,
+    conditions_to_advise,
+    worst,
+)
 from choose_channel.engine.decide import change_text, fact_lines
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
@@ -222,15 +227,22 @@ def _packed(engine: Engine) -> dict[str, Any]:
 
 
 def _moves(engine: Engine, axis: Axis) -> dict[str, Any]:
-    """How an answer may be changed: by present band (0: does not apply) the better ones."""
+    """How an answer may be changed: by present band (0: does not apply) the better ones, some of
+    them only where a table says so."""
     question, steps = axis.question, engine.rulebook.steps.values()
     return {
         "effort": question.effort,
         "foundOut": any(step.settles == question.id for step in steps),
         "moving": bool(question.resets),
         "better": [better(axis, now) for now in range(len(axis.values) + 1)],
+        "onlyWhere": {band: _advised(axis, band) for band in conditions_to_advise(axis)},
         "worst": worst(axis),
     }
+
+
+def _advised(axis: Axis, band: int) -> str:
+    """The name of the table that says where a band is worth moving to."""
+    return f"advised {axis.question.id} {band}"
 
 
 def _cited(book: Rulebook) -> list[str]:
@@ -286,6 +298,11 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
             for phase, table in lookup.plan().items()
         ),
     ]
+    found += (
+        (_advised(axis, band), told(lookup.holds(when), int))
+        for axis in engine.space.axes
+        for band, when in conditions_to_advise(axis).items()
+    )
     roles = book.economy.roles
     if roles:
         applies = book.economy.inputs[roles.unit_cost].applies
