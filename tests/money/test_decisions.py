@@ -198,7 +198,7 @@ def test_a_cent_behind_the_link_is_a_profit() -> None:
     assert money.break_even_multiple is not None
     assert money.break_even_multiple.high == Decimal("0.01")
     assert money.summary.startswith(
-        "TikTok Shop earns more unless it brings fewer than 10 orders for every 1,000 from the link"
+        "10 Shop orders earn as much as 1,000 from the link"
     )
 
 

@@ -126,7 +126,7 @@ def test_days_that_nobody_knows_are_not_told() -> None:
     shop = {**seller, "store": "marketplace", "unit_cost": 5, "site_monthly_cost": 3}
     assert " 0 days" not in "\n".join(_figures(shop))
     goods = {**shop, "product_type": "restricted", "warehouse": "local"}
-    assert _figures(goods)[1].endswith("up to $500 tied up (first order: 100 units)")
+    assert _figures(goods)[1].endswith("up to $500 tied up (with 100 units in stock)")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -49,7 +49,12 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             3,
             Sureness(96, 96, exact=True, at_this_margin=True, questions=()),
-            "holds in 96 of 96 ways to answer what is open, at the same profit",
+            "nothing you left open can change this, at this profit per order",
+        ),
+        (
+            3,
+            Sureness(22, 96, exact=True, at_this_margin=True, questions=("cash",)),
+            "holds in 22 of 96 ways to answer the open questions, at this profit",
         ),
         # Nothing that was sampled passes for a count of all.
         (
@@ -142,7 +147,7 @@ LOSES_HERE: dict[str, Any] = {
     [
         (AIM_HANGS_ON_THE_GOAL, "en", "holds in "),
         (AIM_HANGS_ON_THE_GOAL, "zh", "种结论不变"),
-        (LOSES_HERE, "en", "at the same profit"),
+        (LOSES_HERE, "en", "at this profit"),
         (LOSES_HERE, "zh", "只要每单利润不变"),
     ],
 )

@@ -856,7 +856,7 @@ def test_the_offer_counts_as_no_question_on_the_way_back(talk: Talk) -> None:
     """Seen from the last question, nothing is left."""
     talk(*SHORT, NO, back(), back())
     assert talk.asked[-1] == "business_license"
-    assert talk.last.progress == "Question 4, maybe the last"
+    assert talk.last.progress == "Question 4, almost done"
 
 
 def test_back_from_the_review_leads_to_the_offer_that_was_declined(talk: Talk) -> None:
@@ -935,7 +935,7 @@ def test_numbers_come_before_the_questions_that_they_bring(talk: Talk) -> None:
         "Question 1, about 2 left",
         "Question 2, about 2 left",
         "Question 3, about 1 left",
-        "Question 4, maybe the last",
+        "Question 4, almost done",
     ]
 
 
@@ -965,7 +965,7 @@ def test_progress_goes_on_through_the_numbers(talk: Talk) -> None:
     assert progress[number:] == [
         f"Question {number + 1}, about 2 left",
         f"Question {number + 2}, about 1 left",
-        f"Question {number + 3}, maybe the last",
+        f"Question {number + 3}, almost done",
     ]
 
 
