@@ -64,7 +64,8 @@ class Question(NamedTuple):
     can change it.
     `better` lists choices from worst to best where the trade knows an order; for a number any
     value there means that more is better. `advise` lists the choices worth changing to; with
-    none, every better one is. One that is in `advise_when` is so only while that holds. A `derived` question is never asked: its answer is worked out.
+    none, every better one is. One that is in `advise_when` is so only while that holds.
+    A `derived` question is never asked: its answer is worked out.
     `counts_as`: by choice, where the question counts as answered with it although it does not
     apply. `resets`: what another answer here does to answers that hold for one answer only, by
     question the new choice for each old one. `columns` are heads under which a table may have the
