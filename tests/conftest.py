@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,20 +19,22 @@ from tests.no_network import sitecustomize as network
 
 gc.set_threshold(100_000, 20, 20)  # large tables are made here all the time, and little garbage
 
+_HOMES = itertools.count()
 TALK_TO_THEMSELVES = ("test_page.py", "test_wizard_page.py", "spark")
 """Tests of browsers and of Spark, whose parts talk to each other by sockets of this machine."""
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the user's cache, drafts, language or terminal settings."""
     for name in list(os.environ):
         if name.startswith(("CHOOSE_CHANNEL_", "LC_")):
             monkeypatch.delenv(name)
     for name in ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
+    home = tmp_path_factory.getbasetemp() / "homes" / str(next(_HOMES))
     for kind in ("CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")  # 2026-11-22
 
 

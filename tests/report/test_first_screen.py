@@ -36,7 +36,8 @@ def _lines(decision: cc.Decision, width: int) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
-    ("width", "most", "most_with_money"), [(80, 24, 30), (40, 48, 48), (120, 24, 30)]
+    ("width", "most", "most_with_money"),
+    [(80, 24, 30), (40, 48, 48), pytest.param(120, 24, 30, marks=pytest.mark.slow)],
 )
 def test_every_seller_has_room_on_one_screen(
     lang: str, width: int, most: int, most_with_money: int

@@ -197,7 +197,7 @@ def test_a_link_opens_the_part_it_leads_to(page: Page, tmp_path: Path) -> None:
 
 def test_what_was_done_before_is_ticked(page: Page, tmp_path: Path) -> None:
     """Steps that were ticked in the terminal."""
-    decision = cc.decide(HYBRID)
+    decision = cc.decide(NOTHING_OPEN)
     done = this_week(decision)[0].id
     path = tmp_path / "report.html"
     path.write_text(render(decision, "html", RUN._replace(done=frozenset({done}))), "utf-8")
@@ -387,7 +387,7 @@ def test_a_logo_is_part_of_the_page(page: Page, tmp_path: Path) -> None:
     logo = "data:image/png;base64," + base64.b64encode(PNG).decode()
     path = tmp_path / "report.html"
     run = RUN._replace(logo=logo, title=Title(adviser="An adviser"))
-    path.write_text(rendered(HYBRID, "html", run=run), encoding="utf-8")
+    path.write_text(rendered(NOTHING_OPEN, "html", run=run), encoding="utf-8")
     page.goto(path.as_uri())
     assert page.evaluate("document.querySelector('img.logo').naturalWidth") == 1
     assert page.locator("img.logo").get_attribute("alt") == "An adviser"
@@ -420,7 +420,7 @@ def test_hostile_texts_do_nothing(page: Page, tmp_path: Path, name: str) -> None
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("dialog", lambda dialog: said.append(dialog.message))
-    _opened(page, _file(tmp_path, HYBRID, client=text, note=text, title=text, adviser=text))
+    _opened(page, _file(tmp_path, NOTHING_OPEN, client=text, note=text, title=text, adviser=text))
     assert said == []
     assert page.locator("script").count() == 2
     assert page.locator(".masthead script, .masthead svg, .masthead b").count() == 0
