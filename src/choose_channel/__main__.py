@@ -1,5 +1,6 @@
 """Where `choose-channel` and `python -m choose_channel` start."""
 
+import gc
 from signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
 
 
@@ -9,6 +10,7 @@ def main() -> None:
     is_usual = getsignal(SIGINT) is default_int_handler  # not so in the background of a script
     if is_usual:
         signal(SIGINT, SIG_DFL)
+    gc.disable()  # a run is short and makes little garbage; collecting costs a twentieth of it
     from choose_channel.cli.main import main as command_line
 
     if is_usual:
