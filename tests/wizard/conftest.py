@@ -11,10 +11,11 @@ from choose_channel.model.rulebook import Rulebook
 
 @pytest.fixture(scope="session")
 def verdicts(book: Rulebook) -> Rulebook:
-    """The shipped rulebook without steps, and with one way to play each channel: fewer questions
-    matter, and those that do matter whatever the plan says."""
+    """The shipped rulebook without steps, with one way to play each channel, and with no question
+    that is always asked: fewer matter, and those that do matter whatever the plan says."""
     channels = {
         name: channel._replace(variants=channel.variants[-1:])
         for name, channel in book.channels.items()
     }
-    return replace(book, steps={}, channels=channels)
+    questions = {name: one._replace(always=False) for name, one in book.questions.items()}
+    return replace(book, steps={}, channels=channels, questions=questions)

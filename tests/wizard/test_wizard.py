@@ -696,7 +696,7 @@ def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
 
 def test_numbers_are_answers_of_the_person(talk: Talk) -> None:
     """Exact, and marked as typed in this run."""
-    talk(*SHORT, YES, "$4.50", "us", GO)
+    talk(*SHORT, YES, "$4.50", GO)
     assert talk.given["unit_cost"] == Decimal("4.5")
     assert talk.answers is not None
     assert talk.answers.sources["unit_cost"] == "prompt"
@@ -718,9 +718,9 @@ def test_no_leads_to_the_review_and_is_not_asked_again(talk: Talk, review: str) 
 
 def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) -> None:
     """As one of its lines, with the numbers it takes, until they are there."""
-    talk(*SHORT, NO, "/money", "3", "us", GO)
-    assert talk.asked[5:] == [review, "unit_cost", "market", review]
-    before, after = talk.prompts[5], talk.prompts[8]
+    talk(*SHORT, NO, "/money", "3", GO)
+    assert talk.asked[5:] == [review, "unit_cost", review]
+    before, after = talk.prompts[5], talk.prompts[7]
     assert [(option.label, option.detail) for option in before.options[1:2]] == [
         ("work out the money too", "unit cost")
     ]
@@ -802,11 +802,11 @@ def test_an_open_price_counts_as_one_question(talk: Talk) -> None:
 
 def test_a_price_found_on_the_way_back_is_not_asked_again(talk: Talk, review: str) -> None:
     """Back from the money leads to where it was asked first."""
-    forth = ("9", "0", "overseas", YES, "4", "us", GO)
+    forth = ("9", "0", "overseas", YES, "4", GO)
     talk("digital", "", "0", "overseas", YES, *[back()] * 4, *forth)
     assert talk.asked[5:9] == ["price", MONEY, "business_license", "followers"]
     assert talk.asked[9:12] == ["price", "followers", "business_license"]
-    assert talk.asked[12:] == [MONEY, "unit_cost", "market", review]
+    assert talk.asked[12:] == [MONEY, "unit_cost", review]
 
 
 def test_a_price_found_in_the_review_brings_the_numbers(talk: Talk, review: str) -> None:
@@ -916,12 +916,21 @@ def test_a_margin_that_makes_a_question_worth_asking_has_it_asked(talk: Talk, re
 
 
 def test_a_margin_that_decides_nothing_asks_nothing(talk: Talk, review: str) -> None:
-    """A course that costs next to nothing earns everywhere; how much, depends on the market."""
-    talk(*SHORT, YES, "0", "us", GO)
-    assert talk.asked[4:] == [MONEY, "unit_cost", "market", review]
-    talk.drafts.delete()
-    talk(*SHORT, NO, GO)
-    assert "market" not in talk.asked
+    """A course that costs next to nothing earns everywhere."""
+    talk(*SHORT, YES, "0", GO)
+    assert talk.asked[4:] == [MONEY, "unit_cost", review]
+
+
+def test_what_is_always_asked_is_asked_though_it_decides_nothing(
+    talk: Talk, book: Rulebook, review: str
+) -> None:
+    """Where buyers are, say, since texts all over the report depend on it."""
+    market = book.questions["market"]
+    assert market.always
+    questions = {**talk.book.questions, "market": market}
+    talk.book = replace(talk.book, questions=questions)
+    talk(*SHORT, "us", NO, GO)
+    assert talk.asked[4:] == ["market", MONEY, review]
 
 
 def test_numbers_come_before_the_questions_that_they_bring(talk: Talk) -> None:

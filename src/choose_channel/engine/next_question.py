@@ -52,7 +52,8 @@ class Agenda(NamedTuple):
 
 
 def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
-    """What is still worth asking. With `ask_all`, everything that applies is."""
+    """What is still worth asking: what can change the result, and what is `always` asked, the
+    heaviest first. With `ask_all`, everything that applies is."""
     core = engine.missing_core(given)
     seller = engine.seller(given)
     questions = engine.rulebook.questions
@@ -64,8 +65,8 @@ def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
     if core or ask_all:
         return Agenda((*core, *open_now), ())
     weights = deciding(seller)
-    worth = [question for question in open_now if question.id in weights]
-    worth.sort(key=lambda question: -weights[question.id])
+    worth = [question for question in open_now if question.id in weights or question.always]
+    worth.sort(key=lambda question: -weights.get(question.id, 0))
     rest = [question for question in open_now if question not in worth]
     if not seller.results.exact:  # then it is not proved that the rest changes nothing
         worth, rest = [*worth, *rest], []

@@ -105,19 +105,15 @@ def deciding(seller: Seller) -> dict[str, int]:
     """The open questions whose answer can change the result, and in how many scenarios it does.
 
     What is asked, what is left out and what a report calls undecided all come from here: whatever
-    could overturn the recommendation (see `unsettled`) is among them, and so is the market
-    where it changes what an order leaves. A change that only shows in the money, or together with
-    another question answered "unknown", counts as no scenario.
+    could overturn the recommendation (see `unsettled`) is among them. A change that only shows in
+    the money, or together with another question answered "unknown", counts as no scenario.
     """
     weights = seller.results.deciding()
     overturning = {one.question for one in unsettled(seller)}
     return {
         name: weights.get(name, 0)
         for name in seller.situation.assumed
-        if name in weights
-        or name in overturning
-        or _changes_the_margin(seller, name)
-        or _changes_the_figures(seller, name)
+        if name in weights or name in overturning or _changes_the_margin(seller, name)
     }
 
 
@@ -125,16 +121,6 @@ def _changes_the_margin(seller: Seller, question: str) -> bool:
     """Whether an answer changes the result through the money, all others as they stand. Scenarios
     hold the margin, so they do not show it."""
     return any(varied.result != seller.result for varied in _moving_the_margin(seller, question))
-
-
-def _changes_the_figures(seller: Seller, question: str) -> bool:
-    """Whether the question is the market, whose figures the money is worked out of, and another
-    answer leaves more or less of an order."""
-    economics = seller.economics
-    if economics is None or question != economics.roles.market:
-        return False
-    varied = (one.economics for _, one in seller.vary(question))
-    return any(one is None or one.profits != economics.profits for one in varied)
 
 
 def _changes_headline(seller: Seller, question: str) -> bool:

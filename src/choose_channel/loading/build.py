@@ -23,7 +23,7 @@ Data = Mapping[str, Any]
 Converter = Callable[[Any], Any]
 
 _INPUT: Data = {
-    **{"type": "number", "core": False, "derived": False, "choices": {}},
+    **{"type": "number", "core": False, "always": False, "derived": False, "choices": {}},
     **{"better": [], "advise": [], "advise_when": {}, "change": None, "effort": None},
     **{"counts_as": {}, "resets": {}},
 }

@@ -169,6 +169,7 @@ class QuestionForm(Form):
 
     type: QuestionType
     core: bool
+    always: bool = False
     short: TextForm
     title: TextForm
     help: TextForm

@@ -57,6 +57,8 @@ class Question(NamedTuple):
     """Something to ask the seller.
 
     `type` names its kind, such as `choice`; answers/kinds.py says what a kind means.
+    What is `always` asked is put to everybody whom it concerns, even where its answer changes only
+    details of a report; others that are not `core` only while they can change the result.
     `change` says a new answer as a noun phrase, with {answer} for the answer.
     `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
     `assumed` is the answer used while the question is open; None means it must be answered.
@@ -75,6 +77,7 @@ class Question(NamedTuple):
     id: str
     type: str
     core: bool
+    always: bool
     short: Text
     title: Text
     help: Text

@@ -263,7 +263,8 @@ function agenda(given) {
   const weights = new Map();
   for (const axis of open) {
     const weight = results.weight(axis);
-    if (weight || recommendations.overturns(axis, recommended)) weights.set(axis, weight);
+    const { always } = questions[axis];
+    if (always || weight || recommendations.overturns(axis, recommended)) weights.set(axis, weight);
   }
   const ask = [...weights.keys()].sort((one, other) => weights.get(other) - weights.get(one));
   return { core, ask, skip: open.filter((axis) => !weights.has(axis)) };

@@ -129,6 +129,7 @@ def _question(axis: Axis) -> dict[str, Any]:
     return {
         "id": question.id,
         "core": question.core,
+        "always": question.always,
         "derived": question.derived,
         "bands": len(axis.values),
         "options": [[name, axis.band(kind_of(question).value(name))] for name in _names(question)],
