@@ -194,9 +194,9 @@ def _either(decision: Decision, ways: list[ChangeLine]) -> str:
 
 
 def _until(decision: Decision) -> str:
-    """What opens another way sooner, while the aim is locked."""
+    """The one answer that opens another way sooner, while the aim is locked."""
     for change in decision.changes:
-        if change.opens and decision.aim not in change.opens:
+        if change.opens and decision.aim not in change.opens and len(change.set) == 1:
             names = decision.messages.together(decision.channel(name).name for name in change.opens)
             return decision.messages("summary_until", channel=names, unlock=change.text)
     return ""

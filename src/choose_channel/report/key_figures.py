@@ -12,6 +12,9 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.money.format import days, percent, round_usd, usd
 from choose_channel.money.results import Cash, Money, StreamCash
 
+_CENT = Decimal("0.01")
+"""The lowest price there is: that it pays says nothing."""
+
 
 class Way(NamedTuple):
     """A way of selling in numbers; `pays` is whether creators earn a commission of some way of its
@@ -93,7 +96,7 @@ def profits(figures: KeyFigures, messages: Messages) -> str:
 
 def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
     """The figures of the way that the verdict is about."""
-    if figures.way.break_even is not None:
+    if figures.way.break_even is not None and figures.way.break_even > _CENT:
         yield messages("summary_lowest", price=usd(figures.way.break_even))
     if figures.commission is not None:
         yield messages("summary_commission", percent=percent(figures.commission))

@@ -195,6 +195,8 @@ def _cash(cash: Cash, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
         yield numbers.cited(text, [cash.deposit.fact] if cash.deposit.fact else [])
     alike: dict[object, list[StreamCash]] = {}
     for stream in cash.streams:
+        if not stream.most_out and not stream.lines:
+            continue  # nothing is paid first, as with a course
         alike.setdefault((stream.days, stream.lines, stream.most_out), []).append(stream)
     for streams in alike.values():
         yield _stream_cash(streams, messages, numbers)
