@@ -81,11 +81,13 @@ def render(subject: Subject, run: RunInfo | None, _display: Display) -> str:
     is_decision = isinstance(subject, Decision)
     others = what_if.pack(subject) if isinstance(subject, Decision) else None
     done = run.done if run else frozenset()
-    pages = environment(messages=subject.messages, charts=charts, done=done)
-    blocks: Any = pages.get_template("blocks.html").module
+    pages = environment()
+    everywhere = {"messages": subject.messages, "charts": charts, "done": done}
+    blocks: Any = pages.get_template("blocks.html").make_module(everywhere)
     title, client = content.title.title or subject.rulebook["name"], content.title.client
     parts = _parts(content, subject.messages) if is_decision else _scenarios(content)
     return pages.get_template("report.html").render(
+        everywhere,
         report=content,
         first=_first_screen(subject, content) if isinstance(subject, Decision) else None,
         verdicts=_verdicts(subject),

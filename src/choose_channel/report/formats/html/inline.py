@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import zlib
@@ -23,9 +24,11 @@ def tag(lang: str) -> str:
     return {"zh": "zh-CN"}.get(lang, lang)
 
 
-def environment(**globals: object) -> Environment:
-    """Where templates come from: every text in them is escaped and made safe to show."""
-    made = Environment(
+@functools.cache
+def environment() -> Environment:
+    """Where templates come from, each compiled once: every text in them is escaped and made safe to
+    show."""
+    return Environment(
         loader=FileSystemLoader(_PAGE),
         autoescape=True,
         undefined=StrictUndefined,
@@ -34,8 +37,6 @@ def environment(**globals: object) -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: sanitize(value) if type(value) is str else value,
     )
-    made.globals.update(globals)
-    return made
 
 
 def read(name: str) -> str:

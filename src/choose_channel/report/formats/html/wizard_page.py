@@ -70,9 +70,10 @@ def wizard_page(engine: Engine, lang: str) -> str:
     script = "\n".join(('"use strict";', "(async () => {", *map(read, _SCRIPTS), "})();", ""))
     messages = FactMessages(book, lang)
     return (
-        environment(messages=messages)
+        environment()
         .get_template("wizard.html")
         .render(
+            messages=messages,
             lang=tag(lang),
             page_title=messages.text(book.name),
             title=messages.text(book.name),
