@@ -61,11 +61,3 @@ def days(figure: Span, messages: Messages) -> str:
     """A range of whole days."""
     low, high = (short(end) if end is not None else "–" for end in (figure.low, figure.high))
     return messages("money_day_exact" if low == high else "money_day_range", low=low, high=high)
-
-
-def is_old(as_of: str | None, today: str) -> bool:
-    """Whether a fact's ISO date lies more than a year before today."""
-    if as_of is None:
-        return False
-    year, rest = as_of.split("-", 1)
-    return today > f"{int(year) + 1:04}-{rest}"  # ISO dates sort by time

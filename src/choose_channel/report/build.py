@@ -15,7 +15,6 @@ from choose_channel.engine.decision import (
 )
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.model.naming import flag
-from choose_channel.money.format import is_old
 from choose_channel.report.about import stamp, title_of
 from choose_channel.report.content import (
     Block,
@@ -43,7 +42,7 @@ from choose_channel.report.first_screen import Length, card, figures, summary, t
 from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import Reader, RunInfo, reader_of
-from choose_channel.report.source_numbers import Numbers
+from choose_channel.report.sources import Numbers, is_old
 from choose_channel.report.verdict import grouped_changes, robustness_text
 
 if TYPE_CHECKING:

@@ -1,4 +1,5 @@
-"""The numbers of the sources that a report cites, in the order in which it cites them."""
+"""The sources that a report cites: their numbers, in the order in which it cites them, and whether
+they are old."""
 
 from __future__ import annotations
 
@@ -22,3 +23,11 @@ class Numbers:
     def order(self) -> list[str]:
         """The facts that were cited, in the order of their numbers."""
         return list(self._numbers)
+
+
+def is_old(as_of: str | None, today: str) -> bool:
+    """Whether a fact's ISO date lies more than a year before today."""
+    if as_of is None:
+        return False
+    year, rest = as_of.split("-", 1)
+    return today > f"{int(year) + 1:04}-{rest}"  # ISO dates sort by time
