@@ -42,7 +42,7 @@ from choose_channel.report.first_screen import Length, card, figures, summary, t
 from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import Reader, RunInfo, reader_of
-from choose_channel.report.sources import Numbers, is_old
+from choose_channel.report.source_list import Numbers, is_old
 from choose_channel.report.verdict import grouped_changes, robustness_text
 
 if TYPE_CHECKING:

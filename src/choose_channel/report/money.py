@@ -34,7 +34,7 @@ from choose_channel.report.content import (
     Row,
     Table,
 )
-from choose_channel.report.sources import Numbers
+from choose_channel.report.source_list import Numbers
 
 _ZERO, _ALL = Decimal(0), Decimal(100)
 _NONE = "–"

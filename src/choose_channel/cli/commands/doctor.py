@@ -26,7 +26,7 @@ from choose_channel.messages.errors import Problem, UsageError
 from choose_channel.messages.i18n import Messages, printable, spoken, spoken_by
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.naming import PREFIX, PROGRAM, VERSION
-from choose_channel.report.sources import is_old
+from choose_channel.report.source_list import is_old
 from choose_channel.wizard.drafts import Drafts
 from choose_channel.wizard.history import History
 
