@@ -319,6 +319,16 @@ def test_a_text_marks_the_steps_that_are_ticked(format: str) -> None:
     assert (ticked.count("[x]"), plain.count("[x]")) == (1, 0)
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_where_nothing_is_paid_first_nothing_is_said_of_it(format: str) -> None:
+    """A course on somebody else's platform: no stock, no parcel, no day that is known."""
+    course = {"product_type": "digital", "price": 30, "followers": 2000, "store": "marketplace"}
+    answers = {**course, "business_license": "none", "base": "in_market", "unit_cost": 2}
+    text = rendered(answers, format)
+    assert "When you get paid" not in text
+    assert "$0 of your money" not in text
+
+
 def test_a_page_keeps_its_ticks_under_the_same_name_whatever_is_ticked() -> None:
     """It has boxes for them, and needs no mark in a title."""
     decision = cc.decide(SELLERS["hybrid"])

@@ -52,8 +52,8 @@ class Agenda(NamedTuple):
 
 
 def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
-    """What is still worth asking: what can change the result, and what is `always` asked, the
-    heaviest first. With `ask_all`, everything that applies is."""
+    """What is still worth asking: what is `always` asked, since other questions hang on it, then
+    what can change the result; the heaviest first. With `ask_all`, everything that applies is."""
     core = engine.missing_core(given)
     seller = engine.seller(given)
     questions = engine.rulebook.questions
@@ -66,7 +66,7 @@ def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
         return Agenda((*core, *open_now), ())
     weights = deciding(seller)
     worth = [question for question in open_now if question.id in weights or question.always]
-    worth.sort(key=lambda question: -weights.get(question.id, 0))
+    worth.sort(key=lambda question: (not question.always, -weights.get(question.id, 0)))
     rest = [question for question in open_now if question not in worth]
     if not seller.results.exact:  # then it is not proved that the rest changes nothing
         worth, rest = [*worth, *rest], []
@@ -75,7 +75,8 @@ def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
 
 
 def next_question(engine: Engine, given: Given) -> Question | None:
-    """The next question worth asking; None when no open answer can change the result."""
+    """The next question worth asking; None when no open answer can change the result, and none is
+    open that is always asked."""
     ask = agenda(engine, given).ask
     return ask[0] if ask else None
 

@@ -50,9 +50,9 @@ def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
     bars = tuple(_bar(stream, messages) for stream in money.channels)
     yield Bars(messages("money_bars"), bars, messages("money_bars_note") if _ranges(money) else "")
     yield from map(Paragraph, _remarks(money, texts, messages, numbers))
-    key = "money_cash" if money.cash.stock else "money_cash_unstocked"
-    title = messages(key, pieces=short(money.cash.pieces))
-    yield Items(tuple(map(Item, _cash(money.cash, messages, numbers))), title)
+    if cash := tuple(map(Item, _cash(money.cash, messages, numbers))):
+        key = "money_cash" if money.cash.stock else "money_cash_unstocked"
+        yield Items(cash, messages(key, pieces=short(money.cash.pieces)))
     curves = tuple(_curve(stream, messages) for stream in money.cash.streams)
     yield Curves(messages("money_curves"), curves)
     months = tuple(map(Item, _months(money, texts, messages, numbers)))

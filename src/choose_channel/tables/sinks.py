@@ -211,7 +211,8 @@ class ParquetSink(Sink):
 
     def abandon(self) -> None:
         """Ends the thread; what it writes is not kept."""
-        self._feed(None)
+        with suppress(queue.Full):
+            self._queue.put(None, timeout=5)
         self._thread.join(timeout=5)
 
 

@@ -266,7 +266,12 @@ function agenda(given) {
     const { always } = questions[axis];
     if (always || weight || recommendations.overturns(axis, recommended)) weights.set(axis, weight);
   }
-  const ask = [...weights.keys()].sort((one, other) => weights.get(other) - weights.get(one));
+  const later = (axis) => (questions[axis].always ? 0 : 1);
+  const worth = [...weights.keys()].sort(
+    (one, other) => later(one) - later(other) || weights.get(other) - weights.get(one),
+  );
+  const counted = questions.filter(({ id }, axis) => given.has(id) && cell[axis]).length;
+  const ask = worth.slice(0, Math.max(0, book.mostAsked - counted));
   return { core, ask, skip: open.filter((axis) => !weights.has(axis)) };
 }
 

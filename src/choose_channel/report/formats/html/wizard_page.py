@@ -24,6 +24,7 @@ from choose_channel.engine.counterfactuals import (
 from choose_channel.engine.decide import change_text, fact_lines
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
+from choose_channel.engine.next_question import MOST_ASKED
 from choose_channel.engine.plan import THIS_WEEK
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.conditions import Condition, questions_in
@@ -99,6 +100,7 @@ def _questions(engine: Engine, lang: str) -> dict[str, Any]:
         "base": book.base_fit,
         "closeWithin": book.close_within,
         "week": THIS_WEEK,
+        "mostAsked": MOST_ASKED,
         "named": MOST_NAMED,
         "questions": [_question(axis) for axis in axes],
         "phrases": {
