@@ -372,8 +372,10 @@ class References:
             yield from self._money_condition(entry["applies"], (*at, "applies"))
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
-            assumed = entry["assumed"]
-            if assumed is not None and not KINDS["number"].is_answer(entry, assumed):
+            assumed, roles = entry["assumed"], self.money["roles"]
+            if assumed is not None and roles and name != roles["pieces"]:
+                yield (*at, "assumed"), self.messages("assumed_of_pieces")
+            elif assumed is not None and not KINDS["number"].is_answer(entry, assumed):
                 value = shorten(to_text(assumed))
                 yield (*at, "assumed"), self.messages("wrong_assumed", value=value)
             yield from self._facts(entry, at, "cites")
