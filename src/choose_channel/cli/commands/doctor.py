@@ -206,7 +206,7 @@ def _lines(found: Mapping[str, Any], messages: Messages) -> Iterator[tuple[str, 
     yield messages("doctor_terminal"), messages("doctor_terminal_line", **words)
     alike: dict[str, list[str]] = {}
     for name, stream in terminal["streams"].items():
-        key = "doctor_stream_terminal" if stream["is_terminal"] else "doctor_stream_other"
+        key = "doctor_at_terminal" if stream["is_terminal"] else "doctor_at_file"
         alike.setdefault(messages(key, encoding=stream["encoding"] or "?"), []).append(name)
     for state, streams_of_it in alike.items():
         yield "", messages("doctor_streams", names=", ".join(streams_of_it), state=state)
