@@ -69,7 +69,8 @@ def decide_table(
 def next_question(
     answers: Mapping[str, Any], rulebook: Rulebook | None = None, lang: str = "en"
 ) -> Question | None:
-    """What to ask next, or None when no open answer can change the result any more.
+    """What to ask next, or None when no open answer can change the result any more and
+    nothing is left that everybody is asked.
 
     Raises AnswersError for unknown keys and refused values.
     """

@@ -32,7 +32,7 @@ if source.endswith(".parquet"):
 else:
     pl.scan_csv(source, infer_schema=False).sink_csv(target)
 """
-_BATCH = "import sys; from choose_channel.cli.main import main; main()"
+_BATCH = "import sys; from choose_channel.__main__ import main; main()"
 
 
 def main() -> None:

@@ -549,9 +549,9 @@ def test_a_folder_that_is_read_only_is_told(folder: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx", "jsonl", "csv.gz"])
 def test_a_full_disk_leaves_nothing_half_written(
-    folder: Path, ending: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path, ending: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A small tmpfs where one can be mounted, else a file that refuses to grow."""
+    """A small tmpfs: only root can mount one."""
     draw = random.Random(1)  # what is packed must not become small
     rows = [f"{draw.randbytes(30).hex()},commodity,9.9,local,3000,overseas" for _ in range(2000)]
     Path("in.csv").write_text(table(*rows))

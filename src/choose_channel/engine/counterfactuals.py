@@ -261,7 +261,8 @@ class _Search:
         found_out: Container[str] = (),
     ) -> None:
         self.space, self.evaluator, self.cell, self.given = space, evaluator, cell, given
-        self.now = evaluator.scores(space.terms(cell))
+        self.terms = space.terms(cell)
+        self.now = evaluator.scores(self.terms)
         self.questions = evaluator.rulebook.questions
         known = {name: value for name, value in given.items() if value != UNKNOWN}
         self.values = {**space.values(cell), **known}
@@ -279,12 +280,12 @@ class _Search:
 
     def _options(self, number: int) -> list[int]:
         """The bands on an axis that are worth moving to here."""
-        axis, terms = self.space.axes[number], self.space.terms(self.cell)
+        axis, holds = self.space.axes[number], self.evaluator.holds
         conditions = conditions_to_advise(axis)
         return [
             band
             for band in better(axis, self.cell[number])
-            if band not in conditions or self.evaluator.holds(conditions[band], terms)
+            if band not in conditions or holds(conditions[band], self.terms)
         ]
 
     def changes(self, size: int, about: Collection[str] | None = None) -> Iterator[Change]:
@@ -375,6 +376,8 @@ def _opened(now: Scores, then: Scores) -> tuple[str, ...]:
 def conditions_to_advise(axis: Axis) -> dict[int, Condition]:
     """By band that is worth moving to under a condition only, that condition."""
     question = axis.question
+    if not question.advise_when:
+        return {}
     return {
         axis.band(one): question.advise_when[name]
         for name in question.advise

@@ -114,7 +114,7 @@ class Planner:
         shown: set[tuple[str, ...]] = set()
         return CellSteps(
             tuple(self._settling(terms, scores)),
-            *(tuple(_untold(steps, shown)) for steps in (now, unlock, later)),
+            *(tuple(_each_title_once(steps, shown)) for steps in (now, unlock, later)),
         )
 
     def read_at(self, scores: Scores, *, this_week: bool = False) -> int:
@@ -317,7 +317,7 @@ class Planner:
         return variant, steps_of
 
 
-def _untold(steps: Iterable[Step], shown: set[tuple[str, ...]]) -> Iterator[Step]:
+def _each_title_once(steps: Iterable[Step], shown: set[tuple[str, ...]]) -> Iterator[Step]:
     """The steps whose title is not among those shown, each once; it is shown then."""
     for step in steps:
         title = tuple(step.title.values())

@@ -134,8 +134,7 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     yield Tile(messages("figure_profit"), ways=tuple(zip(names, amounts, strict=True)))
     most = figures.commission
     note = "" if most is None else messages("summary_commission", percent=percent(most))
-    tells = way.break_even is not None and way.break_even > _CENT
-    price = usd(way.break_even) if tells and way.break_even else "–"
+    price = "–" if way.break_even is None else usd(way.break_even)
     yield Tile(messages("figure_price", way=way.name), price, note)
     if cash:
         notes = [messages("figure_days", days=days(cash.days, messages))] if cash.lines else []

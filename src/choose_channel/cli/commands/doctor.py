@@ -204,20 +204,20 @@ def _lines(found: Mapping[str, Any], messages: Messages) -> Iterator[tuple[str, 
     color = messages("doctor_color", color=color) if color else messages("doctor_no_color")
     words = {**terminal, "TERM": terminal["TERM"] or "?", "color": color}
     yield messages("doctor_terminal"), messages("doctor_terminal_line", **words)
-    alike: dict[str, list[str]] = {}
+    by_state: dict[str, list[str]] = {}
     for name, stream in terminal["streams"].items():
         key = "doctor_at_terminal" if stream["is_terminal"] else "doctor_at_file"
-        alike.setdefault(messages(key, encoding=stream["encoding"] or "?"), []).append(name)
-    for state, streams_of_it in alike.items():
-        yield "", messages("doctor_streams", names=", ".join(streams_of_it), state=state)
+        by_state.setdefault(messages(key, encoding=stream["encoding"] or "?"), []).append(name)
+    for state, names in by_state.items():
+        yield "", messages("doctor_streams", names=", ".join(names), state=state)
     yield from _places(found["places"], messages)
     for extra, missing in found["extras"].items():
         key = "doctor_extra_missing" if missing else "doctor_extra_there"
         words = {"name": extra, "missing": messages.listing(missing)}
         yield messages("doctor_extras"), messages(key, **words, install=f"{PROGRAM}[{extra}]")
     if found["variables"]:
-        names = messages.listing(found["variables"])
-        yield messages("doctor_variables"), messages("doctor_variables_line", names=names)
+        listed = messages.listing(found["variables"])
+        yield messages("doctor_variables"), messages("doctor_variables_line", names=listed)
 
 
 def _places(places: Mapping[str, Any], messages: Messages) -> Iterator[tuple[str, str]]:
