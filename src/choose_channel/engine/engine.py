@@ -125,7 +125,7 @@ class Seller:
     def recommendations(self) -> Scenarios[str | None]:
         """The recommended channel in every way to answer what is open."""
         ready = self.engine.evaluator
-        judge = Judge(0, lambda total, _: ready.recommended_of(total))
+        judge = Judge(0, lambda total, _: ready.recommended_of(total), ready.recommended_alike)
         return scenarios(self.engine.space, ready, judge, self._known())
 
     @functools.cached_property

@@ -180,6 +180,22 @@ class Evaluator:
                     best, fit = name, own
         return best
 
+    def recommended_alike(self, total: int) -> int:
+        """One sum for all those that recommend the same channel, whatever is added to them: a
+        locked or closed channel stays so, and of the others only the differences count."""
+        biased, alike = total + self._bias, 0
+        half, full, count = self._half, self._full, len(self._channels)
+        first = None
+        for number in range(count):
+            own, locks, closes = self._shifts[number::count]
+            if biased >> locks & full != half or biased >> closes & full != half:
+                alike += 1 << locks
+                continue
+            fit = biased >> own & full
+            first = fit if first is None else first
+            alike += fit - first << own
+        return alike
+
     def verdict(self, total: int) -> Verdict:
         """The verdict alone: quicker than all scores, where many sums are new. Only a better fit
         takes the place: ties go to the order in channels.yaml."""
