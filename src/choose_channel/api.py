@@ -21,7 +21,7 @@ from choose_channel.money.figures_in_texts import FactMessages
 if TYPE_CHECKING:
     import polars
 
-    from choose_channel.checks import Finding
+    from choose_channel.checks.grid import Finding
     from choose_channel.engine.difference import Comparison
 
 
@@ -100,9 +100,10 @@ def _numbered(decisions: Sequence[Decision]) -> Iterator[tuple[str, Decision]]:
 def analyze(rulebook: Rulebook | None = None) -> list[Finding]:
     """What the proofs find wrong with a rulebook (the shipped one by default), waived findings
     among them. Takes some seconds for a rulebook of the shipped one's size."""
-    from choose_channel import checks
+    from choose_channel.checks import proofs
+    from choose_channel.checks.grid import Grid
 
-    return checks.check(checks.Grid(rulebook or load_rulebook()))
+    return proofs.check(Grid(rulebook or load_rulebook()))
 
 
 def decide_answers(engine: Engine, answers: Answers, lang: str) -> Decision:

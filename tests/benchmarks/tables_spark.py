@@ -22,8 +22,8 @@ from choose_channel.api import engine_for
 from choose_channel.loading.load import load_rulebook
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables import spark_run
-from choose_channel.tables.columns import match_columns
 from choose_channel.tables.formats import Format
+from choose_channel.tables.matching import match_columns
 from choose_channel.tables.spark import SparkDecider
 
 _TIMES = 4

@@ -8,11 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from choose_channel import checks as analysis
 from choose_channel.answers.sources import Layer, read_answers
 from choose_channel.answers.space import Cell, Space, space_of
 from choose_channel.api import decide
-from choose_channel.checks import laws, openings, reach, walk
+from choose_channel.checks import laws, openings, proofs, reach, walk
 from choose_channel.checks.citations import stale
 from choose_channel.checks.diff import without
 from choose_channel.checks.explain import witness
@@ -261,7 +260,7 @@ SPOILS = [
 @pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)
 def test_each_kind_of_fault_is_found_where_it_is(one: Spoil, clean: Rulebook) -> None:
     """What is spoiled is found with its kind and place, and nothing else but what follows."""
-    found = analysis.check(Grid(spoil(clean, one.edits)))
+    found = proofs.check(Grid(spoil(clean, one.edits)))
     assert sorted((finding.id, *finding.entry) for finding in found) == sorted(one.found)
 
 
@@ -295,7 +294,7 @@ def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
     book: Rulebook,
 ) -> None:
     """A finding that could not be told would fail when somebody's rulebook first has it."""
-    named = [finding for proof in analysis.PROOFS for finding in proof.findings]
+    named = [finding for proof in proofs.PROOFS for finding in proof.findings]
     assert len(named) == len(set(named))
     phrases = {name for name in book.wording if name.startswith("finding_")}
     assert {
@@ -309,7 +308,7 @@ def test_a_proof_yields_no_finding_but_those_it_is_registered_with(
 ) -> None:
     """So severity and phrases, which are looked up by finding, are never missing."""
     grid = Grid(spoil(clean, one.edits))
-    for proof in analysis.PROOFS:
+    for proof in proofs.PROOFS:
         assert {finding.id for finding in proof.run(grid)} <= {*proof.findings}
 
 
@@ -322,13 +321,13 @@ def test_an_entry_of_the_money_stands_in_its_part() -> None:
 
 def test_the_clean_rulebook_is_clean(small: Grid) -> None:
     """The faults above are faults of what was changed."""
-    assert analysis.check(small) == []
+    assert proofs.check(small) == []
 
 
 @pytest.mark.slow
 def test_the_shipped_rulebook_is_clean(shipped: Grid) -> None:
     """Every proof holds in every cell, and nothing had to be waived."""
-    assert analysis.check(shipped) == []
+    assert proofs.check(shipped) == []
     assert shipped.rulebook.waivers == ()
 
 
@@ -342,7 +341,7 @@ def test_entries_that_hang_on_a_derived_answer_are_no_fault(summed: Rulebook, sm
     """Every derived answer counts: there are three cells for each cell without it."""
     grid = Grid(summed)
     assert grid.cells == 3 * small.cells
-    assert analysis.check(grid) == []
+    assert proofs.check(grid) == []
 
 
 BEYOND = [
@@ -425,7 +424,7 @@ def test_faults_of_entries_that_hang_on_a_derived_answer_are_found(
 ) -> None:
     """What never holds, never shows or changes nothing whatever the margin is found, and nothing
     else but what follows."""
-    found = analysis.check(Grid(spoil(summed, one.edits)))
+    found = proofs.check(Grid(spoil(summed, one.edits)))
     assert sorted((finding.id, *finding.entry) for finding in found) == sorted(one.found)
 
 
@@ -433,7 +432,7 @@ def test_a_witness_may_lie_beyond(summed: Rulebook, messages: Messages) -> None:
     """Its command is followed by the derived answer, which cannot be typed."""
     (one,) = [one for one in BEYOND if one.kind == "fit_out_of_range"]
     grid = Grid(spoil(summed, one.edits))
-    (finding,) = analysis.check(grid)
+    (finding,) = proofs.check(grid)
     assert finding.witness
     fits = grid.engine.evaluate(grid.space.values(finding.witness)).scores.fit
     assert finding.words["fit"] == fits["stall"] < 0
@@ -463,14 +462,14 @@ def test_never_is_said_of_all_derived_answers(
     edits: Mapping[Entry, object], summed: Rulebook
 ) -> None:
     """What happens at some margin only is no fault, whether the entry reads the margin or not."""
-    assert analysis.check(Grid(spoil(summed, edits))) == []
+    assert proofs.check(Grid(spoil(summed, edits))) == []
 
 
 def test_laws_hold_at_every_margin(summed: Rulebook) -> None:
     """A law about another answer is broken even if only one margin breaks it, which is held."""
     shuts_boxes = {"margin": "lost", "boxes": True}
     book = spoil(summed, {("gates", "nothing-is-left", "when"): shuts_boxes})
-    found = [one for one in analysis.check(Grid(book)) if one.id == "better_shuts"]
+    found = [one for one in proofs.check(Grid(book)) if one.id == "better_shuts"]
     assert [(one.entry[1], one.words["channel"]) for one in found] == [
         ("boxes", "stall"),
         ("boxes", "post"),
@@ -593,7 +592,7 @@ def test_a_witness_shows_the_fault(kind: str, clean: Rulebook) -> None:
     (one,) = [one for one in SPOILS if one.kind == kind]
     book = spoil(clean, one.edits)
     grid = Grid(book)
-    (finding,) = [found for found in analysis.check(grid) if found.id == kind]
+    (finding,) = [found for found in proofs.check(grid) if found.id == kind]
     assert finding.witness
     answers = grid.answers(finding.witness)
     assert SHOWN[kind](book, answers, finding.words)
@@ -618,7 +617,7 @@ def test_a_law_that_is_broken_is_told_with_both_answers(clean: Rulebook) -> None
     found = {
         kind: next(
             finding.words
-            for finding in analysis.check(Grid(spoil(clean, one.edits)))
+            for finding in proofs.check(Grid(spoil(clean, one.edits)))
             if finding.id == kind
         )
         for kind in ("better_shuts", "balance_broken", "depends", "fit_out_of_range")
@@ -683,7 +682,7 @@ def test_what_cannot_be_proved_is_a_finding(
 ) -> None:
     """With room for two states only, everything that looks at answers is given up, by name."""
     monkeypatch.setattr(walk, "MOST_STATES", 2)
-    found = analysis.check(Grid(clean))
+    found = proofs.check(Grid(clean))
     names = {one.words["proof"] for one in found if one.id == "not_proved"}
     assert names >= {"better_shuts", "no_effect", "never_wins", "fit_out_of_range"}
     assert not names & {"same_text", "uncited_fact"}

@@ -16,8 +16,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from choose_channel.checks import PROOFS, walk
+from choose_channel.checks import walk
 from choose_channel.checks.explain import described, entries_of
+from choose_channel.checks.proofs import PROOFS
 from choose_channel.cli.main import run
 from choose_channel.engine.decision import SCHEMA_VERSION
 from choose_channel.loading.load import load_rulebook, shipped_folder

@@ -13,8 +13,8 @@ from choose_channel.engine.engine import Engine
 from choose_channel.messages.errors import AnswersError
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.tables.columns import match_columns
 from choose_channel.tables.frames import Decider
+from choose_channel.tables.matching import match_columns
 from tests.tables.oracle import advice, sellers
 
 

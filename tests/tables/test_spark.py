@@ -24,7 +24,7 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money.figures_in_texts import FactMessages
-from choose_channel.tables.columns import match_columns
+from choose_channel.tables.matching import match_columns
 from tests.tables.oracle import sellers
 from tests.tables.test_frames import decided, expected_advice
 

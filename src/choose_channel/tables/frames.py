@@ -13,9 +13,9 @@ import polars as pl
 
 from choose_channel.engine.engine import Engine
 from choose_channel.tables import money
+from choose_channel.tables.advice_columns import MISSING, OutputColumn, Own, Results
 from choose_channel.tables.cells import REFUSED, UNREAD
-from choose_channel.tables.columns import Match
-from choose_channel.tables.results import MISSING, OutputColumn, Own, Results
+from choose_channel.tables.matching import Match
 from choose_channel.tables.rows import RowReader
 
 _MOST_KNOWN = 250_000

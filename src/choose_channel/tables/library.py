@@ -11,8 +11,8 @@ from choose_channel.engine.engine import Engine
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import shorten
 from choose_channel.money.figures_in_texts import FactMessages
-from choose_channel.tables.columns import match_columns
 from choose_channel.tables.frames import Decider
+from choose_channel.tables.matching import match_columns
 from choose_channel.tables.sources import ROWS
 
 REJECTED = "rejected_because"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.engine.engine import Engine
 from choose_channel.model.rulebook import UNKNOWN, Rulebook, Value
-from choose_channel.tables.results import OutputColumn
+from choose_channel.tables.advice_columns import OutputColumn
 
 
 class Sums(NamedTuple):

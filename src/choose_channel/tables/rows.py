@@ -15,9 +15,9 @@ from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.rulebook import Value
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables import money
+from choose_channel.tables.advice_columns import OutputColumn, Own, advice_columns, own_inputs
 from choose_channel.tables.cells import Reader
-from choose_channel.tables.columns import Match
-from choose_channel.tables.results import OutputColumn, Own, advice_columns, own_inputs
+from choose_channel.tables.matching import Match
 
 _MOST_SUMS = 200_000
 """So many sums of distinct costs are remembered."""

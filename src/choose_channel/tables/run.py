@@ -14,8 +14,8 @@ from choose_channel.files import storage
 from choose_channel.messages.errors import Problem, UsageError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.tables import frames, sinks
+from choose_channel.tables.advice_columns import OutputColumn, ids, readable
 from choose_channel.tables.formats import Format
-from choose_channel.tables.results import OutputColumn, ids, readable
 from choose_channel.tables.sources import ROW, UNREADABLE, Batch, Source, column_name
 from choose_channel.tables.tally import MOST_CELLS, Tally
 

@@ -21,9 +21,9 @@ from pyspark.sql import functions as F  # noqa: N812  (everybody calls it so)
 from choose_channel.engine.engine import Engine
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
+from choose_channel.tables.advice_columns import MISSING, OutputColumn, Results
 from choose_channel.tables.cells import REFUSED, UNREAD, Layout
-from choose_channel.tables.columns import Match
-from choose_channel.tables.results import MISSING, OutputColumn, Results
+from choose_channel.tables.matching import Match
 from choose_channel.tables.rows import RowReader
 from choose_channel.tables.tally import MOST_CELLS, Tally
 

@@ -11,7 +11,7 @@ from choose_channel.engine.decide import changes_text
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
 from choose_channel.money.figures_in_texts import FactMessages
-from choose_channel.tables.results import Results
+from choose_channel.tables.advice_columns import Results
 from choose_channel.tables.tally import Tally
 
 _MOST = 10

@@ -28,16 +28,16 @@ from choose_channel.messages.errors import (
 )
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import VERSION
-from choose_channel.tables.columns import match_columns
 from choose_channel.tables.formats import FORMATS, Format, format_of
+from choose_channel.tables.matching import match_columns
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from choose_channel.report.overview import Overview
     from choose_channel.tables import spark_run
-    from choose_channel.tables.columns import Match
     from choose_channel.tables.comparison import TableComparison
+    from choose_channel.tables.matching import Match
     from choose_channel.tables.run import Decided, Job, Target
     from choose_channel.tables.sources import Source
     from choose_channel.tables.summary import Door, Summary

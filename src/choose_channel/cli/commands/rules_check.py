@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from choose_channel import checks
 from choose_channel.answers.space import Cell
+from choose_channel.checks import proofs
 from choose_channel.checks.citations import stale
 from choose_channel.checks.costs import case_finder
 from choose_channel.checks.coverage import percent
@@ -44,7 +44,7 @@ def check(
         raise UsageError([Problem(message, "--format")])
     days = _days(stale_after, messages)
     grid = Grid(book)
-    findings = checks.check(grid, progress("check_progress", context))
+    findings = proofs.check(grid, progress("check_progress", context))
     unknown = unknown_phrases(book)
     known = book.wording.keys() - unknown
     findings += [
@@ -54,7 +54,7 @@ def check(
     if days is not None:
         findings += stale(book, date, days)
     lines = _lines(findings, grid, messages, folder)
-    unproved = [str(one.words["proof"]) for one in findings if one.id == checks.NOT_PROVED]
+    unproved = [str(one.words["proof"]) for one in findings if one.id == proofs.NOT_PROVED]
     skipped = unproved if days is not None else [*unproved, "stale_fact"]
     unused = _unused_waivers(book, findings, skipped, messages)
     if report == "json":
@@ -88,7 +88,7 @@ class _Line:
         )
         problem = written.problem(path, text)
         self.place, self.text = problem.place, problem.message
-        self.severity = checks.severity_of(finding.id)
+        self.severity = proofs.severity_of(finding.id)
         waivers = [
             one.reason
             for one in grid.rulebook.waivers
@@ -145,7 +145,7 @@ def _escaped(text: str, more: str = "") -> str:
 
 def _extent(grid: Grid, unproved: list[str], messages: Messages) -> str:
     """How much is proved, and what is not, by name."""
-    proved = [proof for proof in checks.PROOFS if not {*proof.findings} & {*unproved}]
+    proved = [proof for proof in proofs.PROOFS if not {*proof.findings} & {*unproved}]
     words = {"cells": f"{grid.cells:,}", "proofs": len(proved)}
     if unproved:
         return messages("check_unproved", names=messages.listing(unproved), **words)
