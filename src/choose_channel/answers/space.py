@@ -14,6 +14,7 @@ of a cell's masks is the set of terms that hold there. Walking the grid shares t
 """
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import and_, getitem
@@ -35,6 +36,10 @@ from choose_channel.model.rulebook import Question, Rulebook, Value
 Cell = tuple[int, ...]
 Term = dict[int, int]
 """By axis, the bands (as bits) that the term allows; an axis left out may be anywhere."""
+
+Compiled = tuple[Mapping[str, Sequence[str]], Sequence[int], tuple[tuple[int, ...], ...]]
+"""What takes long to work out, of plain values that a cache can keep: by question, the cut points;
+by condition, the number of its terms; by axis and band, the mask."""
 
 MAX_TERMS = 2_000
 
@@ -79,6 +84,16 @@ class Axis(NamedTuple):
         return list(dict.fromkeys(self.band(kind.value(name)) for name in order))
 
 
+def _cuts(conditions: Iterable[Condition]) -> dict[str, list[str]]:
+    """By question, the numbers at which a condition begins or ceases to hold."""
+    cuts: dict[str, set[str]] = {}
+    for part in (part for condition in conditions for part in parts_of(condition)):
+        if isinstance(part, Within):
+            found = {str(cut) for cut in (part.at_least, part.below) if cut is not None}
+            cuts.setdefault(part.question, set()).update(found)
+    return {name: sorted(found) for name, found in cuts.items()}
+
+
 def _axis(question: Question, cuts: set[Decimal]) -> Axis:
     """The axis with a band for each choice."""
     found = kind_of(question).bands(question, cuts)
@@ -96,39 +111,35 @@ def _grouped(
 class Space:
     """The grid of some questions and the conditions that are asked about it.
 
-    `compiled` are the terms of the conditions, as a grid of the same questions and conditions has
-    them; without it they are worked out. Raises TooComplexError for a condition with more than
-    MAX_TERMS terms.
+    `compiled` is what a grid of the same questions and conditions has worked out; without it, all
+    is worked out here. Raises TooComplexError for a condition with more than MAX_TERMS terms.
     """
 
     def __init__(
         self,
         questions: Iterable[Question],
         conditions: Iterable[Condition],
-        compiled: Sequence[list[Term]] = (),
+        compiled: Compiled | None = None,
     ) -> None:
         questions = list(questions)
         asked = list(dict.fromkeys([*(q.applies for q in questions), *conditions, ALWAYS]))
-        cuts: dict[str, set[Decimal]] = {}
-        for part in (part for condition in asked for part in parts_of(condition)):
-            if isinstance(part, Within):
-                found = {cut for cut in (part.at_least, part.below) if cut is not None}
-                cuts.setdefault(part.question, set()).update(found)
-        self.axes = tuple(_axis(q, cuts.get(q.id, set())) for q in questions)
+        cuts = _cuts(asked) if compiled is None else compiled[0]
+        self.axes = tuple(_axis(q, {Decimal(cut) for cut in cuts.get(q.id, ())}) for q in questions)
         self.index = {axis.question.id: i for i, axis in enumerate(self.axes)}
         self._full = [(1 << (len(axis.values) + 1)) - 1 for axis in self.axes]
         """By axis, all bands, with "does not apply" among them."""
         self._terms = functools.cache(self._compiled)  # conditions share many of their parts
-        self.compiled = compiled or [_disjoint(self._terms(one, True), self._full) for one in asked]
-        """By condition, its terms."""
-        terms: list[Term] = []
-        self._bits: dict[Condition, int] = {}
-        for condition, its_terms in zip(asked, self.compiled, strict=True):
-            start = len(terms)
-            terms += its_terms
-            self._bits[condition] = (1 << len(terms)) - (1 << start)
-        self.everything = (1 << len(terms)) - 1
-        self.masks = self._masks(terms)
+        if compiled is None:
+            terms = [_disjoint(self._terms(condition, True), self._full) for condition in asked]
+            compiled = cuts, [*map(len, terms)], self._masks([*itertools.chain(*terms)])
+        self.compiled: Compiled = compiled
+        _, counts, self.masks = compiled
+        starts = [0, *itertools.accumulate(counts)]
+        self._bits = {
+            condition: (1 << end) - (1 << start)
+            for condition, start, end in zip(asked, starts, starts[1:], strict=False)
+        }
+        self.everything = (1 << starts[-1]) - 1
         merged = [_merged(axis, masks) for axis, masks in zip(self.axes, self.masks, strict=True)]
         self.axes, self.masks = tuple(axis for axis, _ in merged), tuple(m for _, m in merged)
         self.applies = tuple(self._bits[axis.question.applies] for axis in self.axes)
@@ -139,7 +150,8 @@ class Space:
         return self._bits[condition]
 
     def _masks(self, terms: list[Term]) -> tuple[tuple[int, ...], ...]:
-        masks = [[self.everything] * (len(axis.values) + 1) for axis in self.axes]
+        everything = (1 << len(terms)) - 1
+        masks = [[everything] * (len(axis.values) + 1) for axis in self.axes]
         for number, term in enumerate(terms):
             for axis, allowed in term.items():
                 for band in range(len(masks[axis])):

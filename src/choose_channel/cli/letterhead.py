@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -66,4 +65,6 @@ def _image(name: str, messages: Messages) -> str:
     if len(content) > MOST_BYTES:
         size = f"{MOST_BYTES // 1000:,}"
         raise DocumentError([Problem(messages("logo_size", most=size), name)])
+    import base64
+
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -5,7 +5,7 @@ Whatever shows a decision finds every text here, and never looks one up in the r
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from choose_channel.money.results import Money
 
 SCHEMA_VERSION = 2
+_NOT_RECORDED = ("answer_texts", "money_texts", "messages", "sources", "sureness", "seller")
 
 
 class DimensionLine(NamedTuple):
@@ -218,12 +219,11 @@ class MoneyTexts(NamedTuple):
     not_worked_out: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Decision:
     """The decision, with every text in `lang`.
 
-    `to_dict` gives it as plain data: the record that JSON holds. Fields that are not compared are
-    not recorded.
+    `to_dict` gives it as plain data: the record that JSON holds.
     """
 
     schema_version: int
@@ -252,22 +252,21 @@ class Decision:
     """The answers that the money still needs; empty where it was worked out, or never is."""
     facts: tuple[FactLine, ...]
     lang: str
-    answer_texts: AnswerTexts = field(repr=False, compare=False)
-    money_texts: MoneyTexts | None = field(repr=False, compare=False)
+    answer_texts: AnswerTexts
+    money_texts: MoneyTexts | None
     """None where `money` is."""
-    messages: Messages = field(repr=False, compare=False)
+    messages: Messages
     """The phrases of the interface, in `lang`."""
-    sources: Mapping[str, str] = field(repr=False, compare=False)
+    sources: Mapping[str, str]
     """Where each answer came from: flag, env, file, prompt or api."""
-    sureness: Callable[[], "Sureness"] = field(repr=False, compare=False)
+    sureness: Callable[[], "Sureness"]
     """Counts how sure the headline is: only what shows it has to wait for that."""
-    seller: "Seller" = field(repr=False, compare=False)
+    seller: "Seller"
     """For asking what else could be: what-if, comparisons."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: mappings, lists, strings, numbers, booleans and None."""
-        names = (f.name for f in dataclasses.fields(self) if f.compare)
-        data = {name: plain_data(getattr(self, name)) for name in names}
+        data = {name: plain_data(getattr(self, name)) for name in recorded()}
         for name in ("answers", "set_aside"):
             data[name] |= signed(self.seller.engine.rulebook, getattr(self, name))
         return data
@@ -277,8 +276,15 @@ class Decision:
         return next(line for line in self.channels if line.id == name)
 
 
+def recorded() -> list[str]:
+    """The fields of a decision that a record holds."""
+    return [one.name for one in dataclasses.fields(Decision) if one.name not in _NOT_RECORDED]
+
+
 def plain_data(value: Any) -> Any:
     """A value as mappings, lists, strings, numbers, booleans and None."""
+    if isinstance(value, (str, int)) or value is None:  # most are, and the rest takes longer
+        return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):

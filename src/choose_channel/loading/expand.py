@@ -45,20 +45,15 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
     counted: dict[str, Question] = {}
 
     def write_out(condition: Condition) -> Condition:
-        match condition:
-            case Is(name, choices) if name in counted:
-                question = counted[name]
-                also = [when for choice, when in question.counts_as.items() if choice in choices]
-                if not also:
-                    return condition
-                return AnyOf((condition, *(_instead(question.applies, when) for when in also)))
-            case Not(part):
-                written = write_out(part)
-                return condition if written is part else Not(written)
-            case AllOf(parts) | AnyOf(parts):
-                rewritten = tuple(map(write_out, parts))
-                same = all(map(operator.is_, parts, rewritten))
-                return condition if same else type(condition)(rewritten)
+        if isinstance(condition, Is):
+            return _with_substitutes(condition, counted.get(condition.question))
+        if isinstance(condition, Not):
+            written = write_out(condition.part)
+            return condition if written is condition.part else Not(written)
+        if isinstance(condition, (AllOf, AnyOf)):
+            rewritten = tuple(map(write_out, condition.parts))
+            same = all(map(operator.is_, condition.parts, rewritten))
+            return condition if same else type(condition)(rewritten)
         return condition
 
     questions: dict[str, Question] = {}
@@ -87,6 +82,16 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
     )
     for laws in ("balances", "independences"):
         fields[laws] = tuple(_rewritten(law, write_out) for law in fields[laws])
+
+
+def _with_substitutes(condition: Is, counted: Question | None) -> Condition:
+    """A condition on one question, or on what counts as these answers to it."""
+    if counted is None:
+        return condition
+    also = [when for choice, when in counted.counts_as.items() if choice in condition.choices]
+    if not also:
+        return condition
+    return AnyOf((condition, *(_instead(counted.applies, when) for when in also)))
 
 
 def _instead(applies: Condition, when: Condition) -> Condition:

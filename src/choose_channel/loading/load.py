@@ -34,7 +34,7 @@ _FILES = (
     *("rulebook", "channels", "questions", "gates", "rules", "pitfalls", "plan", "facts"),
     *("money", "wording", "cases"),
 )
-_LAYOUT = 3
+_LAYOUT = 4
 """Raised when the validated data get new keys, so that an older cache is not read."""
 _SILENT = ("wording", "cases")
 """Files that do not decide: left out of the digest."""
@@ -149,8 +149,8 @@ def _load(contents: Contents, name: str, messages: Messages | None) -> Rulebook:
         from choose_channel.answers.space import space_of
 
         rulebook = build(data, _digest(data))
-        compiled = space_of(rulebook).compiled
-        kept = marshal.dumps((key, rulebook.digest, [*compiled], data))
+        compiled: Any = space_of(rulebook).compiled
+        kept = marshal.dumps((key, rulebook.digest, compiled, data))
         storage.write_best_effort(path, f"{_mark(kept)}\n".encode() + kept)
     return rulebook
 

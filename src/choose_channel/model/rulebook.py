@@ -6,7 +6,7 @@ under which an entry stands in its file.
 """
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
@@ -381,7 +381,7 @@ class Economy(NamedTuple):
         return next((name for name, one in self.inputs.items() if one.unit == YUAN_RATE), "")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rulebook:
     """All the knowledge, validated. Two objects are never equal; compare their `digest`."""
 
@@ -401,15 +401,15 @@ class Rulebook:
     steps: Mapping[str, Step]
     facts: Mapping[str, Fact]
     economy: Economy
-    wording: Mapping[str, Text] = field(repr=False)
+    wording: Mapping[str, Text]
     balances: tuple[Balance, ...]
     independences: tuple[Independence, ...]
     waivers: tuple[Waiver, ...]
-    written: Mapping[str, Any] = field(repr=False)
+    written: Mapping[str, Any]
     """The validated data that it was built from; changed data build a changed rulebook."""
-    compiled: Sequence[Any] = field(default=(), init=False, repr=False)
-    """Its conditions as terms (see answers/space.py), where an earlier run has worked them out. A
-    copy that is changed starts without."""
+    compiled: Any = field(default=None, init=False)
+    """What an earlier run has worked out of its conditions (Compiled in answers/space.py). A copy
+    that is changed starts without."""
 
     @functools.cached_property
     def asked(self) -> Mapping[str, Question]:

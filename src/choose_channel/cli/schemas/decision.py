@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from choose_channel.cli.schemas.parts import Schema, mapping
-from choose_channel.engine.decision import SCHEMA_VERSION, Decision
+from choose_channel.engine.decision import SCHEMA_VERSION, Decision, recorded
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money import results as accounts
@@ -30,7 +29,7 @@ def body(_book: Rulebook, messages: Messages) -> Schema:
     """Every key is there, and no other; `run` and `record_digest` only where a run wrote it."""
     unrecorded = dict.fromkeys(("Seller", "Sureness"), object)
     hints = get_type_hints(Decision, localns={**vars(accounts), **unrecorded})
-    written = [one.name for one in dataclasses.fields(Decision) if one.compare]
+    written = recorded()
     reader = _Reader(messages)
     keys = {**{name: hints[name] for name in written}, "run": RunLine, "record_digest": str}
     record = reader.form("Decision", keys)
