@@ -4,10 +4,13 @@ A table of sellers drawn at random is decided by the command, in a process of it
 rows are sellers of their own, and again with few different sellers, so that nearly all of them are
 known. The floor is the same engine copying the finished table, all columns read and written. Peak
 memory is that of the process. Ratios are printed, not asserted, since a shared machine is no judge.
+Where zen-engine is installed, its ways to evaluate many rows are measured beside (they give fit and
+access alone, as in evaluation.py).
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import random
 import subprocess
@@ -19,11 +22,16 @@ from pathlib import Path
 
 import polars as pl
 
+from choose_channel.answers.situation import complete_with_defaults
+from choose_channel.api import engine_for
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.rulebook import Question
 
 FEW = 50_000
 """So many different rows are repeated for the warm run."""
+RANDOM = 1_000_000
+"""Larger tables than this are decided with few different sellers only."""
+MONEY_ROWS = 100_000
 _COPY = """
 import sys, polars as pl
 source, target = sys.argv[1:]
@@ -42,10 +50,12 @@ def main() -> None:
     print(f" {'MiB':>5} {'copy s':>7} {'CPU s':>7} {'ratio':>6} {'by CPU':>6}")
     with tempfile.TemporaryDirectory() as name:
         for rows in sizes:
-            for few in (False, True):
+            for few in (False, True) if rows <= RANDOM else (True,):
                 for ending in ("csv", "parquet"):
                     _measure(Path(name), rows, ending, few=few)
         _start_up(Path(name))
+        _money(Path(name))
+    _zen()
 
 
 def _measure(folder: Path, rows: int, ending: str, *, few: bool) -> None:
@@ -69,6 +79,45 @@ def _start_up(folder: Path) -> None:
     ours = sorted(_run([sys.executable, "-c", _BATCH, *words])[0] for _ in range(5))[2]
     bare = sorted(_run([sys.executable, "-c", "pass"])[0] for _ in range(9))[4]
     print(f"1,000 rows: {ours:.2f} s, {ours / bare:.0f} times `python -c pass` (goal: under 40)")
+
+
+def _money(folder: Path) -> None:
+    """Rows with costs in each, all different."""
+    source = folder / "money.csv"
+    _write(source, MONEY_ROWS, MONEY_ROWS)
+    cents = range(MONEY_ROWS)
+    costs = {
+        "unit_cost": [f"{1 + cent % 20_000 / 100:.2f}" for cent in cents],
+        "shop_shipping": [f"{2 + cent % 700 / 100:.2f}" for cent in cents],
+        "link_shipping": [f"{2 + cent % 900 / 100:.2f}" for cent in cents],
+    }
+    pl.read_csv(source, infer_schema=False).with_columns(
+        pl.Series(name, values) for name, values in costs.items()
+    ).write_csv(source)
+    words = ["batch", str(source), "-o", str(folder / "money.out.csv"), "--force"]
+    seconds, cpu, memory = _run([sys.executable, "-c", _BATCH, *words])
+    print(
+        f"{MONEY_ROWS:,} rows with costs, all different: {seconds:.1f} s, {cpu:.1f} s of CPU,",
+        end="",
+    )
+    print(f" {memory} MiB (goal: under 60 s)", flush=True)
+
+
+def _zen() -> None:
+    """The rows a second of zen's best way, on the same rules."""
+    if not importlib.util.find_spec("zen"):
+        print("zen-engine is not installed: nothing to compare with")
+        return
+    from tests.benchmarks.evaluation import Graph, rates, seller, to_text, zens
+
+    book = load_rulebook()
+    grid = engine_for(book).space
+    draw = random.Random(1)
+    settled = [complete_with_defaults(book, grid, seller(grid, draw)) for _ in range(5_000)]
+    contexts = [to_text({**grid.values(one.cell), **one.values}) for one in settled]
+    _, ways = zens(Graph(book).content(), contexts)
+    for name, rate in rates(ways, 3).items():
+        print(f"{rate:9,.0f} rows a second  {name}")
 
 
 def _run(command: Sequence[str]) -> tuple[float, float, int]:
