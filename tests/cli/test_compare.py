@@ -459,4 +459,4 @@ def test_a_cost_that_is_not_known_any_more_is_left_out(capsys: Capture) -> None:
     assert second["money"] is None
     assert "unit_cost" not in second["answers"]
     text = shown(capsys, "today.json", "--what-if", "unit_cost=unknown", "--lang", "en")
-    assert "unit cost: skipped" in " ".join(text.split())
+    assert "cost of one unit: skipped" in " ".join(text.split())

@@ -29,7 +29,7 @@ from tests.money.ledgers import (
 Capture = pytest.CaptureFixture[str]
 
 
-VAT = "VAT or sales tax in your price"
+VAT = "taxes on your sales"
 
 # ---- what is not known, or not there
 
@@ -147,7 +147,7 @@ def test_where_tiktok_shop_is_not_open_there_is_only_the_link() -> None:
     money = money_of(LAMP, market="no_shop")
     assert [one.stream for one in money.channels] == ["own_store"]
     assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
-    assert "Given, but not needed here: Shop shipping." in money.notices
+    assert "Given, but not needed here: shipping of a Shop order." in money.notices
     assert money.summary.startswith("Link in bio: ")
 
 
@@ -292,7 +292,7 @@ def test_without_its_own_parcel_the_lead_product_takes_that_of_the_shop() -> Non
 
 def test_a_lead_product_without_any_parcel_is_said_to_be_before_shipping() -> None:
     """The notice comes with the lead product only."""
-    of_it = "shipping for the lead product"
+    of_it = "shipping for the starter item"
     missing = {"lead_shipping": None, "shop_shipping": None}
     assert of_it in " ".join(money_of({**CLIPS, **missing}).notices)
     assert of_it not in " ".join(money_of({**CLIPS, **missing, "lead_cost": None}).notices)

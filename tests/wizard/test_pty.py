@@ -166,7 +166,7 @@ def _flags(**changed: str) -> list[str]:
     return [word for name, value in answers.items() for word in (f"--{name}", value)]
 
 
-def _sells_courses(person: Person, followers: str = "1.2k", company: str = "1") -> None:
+def _sells_courses(person: Person, followers: str = "1.2k", company: str = "3") -> None:
     """From the first question to the review, as somebody who sells courses."""
     person.sees("Question 1", "What do you sell?", "> " + said("ask_choose"))
     person.types(DOWN * 6)
@@ -218,7 +218,7 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
     views.append(person.view)
     person.types("0", ENTER)
     person.sees("第 4 题", "· 粉丝：800")
-    person.types(DOWN, ENTER)
+    person.types(DOWN * 3, ENTER)
     person.sees(said("ask_money", "zh"), "> " + said("ask_choose", "zh"))
     person.types(DOWN * 2, ENTER)
     person.sees(said("ask_review", "zh"), "价格：9 美元")
@@ -251,7 +251,7 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     words += ["--base", "elsewhere"]
     person = _run(people, "--lang", "zh", *words, columns=44)
     person.sees("第 1 题", "> " + said("ask_choose", "zh"))
-    person.types(DOWN, ENTER)
+    person.types(DOWN * 3, ENTER)
     person.sees(said("ask_numbers_three", "zh"), "要填：单件成本", "> " + said("ask_choose", "zh"))
     views.append(person.view)
     person.types(DOWN, ENTER)
@@ -267,9 +267,9 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     person.types(ENTER)
     person.sees("第 3 题", "· 单件成本：4.50 美元")
     person.types(ENTER)
-    person.sees("第 4 题", "· 小店运费：没填")
+    person.sees("第 4 题", "· 小店订单运费：没填")
     person.types("3", ENTER)
-    person.sees(said("ask_review", "zh"), "· 链接单运费：3 美元")
+    person.sees(said("ask_review", "zh"), "· 链接订单运费：3 美元")
     views.append(person.view)
     person.types(ENTER)
     person.sees("> " + said("menu_done", "zh"))
@@ -600,7 +600,7 @@ def test_on_a_full_disk_the_answers_still_lead_to_a_result(people: list[Person])
         ("nothing: I promote", "6"),
         (said("ask_draft_failed"), "9"),
         ("1,000", "2000"),
-        ("not registered", "1"),
+        ("not registered", "3"),
         (said("ask_money_no"), "2"),
         (said("ask_review_go"), "1"),
         ("the disk is full", "q"),

@@ -423,7 +423,7 @@ def test_why_names_the_serious_pitfalls(fruit: Talk) -> None:
     assert _reasons(fruit)[1:] == [
         "· no: " + messages("ask_why_gate", channels="post", because="Pears bruise in bags"),
         "· no: " + messages("ask_why_pitfall", title="Bruised fruit"),
-        "· yes: post +6: Boxes lose fewer",
+        "· yes: Boxes lose fewer (points: post +6)",
     ]
 
 
@@ -431,8 +431,8 @@ def test_why_names_the_rules_with_their_points(fruit: Talk) -> None:
     """Those with most points first."""
     fruit("apples", why())
     assert _reasons(fruit)[1:] == [
-        "· stall -4, post +16: Dear ones pay for a parcel",
-        "· stall +9, post -4: Cheap ones are bought in passing",
+        "· Dear ones pay for a parcel (points: stall -4, post +16)",
+        "· Cheap ones are bought in passing (points: stall +9, post -4)",
     ]
 
 
@@ -516,7 +516,8 @@ def test_why_is_never_silent(messages: Messages) -> None:
 
 def test_the_review_shows_every_answer_that_counts(talk: Talk, book: Rulebook) -> None:
     """In words, with what was given by flag."""
-    company = book.questions["business_license"].choices[0].label["en"]
+    choices = {choice.id: choice for choice in book.questions["business_license"].choices}
+    company = choices["overseas"].label["en"]
     talk(*SHORT[1:], NO, given={"product_type": "digital"})
     answers = [option for option in talk.last.options if not option.value.startswith("/")]
     assert [option.label for option in answers] == [
@@ -722,7 +723,7 @@ def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) 
     assert talk.asked[5:] == [review, "unit_cost", review]
     before, after = talk.prompts[5], talk.prompts[7]
     assert [(option.label, option.detail) for option in before.options[1:2]] == [
-        ("work out the money too", "unit cost")
+        ("work out the money too", "cost of one unit")
     ]
     assert "/money" not in {option.value for option in after.options}
     assert talk.given["unit_cost"] == Decimal(3)
@@ -758,8 +759,8 @@ def test_a_number_can_be_left_out(talk: Talk, review: str, word: str) -> None:
     """It is noted, it is not asked again, and it is not among the answers in the end."""
     talk(YES, "4", word, "3", GO, given=GOODS)
     assert talk.asked == [MONEY, *NUMBERS, review]
-    assert "· Shop shipping: skipped" in talk.notes
-    assert "Shop shipping: skipped" in {option.label for option in talk.last.options}
+    assert "· shipping of a Shop order: skipped" in talk.notes
+    assert "shipping of a Shop order: skipped" in {option.label for option in talk.last.options}
     assert "shop_shipping" not in talk.given
     assert talk.given["link_shipping"] == Decimal(3)
 
@@ -779,7 +780,7 @@ def test_without_the_unit_cost_the_rest_is_not_asked(
     """The review says so, and leads to it; then the rest is of use."""
     talk(YES, "", "/money", "4", "2", "2", GO, given=GOODS)
     assert talk.asked == [MONEY, "unit_cost", review, *NUMBERS, review]
-    needs = messages("ask_money_needs", names="unit cost")
+    needs = messages("ask_money_needs", names="cost of one unit")
     assert needs in talk.prompts[2].lines
     assert needs not in talk.last.lines
 
@@ -879,7 +880,7 @@ def test_who_declines_after_all_has_no_money_in_the_result(
     """The numbers are kept aside, and come back with a second thought."""
     talk(YES, "4", back(), back(), NO, "/money", "4", "", "", GO, given=GOODS)
     assert talk.asked[5:] == [review, *NUMBERS, review]
-    assert messages("ask_aside", questions="unit cost") in talk.notes
+    assert messages("ask_aside", questions="cost of one unit") in talk.notes
     assert "unit_cost" not in {option.value for option in talk.prompts[5].options}
     assert talk.prompts[6].start == "4"
 
@@ -895,7 +896,7 @@ def test_numbers_are_kept_in_the_draft(talk: Talk, review: str) -> None:
     talk(YES, "4", "", given=GOODS)
     talk(YES, YES, "3", GO, given=GOODS)
     assert talk.asked[1:] == [MONEY, "link_shipping", review]
-    assert talk.notes[:2] == ["· unit cost: $4", "· Shop shipping: skipped"]
+    assert talk.notes[:2] == ["· cost of one unit: $4", "· shipping of a Shop order: skipped"]
     assert talk.prompts[1].title.endswith("It takes one more number.")
     assert talk.given["unit_cost"] == Decimal(4)
     assert "shop_shipping" not in talk.given
@@ -952,8 +953,8 @@ def test_goods_changed_in_the_review_bring_their_own_numbers(talk: Talk, review:
     """Those that do not apply are kept aside."""
     talk(YES, "4", "2", "1", "product_type", "digital", GO, given=GOODS)
     aside = talk.last.lines[-1]
-    assert "Shop shipping" in aside
-    assert "unit cost" not in aside
+    assert "shipping of a Shop order" in aside
+    assert "cost of one unit" not in aside
     talk.drafts.delete()
     seller = GOODS | {"product_type": "digital"}
     talk(YES, "4", "product_type", "commodity", "2", "1", GO, given=seller)
@@ -995,9 +996,9 @@ def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
     seller = GOODS | {"return_rate": Decimal(5), "restock_days": Decimal(30)}
     talk(YES, "4.5", "2", "0", given=seller)
     assert [option.label for option in talk.last.options[-5:]] == [
-        "unit cost: $4.50",
-        "Shop shipping: $2",
-        "link shipping: $0",
+        "cost of one unit: $4.50",
+        "shipping of a Shop order: $2",
+        "shipping of a link order: $0",
         "return rate: 5%",
         "restock days: 30 days",
     ]

@@ -77,14 +77,14 @@ class Cash(NamedTuple):
 
 
 class Hybrid(NamedTuple):
-    """What a lead product earns or loses, and how many of its buyers (percent) must buy the main
+    """What a starter item earns or loses, and how many of its buyers (percent) must buy the main
     item to make up for it; more than 100 cannot be."""
 
     lead_profit: Span
     main_profit: Span
     share: Span
     facts: tuple[str, ...]
-    """The facts behind what the lead product leaves."""
+    """The facts behind what the starter item leaves."""
 
 
 class Money(NamedTuple):

@@ -99,7 +99,7 @@ class Economics:
         self.streams = [stream for stream in present if stream.channel in main]
         """The ways of selling the seller's item."""
         self.lead = next((stream for stream in present if stream.channel not in main), None)
-        """The way of selling the lead product: the one of a third channel."""
+        """The way of selling the starter item: the one of a third channel."""
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition of the rulebook holds for this seller."""

@@ -217,6 +217,8 @@ def _ways(decision: Decision) -> Iterator[Block]:
     }
     most = max((abs(sum_) for sums in points.values() for sum_ in sums), default=0) or 1
     for dimension, sums in points.items():
+        if not any(sums):  # no rule spoke of it
+            continue
         cells = (
             Cell(f"{sum_:+d}" if sum_ else "0", meter=Meter(sum_, -most, most)) for sum_ in sums
         )
@@ -256,7 +258,8 @@ def _reasons_against(decision: Decision) -> Iterator[Item]:
 
 
 def _changes(decision: Decision, reader: Reader) -> Iterator[Block]:
-    """What would change the answer, with the flags that try it, and how firm the verdict is."""
+    """What would change the answer, for whoever gave answers by flags or files with the flags that
+    try it, and how firm the verdict is."""
     yield from _items(_change_items(decision, reader))
     firm = robustness_text(decision)
     if firm:
@@ -265,6 +268,7 @@ def _changes(decision: Decision, reader: Reader) -> Iterator[Block]:
 
 def _change_items(decision: Decision, reader: Reader) -> Iterator[Item]:
     messages = decision.messages
+    by_flags = reader == "seller" and "prompt" not in decision.sources.values()
     for changes, change in grouped_changes(decision):
         opens = messages.together(decision.channel(name).name for name in change.opens)
         # Where nothing is open yet, whatever opens is recommended: that need not be said twice.
@@ -275,7 +279,7 @@ def _change_items(decision: Decision, reader: Reader) -> Iterator[Item]:
         key = (both if then else "report_change_opens") if opens else "report_change_then"
         text = messages(key, changes=changes, opens=opens, then=then)
         flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
-        yield Item(Cited(text), code=flags if reader == "seller" else "")
+        yield Item(Cited(text), code=flags if by_flags else "")
 
 
 # ---- the pitfalls

@@ -297,7 +297,7 @@ def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
     if not assumed:
         return ""
     texts = [
-        messages("answer_is", question=line.short, answer=line.answer)
+        messages("answer_assumed", question=line.short, answer=line.answer)
         for line in assumed[: _ASSUMED if length < Length.FEWER_ASSUMED else 1]
     ]
     rest = len(assumed) - len(texts)

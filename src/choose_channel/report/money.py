@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
@@ -14,7 +14,6 @@ from choose_channel.money.format import (
     round_usd,
     short,
     span,
-    times,
     usd,
     whole,
 )
@@ -36,7 +35,7 @@ from choose_channel.report.content import (
 )
 from choose_channel.report.source_list import Numbers
 
-_ZERO, _ALL = Decimal(0), Decimal(100)
+_ZERO, _ALL, _TENTH, _CENT = Decimal(0), Decimal(100), Decimal("0.1"), Decimal("0.01")
 _NONE = "–"
 
 
@@ -123,7 +122,8 @@ def _totals(money: Money, messages: Messages) -> Iterator[Row]:
     if ranges:
         yield total("money_worst", (_amount(profit.low) for profit in profits))
         yield total("money_best", (_amount(profit.high) for profit in profits))
-    yield total("money_lowest_price", (_amount(stream.break_even_price) for stream in streams))
+    prices = (_lowest_price(stream.break_even_price, messages) for stream in streams)
+    yield total("money_lowest_price", prices)
     if any(stream.break_even_multiple for stream in streams):
         multiples = (_multiple(stream.break_even_multiple, messages) for stream in streams)
         yield total("money_times", multiples)
@@ -133,14 +133,24 @@ def _amount(amount: Decimal | None) -> str:
     return _NONE if amount is None else usd(amount)
 
 
+def _lowest_price(price: Decimal | None, messages: Messages) -> str:
+    """The break-even price; where nothing has to be paid for, every price is above it."""
+    return messages("money_any_price") if price and price <= _CENT else _amount(price)
+
+
 def _multiple(multiple: Span | None, messages: Messages) -> str:
     if multiple is None:
         return ""
-    if multiple.low is None or multiple.high == 0:
+    if not multiple.low or multiple.high == 0:
         return _NONE
     if multiple.high is None:
-        return messages("money_or_more", low=times(multiple.low))
-    return span(multiple, times, messages)
+        return messages("money_or_more", low=_for_ten(multiple.low))
+    return span(multiple, _for_ten, messages)
+
+
+def _for_ten(multiple: Decimal) -> str:
+    """How many orders earn as much as ten of the reference."""
+    return f"{(10 * multiple).quantize(_TENTH, ROUND_HALF_UP):,f}"
 
 
 def _bar(stream: StreamMoney, messages: Messages) -> Bar:
