@@ -41,9 +41,9 @@ def main() -> None:
                     _, cpu, memory = _run([sys.executable, "-c", _BATCH, *words, *options])
                     found.append((f"{rows:,} rows, {kind}", count, f"{memory} MiB", cpu))
     most = max(cpu for *_, cpu in found)
-    for label, rules_of, memory, cpu in found:
+    for label, rules_of, peak, cpu in found:
         bar = "#" * max(1, round(_WIDTH * cpu / most))
-        print(f"{label:<24} {rules_of:>4} rules {memory:>9} {cpu:>7.1f} s  {bar}")
+        print(f"{label:<24} {rules_of:>4} rules {peak:>9} {cpu:>7.1f} s  {bar}")
 
 
 def _with_more_rules(folder: Path) -> None:
