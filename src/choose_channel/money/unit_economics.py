@@ -81,6 +81,8 @@ class Economics:
         self._lines: dict[str, list[Line]] = {}
         self._order_figures: dict[str, dict[str, Figure]] = {}
         self._schedules: dict[str, Schedules] = {}
+        self._middle_schedules: dict[str, FeeSchedule] = {}
+        self._middle_profits: dict[tuple[str, int], int] = {}
         self._multiples: dict[str, Span] = {}
         self._by_band: dict[int, Economics] = {}
         main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
@@ -229,7 +231,7 @@ class Economics:
         """The lines of a way of selling at their worst, middle and best figures."""
         if stream.id not in self._schedules:
             lines, figures = self.lines_of(stream), self.order_figures(stream)
-            middle = FeeSchedule(lines, self.middle_figures(stream))
+            middle = self._middle_schedule(stream)
             schedules = middle, middle, middle
             if any(figure.is_range for figure in figures.values()):
                 worst = FeeSchedule(lines, {name: one.worst for name, one in figures.items()})
@@ -237,6 +239,13 @@ class Economics:
                 schedules = worst, middle, best
             self._schedules[stream.id] = schedules
         return self._schedules[stream.id]
+
+    def _middle_schedule(self, stream: Stream) -> FeeSchedule:
+        """The lines of a way of selling at their middle figures: all that most margins need."""
+        if stream.id not in self._middle_schedules:
+            figures = self.middle_figures(stream)
+            self._middle_schedules[stream.id] = FeeSchedule(self.lines_of(stream), figures)
+        return self._middle_schedules[stream.id]
 
     def order_figures(self, stream: Stream) -> Mapping[str, Figure]:
         """By line of an order, its figure, where there is one."""
@@ -267,12 +276,21 @@ class Economics:
     def _left(self, state: Margin, price: int) -> Decimal:
         """What the best of its ways of selling leaves above the limit of a state, in cents: above 0
         where the margin is better than that; endless where a way has not been worked out."""
-        case = Span._fields.index(state.case)
         streams = [stream for stream in self.streams if stream.id in state.streams]
         if not streams or not self._unknown.isdisjoint(state.streams):
             return _ENDLESS
-        best = max(self._profits(stream, price)[case] for stream in streams)
+        best = max(self._profit_in(state.case, stream, price) for stream in streams)
         return best - price * state.at_most / _HUNDRED
+
+    def _profit_in(self, case: str, stream: Stream, price: int) -> int:
+        """What an order leaves in one case, in cents."""
+        if case == "middle":  # several margins ask the same
+            known = self._middle_profits.get((stream.id, price))
+            if known is None:
+                known = self._middle_schedule(stream).profit(price)
+                self._middle_profits[stream.id, price] = known
+            return known
+        return self._profits(stream, price)[Span._fields.index(case)]
 
     def price_for(self, margin: str) -> Decimal | None:
         """The lowest price above the seller's, in whole cents, from which on the margin is this;
