@@ -70,7 +70,7 @@ def test_where_no_fee_is_known_the_shop_is_named_as_not_worked_out(market: str) 
     assert [one.stream for one in money.channels] == ["own_store"]
     assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
     assert (
-        "TikTok Shop is not worked out: we have no figure for the TikTok Shop fee in your market "
+        "We could not work out TikTok Shop: we have no figure for the TikTok Shop fee in your market "
         "(Seller Center shows it)." in money.summary
     )
     assert "Given, but" not in " ".join(money.notices)
@@ -103,10 +103,20 @@ FROM_CHINA: Answers = {
 """A parcel from China: 9.00, of which 3.00 are the goods and 2.00 the parcel."""
 
 
+def test_the_us_shop_pays_for_its_stock_and_the_link_for_each_package() -> None:
+    """The US Shop takes no orders from abroad: 1.50 to bring a unit there, 2.50 on a package."""
+    money = money_of(FROM_CHINA, market="us", freight_to_stock="1.50", import_duty="2.50")
+    lines = {way.stream: {line.id: line.middle for line in way.lines} for way in money.channels}
+    assert lines["own_videos"]["freight_to_stock"] == Decimal("-1.50")
+    assert "import_duty" not in lines["own_videos"]
+    assert lines["own_store"]["import_duty"] == Decimal("-2.50")
+    assert "freight_to_stock" not in lines["own_store"]
+
+
 @pytest.mark.parametrize(
     ("market", "told"),
     [
-        ("us", "import duty (small packages pay it too)"),
+        ("us", "freight and duty to a US warehouse, import duty (small packages pay it too)"),
         ("eu", "import duty (3 EUR per tariff code on small packages)"),
         ("uk", "import duty (the UK takes none on packages up to 135 GBP)"),
     ],
@@ -251,7 +261,7 @@ def test_a_page_on_a_marketplace_pays_its_fees_and_waits_for_it() -> None:
     assert not {line.id for line in way(money, "own_store").lines} & {"card_fee", "card_fixed_fee"}
     told = " ".join(money.notices)
     assert "the marketplace's own fees" in told
-    assert "days until the marketplace pays you" in told
+    assert "days until your platform pays you" in told
     owned = money_of(BOOK, store="marketplace", store_fee=15, link_payout_days=14)
     assert columns(owned, "own_store")["store_fee"] == "-2.40"
     assert [line.id for line in owned.cash.streams[-1].lines] == ["marketplace_payout"]

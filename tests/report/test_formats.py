@@ -132,7 +132,7 @@ def test_the_first_five_lines_tell_what_to_do() -> None:
     """The verdict comes first: what now, what opens it, how sure."""
     lines = _report("nothing-open", "en", Display(width=80)).splitlines()
     assert "Not yet: TikTok Shop fits you best, but it is still locked" in lines[0]
-    assert "It opens with " in lines[1]
+    assert "What it takes: " in lines[1]
     until = re.compile("Until then: with .+ you can use Link in bio")
     assert any(until.search(line) for line in lines[:5])
     assert any(re.search("holds in .+ of .+ ways", line) for line in lines[:5])

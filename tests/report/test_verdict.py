@@ -181,7 +181,7 @@ def test_either_of_two_ways_to_unlock_is_told_as_such() -> None:
     """Two conditions in one sentence would read as if both were needed."""
     digital = {"product_type": "digital", "price": 99, "followers": 400}
     decision = cc.decide({**digital, "business_license": "none", "website_field": False})
-    opening = next(line.text for line in card(decision).texts if "opens with" in line.text)
+    opening = next(line.text for line in card(decision).texts if "What it takes" in line.text)
     assert " or " in opening
     assert " and " not in opening
 

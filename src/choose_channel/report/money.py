@@ -219,6 +219,8 @@ def _stream_cash(streams: list[StreamCash], messages: Messages, numbers: Numbers
         messages("answer_is", question=line.label, answer=days(Span(*line[2:5]), messages))
         for line in stream.lines
     ]
+    if len(parts) == 1:  # its days are those of the whole
+        parts = [line.label for line in stream.lines]
     words = {
         "stream": " / ".join(stream.name for stream in streams),
         "cash": round_usd(stream.most_out),
