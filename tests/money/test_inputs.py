@@ -70,8 +70,8 @@ def test_where_no_fee_is_known_the_shop_is_named_as_not_worked_out(market: str) 
     assert [one.stream for one in money.channels] == ["own_store"]
     assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
     assert (
-        "We could not work out TikTok Shop: we have no figure for the TikTok Shop fee in your market "
-        "(Seller Center shows it)." in money.summary
+        "We could not work out TikTok Shop: we have no figure for the TikTok Shop fee in your "
+        "market (Seller Center shows it)." in money.summary
     )
     assert "Given, but" not in " ".join(money.notices)
 
