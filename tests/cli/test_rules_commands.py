@@ -408,7 +408,7 @@ def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
                 "When: goods is fresh pears and boxes is no",
                 "What happens: It arrives spoilt",
                 "Why: Bags are thin",
-                "How to avoid it: Buy thick boxes",
+                "What to do: Buy thick boxes",
                 "Source: judgement",
                 "Holds in 4 of 24 cells (16.6 %).",
             ],
@@ -480,7 +480,9 @@ def test_ways_of_selling_and_margins_are_shown(said: Said) -> None:
     """With the lines of the one, and when the other holds."""
     stream = said("rules", "show", "creator_videos")[1].splitlines()
     assert stream[0] == "creator_videos (money.yaml streams)"
-    assert stream[-1].startswith("Lines: sale, vat, vat_of_a_small_seller, shop_fee, ")
+    assert stream[-1].startswith(
+        "Lines: sale, vat, vat_of_a_company_at_home, vat_of_a_small_seller, shop_fee, "
+    )
     _choice, described = said("rules", "show", "shop_thin")[1].split("\n\n")
     margin = described.splitlines()
     assert margin[1] == (

@@ -201,7 +201,7 @@ def test_the_price_at_which_the_first_way_pays_is_told_with_all_that_it_opens() 
 
 @pytest.mark.parametrize("seller", [MEXICO, UK])
 def test_one_card_names_one_price(seller: dict[str, Any]) -> None:
-    """The warning, what opens the aim, and the break-even price agree to the cent, and the
+    """The warning, what opens the aim, and the lowest profitable price agree to the cent, and the
     price leaves a profit."""
     decision = cc.decide(seller)
     money = decision.money

@@ -197,7 +197,9 @@ def test_a_cent_behind_the_link_is_a_profit() -> None:
     assert money.margin == "healthy"
     assert money.break_even_multiple is not None
     assert money.break_even_multiple.high == Decimal("0.01")
-    assert money.summary.startswith("10 Shop orders earn as much as 1,000 from the link")
+    assert money.summary.startswith(
+        "10 Shop orders from your own videos earn as much as 1,000 from the link"
+    )
 
 
 def test_the_rule_of_thumb_is_cited_only_where_it_is_told() -> None:

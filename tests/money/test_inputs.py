@@ -57,9 +57,9 @@ def test_no_figure_for_a_market_is_no_line_and_a_notice(
     assert columns(money, "own_videos")["shop_fee"] == fee
     found = {line.id for line in way(money, "own_videos").lines}
     assert found & {"refund_fee", "vat", "deposit"} == lines
-    (told,) = (one for one in money.notices if one.startswith("Not counted: "))
+    (told,) = (one for one in money.notices if one.startswith("These figures leave out: "))
     assert {VAT, "the deposit for a cross-border shop"} & {
-        *told.removeprefix("Not counted: ").rstrip(".").split(", ")
+        *told.removeprefix("These figures leave out: ").rstrip(".").split(", ")
     } == left_out
 
 
@@ -70,8 +70,8 @@ def test_where_no_fee_is_known_the_shop_is_named_as_not_worked_out(market: str) 
     assert [one.stream for one in money.channels] == ["own_store"]
     assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
     assert (
-        "We could not work out TikTok Shop: we have no figure for the TikTok Shop fee in your "
-        "market (Seller Center shows it)." in money.summary
+        "We could not work out what TikTok Shop would earn you: we have no figure for the TikTok "
+        "Shop fee in your market (Seller Center shows it)." in money.summary
     )
     assert "Given, but" not in " ".join(money.notices)
 
@@ -157,7 +157,7 @@ def test_where_tiktok_shop_is_not_open_there_is_only_the_link() -> None:
     money = money_of(LAMP, market="no_shop")
     assert [one.stream for one in money.channels] == ["own_store"]
     assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
-    assert "Given, but not needed here: shipping of a Shop order." in money.notices
+    assert "Given, but not needed here: shipping a Shop order." in money.notices
     assert money.summary.startswith("Link in bio: ")
 
 
@@ -214,7 +214,7 @@ def test_without_shipping_the_result_says_so() -> None:
     money = money_of({**BOOK, "shop_shipping": None})
     before = {one.stream: one.before_shipping for one in money.channels}
     assert before == {"own_videos": True, "creator_videos": True, "own_store": False}
-    assert "Not counted: shipping for Shop orders, " in " ".join(money.notices)
+    assert "These figures leave out: shipping for Shop orders, " in " ".join(money.notices)
 
 
 @pytest.mark.parametrize("known", ["monthly_views", "link_orders_per_1000_views"])

@@ -99,9 +99,9 @@ def _figures(answers: dict[str, Any], lang: str = "en") -> list[str]:
 def test_the_numbers_are_those_of_the_way_that_the_verdict_is_about() -> None:
     """Which is named before them; what only another way pays is not among them."""
     numbers = _figures(LOSING)[1]
-    assert numbers.startswith("Link in bio: break-even price $3.38, ")
+    assert numbers.startswith("Link in bio: lowest profitable price $3.38, ")
     assert "commission" not in numbers
-    assert _figures(BOOK)[1].startswith("TikTok Shop (your videos): break-even price")
+    assert _figures(BOOK)[1].startswith("TikTok Shop (your videos): lowest profitable price")
 
 
 def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook) -> None:
@@ -117,7 +117,7 @@ def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook
         if ways and ways[0].break_even_price is not None:
             counted += 1
             price = usd(ways[0].break_even_price)
-            assert named[0].startswith(f"{ways[0].name}: break-even price {price}")
+            assert named[0].startswith(f"{ways[0].name}: lowest profitable price {price}")
 
 
 def test_days_that_nobody_knows_are_not_told() -> None:

@@ -759,8 +759,8 @@ def test_a_number_can_be_left_out(talk: Talk, review: str, word: str) -> None:
     """It is noted, it is not asked again, and it is not among the answers in the end."""
     talk(YES, "4", word, "3", GO, given=GOODS)
     assert talk.asked == [MONEY, *NUMBERS, review]
-    assert "· shipping of a Shop order: skipped" in talk.notes
-    assert "shipping of a Shop order: skipped" in {option.label for option in talk.last.options}
+    assert "· shipping a Shop order: skipped" in talk.notes
+    assert "shipping a Shop order: skipped" in {option.label for option in talk.last.options}
     assert "shop_shipping" not in talk.given
     assert talk.given["link_shipping"] == Decimal(3)
 
@@ -896,7 +896,7 @@ def test_numbers_are_kept_in_the_draft(talk: Talk, review: str) -> None:
     talk(YES, "4", "", given=GOODS)
     talk(YES, YES, "3", GO, given=GOODS)
     assert talk.asked[1:] == [MONEY, "link_shipping", review]
-    assert talk.notes[:2] == ["· cost of one unit: $4", "· shipping of a Shop order: skipped"]
+    assert talk.notes[:2] == ["· cost of one unit: $4", "· shipping a Shop order: skipped"]
     assert talk.prompts[1].title.endswith("It takes one more number.")
     assert talk.given["unit_cost"] == Decimal(4)
     assert "shop_shipping" not in talk.given
@@ -953,7 +953,7 @@ def test_goods_changed_in_the_review_bring_their_own_numbers(talk: Talk, review:
     """Those that do not apply are kept aside."""
     talk(YES, "4", "2", "1", "product_type", "digital", GO, given=GOODS)
     aside = talk.last.lines[-1]
-    assert "shipping of a Shop order" in aside
+    assert "shipping a Shop order" in aside
     assert "cost of one unit" not in aside
     talk.drafts.delete()
     seller = GOODS | {"product_type": "digital"}
@@ -997,8 +997,8 @@ def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
     talk(YES, "4.5", "2", "0", given=seller)
     assert [option.label for option in talk.last.options[-5:]] == [
         "cost of one unit: $4.50",
-        "shipping of a Shop order: $2",
-        "shipping of a link order: $0",
+        "shipping a Shop order: $2",
+        "shipping any other order: $0",
         "return rate: 5%",
         "restock days: 30 days",
     ]
