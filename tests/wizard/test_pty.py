@@ -331,7 +331,7 @@ def _this_week(person: Person) -> list[str]:
 def _ticks_the_first_two(person: Person) -> list[str]:
     """From the menu and back to it. Returns the titles of the steps."""
     steps = _this_week(person)[:2]
-    person.types("t", "t")
+    person.types("c")
     person.sees("> " + said("menu_did"))
     person.types(ENTER)
     person.sees(said("memory_done"), "(0 done)")
@@ -382,7 +382,7 @@ def test_three_weeks_later_the_seller_reads_what_has_changed(people: list[Person
     """With 1,000 followers and a Website field: the answers, what is open now, the steps done, and
     other steps for this week."""
     person = _run(people, "--lang", "en", *_flags(website_field="false"), rows=60)
-    _sells_courses(person, followers="400", company="4")
+    _sells_courses(person, followers="400", company="1")
     person.types(ENTER)
     person.sees("> " + said("menu_done"))
     done = _ticks_the_first_two(person)
