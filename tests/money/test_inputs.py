@@ -13,6 +13,7 @@ import pytest
 from choose_channel import decide
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.report.formats import render
 from tests.money.ledgers import (
     BOOK,
     CLIPS,
@@ -484,3 +485,25 @@ def test_a_price_that_moves_a_line_is_looked_at_with_it(
     assert decision.money is not None
     assert decision.money.margin == "both_lose"
     assert f"${turns_at}" in (decision.money.warning or "")
+
+
+def test_the_starter_item_does_not_pay_the_main_items_freight() -> None:
+    """Its own cost holds its own."""
+    seller = {**FROM_CHINA, "lead_product": True, "lead_price": 5, "lead_cost": 1}
+    seller |= {"store": "fast", "lead_shipping": 1, "base": "elsewhere"}
+    hybrids = [
+        money_of(seller, market="us", **more).hybrid for more in ({}, {"freight_to_stock": "1.50"})
+    ]
+    first, second = hybrids
+    assert first is not None
+    assert second is not None
+    assert first.lead_profit == second.lead_profit
+
+
+def test_an_order_in_ten_is_told_from_none_at_all() -> None:
+    """Where the Shop's best order earns as much as the link ever does, the range begins at 0."""
+    seller = {"product_type": "branded", "warehouse": "local", "store": "fast", "price": 30}
+    seller |= {"market": "eu", "base": "in_market", "business_license": "overseas"}
+    seller |= {"followers": 2000, "unit_cost": 17, "shop_shipping": 1, "link_shipping": 6}
+    text = render(decide(seller), "markdown")
+    assert "| 0.0 to 2.8 |" in text

@@ -127,7 +127,7 @@ def test_days_that_nobody_knows_are_not_told() -> None:
     shop = {**seller, "store": "marketplace", "unit_cost": 5, "site_monthly_cost": 3}
     assert " 0 days" not in "\n".join(_figures(shop))
     goods = {**shop, "product_type": "restricted", "warehouse": "local"}
-    assert _figures(goods)[1].endswith("up to $500 tied up (for 100 units)")
+    assert _figures(goods)[1].endswith("up to $500 tied up (for 100 orders)")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -138,7 +138,7 @@ def test_the_numbers_say_what_they_leave_out(lang: str) -> None:
     all_three = "\n".join(_figures(goods, lang))
     words = {
         "en": ("before shipping", "import duty", "the marketplace's own fees"),
-        "zh": ("没扣运费", "进口关税", "平台的抽成"),
+        "zh": ("没扣运费", "进口关税", "平台抽成"),
     }
     assert all(word in all_three for word in words[lang])
     one_known = _figures({**goods, "link_shipping": 3}, lang)[0]

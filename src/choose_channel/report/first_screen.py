@@ -206,8 +206,8 @@ def _until(decision: Decision) -> str:
 
 
 def figures(decision: Decision) -> Iterator[Paragraph]:
-    """What is left of an order by way of selling; of the way that the verdict is about the lowest
-    price, the highest commission and the cash tied up; and what is in none of these."""
+    """What is left of an order by way of selling, and the highest commission; of the way that the
+    verdict is about the lowest price and the cash tied up; and what is in none of these."""
     money, texts, messages = decision.money, decision.money_texts, decision.messages
     if money is None or texts is None:
         return
@@ -217,7 +217,7 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     if numbers:
         yield Paragraph(Cited(messages("answer_is", question=found.way.name, answer=numbers)))
     left_out = [*texts.left_out, *texts.days_left_out.get(found.way.stream, ())]
-    notes = [messages("money_not_counted", texts=messages.listing(left_out))] if left_out else []
+    notes = [messages("summary_left_out", texts=messages.listing(left_out))] if left_out else []
     if notes or texts.not_worked_out:
         yield Paragraph(Cited(messages.sentences([*texts.not_worked_out, *notes])), "quiet")
 

@@ -84,22 +84,25 @@ def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigu
 
 
 def profits(figures: KeyFigures, messages: Messages) -> str:
-    """What each way of selling leaves of an order, and which of them before shipping."""
+    """What each way of selling leaves of an order, and which of them before shipping; and what can
+    be paid to creators."""
     marked = [way.before_shipping for way in figures.ways]
     texts = []
     for way in figures.ways:
         key = "summary_way_before" if way.before_shipping and not all(marked) else "summary_way"
         texts.append(messages(key, way=way.name, left=usd(way.profit)))
     key = "summary_left_before" if all(marked) else "summary_left"
-    return messages(key, ways=messages.listing(texts))
+    sentence = messages(key, ways=messages.listing(texts))
+    if figures.commission is None:
+        return sentence
+    most = messages("summary_commission", percent=percent(figures.commission))
+    return messages("summary_pay", left=sentence, most=most)
 
 
 def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
     """The figures of the way that the verdict is about."""
     if figures.way.break_even is not None and figures.way.break_even > _CENT:
         yield messages("summary_lowest", price=usd(figures.way.break_even))
-    if figures.commission is not None:
-        yield messages("summary_commission", percent=percent(figures.commission))
     if figures.cash:
         words = {
             "cash": round_usd(figures.cash.most_out),
@@ -135,6 +138,8 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     most = figures.commission
     note = "" if most is None else messages("summary_commission", percent=percent(most))
     price = "–" if way.break_even is None else usd(way.break_even)
+    if way.break_even is not None and way.break_even <= _CENT:
+        price = messages("money_any_price")
     yield Tile(messages("figure_price", way=way.name), price, note)
     if cash:
         notes = [messages("figure_days", days=days(cash.days, messages))] if cash.lines else []

@@ -141,7 +141,7 @@ def _lowest_price(price: Decimal | None, messages: Messages) -> str:
 def _multiple(multiple: Span | None, messages: Messages) -> str:
     if multiple is None:
         return ""
-    if not multiple.low or multiple.high == 0:
+    if multiple.low is None or multiple.high == 0:
         return _NONE
     if multiple.high is None:
         return messages("money_or_more", low=_for_ten(multiple.low))
