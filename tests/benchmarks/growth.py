@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 import yaml
-from tests.benchmarks.tables import _BATCH, FEW, _run, _write_apart
+from tests.benchmarks.tables import BATCH, FEW, run, write_apart
 
 from choose_channel.loading.load import load_rulebook, shipped_folder
 
@@ -35,10 +35,10 @@ def main() -> None:
         for rows in sizes:
             for kind, different in (("few", FEW), ("random", rows)):
                 source = folder / "in.csv"
-                _write_apart(source, rows, min(rows, different))
+                write_apart(source, rows, min(rows, different))
                 for count, options in ((rules, []), (rules * COPIES, ["--rules", str(many)])):
                     words = ["batch", str(source), "-o", str(folder / "out.csv"), "--force"]
-                    _, cpu, memory = _run([sys.executable, "-c", _BATCH, *words, *options])
+                    _, cpu, memory = run([sys.executable, "-c", BATCH, *words, *options])
                     found.append((f"{rows:,} rows, {kind}", count, f"{memory} MiB", cpu))
     most = max(cpu for *_, cpu in found)
     for label, rules_of, peak, cpu in found:

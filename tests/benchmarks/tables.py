@@ -40,7 +40,9 @@ if source.endswith(".parquet"):
 else:
     pl.scan_csv(source, infer_schema=False).sink_csv(target)
 """
-_BATCH = "import sys; from choose_channel.__main__ import main; main()"
+WRITE = "--write"
+"""What asks this file, in a process of its own, for nothing but a table."""
+BATCH = "import sys; from choose_channel.__main__ import main; main()"
 
 
 def main() -> None:
@@ -60,11 +62,11 @@ def main() -> None:
 
 def _measure(folder: Path, rows: int, ending: str, *, few: bool) -> None:
     source, target = folder / f"in.{ending}", folder / f"out.{ending}"
-    _write_apart(source, rows, min(rows, FEW) if few else rows)
+    write_apart(source, rows, min(rows, FEW) if few else rows)
     words = ["batch", str(source), "-o", str(target), "--force"]
-    seconds, cpu, memory = _run([sys.executable, "-c", _BATCH, *words])
+    seconds, cpu, memory = run([sys.executable, "-c", BATCH, *words])
     copy = [sys.executable, "-c", _COPY, str(target), str(folder / f"copy.{ending}")]
-    runs = sorted(_run(copy) for _ in range(3))
+    runs = sorted(run(copy) for _ in range(3))
     floor, floor_cpu, _ = runs[1]
     kind = "few" if few else "random"
     print(f"{rows:>11,} {kind:>8} {ending:>8} {seconds:>7.1f} {cpu:>7.1f}", end="")
@@ -74,17 +76,17 @@ def _measure(folder: Path, rows: int, ending: str, *, few: bool) -> None:
 
 def _start_up(folder: Path) -> None:
     """A thousand rows, in starts of a bare Python."""
-    _write(folder / "in.csv", 1_000, 1_000)
+    write(folder / "in.csv", 1_000, 1_000)
     words = ["batch", str(folder / "in.csv"), "-o", str(folder / "out.csv"), "--force"]
-    ours = sorted(_run([sys.executable, "-c", _BATCH, *words])[0] for _ in range(5))[2]
-    bare = sorted(_run([sys.executable, "-c", "pass"])[0] for _ in range(9))[4]
+    ours = sorted(run([sys.executable, "-c", BATCH, *words])[0] for _ in range(5))[2]
+    bare = sorted(run([sys.executable, "-c", "pass"])[0] for _ in range(9))[4]
     print(f"1,000 rows: {ours:.2f} s, {ours / bare:.0f} times `python -c pass` (goal: under 40)")
 
 
 def _money(folder: Path) -> None:
     """Rows with costs in each, all different."""
     source = folder / "money.csv"
-    _write_apart(source, MONEY_ROWS, MONEY_ROWS)
+    write_apart(source, MONEY_ROWS, MONEY_ROWS)
     cents = range(MONEY_ROWS)
     costs = {
         "unit_cost": [f"{1 + cent % 20_000 / 100:.2f}" for cent in cents],
@@ -95,7 +97,7 @@ def _money(folder: Path) -> None:
         pl.Series(name, values) for name, values in costs.items()
     ).write_csv(source)
     words = ["batch", str(source), "-o", str(folder / "money.out.csv"), "--force"]
-    seconds, cpu, memory = _run([sys.executable, "-c", _BATCH, *words])
+    seconds, cpu, memory = run([sys.executable, "-c", BATCH, *words])
     print(
         f"{MONEY_ROWS:,} rows with costs, all different: {seconds:.1f} s, {cpu:.1f} s of CPU,",
         end="",
@@ -120,7 +122,7 @@ def _zen() -> None:
         print(f"{rate:9,.0f} rows a second  {name}")
 
 
-def _run(command: Sequence[str]) -> tuple[float, float, int]:
+def run(command: Sequence[str]) -> tuple[float, float, int]:
     """Seconds, seconds of CPU, and the peak memory in MiB."""
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -133,13 +135,15 @@ def _run(command: Sequence[str]) -> tuple[float, float, int]:
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * scale // 2**20
 
 
-def _write_apart(path: Path, rows: int, different: int) -> None:
+def write_apart(path: Path, rows: int, different: int) -> None:
     """Writes a table in another process: the peak memory of a process that is started counts what
     its parent held."""
-    subprocess.run([sys.executable, __file__, str(path), str(rows), str(different)], check=True)
+    subprocess.run(
+        [sys.executable, __file__, WRITE, str(path), str(rows), str(different)], check=True
+    )
 
 
-def _write(path: Path, rows: int, different: int) -> None:
+def write(path: Path, rows: int, different: int) -> None:
     """A table of sellers drawn at random, every question answered."""
     draw = random.Random(7)
     questions = [*load_rulebook().asked.values()]
@@ -162,7 +166,7 @@ def _answer(question: Question, draw: random.Random) -> str:
 
 
 if __name__ == "__main__":
-    if "." in "".join(sys.argv[1:]):
-        _write(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    if sys.argv[1:2] == [WRITE]:
+        write(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
     else:
         main()

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.tables import FEW, _write
+from tests.benchmarks.tables import FEW, write
 
 from choose_channel.api import engine_for
 from choose_channel.loading.load import load_rulebook
@@ -47,7 +47,7 @@ def main() -> None:
     ):
         for rows in sizes:
             source, target = Path(name) / "in.csv", Path(name) / "out.csv"
-            _write(source, rows, min(rows, FEW))
+            write(source, rows, min(rows, FEW))
 
             def copy(target: str = str(target)) -> None:
                 how: dict[str, Any] = {"header": True, "escape": '"'}

@@ -300,3 +300,10 @@ def test_a_market_has_the_label_of_its_own_question(lang: str, book: Rulebook) -
     decision = cc.decide(answers, dataclasses.replace(book, questions=questions), lang)
     labels = {fact.market_name for fact in decision.facts if fact.market == "us"}
     assert labels == {"the United States" if lang == "en" else "美国"}
+
+
+def test_decisions_on_the_same_seller_are_equal() -> None:
+    """In what a record holds; how it was reached does not count."""
+    assert cc.decide(COURSE) == cc.decide(COURSE)
+    assert cc.decide(COURSE) != cc.decide(COURSE, lang="zh")
+    assert cc.decide(COURSE) != cc.decide(CREATOR)

@@ -337,7 +337,7 @@ def test_what_loses_at_worst_only_is_a_warning_and_no_gate() -> None:
     assert link.low > 0
     assert decision.money.margin == "healthy"
     assert decision.money.warning == (
-        "TikTok Shop (your videos) may lose money: an order earns $0.21 at the midpoint, but"
+        "TikTok Shop (your videos) may lose money: an order typically earns $0.21, but"
         " -$0.33 at worst."
     )
     assert access(decision)["tiktok_shop"] == "open"

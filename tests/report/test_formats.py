@@ -17,6 +17,7 @@ import choose_channel as cc
 from choose_channel.messages.errors import UsageError
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.content import Block
+from choose_channel.report.first_screen import tiles
 from choose_channel.report.formats import FORMATS, Display, html, render
 from choose_channel.report.formats.json import record_digest
 from choose_channel.report.run_info import RunInfo, Title
@@ -342,3 +343,34 @@ def test_a_page_keeps_its_ticks_under_the_same_name_whatever_is_ticked() -> None
     assert f'data-step="{step}" checked' not in plain
     keys = [re.findall(r'data-key="(\w+)"', page) for page in (plain, ticked)]
     assert keys[0] == keys[1] != []
+
+
+def test_who_answered_questions_is_told_no_flags() -> None:
+    """Only who typed them, or keeps answers in a file, can use them."""
+    decision = cc.decide(NOTHING_OPEN)
+    sources = dict.fromkeys(decision.sources, "flag")
+    full = Display(full=True)
+    typed = dataclasses.replace(decision, sources=sources)
+    assert "--warehouse local" in render(typed, "terminal", RUN, full)
+    asked = dataclasses.replace(decision, sources={**sources, "price": "prompt"})
+    assert "--warehouse local" not in render(asked, "terminal", RUN, full)
+
+
+def test_a_dimension_of_which_no_rule_spoke_is_left_out() -> None:
+    """A row of zeros says nothing."""
+    decision = cc.decide(COURSE)
+    spoken = {line.dimension for channel in decision.channels for line in channel.ledger}
+    text = render(decision, "terminal", RUN, Display(full=True))
+    shown = {one.id for one in decision.dimensions if re.search(rf"^{one.name} +[-+0]", text, re.M)}
+    assert shown <= spoken < {one.id for one in decision.dimensions}
+    assert shown
+
+
+def test_where_an_order_costs_nothing_any_price_is_profitable() -> None:
+    """In the table as in the number by itself; a cent would read as a price to ask."""
+    free = {**COURSE, "store": "marketplace", "unit_cost": 0, "market": "us", "base": "in_market"}
+    decision = cc.decide(free)
+    named = decision.messages("money_any_price")
+    lowest = decision.messages("money_lowest_price")
+    assert f"| **{lowest}** | {named} |" in render(decision, "markdown", RUN)
+    assert named in [tile.value for tile in tiles(decision)]

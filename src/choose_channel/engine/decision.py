@@ -5,7 +5,7 @@ Whatever shows a decision finds every text here, and never looks one up in the r
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from choose_channel.money.results import Money
 
 SCHEMA_VERSION = 2
-_NOT_RECORDED = ("answer_texts", "money_texts", "messages", "sources", "sureness", "seller")
 
 
 class DimensionLine(NamedTuple):
@@ -219,11 +218,12 @@ class MoneyTexts(NamedTuple):
     not_worked_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True)
 class Decision:
     """The decision, with every text in `lang`.
 
-    `to_dict` gives it as plain data: the record that JSON holds.
+    `to_dict` gives it as plain data: the record that JSON holds. Fields that are not compared are
+    not recorded.
     """
 
     schema_version: int
@@ -252,16 +252,16 @@ class Decision:
     """The answers that the money still needs; empty where it was worked out, or never is."""
     facts: tuple[FactLine, ...]
     lang: str
-    answer_texts: AnswerTexts
-    money_texts: MoneyTexts | None
+    answer_texts: AnswerTexts = field(repr=False, compare=False)
+    money_texts: MoneyTexts | None = field(repr=False, compare=False)
     """None where `money` is."""
-    messages: Messages
+    messages: Messages = field(repr=False, compare=False)
     """The phrases of the interface, in `lang`."""
-    sources: Mapping[str, str]
+    sources: Mapping[str, str] = field(repr=False, compare=False)
     """Where each answer came from: flag, env, file, prompt or api."""
-    sureness: Callable[[], "Sureness"]
+    sureness: Callable[[], "Sureness"] = field(repr=False, compare=False)
     """Counts how sure the headline is: only what shows it has to wait for that."""
-    seller: "Seller"
+    seller: "Seller" = field(repr=False, compare=False)
     """For asking what else could be: what-if, comparisons."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -278,7 +278,7 @@ class Decision:
 
 def recorded() -> list[str]:
     """The fields of a decision that a record holds."""
-    return [one.name for one in dataclasses.fields(Decision) if one.name not in _NOT_RECORDED]
+    return [one.name for one in dataclasses.fields(Decision) if one.compare]
 
 
 def plain_data(value: Any) -> Any:

@@ -80,6 +80,13 @@ def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigu
     return key_figures(ways, channel, money.max_creator_commission, money.cash)
 
 
+def lowest_price(price: Decimal | None, messages: Messages) -> str:
+    """The lowest profitable price: a dash where none is, and "any" where an order costs nothing."""
+    if price is None:
+        return "–"
+    return messages("money_any_price") if price <= _CENT else usd(price)
+
+
 # ---- as sentences
 
 
@@ -137,9 +144,7 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     yield Tile(messages("figure_profit"), ways=tuple(zip(names, amounts, strict=True)))
     most = figures.commission
     note = "" if most is None else messages("summary_commission", percent=percent(most))
-    price = "–" if way.break_even is None else usd(way.break_even)
-    if way.break_even is not None and way.break_even <= _CENT:
-        price = messages("money_any_price")
+    price = lowest_price(way.break_even, messages)
     yield Tile(messages("figure_price", way=way.name), price, note)
     if cash:
         notes = [messages("figure_days", days=days(cash.days, messages))] if cash.lines else []

@@ -33,9 +33,10 @@ from choose_channel.report.content import (
     Row,
     Table,
 )
+from choose_channel.report.key_figures import lowest_price
 from choose_channel.report.source_list import Numbers
 
-_ZERO, _ALL, _TENTH, _CENT = Decimal(0), Decimal(100), Decimal("0.1"), Decimal("0.01")
+_ZERO, _ALL, _TENTH = Decimal(0), Decimal(100), Decimal("0.1")
 _NONE = "–"
 
 
@@ -122,7 +123,7 @@ def _totals(money: Money, messages: Messages) -> Iterator[Row]:
     if ranges:
         yield total("money_worst", (_amount(profit.low) for profit in profits))
         yield total("money_best", (_amount(profit.high) for profit in profits))
-    prices = (_lowest_price(stream.break_even_price, messages) for stream in streams)
+    prices = (lowest_price(stream.break_even_price, messages) for stream in streams)
     yield total("money_lowest_price", prices)
     if any(stream.break_even_multiple for stream in streams):
         multiples = (_multiple(stream.break_even_multiple, messages) for stream in streams)
@@ -131,11 +132,6 @@ def _totals(money: Money, messages: Messages) -> Iterator[Row]:
 
 def _amount(amount: Decimal | None) -> str:
     return _NONE if amount is None else usd(amount)
-
-
-def _lowest_price(price: Decimal | None, messages: Messages) -> str:
-    """The break-even price; where nothing has to be paid for, every price is above it."""
-    return messages("money_any_price") if price and price <= _CENT else _amount(price)
 
 
 def _multiple(multiple: Span | None, messages: Messages) -> str:
