@@ -10,6 +10,7 @@ import pytest
 
 import choose_channel as cc
 from choose_channel.answers.situation import complete_with_defaults
+from choose_channel.answers.wording import in_words
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Table
 from choose_channel.loading.load import load_rulebook
@@ -59,6 +60,11 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
         variants = [*(one.id for one in book.channels[name].variants), None]
         told: Any = found["variants"].find(cell)
         assert variants[told[number]] == line.variant
+    seller = engine.seller(answers)
+    for question in (one for one in book.questions.values() if one.worded_for):
+        wordings = [in_words(question, one) for one in question.worded_for]
+        number: Any = found[f"worded {question.id}"].find(cell)
+        assert [*wordings, question][number] == seller.worded(question)  # -1 is the last
     steps = [*book.steps]
     plan = [
         (phase, steps[number])

@@ -252,7 +252,9 @@ def _dialogue(page: Page, engine: Engine, draw: random.Random) -> None:
         assert place == (ask[0].id if ask else "/review"), given
         if not ask:
             return
-        question = ask[0]
+        question = engine.seller(given).worded(ask[0])
+        if given:
+            expect(page.locator("h1")).to_have_text(question.title["en"])
         values = [*engine.axis(question.id).answers]
         if question.assumed is not None and draw.random() < 0.2:
             given[question.id] = "unknown"

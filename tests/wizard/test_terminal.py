@@ -392,7 +392,8 @@ def test_the_offer_and_the_numbers_fit_any_window(book: Rulebook, lang: str, col
     """All of their text stands on the screen, with the keys below it."""
     messages = Messages(book.wording, lang)
     names = book.economy.asked
-    prompts = [money_prompt(book, ("price", *names), messages, start=None, back=True)]
+    numbers = [book.answerable[name] for name in ("price", *names)]
+    prompts = [money_prompt(book, numbers, messages, start=None, back=True)]
     for question in (book.economy.inputs[name] for name in names):
         why = reasons(Engine(book), question, {}, messages)
         prompt = question_prompt(

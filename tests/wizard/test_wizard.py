@@ -116,8 +116,9 @@ class Talk:
     def asked(self) -> list[str]:
         """What was shown, as ids of questions, or the title of what is no question."""
         names = {
-            self.messages.text(question.title): name
+            self.messages.text(title): name
             for name, question in self.book.answerable.items()
+            for title in (question.title, *(one.title for one in question.worded_for if one.title))
         }
         offer = self.messages("ask_money", numbers="\n").split("\n")[0]
         return [
@@ -656,8 +657,10 @@ def test_the_money_is_offered_with_the_numbers_it_takes(
     talk(given=GOODS | more)
     assert talk.asked == [MONEY]
     assert talk.last.title == f"Want to work out the money too? {count}."
+    seller = Engine(book).seller(GOODS | more)
     for name in NUMBERS:
-        assert (book.answerable[name].short["en"] in talk.last.lines[1]) == (name in numbers)
+        short = seller.worded(book.answerable[name]).short["en"]
+        assert (short in talk.last.lines[1]) == (name in numbers)
     talk(YES, *["2"] * len(numbers), GO, given=GOODS | more)
     assert talk.asked[1:-1] == numbers
 
@@ -665,7 +668,7 @@ def test_the_money_is_offered_with_the_numbers_it_takes(
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> None:
     """A custom rulebook may ask for as many as it likes."""
-    inputs = [*book.economy.inputs][:12]
+    inputs = [*book.economy.inputs.values()][:12]
     messages = Messages(book.wording, lang)
     assert " 12 " in money_prompt(book, inputs, messages, start=None, back=False).title
 
@@ -723,7 +726,7 @@ def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) 
     assert talk.asked[5:] == [review, "unit_cost", review]
     before, after = talk.prompts[5], talk.prompts[7]
     assert [(option.label, option.detail) for option in before.options[1:2]] == [
-        ("work out the money too", "cost of one unit")
+        ("work out the money too", "cost of one more sale")
     ]
     assert "/money" not in {option.value for option in after.options}
     assert talk.given["unit_cost"] == Decimal(3)

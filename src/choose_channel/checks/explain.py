@@ -155,12 +155,21 @@ def _advice(book: Rulebook, messages: Messages, entry: Any) -> Iterator[str]:
 def _question(book: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
     yield messages.text(question.title)
     yield messages("show_when", text=sentence(question.applies, book, messages))
+    yield from _wordings(book, messages, question)
     if not question.derived:
         options = kind_of(question).help(question, messages) or expected(question, messages)
         yield messages("show_answer", flag=flag(question.id), expected=options)
     if question.assumed is not None:
         yield messages("show_assumed", answer=answer_text(question, question.assumed, messages))
     yield _used(_reading(book, question.id), messages)
+
+
+def _wordings(book: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
+    """What the question says to some sellers in place of its own texts."""
+    for wording in question.worded_for:
+        texts = [wording.short, wording.title, wording.help, *wording.examples.values()]
+        told = messages.sentences(messages.text(text) for text in texts if text)
+        yield messages("show_worded", when=sentence(wording.when, book, messages), text=told)
 
 
 def _choice(
@@ -228,6 +237,7 @@ def _used(entries: list[Entry], messages: Messages) -> str:
 def _input(book: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
     yield messages.text(question.title)
     yield messages("show_when", text=sentence(question.applies, book, messages))
+    yield from _wordings(book, messages, question)
     yield messages("show_answer", flag=flag(question.id), expected=expected(question, messages))
     yield _used(readers(book)[question.id], messages)
 

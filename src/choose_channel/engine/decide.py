@@ -127,7 +127,8 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
             assumed=tuple(_answers(rulebook, situation.assumed, messages)),
             set_aside=tuple(_answers(rulebook, situation.set_aside, messages)),
             money_needs=tuple(
-                messages.text(rulebook.answerable[name].short) for name in money_needs
+                messages.text(seller.worded(rulebook.answerable[name]).short)
+                for name in money_needs
             ),
         ),
         money_texts=_money_texts(seller, money, scores, messages) if money else None,

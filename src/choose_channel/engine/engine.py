@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from choose_channel.answers.situation import Situation, complete_with_defaults, following
 from choose_channel.answers.sources import Given, missing_core
 from choose_channel.answers.space import Axis, space_of
+from choose_channel.answers.wording import worded
 from choose_channel.engine.evaluate import Evaluation, Evaluator, Scores
 from choose_channel.engine.plan import Planner
 from choose_channel.engine.result import Headline, Result, Results
@@ -157,6 +158,11 @@ class Seller:
             if name not in known and assumed is not None:
                 known[name] = assumed
         return known
+
+    def worded(self, question: Question) -> Question:
+        """A question or money input in the words for this seller."""
+        bits, terms = self.engine.space.bits, self.situation.terms
+        return worded(question, lambda condition: bool(bits(condition) & terms))
 
     def resets(self, answers: Mapping[str, Value]) -> dict[str, Value]:
         """What becomes of answers that held for the old answers only, when these are given

@@ -130,6 +130,14 @@ class Lookup:
         """By question, whether it applies."""
         return {axis.question.id: self.holds(axis.question.applies) for axis in self._space.axes}
 
+    def wordings(self) -> dict[str, Table]:
+        """By question with several wordings, the number of the one that holds; -1 for none."""
+        return {
+            axis.question.id: self._number_of([one.when for one in axis.question.worded_for])
+            for axis in self._space.axes
+            if axis.question.worded_for
+        }
+
     def fits(self) -> dict[str, Table]:
         """By channel, how well it fits."""
         ends = self._diagram.ends.items()
@@ -192,6 +200,15 @@ class Lookup:
         """Whether a condition of the rulebook holds."""
         bits = self._space.bits(condition)
         return self._anyhow(bits, lambda terms: bool(terms & bits))
+
+    def _number_of(self, conditions: Sequence[Condition]) -> Table:
+        """The number of the first of some conditions that holds, from 0; -1 for none."""
+        bits = [*map(self._space.bits, conditions)]
+
+        def first(terms: int) -> int:
+            return next((number for number, one in enumerate(bits) if terms & one), -1)
+
+        return self._anyhow(functools.reduce(or_, bits), first)
 
     def pitfalls(self) -> dict[str, Table]:
         """By pitfall, how it is shown: a `Shown`, or None where it is not."""

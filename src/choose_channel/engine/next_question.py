@@ -75,10 +75,10 @@ def agenda(engine: Engine, given: Given, *, ask_all: bool = False) -> Agenda:
 
 
 def next_question(engine: Engine, given: Given) -> Question | None:
-    """The next question worth asking; None when no open answer can change the result, and none is
-    open that is always asked."""
+    """The next question worth asking, in the words for this seller; None when no open answer can
+    change the result, and none is open that is always asked."""
     ask = agenda(engine, given).ask
-    return ask[0] if ask else None
+    return engine.seller(given).worded(ask[0]) if ask else None
 
 
 def effects_of(engine: Engine, given: Given, question: Question) -> list[Effect]:

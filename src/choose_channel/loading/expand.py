@@ -63,7 +63,7 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
         if counts_as:
             counted[name] = questions[name]
     fields["questions"] = {
-        name: question._replace(
+        name: _reworded(question, write_out)._replace(
             advise_when={one: write_out(when) for one, when in question.advise_when.items()}
         )
         for name, question in questions.items()
@@ -76,7 +76,10 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
     }
     economy: Economy = fields["economy"]
     fields["economy"] = economy._replace(
-        inputs=_all_rewritten(economy.inputs, write_out),
+        inputs={
+            name: _reworded(question, write_out)
+            for name, question in _all_rewritten(economy.inputs, write_out).items()
+        },
         streams=_all_rewritten(economy.streams, write_out),
         lines=_all_rewritten(economy.lines, write_out),
     )
@@ -109,6 +112,12 @@ def _denies(applies: Condition, when: Condition) -> bool:
         case Not(part):
             return part == when
     return False
+
+
+def _reworded(question: Question, write_out: WriteOut) -> Question:
+    """The question with the conditions of its wordings written out."""
+    wordings = tuple(_rewritten(wording, write_out) for wording in question.worded_for)
+    return question._replace(worded_for=wordings) if wordings else question
 
 
 def _all_rewritten(entries: Mapping[str, Noun], write_out: WriteOut) -> dict[str, Noun]:

@@ -158,6 +158,16 @@ class ChoiceForm(Form):
     aliases: list[OneLine] = []
 
 
+class WordingForm(Form):
+    """What a question says instead to some sellers."""
+
+    when: Condition
+    short: TextForm | None = None
+    title: TextForm | None = None
+    help: TextForm | None = None
+    examples: dict[Id, TextForm] = {}
+
+
 if TYPE_CHECKING:  # a Literal of names that are known at run time only is a str to the type check
     QuestionType = str
 else:
@@ -174,6 +184,7 @@ class QuestionForm(Form):
     title: TextForm
     help: TextForm
     columns: list[OneLine] = []
+    worded_for: list[WordingForm] = []
     change: TextForm | None = None
     choices: dict[Id, ChoiceForm] = {}
     applies: Condition = {}
@@ -318,6 +329,7 @@ class InputForm(Form):
     title: TextForm
     help: TextForm
     columns: list[OneLine] = []
+    worded_for: list[WordingForm] = []
     applies: Condition = {}
     unit: Literal["", "usd", "percent", "days", "yuan_per_dollar"] = ""
     whole: bool = False

@@ -103,6 +103,9 @@ class References:
                     value = self.data["facts"][fact]["value"]
                     if not _is_figure(value, part) or (part and not isinstance(value, Mapping)):
                         yield at, self.messages("fact_not_told", key=place[0])
+        elif isinstance(texts, list):
+            for number, inner in enumerate(texts):
+                yield from self._figures(inner, (*at, number), listed)
         elif isinstance(texts, Mapping):
             for key, inner in texts.items():
                 # the text in one language stands where the text stands
@@ -156,6 +159,10 @@ class References:
                 here = (*at, "counts_as", choice)
                 yield from self._known([choice], names, "choice", here)
                 yield from self._condition(written, here, earlier)
+            for number, wording in enumerate(entry["worded_for"]):
+                here = (*at, "worded_for", number)
+                yield from self._condition(wording["when"], (*here, "when"), earlier)
+                yield from self._examples(wording["examples"], entry["choices"], here)
             yield from self._resets(entry["resets"], (*at, "resets"))
             yield from self._facts(entry, at)
             if entry["minimum"] > entry["maximum"]:
@@ -164,6 +171,12 @@ class References:
                 if not _names_only(text, ("answer",)):
                     yield (*at, "change"), self.messages("change_placeholder")
             earlier[name] = entry
+
+    def _examples(
+        self, examples: Iterable[str], choices: Iterable[str], at: KeyPath
+    ) -> Iterator[Located]:
+        for name in examples:
+            yield from self._known([name], choices, "choice", (*at, "examples", name))
 
     def _resets(self, resets: Mapping[str, Mapping[str, str]], at: KeyPath) -> Iterator[Located]:
         for name, choices in resets.items():
@@ -370,6 +383,10 @@ class References:
             if name in self.questions or name in RESERVED:
                 yield at, self.messages("name_taken", key=name)
             yield from self._money_condition(entry["applies"], (*at, "applies"))
+            for number, wording in enumerate(entry["worded_for"]):
+                here = (*at, "worded_for", number)
+                yield from self._money_condition(wording["when"], (*here, "when"))
+                yield from self._examples(wording["examples"], (), here)
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
             assumed, roles = entry["assumed"], self.money["roles"]

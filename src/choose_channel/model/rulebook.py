@@ -53,6 +53,18 @@ class Choice(NamedTuple):
     aliases: tuple[str, ...]
 
 
+class Wording(NamedTuple):
+    """What a question says to sellers for whom the condition holds, where it says something else to
+    them; `examples` are by choice. `short` is its name while it is still open: with its answer, it
+    has the same name and the same labels for everybody, in any report or table."""
+
+    when: Condition
+    short: Text | None
+    title: Text | None
+    help: Text | None
+    examples: Mapping[str, Text]
+
+
 class Question(NamedTuple):
     """Something to ask the seller.
 
@@ -71,7 +83,8 @@ class Question(NamedTuple):
     `counts_as`: by choice, where the question counts as answered with it although it does not
     apply. `resets`: what another answer here does to answers that hold for one answer only, by
     question the new choice for each old one. `columns` are heads under which a table may have the
-    answer, beside the id, the short name and the title. `facts` are those cited in its texts.
+    answer, beside the id, the short name and the title. `facts` are those cited in its texts. Of
+    `worded_for`, the first whose condition holds gives its texts.
     """
 
     id: str
@@ -82,6 +95,7 @@ class Question(NamedTuple):
     title: Text
     help: Text
     columns: tuple[str, ...]
+    worded_for: tuple[Wording, ...]
     change: Text | None
     choices: tuple[Choice, ...]
     applies: Condition
@@ -451,9 +465,7 @@ class Rulebook:
     def named_conditions(self) -> Iterator[tuple[Entry, Condition]]:
         """Every condition of an entry, and where it stands."""
         for question in self.questions.values():
-            yield ("questions", question.id, "applies"), question.applies
-            for choice, when in question.advise_when.items():
-                yield ("questions", question.id, "advise_when", choice), when
+            yield from _conditions_of(question, ("questions", question.id))
         for channel in self.channels.values():
             for variant in channel.variants:
                 yield ("channels", channel.id, "variants", variant.id, "when"), variant.when
@@ -468,7 +480,7 @@ class Rulebook:
         for step in self.steps.values():
             yield ("plan", step.id, "when"), step.when
         for name, question in self.economy.inputs.items():
-            yield ("money", "inputs", name, "applies"), question.applies
+            yield from _conditions_of(question, ("money", "inputs", name))
         for stream in self.economy.streams.values():
             yield ("money", "streams", stream.id, "when"), stream.when
         for line in self.economy.lines.values():
@@ -481,6 +493,14 @@ class Rulebook:
         for independence in self.independences:
             if independence.unless is not None:
                 yield independence.unless
+
+
+def _conditions_of(question: Question, at: Entry) -> Iterator[tuple[Entry, Condition]]:
+    yield (*at, "applies"), question.applies
+    for choice, when in question.advise_when.items():
+        yield (*at, "advise_when", choice), when
+    for number, wording in enumerate(question.worded_for):
+        yield (*at, "worded_for", str(number)), wording.when
 
 
 def _in_order(line: Line) -> bool:

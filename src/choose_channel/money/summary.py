@@ -126,13 +126,20 @@ def _summary(economics: Economics, messages: Messages) -> str:
         left = span(economics.profit(stream), usd, messages)
         return messages("money_summary_one", stream=messages.text(stream.name), profit=left)
     own, other = economics.profit(compared), economics.profit(reference)
-    words = {"shop": span(own, usd, messages), "link": span(other, usd, messages)}
-    if _loses(own) and _loses(other):
-        return messages("money_summary_both_lose", **words)
-    if _loses(own):
-        return messages("money_summary_shop_loses", **words)
-    if _loses(other):
-        return messages("money_summary_link_loses", **words)
+    apart = {
+        "money_summary_both_lose": _loses(own) and _loses(other),
+        "money_summary_shop_loses": _loses(own),
+        "money_summary_link_loses": _loses(other),
+        "money_summary_apart": _lopsided([compared, reference], economics),
+    }
+    for key, holds in apart.items():
+        if holds:
+            return messages(key, shop=span(own, usd, messages), link=span(other, usd, messages))
+    return _comparison(economics, multiple, messages)
+
+
+def _comparison(economics: Economics, multiple: Span, messages: Messages) -> str:
+    """How many orders of one way earn as much as those of the other."""
     measured = economics.roles.own_multiple in economics.inputs
     rule = span(economics.times(), short, messages)
     words = {"rule": messages("money_rule_own" if measured else "money_rule", rule=rule)}
@@ -142,6 +149,12 @@ def _summary(economics: Economics, messages: Messages) -> str:
     least, enough = (f"{_whole((end or _ZERO) * base):,f}" for end in (multiple.low, multiple.high))
     key = "money_summary_pays" if least == enough else "money_summary_range"
     return messages(key, orders=enough, least=least, base=f"{base:,f}", **words)
+
+
+def _lopsided(pair: Sequence[Stream], economics: Economics) -> bool:
+    """Whether shipping is known for one of two ways of selling only: then the orders of one cannot
+    be told in orders of the other."""
+    return len({before_shipping(stream, economics) for stream in pair}) > 1
 
 
 def _base(multiple: Decimal) -> Decimal:
@@ -175,7 +188,7 @@ def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tupl
     roles = economics.roles
     pair = [stream for stream in (economics.compared, economics.reference) if stream]
     loses = any(_loses(economics.profit(stream)) for stream in pair)
-    compares = _multiple(economics) is not None and not loses
+    compares = _multiple(economics) is not None and not loses and not _lopsided(pair, economics)
     months = any(stream.monthly and stream.break_even_multiple for stream in streams)
     measured = roles.own_multiple in economics.inputs
     rule = [roles.multiple] if (compares or months) and not measured else []

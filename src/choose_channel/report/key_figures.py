@@ -16,6 +16,11 @@ _CENT = Decimal("0.01")
 """The lowest price there is: that it pays says nothing."""
 
 
+def told(name: str, *, before_shipping: bool, messages: Messages) -> str:
+    """A way of selling, with a word where what shipping costs is not known."""
+    return messages.listing([name, messages("money_before_shipping")]) if before_shipping else name
+
+
 class Way(NamedTuple):
     """A way of selling in numbers; `pays` is whether creators earn a commission of some way of its
     channel, `compared` whether the others are compared with it."""
@@ -53,7 +58,7 @@ def key_figures(
     return KeyFigures(
         tuple(ways),
         way,
-        commission if way.pays else None,
+        commission if way.pays and not way.before_shipping else None,
         way.cash if way.cash and way.cash.most_out else None,
         cash.pieces if cash.stock else None,
     )
@@ -136,9 +141,9 @@ class Tile(NamedTuple):
 def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     """The same as the sentences."""
     way, cash, pieces = figures.way, figures.cash, figures.pieces
-    before = messages("money_before_shipping")
     names = [
-        messages.listing([w.name, *([before] if w.before_shipping else [])]) for w in figures.ways
+        told(one.name, before_shipping=one.before_shipping, messages=messages)
+        for one in figures.ways
     ]
     amounts = (usd(one.profit) for one in figures.ways)
     yield Tile(messages("figure_profit"), ways=tuple(zip(names, amounts, strict=True)))

@@ -33,7 +33,7 @@ from choose_channel.report.content import (
     Row,
     Table,
 )
-from choose_channel.report.key_figures import lowest_price
+from choose_channel.report.key_figures import lowest_price, told
 from choose_channel.report.source_list import Numbers
 
 _ZERO, _ALL, _TENTH = Decimal(0), Decimal(100), Decimal("0.1")
@@ -74,8 +74,7 @@ def inputs_wanted(decision: Decision) -> str:
 
 
 def _name(stream: StreamMoney, messages: Messages) -> str:
-    marks = [messages("money_before_shipping")] if stream.before_shipping else []
-    return messages.listing([stream.name, *marks])
+    return told(stream.name, before_shipping=stream.before_shipping, messages=messages)
 
 
 def _ranges(money: Money) -> bool:
@@ -125,7 +124,8 @@ def _totals(money: Money, messages: Messages) -> Iterator[Row]:
         yield total("money_best", (_amount(profit.high) for profit in profits))
     prices = (lowest_price(stream.break_even_price, messages) for stream in streams)
     yield total("money_lowest_price", prices)
-    if any(stream.break_even_multiple for stream in streams):
+    comparable = len({stream.before_shipping for stream in streams}) == 1
+    if comparable and any(stream.break_even_multiple for stream in streams):
         multiples = (_multiple(stream.break_even_multiple, messages) for stream in streams)
         yield total("money_times", multiples)
 
@@ -162,7 +162,8 @@ def _remarks(
     money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers
 ) -> Iterator[Cited]:
     """What is worth saying below the table."""
-    if any(line.id == texts.commission for stream in money.channels for line in stream.lines):
+    paying = [one for one in money.channels if texts.commission in {line.id for line in one.lines}]
+    if paying and not any(stream.before_shipping for stream in paying):
         most = money.max_creator_commission
         key = "money_max_commission" if most is not None else "money_max_commission_none"
         yield Cited(messages(key, percent=percent(most or _ZERO)))

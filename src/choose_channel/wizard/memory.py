@@ -243,7 +243,9 @@ def _rulebook(engine: Engine, run: Kept, decision: Decision) -> Iterator[str]:
     for text in texts:
         yield f"· {text}"
     if old.unknown or old.refused:
-        names = messages.listing([*old.unknown, short_names(book, old.refused, messages)])
+        names = messages.listing(
+            [*old.unknown, short_names((book.answerable[one] for one in old.refused), messages)]
+        )
         yield messages("memory_forgotten", names=names)
 
 

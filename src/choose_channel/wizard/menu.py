@@ -183,7 +183,7 @@ class Menu:
         """The answers with another one to this question, and what becomes of those that held with
         the old one only; None where it stays as it was."""
         answers, decision = outcome.answers, outcome.decision
-        question = self.book.answerable[name]
+        question = decision.seller.worded(self.book.answerable[name])
         start = to_text({**decision.answers, **decision.assumed}[name])
         explain = False
         while True:

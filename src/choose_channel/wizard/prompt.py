@@ -163,20 +163,21 @@ def text_prompt(
 
 
 def money_prompt(
-    book: Rulebook, numbers: Iterable[str], messages: Messages, *, start: str | None, back: bool
+    book: Rulebook,
+    numbers: Sequence[Question],
+    messages: Messages,
+    *,
+    start: str | None,
+    back: bool,
 ) -> Prompt:
     """The offer to work out the money, which takes these numbers."""
-    wanted = {*numbers}
-    names = [name for name in book.answerable if name in wanted]
-    required = [name for name in names if name in needed(book)]
-    optional = [name for name in names if name not in needed(book)]
+    required = [question for question in numbers if question.id in needed(book)]
+    optional = [question for question in numbers if question.id not in needed(book)]
     parts = {"ask_money_takes": required, "ask_money_also": optional}
     sentences = [
-        messages(key, names=short_names(book, part, messages))
-        for key, part in parts.items()
-        if part
+        messages(key, names=short_names(part, messages)) for key, part in parts.items() if part
     ]
-    count = messages(_NUMBER_WORDS.get(len(names), "ask_numbers_more"), count=len(names))
+    count = messages(_NUMBER_WORDS.get(len(numbers), "ask_numbers_more"), count=len(numbers))
     return choice_prompt(
         messages("ask_money", numbers=count),
         [Option("yes", messages("ask_money_yes")), Option("no", messages("ask_money_no"))],
@@ -238,6 +239,6 @@ def answer_note(book: Rulebook, name: str, value: Value, messages: Messages) -> 
     return answer_line(question, value, messages)
 
 
-def short_names(book: Rulebook, questions: Iterable[str], messages: Messages) -> str:
+def short_names(questions: Iterable[Question], messages: Messages) -> str:
     """Questions by their short names, as a list in one line."""
-    return messages.listing(messages.text(book.answerable[name].short) for name in questions)
+    return messages.listing(messages.text(question.short) for question in questions)

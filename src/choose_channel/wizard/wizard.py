@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from choose_channel.answers.format import as_typed
@@ -13,7 +13,7 @@ from choose_channel.engine.engine import Engine
 from choose_channel.engine.next_question import lacking
 from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import Messages, shorten
-from choose_channel.model.rulebook import Value
+from choose_channel.model.rulebook import Question, Value
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.wizard import state as moves
 from choose_channel.wizard.drafts import Draft, Drafts
@@ -112,7 +112,7 @@ class Wizard:
                 return moves.take(self.engine, state, value)
 
     def _question_prompt(self, state: State, name: str) -> Prompt:
-        book, question = self.book, self.book.answerable[name]
+        book, (question,) = self.book, self._worded(state, [name])
         messages = FactMessages(book, self.messages.lang, state.given)
         start = state.typed.get(name)
         if start is None and name in state.given:
@@ -145,7 +145,8 @@ class Wizard:
 
     def _offer_money(self, state: State) -> State:
         missing = [question.id for question in lacking(self.engine, state.given)]
-        numbers = [*missing, *moves.numbers_ahead(self.engine, state)]
+        wanted = {*missing, *moves.numbers_ahead(self.engine, state)}
+        numbers = self._worded(state, (name for name in self.book.answerable if name in wanted))
         earlier = {None: None, True: "yes", False: "no"}[state.wants_money]
         start = state.typed.get(Stop.MONEY, earlier)
         back = self._can_go_back(state)
@@ -184,7 +185,8 @@ class Wizard:
         options = [Option(start, messages(go))]
         if missing:
             money = messages("ask_review_money")
-            options.append(Option(Stop.MONEY.value, money, self._names(missing)))
+            names = short_names(self._worded(state, missing), messages)
+            options.append(Option(Stop.MONEY.value, money, names))
         if skipped:
             names = self._names([question.id for question in skipped])
             rest = messages("ask_review_over" if agenda.over else "ask_review_rest")
@@ -205,7 +207,12 @@ class Wizard:
         return bool(moves.places_behind(self.engine, state))
 
     def _names(self, questions: Given | list[str]) -> str:
-        return short_names(self.book, questions, self.messages)
+        return short_names((self.book.answerable[name] for name in questions), self.messages)
+
+    def _worded(self, state: State, names: Iterable[str]) -> list[Question]:
+        """Questions in the words for who has given these answers."""
+        seller = self.engine.seller(state.given)
+        return [seller.worded(self.book.answerable[name]) for name in names]
 
     # ---- noting and saving
 

@@ -116,6 +116,14 @@ function back() {
 const isChanging = () => given.has(place);
 const hasBefore = () => history.state?.depth > 0 || given.size > 0;
 
+/** The texts of a question for who has given these answers. The first is asked before there are
+ * tables. */
+function worded(axis) {
+  const other = tables && `worded ${questions[axis].id}` in tables;
+  const number = other ? find(`worded ${questions[axis].id}`, situation(given).cell) : -1;
+  return { ...text(axis), ...text(axis).others[number] };
+}
+
 // ---- reading a number
 
 const SCALE = { k: 1e3, w: 1e4, m: 1e6, 千: 1e3, 万: 1e4, 萬: 1e4 };
@@ -229,7 +237,7 @@ function progress(axis) {
 
 function drawQuestion(axis) {
   const question = questions[axis];
-  const { title, help } = text(axis);
+  const { title, help } = worded(axis);
   const before = remembered.get(question.id);
   return [
     h("p", { class: "progress" }, progress(axis)),
@@ -250,7 +258,7 @@ function drawOptions(axis, before) {
   const names = options.map(([name]) => name);
   if (assumed) names.push(UNKNOWN);
   const one = (name) => {
-    const [label, detail] = text(axis).options[name] ?? [phrase("unknown_answer"), ""];
+    const [label, detail] = worded(axis).options[name] ?? [phrase("unknown_answer"), ""];
     const look = name === UNKNOWN ? "option unsure" : "option";
     const mine = name === before;
     return h(
@@ -293,7 +301,7 @@ function drawNumber(axis, before) {
     autocomplete: "off",
     enterkeyhint: "next",
     maxlength: "40",
-    "aria-label": text(axis).title,
+    "aria-label": worded(axis).title,
     "aria-describedby": "help problem",
     value: before && before !== UNKNOWN ? before : undefined,
   });

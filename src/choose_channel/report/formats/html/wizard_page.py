@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.answers.space import Axis
+from choose_channel.answers.wording import in_words
 from choose_channel.engine.counterfactuals import (
     answer_in,
     better,
@@ -115,9 +116,7 @@ def _questions(engine: Engine, lang: str) -> dict[str, Any]:
             name: {
                 "title": messages.text(book.name),
                 "rulebook": rulebook_line(book, messages),
-                "questions": [
-                    _question_texts(axis.question, messages) for axis in engine.space.axes
-                ],
+                "questions": [_wordings(axis.question, messages) for axis in engine.space.axes],
                 "space": messages.sentences(["", ""]),
             }
             for name, messages in every.items()
@@ -152,6 +151,14 @@ def _names(question: Question) -> list[str]:
     return [choice.id for choice in question.choices] or (
         ["true", "false"] if question.type == "boolean" else []
     )
+
+
+def _wordings(question: Question, messages: FactMessages) -> dict[str, Any]:
+    """The texts of a question, and what differs in each of its other wordings."""
+    texts = _question_texts(question, messages)
+    others = (_question_texts(in_words(question, one), messages) for one in question.worded_for)
+    differing = [{key: one[key] for key in one if one[key] != texts[key]} for one in others]
+    return {**texts, "others": differing}
 
 
 def _question_texts(question: Question, messages: FactMessages) -> dict[str, Any]:
@@ -282,6 +289,7 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
     headlines, results = lookup.headlines(), lookup.results()
     found: list[tuple[str, tuple[Table, list[Any] | int]]] = [
         *((f"applies {name}", told(table, int)) for name, table in lookup.applies().items()),
+        *((f"worded {name}", told(table)) for name, table in lookup.wordings().items()),
         *((f"fit {name}", told(table)) for name, table in lookup.fits().items()),
         ("standing", told(lookup.standing(), standing)),
         ("recommended", told(lookup.recommended(), channels.__getitem__)),

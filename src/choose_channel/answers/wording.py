@@ -1,0 +1,27 @@
+"""Questions in the words for one seller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from choose_channel.model.conditions import Condition
+from choose_channel.model.rulebook import Question, Wording
+
+
+def worded(question: Question, holds: Callable[[Condition], bool]) -> Question:
+    """The question with the texts for a seller for whom these conditions hold."""
+    found = next((one for one in question.worded_for if holds(one.when)), None)
+    return in_words(question, found) if found else question
+
+
+def in_words(question: Question, wording: Wording) -> Question:
+    """The question with the texts that a wording gives it."""
+    return question._replace(
+        short=wording.short or question.short,
+        title=wording.title or question.title,
+        help=wording.help or question.help,
+        choices=tuple(
+            choice._replace(example=wording.examples.get(choice.id, choice.example))
+            for choice in question.choices
+        ),
+    )
