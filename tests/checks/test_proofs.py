@@ -40,7 +40,15 @@ DAILY: Written = {
 TEXT = {"zh": "箱子", "en": "crates"}
 CRATES: Written = {
     **dict.fromkeys(("short", "title", "help"), TEXT),
-    **{"asked": False, "cites": [], "columns": [], "applies": {}, "unit": "", "whole": False},
+    **{
+        "asked": False,
+        "cites": [],
+        "columns": [],
+        "worded_for": [],
+        "applies": {},
+        "unit": "",
+        "whole": False,
+    },
     **{"minimum": 0, "above": False, "maximum": 9, "assumed": None},
 }
 CRATE: Written = {

@@ -269,7 +269,7 @@ def test_the_page_keeps_each_channel_with_its_rows(capsys: Capture) -> None:
     page = shown(capsys, "today.json", "stocked.json", "--format", "html")
     table = page[page.index("<table") : page.index("</table>")]
     rows = re.findall(r'<th scope="row">(.*?)</th>', table)
-    at = rows.index("Both")
+    at = rows.index("Shop + store")
     assert rows[at + 1] == "fit"
     assert rows.count("fit") == 3
     assert rows[:3] == ["do now", "aim for", "Bio link"]

@@ -74,11 +74,12 @@ NAMES = (
     "TikTok|Shop|Seller|Center|Live|FBA|FBT|Amazon|Etsy|Shopify|Payments|Stripe|PayPal|Payoneer|"
     "Wise|Facebook|Instagram|Google|YouTube|WhatsApp|Linktree|Gumroad|Temu|Shein|eBay|Canva|"
     "AfterShip|Business|App|FDA|FTC|USPS|UPS|DHL|FedEx|Wayfair|WooCommerce|Paystack|Mercado|Pago|"
-    "PayMongo"
+    "PayMongo|Flutterwave|Xendit|Sole|Proprietorship"
 )
 """Companies, products and offices, in any language."""
 TERMS = (
     "ID|LLC|EIN|SSN|RFC|VAT|IVA|IOSS|EORI|EPR|CE|GPSR|CBD|POD|QR|SKU|PDF|EU|AI|B2B|DDP|DDU|HS|OSS|UK|US|MCF|KB|WiFi|Markdown|JSON|"
+    "ITIN|"
     "Logo|logo"
 )
 """What the trade in Shenzhen writes in Latin letters."""

@@ -117,7 +117,8 @@ def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook
         if ways and ways[0].break_even_price is not None:
             counted += 1
             price = usd(ways[0].break_even_price)
-            assert named[0].startswith(f"{ways[0].name}: lowest profitable price {price}")
+            name = ways[0].name + (", before shipping" if ways[0].before_shipping else "")
+            assert named[0].startswith(f"{name}: lowest profitable price {price}")
 
 
 def test_days_that_nobody_knows_are_not_told() -> None:

@@ -63,8 +63,8 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
     seller = engine.seller(answers)
     for question in (one for one in book.questions.values() if one.worded_for):
         wordings = [in_words(question, one) for one in question.worded_for]
-        number: Any = found[f"worded {question.id}"].find(cell)
-        assert [*wordings, question][number] == seller.worded(question)  # -1 is the last
+        worded: Any = found[f"worded {question.id}"].find(cell)
+        assert [*wordings, question][worded] == seller.worded(question)  # -1 is the last
     steps = [*book.steps]
     plan = [
         (phase, steps[number])

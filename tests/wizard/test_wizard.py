@@ -399,7 +399,7 @@ def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Ru
     }
     for line, gate, market in ((first, closed, "no_shop"), (second, locked, "us")):
         because = talk.messages.text(gate.because)
-        text = talk.messages("ask_why_gate", channels="Shop, Both", because=because)
+        text = talk.messages("ask_why_gate", channels="Shop, Shop + store", because=because)
         assert line == "· " + talk.messages("ask_why_answer", answers=markets[market], text=text)
 
 
@@ -1001,7 +1001,7 @@ def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
     assert [option.label for option in talk.last.options[-5:]] == [
         "cost of one unit: $4.50",
         "shipping a Shop order: $2",
-        "shipping any other order: $0",
+        "shipping an order outside the Shop: $0",
         "return rate: 5%",
         "restock days: 30 days",
     ]

@@ -38,7 +38,14 @@ from choose_channel.report.content import (
     Steps,
     Table,
 )
-from choose_channel.report.first_screen import Length, card, figures, summary, this_week
+from choose_channel.report.first_screen import (
+    Length,
+    card,
+    figures,
+    fit_cell,
+    summary,
+    this_week,
+)
 from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import Reader, RunInfo, reader_of
@@ -206,7 +213,7 @@ def _ways(decision: Decision) -> Iterator[Block]:
     """The channels side by side: how open each is, how well it fits, and its points."""
     messages, channels = decision.messages, decision.channels
     access = [Cell(messages(f"access_{line.access}"), access=line.access) for line in channels]
-    fit = [Cell(str(line.fit), meter=Meter(line.fit, 0, 100)) for line in channels]
+    fit = map(fit_cell, channels)
     rows = [
         Row(Cited(messages("report_access")), tuple(access)),
         Row(Cited(messages("report_fit")), tuple(fit)),

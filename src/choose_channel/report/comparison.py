@@ -18,14 +18,13 @@ from choose_channel.report.content import (
     Column,
     Item,
     Items,
-    Meter,
     Paragraph,
     Report,
     Row,
     Section,
     Table,
 )
-from choose_channel.report.first_screen import opening
+from choose_channel.report.first_screen import fit_cell, opening
 from choose_channel.report.run_info import Reader, RunInfo
 
 _NOTHING = "–"
@@ -133,7 +132,7 @@ def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
     messages = comparison.messages
     lines = [one.decision.channel(name) for one in comparison.scenarios]
     access = (Cell(messages(f"access_{line.access}"), access=line.access) for line in lines)
-    fit = (Cell(str(line.fit), meter=Meter(line.fit, 0, 100)) for line in lines)
+    fit = map(fit_cell, lines)
     yield Row(Cited(lines[0].short), tuple(access), strong=True)
     yield Row(Cited(messages("report_fit")), tuple(fit))
     for dimension in comparison.first.dimensions:

@@ -289,9 +289,16 @@ def ways(decision: Decision) -> Table:
     """How open each channel is, and how well it fits."""
     messages, channels = decision.messages, decision.channels
     access = tuple(Cell(messages(f"access_{one.access}"), access=one.access) for one in channels)
-    fit = tuple(Cell(str(one.fit), meter=Meter(one.fit, 0, 100)) for one in channels)
+    fit = tuple(map(fit_cell, channels))
     rows = (Row(Cited(messages("report_access")), access), Row(Cited(messages("report_fit")), fit))
     return Table(tuple(Column(one.name, one.short) for one in channels), rows)
+
+
+def fit_cell(channel: ChannelLine) -> Cell:
+    """How well a channel fits; a dash where it is closed, since nobody can choose it."""
+    if channel.access == "closed":
+        return Cell("–")
+    return Cell(str(channel.fit), meter=Meter(channel.fit, 0, 100))
 
 
 def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:

@@ -405,10 +405,11 @@ def _columns_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
                 fits = line.cell_len <= screen.width
                 yield from [line] if fits else _lines(line.plain.strip(), screen, "  ")
         return
+    behind = [any(map(_in_head, row.cells)) for row in table.rows]
     heads = [
         [
             Text(column.short or column.name, "bold"),
-            *(_cell(cell, screen) for _, cell in cells if _in_head(cell)),
+            *(_cell(cell, screen) for _, cell in itertools.compress(cells, behind)),
         ]
         for column, cells in columns
     ]
@@ -418,7 +419,8 @@ def _columns_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
         for part, width in zip(parts, widths, strict=True):
             line.append_text(part).append(" " * (width - part.cell_len + 2))
         yield line
-        rest = [f"{label} {cell.text}" for label, cell in cells if not _in_head(cell)]
+        below = (one for one, is_behind in zip(cells, behind, strict=True) if not is_behind)
+        rest = [f"{label} {cell.text}" for label, cell in below]
         if rest:
             yield from _lines(screen.messages.listing(rest), screen, "  ")
 

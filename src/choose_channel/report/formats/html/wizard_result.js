@@ -288,23 +288,28 @@ function drawAccess(found, channel) {
   return h("span", { class: `access ${access}` }, phrase(`access_${access}`));
 }
 
+/** How well a way fits; a dash where it is closed, since nobody can choose it. */
+function drawFit(found, channel) {
+  if (ACCESS[found.access[channel]] === "closed") return h("td", { class: "fit" }, "–");
+  const fit = h("span", { class: "fill" });
+  fit.style.inlineSize = `${Math.max(0, Math.min(100, found.fit[channel]))}%`;
+  return h(
+    "td",
+    { class: "fit" },
+    h("span", { class: "bar", "aria-hidden": "true" }, fit),
+    h("b", {}, String(found.fit[channel])),
+  );
+}
+
 function drawWays(found) {
-  const one = (channel) => {
-    const fit = h("span", { class: "fill" });
-    fit.style.inlineSize = `${Math.max(0, Math.min(100, found.fit[channel]))}%`;
-    return h(
+  const one = (channel) =>
+    h(
       "tr",
       {},
       h("th", { scope: "row" }, name(channel)),
       h("td", {}, drawAccess(found, channel)),
-      h(
-        "td",
-        { class: "fit" },
-        h("span", { class: "bar", "aria-hidden": "true" }, fit),
-        h("b", {}, String(found.fit[channel])),
-      ),
+      drawFit(found, channel),
     );
-  };
   return h(
     "section",
     { class: "ways", "aria-labelledby": "ways" },
