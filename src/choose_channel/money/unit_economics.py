@@ -7,14 +7,15 @@ seller. Orders are never guessed, so nothing here is a forecast.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from functools import cached_property
 
 from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Given
-from choose_channel.answers.space import Space
+from choose_channel.answers.space import Axis, Space
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import (
     ANY_MARKET,
@@ -37,13 +38,17 @@ from choose_channel.money.order import (
     fact_figure,
 )
 
-_CENT, _PER_MILLE = Decimal("0.01"), Decimal("0.1")
+_CENT, _TENTH = Decimal("0.01"), Decimal("0.1")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _ENDLESS = Decimal("Infinity")
+_ALL = 1000
+"""The whole, in tenths of a percent."""
 _MOST_CORNERS = 8
 _MOST_TRIED = 2_000
 """So many cents above a price are looked at; only fees that leave next to nothing need more."""
 
+_Profit = Callable[[int], int]
+"""What is left of an order, by its price, both in cents."""
 Schedules = tuple[FeeSchedule, FeeSchedule, FeeSchedule]
 """The lines of a stream with every figure at its worst, in the middle, at its best."""
 
@@ -68,7 +73,7 @@ class Economics:
             for name, value in given.items()
             if name in economy.inputs
             and isinstance(value, Decimal)
-            and self.holds(economy.inputs[name].applies)
+            and name not in situation.set_aside
         }
         roles = self.roles
         self.market = str(situation.values.get(roles.market, ANY_MARKET))
@@ -82,7 +87,8 @@ class Economics:
         self._order_figures: dict[str, dict[str, Figure]] = {}
         self._schedules: dict[str, Schedules] = {}
         self._middle_schedules: dict[str, FeeSchedule] = {}
-        self._middle_profits: dict[tuple[str, int], int] = {}
+        self._middle_profits: dict[str, _Profit] = {}
+        self._prices_past: dict[str, Decimal | None] = {}
         self._multiples: dict[str, Span] = {}
         self._by_band: dict[int, Economics] = {}
         main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
@@ -92,11 +98,7 @@ class Economics:
         ]
         """The ways of selling that lack a figure which is required, and the line it is for."""
         self._unknown = {stream.id for stream, _ in self.not_worked_out}
-        self.without_a_fact = self._inputs_without_a_fact(
-            {stream.id for stream in present if stream.channel in main}
-        )
-        """The inputs that a way of selling cannot be worked out without, since no fact gives the
-        figure in the seller's market."""
+        self._selling = {stream.id for stream in present if stream.channel in main}
         present = [stream for stream in present if stream.id not in self._unknown]
         self.streams = [stream for stream in present if stream.channel in main]
         """The ways of selling the seller's item."""
@@ -156,10 +158,15 @@ class Economics:
         lines = (line for line in self.lines_of(stream) if line.required)
         return next((line for line in lines if not self.figure(line.id)), None)
 
-    def _inputs_without_a_fact(self, streams: set[str]) -> list[str]:
+    @cached_property
+    def without_a_fact(self) -> list[str]:
+        """The inputs that a way of selling cannot be worked out without, since no fact gives the
+        figure in the seller's market."""
         required = [line for line in self._due.values() if line.required and not self._fact(line)]
         return [
-            line.input for line in required if line.input and not streams.isdisjoint(line.streams)
+            line.input
+            for line in required
+            if line.input and not self._selling.isdisjoint(line.streams)
         ]
 
     def figure(self, name: str) -> Figure | None:
@@ -270,27 +277,34 @@ class Economics:
 
     def _margin_at(self, price: Decimal) -> str:
         whole = cents(price)
-        states = (state for state in self.economy.margins if self._left(state, whole) <= 0)
+        states = (state for state in self.economy.margins if self._left(state)(whole) <= 0)
         return next((state.id for state in states), self.roles.healthy)
 
-    def _left(self, state: Margin, price: int) -> Decimal:
-        """What the best of its ways of selling leaves above the limit of a state, in cents: above 0
-        where the margin is better than that; endless where a way has not been worked out."""
+    def _left(self, state: Margin) -> Callable[[int], Decimal | int]:
+        """What the best of its ways of selling leaves above the limit of a state, by the price,
+        both in cents: above 0 where the margin is better than that; endless where a way has not
+        been worked out."""
         streams = [stream for stream in self.streams if stream.id in state.streams]
         if not streams or not self._unknown.isdisjoint(state.streams):
-            return _ENDLESS
-        best = max(self._profit_in(state.case, stream, price) for stream in streams)
-        return best - price * state.at_most / _HUNDRED
+            return lambda _price: _ENDLESS
+        profits = [self._profit_in(state.case, stream) for stream in streams]
+        limit = state.at_most / _HUNDRED
+        return lambda price: max(profit(price) for profit in profits) - price * limit
 
-    def _profit_in(self, case: str, stream: Stream, price: int) -> int:
-        """What an order leaves in one case, in cents."""
-        if case == "middle":  # several margins ask the same
-            known = self._middle_profits.get((stream.id, price))
-            if known is None:
-                known = self._middle_schedule(stream).profit(price)
-                self._middle_profits[stream.id, price] = known
-            return known
-        return self._profits(stream, price)[Span._fields.index(case)]
+    def _profit_in(self, case: str, stream: Stream) -> _Profit:
+        """What an order leaves in one case."""
+        if case == "middle":
+            return self._middle_profit(stream)
+        place = Span._fields.index(case)
+        return lambda price: self._profits(stream, price)[place]
+
+    def _middle_profit(self, stream: Stream) -> _Profit:
+        """What an order leaves at the middle figures: remembered, since several margins and the
+        price where nothing is lost ask the same."""
+        if stream.id not in self._middle_profits:
+            profit = self._middle_schedule(stream).profit
+            self._middle_profits[stream.id] = functools.cache(profit)
+        return self._middle_profits[stream.id]
 
     def price_for(self, margin: str) -> Decimal | None:
         """The lowest price above the seller's, in whole cents, from which on the margin is this;
@@ -310,7 +324,12 @@ class Economics:
 
     def _price_past(self, state: Margin) -> Decimal | None:
         """The lowest price, in whole cents, from which on this state of the margin is over."""
-        return self._paying_from(lambda price: self._at(dollars(price))._left(state, price))
+        if state.id not in self._prices_past:
+            left = self._left(state)
+            if self._price_axis:
+                left = lambda price: self._at(dollars(price))._left(state)(price)  # noqa: E731
+            self._prices_past[state.id] = self._paying_from(left)
+        return self._prices_past[state.id]
 
     def _paying_from(self, left: Callable[[int], Decimal | int]) -> Decimal | None:
         """The lowest price, in whole cents, from which on something is left; None where even the
@@ -319,14 +338,14 @@ class Economics:
         Each line is rounded, so what is left wavers by some cents from price to price: a little
         above a price that leaves a cent there may be one that leaves nothing.
         """
-        highest = self.rulebook.questions[self.roles.price].maximum
+        highest = cents(self.rulebook.questions[self.roles.price].maximum)
         given = self._given.get(self.roles.price)
-        near = given if isinstance(given, Decimal) else None
-        first = _lowest(lambda price: left(cents(price)) > 0, _CENT, highest, near)
-        if first is None:
+        near = cents(given) if isinstance(given, Decimal) else None
+        lowest = _lowest(lambda price: left(price) > 0, highest, near)
+        if lowest is None:
             return None
-        lowest, waver = cents(first), 2 * len(self.lines)
-        for price in range(lowest + 1, min(lowest + _MOST_TRIED, cents(highest))):
+        waver = 2 * max(len(self.order_figures(stream)) for stream in self.streams)
+        for price in range(lowest + 1, min(lowest + _MOST_TRIED, highest)):
             more = left(price)
             if more > waver:
                 break
@@ -341,21 +360,23 @@ class Economics:
         rulebooks no condition that the margin depends on reads the price at all; then this object
         is right for every price and is returned as it is.
         """
-        if self.price is not None and self._band(price) == self._band(self.price):
+        axis = self._price_axis
+        if axis is None:
             return self
-        band = self._band(price)
+        band = axis.band(price)
+        if self.price is not None and band == axis.band(self.price):
+            return self
         if band not in self._by_band:
             given = {**self._given, self.roles.price: price}
             situation = complete_with_defaults(self.rulebook, self._space, given)
             self._by_band[band] = Economics(self.rulebook, self._space, situation, given)
         return self._by_band[band]
 
-    def _band(self, price: Decimal) -> int:
-        """The band of a price; 0 for every price where no condition that the margin depends on
-        reads the price."""
-        if self.roles.price not in self.rulebook.moving_the_margin:
-            return 0
-        return self._space.axes[self._space.index[self.roles.price]].band(price)
+    @cached_property
+    def _price_axis(self) -> Axis | None:
+        """The bands of prices; None where no condition that the margin depends on reads a price."""
+        moves = self.roles.price in self.rulebook.moving_the_margin
+        return self._space.axes[self._space.index[self.roles.price]] if moves else None
 
     # ---- how many times the orders
 
@@ -416,7 +437,7 @@ class Economics:
     def break_even_price(self, stream: Stream) -> Decimal | None:
         """The lowest price, in whole cents, from which on an order leaves something at the middle
         figures; None where even the highest price leaves nothing."""
-        return self._paying_from(self.schedules(stream)[1].profit)
+        return self._paying_from(self._middle_profit(stream))
 
     @cached_property
     def most_commission(self) -> Decimal | None:
@@ -430,13 +451,13 @@ class Economics:
         price, lines = self._price_in_cents(), self.lines_of(payer)
         middle = self.middle_figures(payer)
 
-        def loses(rate: Decimal) -> bool:
-            return FeeSchedule(lines, {**middle, name: rate}).profit(price) < 0
+        def loses(tenths: int) -> bool:
+            return FeeSchedule(lines, {**middle, name: tenths * _TENTH}).profit(price) < 0
 
-        if loses(_ZERO):
+        if loses(0):
             return None
-        first = _lowest(loses, _PER_MILLE, _HUNDRED)
-        return _HUNDRED if first is None else first - _PER_MILLE
+        first = _lowest(loses, _ALL)
+        return (_ALL if first is None else first - 1) * _TENTH
 
 
 def _ratio(own: int, other: int) -> Decimal | None:
@@ -447,22 +468,19 @@ def _ratio(own: int, other: int) -> Decimal | None:
     return max(_CENT, (Decimal(other) / Decimal(own)).quantize(_CENT)) if other > 0 else _ZERO
 
 
-def _lowest(
-    test: Callable[[Decimal], bool], step: Decimal, highest: Decimal, near: Decimal | None = None
-) -> Decimal | None:
-    """A multiple of `step`, above 0 and at most `highest`, at which the test holds and a step
-    below it does not; None where it does not hold at the highest. The search starts at `near`,
-    where that is given: a good guess makes it short."""
-    low, last = 0, int((highest / step).to_integral_value(ROUND_FLOOR))
-    high = min(last, max(1, int(near / step))) if near else last
-    while not test(high * step):
-        if high == last:
+def _lowest(test: Callable[[int], bool], highest: int, near: int | None = None) -> int | None:
+    """A number above 0, at most the highest, at which the test holds and does not for the number
+    before; None where it does not hold at the highest. The search starts at `near`, where that is
+    given: a good guess makes it short."""
+    low, high = 0, min(highest, max(1, near)) if near else highest
+    while not test(high):
+        if high == highest:
             return None
-        low, high = high, min(last, 2 * high)
+        low, high = high, min(highest, 2 * high)
     while high - low > 1:
         middle = (low + high) // 2
-        if test(middle * step):
+        if test(middle):
             high = middle
         else:
             low = middle
-    return high * step
+    return high
