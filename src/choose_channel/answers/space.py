@@ -17,7 +17,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from operator import and_, getitem
+from operator import and_, getitem, or_
 from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
@@ -148,6 +148,10 @@ class Space:
         """The terms of a condition that was given at the start: where it holds, exactly one of
         them does, and elsewhere none."""
         return self._bits[condition]
+
+    def bits_of_any(self, conditions: Iterable[Condition]) -> int:
+        """The terms of several conditions: some of them hold where any of the conditions does."""
+        return functools.reduce(or_, map(self.bits, conditions), 0)
 
     def _masks(self, terms: list[Term]) -> tuple[tuple[int, ...], ...]:
         everything = (1 << len(terms)) - 1

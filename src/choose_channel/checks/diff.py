@@ -10,7 +10,7 @@ from choose_channel.answers.kinds import kind_of
 from choose_channel.answers.space import Axis, Cell, Space
 from choose_channel.checks.grid import limits, occurs
 from choose_channel.checks.texts import is_text
-from choose_channel.checks.walk import Beside, Reader, TooLargeError, terms_of, walk_beside
+from choose_channel.checks.walk import Beside, Reader, TooLargeError, walk_beside
 from choose_channel.engine.evaluate import Evaluator
 from choose_channel.engine.plan import Planner
 from choose_channel.engine.result import Result, Results
@@ -158,9 +158,9 @@ class Comparison:
         readers = [
             Reader(
                 space,
-                terms_of(space, read),
+                space.bits_of_any(read),
                 book=book if scored else None,
-                require=[terms_of(space, require)] if require else [],
+                require=[space.bits_of_any(require)] if require else [],
                 options=[list(dict.fromkeys(pair[n] for pair in pairs)) for pairs in self._pairs],
                 limits=limits(book, space),
             )

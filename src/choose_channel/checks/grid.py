@@ -18,7 +18,6 @@ from choose_channel.checks.walk import (
     Options,
     Reader,
     TooLargeError,
-    terms_of,
     walk,
     walk_beside,
 )
@@ -82,19 +81,15 @@ class Grid:
         return walk(
             Reader(
                 self.space,
-                self.bits(conditions),
+                self.space.bits_of_any(conditions),
                 book=self.rulebook if scored or fit_of else None,
                 fit_of=fit_of,
-                require=map(self.bits, require),
-                forbid=self.bits(forbid),
+                require=map(self.space.bits_of_any, require),
+                forbid=self.space.bits_of_any(forbid),
                 options=options,
                 limits=self.limits,
             )
         )
-
-    def bits(self, conditions: Iterable[Condition]) -> int:
-        """The terms of some conditions."""
-        return terms_of(self.space, conditions)
 
     def beside(self, question: str, order: Sequence[int], *reads: Condition) -> Iterator[Beside]:
         """Pairs of cells that differ only in the answer to this question, from the earlier to the
@@ -104,7 +99,7 @@ class Grid:
         Raises TooLargeError.
         """
         axis = self.space.index[question]
-        reader = Reader(self.space, self.bits(reads), limits=self.limits)
+        reader = Reader(self.space, self.space.bits_of_any(reads), limits=self.limits)
         pairs = [[(band, band) for band in one.bands] for one in self.space.axes]
         pairs[axis] = [(low, high) for n, low in enumerate(order) for high in order[n + 1 :]]
         return walk_beside(reader, reader, pairs, axis)
@@ -169,7 +164,7 @@ def limits(book: Rulebook, space: Space) -> Limits:
     worked_out = bits(economy.inputs[roles.unit_cost].applies)
 
     def any_of(streams: Iterable[str]) -> int:
-        return terms_of(space, (economy.streams[name].when for name in streams))
+        return space.bits_of_any(economy.streams[name].when for name in streams)
 
     def speaking(state: str) -> tuple[str, ...]:
         margin = next((one for one in economy.margins if one.id == state), None)

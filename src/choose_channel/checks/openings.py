@@ -47,7 +47,7 @@ def _told_apart_by_gates(grid: Grid) -> Iterator[tuple[Cell, int]]:
     """Every cell, but that of answers which no gate tells apart only the last in an order from
     worst to best is looked at, since it can be changed for the better in the fewest ways."""
     space, gates = grid.space, grid.shutting()
-    bits, read = grid.bits(gates), questions_read(grid.space, gates)
+    bits, read = grid.space.bits_of_any(gates), questions_read(grid.space, gates)
     options = []
     for axis, masks in zip(space.axes, space.masks, strict=True):
         bands = [*axis.bands]

@@ -52,7 +52,7 @@ def _idle(
 
 def _playing(grid: Grid, channel: str, steps: Iterable[Step]) -> Iterator[Step]:
     """The steps that belong to a channel or to a variant of it."""
-    names = {channel, *(one.id for one in grid.rulebook.channels[channel].variants)}
+    names = grid.ready.plays(channel)
     return (step for step in steps if names & {*step.channels})
 
 

@@ -14,7 +14,6 @@ from operator import or_
 from typing import Any, NamedTuple, TypeVar
 
 from choose_channel.answers.space import Axis, Cell, Space, single_terms
-from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Rulebook
 
 MOST_STATES = 500_000
@@ -310,11 +309,6 @@ def _given(axis: Axis, band: int) -> int:
     question = axis.question
     assumed = None if question.assumed is None else axis.band(question.assumed)
     return int(question.core or band != assumed)
-
-
-def terms_of(space: Space, conditions: Iterable[Condition]) -> int:
-    """The terms of some conditions."""
-    return functools.reduce(or_, map(space.bits, conditions), 0)
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from decimal import Decimal
-from operator import or_
 from typing import NamedTuple
 
 from choose_channel.answers.kinds import kind_of
@@ -328,7 +326,7 @@ class _Search:
         """The axes on which the access of these channels hangs."""
         space, gates = self.space, self.evaluator.rulebook.gates.values()
         shutting = (gate for gate in gates if not {*channels}.isdisjoint(gate.channels))
-        read = functools.reduce(or_, (space.bits(gate.when) for gate in shutting), 0)
+        read = space.bits_of_any(gate.when for gate in shutting)
         axes: set[int] = set()
         for number in reversed(range(len(space.axes))):
             if space.told_apart(number, read):

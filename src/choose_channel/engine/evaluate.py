@@ -127,9 +127,7 @@ class Evaluator:
         critical = self.space.everything if pitfall.severity == "critical" else 0
         if pitfall.critical_when is not None:
             critical |= self._bits(pitfall.critical_when)
-        gates = 0
-        for gate in pitfall.gates:
-            gates |= self._bits(self.rulebook.gates[gate].when)
+        gates = self.space.bits_of_any(self.rulebook.gates[gate].when for gate in pitfall.gates)
         return _Ready(pitfall, self._bits(pitfall.when), critical, gates)
 
     def _contributions(self) -> list[tuple[int, _Chunk]]:
@@ -154,9 +152,9 @@ class Evaluator:
             total += chunk[terms >> start & _ALL_OF_CHUNK]
         return total
 
-    def scores(self, terms: int, less: int = 0) -> Scores:
+    def scores(self, terms: int) -> Scores:
         """Access, fit, recommended and aim: remembered, since many cells have the same sums."""
-        return self.scores_of(self.sum(terms) - less)
+        return self.scores_of(self.sum(terms))
 
     def scores_of(self, total: int) -> Scores:
         """The scores where the sums of all lanes are these (see `sum`)."""
@@ -264,7 +262,7 @@ class Evaluator:
         )
 
     def contribution(self, rule: Rule) -> int:
-        """What a rule adds to the sums of a cell, for `scores` to leave out."""
+        """What a rule adds to the sums of a cell."""
         return sum(points << self._lanes[0, channel] for channel, points in rule.points.items())
 
     def critical(self, scores: Scores, terms: int) -> tuple[str, ...]:

@@ -119,9 +119,9 @@ class Planner:
 
     def read_at(self, scores: Scores, *, this_week: bool = False) -> int:
         """The terms that decide the steps where the channels stand so, or this week's alone."""
-        ready, variants = self.ready, self.ready.rulebook.channels
+        ready = self.ready
         played = [one for one in (scores.recommended, scores.aim) if one]
-        plays = {*played, *(variant.id for one in played for variant in variants[one].variants)}
+        plays = frozenset().union(*map(ready.plays, played))
         locks = [
             lock
             for channel in (scores.fit if scores.recommended is None else played)
@@ -159,7 +159,7 @@ class Planner:
 
         def playing(channel: str | None, *, early: bool = False) -> Iterator[Candidate]:
             read = ready.variants_read([channel] if channel else [])
-            for when, step in self._may_play("now", channel):
+            for when, step in self._of_phase("now", ready.plays(channel) if channel else ()):
                 if _can_start(step, scores) and (step.early or not early):
                     key = step.id, channel
                     yield Candidate(key, step, read | when, plays(step, channel))
@@ -181,20 +181,19 @@ class Planner:
         otherwise = playing(scores.recommended) if scores.recommended else ()
         return Candidates(settling, tuple(now), tuple(otherwise))
 
-    def _may_play(self, phase: Phase, channel: str | None) -> Iterator[tuple[int, Step]]:
-        """The steps of a phase for a channel, however it is played."""
-        variants = self.ready.rulebook.channels[channel].variants if channel else ()
-        plays = {channel, *(variant.id for variant in variants)}
-        for when, step in self._steps:
-            mine = not plays.isdisjoint(step.channels) if channel else not step.channels
-            if step.phase == phase and mine:
-                yield when, step
+    def _of_phase(self, phase: Phase, plays: Collection[str]) -> _Ready:
+        """The steps of a phase for any of some ways to play; with none, those of no channel."""
+        return [
+            (when, step)
+            for when, step in self._steps
+            if step.phase == phase
+            and (not {*step.channels}.isdisjoint(plays) if plays else not step.channels)
+        ]
 
     def _in_question(self, scores: Scores) -> list[str]:
         """The channels whose gates may be in the way, in the order of `_in_the_way`."""
         channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
-        if scores.recommended is None:
-            channels += (channel for channel in self._by_fit(scores) if channel != scores.aim)
+        channels += (channel for channel in order_of(scores) if channel != scores.aim)
         return [channel for channel in channels if scores.access[channel] == "locked"]
 
     def first(self, terms: int, scores: Scores, unanswered: Collection[str] = ()) -> str | None:
@@ -222,10 +221,9 @@ class Planner:
             variant, (_, read) = self._played("now", terms, scores, lead)
             key: object = (lead, variant, *scores.access.values(), terms & read)
         else:
-            order = tuple(self._by_fit(scores)) if scores.recommended is None else ()
             played = scores.recommended, scores.aim
             variants = [self.ready.variant(one, terms, scores) for one in played if one]
-            key = (*played, *variants, *scores.access.values(), order, terms & self.read)
+            key = (*played, *variants, *scores.access.values(), order_of(scores), terms & self.read)
         week = self._weeks.get(key)
         if week is None:
             first = itertools.islice(self._now(terms, scores), THIS_WEEK)
@@ -286,11 +284,6 @@ class Planner:
         for channel in self._in_question(scores):
             yield from (gate for holds, gate in self._locks[channel] if terms & holds)
 
-    def _by_fit(self, scores: Scores) -> list[str]:
-        """The channels, the best fit first."""
-        fit = scores.fit
-        return sorted(fit, key=fit.__getitem__, reverse=True)
-
     def _playing(
         self, phase: Phase, terms: int, scores: Scores, channel: str | None
     ) -> Iterator[Step]:
@@ -305,13 +298,7 @@ class Planner:
         variant = self.ready.variant(channel, terms, scores) if channel else None
         steps_of = self._lists.get((phase, channel, variant))
         if steps_of is None:
-            plays = {channel, variant}
-            steps = [
-                (when, step)
-                for when, step in self._steps
-                if step.phase == phase
-                and (not plays.isdisjoint(step.channels) if channel else not step.channels)
-            ]
+            steps = self._of_phase(phase, [one for one in (channel, variant) if one])
             steps_of = steps, functools.reduce(or_, (when for when, _ in steps), 0)
             self._lists[phase, channel, variant] = steps_of
         return variant, steps_of

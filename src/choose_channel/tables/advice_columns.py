@@ -113,7 +113,7 @@ class Results:
         self._messages = FactMessages(self.book, lang)
         self._axes = [*map(self._axis, self.space.axes)]
         self._core = [number for number, axis in enumerate(self.space.axes) if axis.question.core]
-        self._asked = self._all_bits(
+        self._asked = self.space.bits_of_any(
             axis.question.applies for axis in self.space.axes[self.layout.split :]
         )
         self._heads: dict[Sequence[int], _Start] = {}
@@ -125,11 +125,11 @@ class Results:
         self._sure = SharedScenarios(self.space, engine.evaluator)
         self._standing: dict[int, tuple[Scores, tuple[int, ...]]] = {}
         self._reasons = {name: self._rules_for(name) for name in self.book.channels}
-        self._gates = self._all_bits(gate.when for gate in self.book.gates.values())
+        self._gates = self.space.bits_of_any(gate.when for gate in self.book.gates.values())
         pitfalls = self.book.pitfalls.values()
         conditions = [one.when for one in pitfalls]
         conditions += [one.critical_when for one in pitfalls if one.critical_when is not None]
-        self._read = self._gates | self._all_bits(conditions)
+        self._read = self._gates | self.space.bits_of_any(conditions)
         self._shown: dict[object, int] = {}
         self._blocked: dict[object, int] = {}
         self._hanging = frozenset(name for one in pitfalls for name in one.assumed)
@@ -146,12 +146,6 @@ class Results:
             axis.band(assumed) if assumed is not None else 0,
             "" if axis.question.derived or assumed is None else axis.question.id,
         )
-
-    def _all_bits(self, conditions: object) -> int:
-        bits = 0
-        for condition in conditions:  # type: ignore[attr-defined]
-            bits |= self.space.bits(condition)
-        return bits
 
     def _rules_for(self, channel: str) -> list[tuple[int, Rule]]:
         """The rules that speak for a channel, the weightiest first."""
