@@ -30,18 +30,13 @@ def read_document(name: str, messages: Messages) -> Document:
     The format follows the ending of the name. Where there is none, as on standard input, it is
     TOML if the first line is a `key = value` or a `[table]`, else YAML, which JSON is a part of.
     """
-    try:
+    with documents.reading(name, messages):
         if name == storage.STANDARD:
             if sys.stdin is None:
                 raise DocumentError([Problem(messages("stdin_closed"), name)])
             content, name = sys.stdin.buffer.read(storage.MAX_BYTES + 1), "stdin"
         else:
             content = storage.read(name)
-    except FileNotFoundError as error:
-        raise DocumentError([Problem(messages("file_missing"), name)]) from error
-    except OSError as error:
-        message = messages("file_unreadable", reason=storage.reason(error, messages))
-        raise DocumentError([Problem(message, name)]) from error
     suffix = PurePath(name).suffix.lower()
     if not suffix and _TOML_START.match(content[:10_000].decode("utf-8-sig", "replace")):
         suffix = ".toml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from choose_channel.files import storage
+from choose_channel.files import documents, storage
 from choose_channel.messages.errors import DocumentError, Problem, UsageError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.report.run_info import READERS, Reader, RunInfo, Title
@@ -52,13 +52,8 @@ def _reader(name: str | None, messages: Messages) -> Reader | None:
 
 def _image(name: str, messages: Messages) -> str:
     """The image in a file, as an address that holds all of it."""
-    try:
+    with documents.reading(name, messages):
         content = storage.read(name)
-    except FileNotFoundError as error:
-        raise DocumentError([Problem(messages("file_missing"), name)]) from error
-    except OSError as error:
-        message = messages("file_unreadable", reason=storage.reason(error, messages))
-        raise DocumentError([Problem(message, name)]) from error
     kind = next((kind for start, kind in _IMAGES.items() if content.startswith(start)), None)
     if kind is None:
         raise DocumentError([Problem(messages("logo_kind"), name)])

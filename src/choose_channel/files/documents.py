@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from choose_channel.files.storage import MAX_BYTES
+from choose_channel.files import storage
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import Messages, shorten
 
@@ -59,6 +60,18 @@ class Document:
         return self.name
 
 
+@contextmanager
+def reading(name: str, messages: Messages) -> Iterator[None]:
+    """Turns the reasons why a file cannot be read into a DocumentError that a person can use."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise DocumentError([Problem(messages("file_missing"), name)]) from error
+    except OSError as error:
+        message = messages("file_unreadable", reason=storage.reason(error, messages))
+        raise DocumentError([Problem(message, name)]) from error
+
+
 def read(content: bytes, name: str, messages: Messages, suffix: str | None = None) -> Document:
     """The document in `content`; its format follows `suffix`, by default the ending of `name`, and
     is YAML if that is none.
@@ -100,8 +113,8 @@ def _fail(messages: Messages, key: str, place: str, **values: object) -> Documen
 
 
 def _decode(content: bytes, name: str, messages: Messages) -> str:
-    if len(content) > MAX_BYTES:
-        raise _fail(messages, "file_too_large", name, megabytes=MAX_BYTES // 1_000_000)
+    if len(content) > storage.MAX_BYTES:
+        raise _fail(messages, "file_too_large", name, megabytes=storage.MAX_BYTES // 1_000_000)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _fail(messages, "file_utf16", name)
     try:

@@ -200,22 +200,16 @@ class Economics:
 
     # ---- orders
 
-    def orders(self, stream: Stream, price: Decimal | None = None) -> tuple[Order, Order, Order]:
-        """The order that leaves least, the one at the middle figures, the one that leaves most, at
-        the seller's price or another.
+    def orders(self, stream: Stream) -> tuple[Order, Order, Order]:
+        """The order that leaves least, the one at the middle figures, the one that leaves most.
 
         Where next to nothing is left of a price, cents or a tax can make the best figures leave
         less than the worst; so the orders are sorted by what they leave.
         """
-        whole = self._price_in_cents(price)
-        orders = [schedule.order(whole) for schedule in self.schedules(stream)]
+        price = self._price_in_cents()
+        orders = [schedule.order(price) for schedule in self.schedules(stream)]
         by_profit = sorted(orders, key=lambda order: order.profit)
         return by_profit[0], orders[1], by_profit[-1]
-
-    @cached_property
-    def profits(self) -> Mapping[str, Span]:
-        """By way of selling the seller's item, what is left of an order."""
-        return {stream.id: self.profit(stream) for stream in self.streams}
 
     def profit(self, stream: Stream, price: Decimal | None = None) -> Span:
         """What is left of an order, at the seller's price or another."""

@@ -215,9 +215,7 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
     numbers = messages.listing(key_figures.numbers(found, messages))
     if numbers:
-        way = key_figures.told(
-            found.way.name, before_shipping=found.way.before_shipping, messages=messages
-        )
+        way = key_figures.way_name(found.way, messages)
         yield Paragraph(Cited(messages("answer_is", question=way, answer=numbers)))
     left_out = [*texts.left_out, *texts.days_left_out.get(found.way.stream, ())]
     notes = [messages("summary_left_out", texts=messages.listing(left_out))] if left_out else []

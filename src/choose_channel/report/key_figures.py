@@ -10,15 +10,10 @@ from typing import NamedTuple
 from choose_channel.engine.decision import MoneyTexts
 from choose_channel.messages.i18n import Messages
 from choose_channel.money.format import days, percent, round_usd, usd
-from choose_channel.money.results import Cash, Money, StreamCash
+from choose_channel.money.results import Cash, Money, StreamCash, StreamMoney
 
 _CENT = Decimal("0.01")
 """The lowest price there is: that it pays says nothing."""
-
-
-def told(name: str, *, before_shipping: bool, messages: Messages) -> str:
-    """A way of selling, with a word where what shipping costs is not known."""
-    return messages.listing([name, messages("money_before_shipping")]) if before_shipping else name
 
 
 class Way(NamedTuple):
@@ -85,6 +80,12 @@ def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigu
     return key_figures(ways, channel, money.max_creator_commission, money.cash)
 
 
+def way_name(way: Way | StreamMoney, messages: Messages) -> str:
+    """The name of a way of selling, marked where what shipping costs is not known."""
+    marks = [messages("money_before_shipping")] if way.before_shipping else []
+    return messages.listing([way.name, *marks])
+
+
 def lowest_price(price: Decimal | None, messages: Messages) -> str:
     """The lowest profitable price: a dash where none is, and "any" where an order costs nothing."""
     if price is None:
@@ -141,12 +142,8 @@ class Tile(NamedTuple):
 def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     """The same as the sentences."""
     way, cash, pieces = figures.way, figures.cash, figures.pieces
-    names = [
-        told(one.name, before_shipping=one.before_shipping, messages=messages)
-        for one in figures.ways
-    ]
-    amounts = (usd(one.profit) for one in figures.ways)
-    yield Tile(messages("figure_profit"), ways=tuple(zip(names, amounts, strict=True)))
+    profits = tuple((way_name(one, messages), usd(one.profit)) for one in figures.ways)
+    yield Tile(messages("figure_profit"), ways=profits)
     most = figures.commission
     note = "" if most is None else messages("summary_commission", percent=percent(most))
     price = lowest_price(way.break_even, messages)

@@ -33,7 +33,7 @@ from choose_channel.report.content import (
     Row,
     Table,
 )
-from choose_channel.report.key_figures import lowest_price, told
+from choose_channel.report.key_figures import lowest_price, way_name
 from choose_channel.report.source_list import Numbers
 
 _ZERO, _ALL, _TENTH = Decimal(0), Decimal(100), Decimal("0.1")
@@ -73,10 +73,6 @@ def inputs_wanted(decision: Decision) -> str:
     return decision.messages("money_needs_answers", names=names)
 
 
-def _name(stream: StreamMoney, messages: Messages) -> str:
-    return told(stream.name, before_shipping=stream.before_shipping, messages=messages)
-
-
 def _ranges(money: Money) -> bool:
     """Whether any profit is a range and not one figure."""
     profits = (stream.profit_per_order for stream in money.channels)
@@ -90,7 +86,7 @@ def _table(money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers
     """An order line by line. The rows are its middle case and add up to the first of the totals;
     then come its worst and best, and what follows from them."""
     return Table(
-        columns=tuple(Column(_name(stream, messages)) for stream in money.channels),
+        columns=tuple(Column(way_name(stream, messages)) for stream in money.channels),
         rows=(*_lines(money, texts, numbers), *_totals(money, messages)),
         caption=messages("money_order"),
         layout="amounts",
@@ -152,7 +148,7 @@ def _for_ten(multiple: Decimal) -> str:
 def _bar(stream: StreamMoney, messages: Messages) -> Bar:
     low, middle, high = (end or _ZERO for end in stream.profit_per_order)
     text = span(Span(low, middle, high), usd, messages)
-    return Bar(_name(stream, messages), low, middle, high, text)
+    return Bar(way_name(stream, messages), low, middle, high, text)
 
 
 # ---- sentences
@@ -248,7 +244,7 @@ def _months(
             by_rule = texts.rule in money.summary_facts and stream.break_even_multiple
             text = messages(
                 "money_month_by_rule" if by_rule else "money_month",
-                stream=_name(stream, messages),
+                stream=way_name(stream, messages),
                 orders=span(stream.monthly.orders, short, messages),
                 profit=span(stream.monthly.profit, usd, messages),
             )
