@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from choose_channel.cli import streams
 from choose_channel.files import storage
 from choose_channel.messages.errors import OutputError, Problem
 from choose_channel.messages.i18n import Messages
+
+
+def target_of(output: str | None) -> Path | None:
+    """The file that an option names; None for standard output."""
+    return None if output in (None, storage.STANDARD) else Path(str(output))
 
 
 def problems_with(
@@ -36,11 +43,26 @@ def problems_with(
     return [Problem(message, str(target))]
 
 
+def give(
+    text: str, target: Path | None, messages: Messages, *, replace: bool, on_screen: bool = False
+) -> None:
+    """Writes a text to a file, and says so; or prints it, `on_screen` for a person, else as what
+    programs read. Raises OutputError."""
+    if target:
+        write(target, text, messages, replace=replace)
+        streams.notice(messages("written_to", path=target))
+    elif on_screen:
+        sys.stdout.write(text)
+    else:
+        streams.write_utf8(text)
+
+
 def write(
-    target: Path, content: bytes, messages: Messages, *, replace: bool, private: bool = False
+    target: Path, text: str, messages: Messages, *, replace: bool, private: bool = False
 ) -> None:
     """Writes a file whole. A new one that is `private` can be read by its user alone. Raises
     OutputError."""
+    content = text.encode("utf-8", "replace")  # half a character is none
     private = private and not storage.is_replaced(target)
     try:
         storage.write_whole(target, content, private=private, replace=replace)

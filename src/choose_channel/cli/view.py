@@ -97,9 +97,8 @@ class TerminalView:
             text = render(decision, _FORMATS[kind], self.run_of(decision), Display())
         else:
             text = self.text_of(decision, answers, target.suffix)
-        content = text.encode("utf-8", "replace")
         private = kind in _PRIVATE
-        outputs.write(target, content, decision.messages, replace=False, private=private)
+        outputs.write(target, text, decision.messages, replace=False, private=private)
 
     def _page(self, text: str, messages: Messages) -> None:
         if self.format == "plain" or text.count("\n") < shutil.get_terminal_size().lines:

@@ -33,6 +33,7 @@ from choose_channel.engine.decision import (
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation, Scores
 from choose_channel.engine.sensitivity import Robustness, Unsettled, robustness, sureness, unsettled
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.conditions import questions_in
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import (
@@ -90,12 +91,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     cited = _cited(channels, pitfalls, steps, money)
     return Decision(
         schema_version=SCHEMA_VERSION,
-        rulebook={
-            "name": messages.text(rulebook.name),
-            "version": rulebook.version,
-            "reviewed": rulebook.reviewed,
-            "digest": rulebook.digest,
-        },
+        rulebook=identity_of(rulebook, messages),
         answers=given,
         assumed=situation.assumed,
         set_aside=situation.set_aside,
@@ -139,6 +135,16 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         ),
         seller=seller,
     )
+
+
+def identity_of(rulebook: Rulebook, messages: Messages) -> dict[str, str]:
+    """Which rulebook it was, as a record tells it."""
+    return {
+        "name": messages.text(rulebook.name),
+        "version": rulebook.version,
+        "reviewed": rulebook.reviewed,
+        "digest": rulebook.digest,
+    }
 
 
 def _line(kind: type[_Line], entry: Any, messages: FactMessages, **own: object) -> _Line:

@@ -17,6 +17,7 @@ from choose_channel.api import engine_for
 from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
 from choose_channel.cli.registry import Context
+from choose_channel.engine.decide import identity_of
 from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import (
@@ -536,8 +537,7 @@ def _write_summary(context: Context, summary: Summary, path: Path, force: bool) 
     title = Title(messages("batch_summary"))
     run = RunInfo(today(messages), VERSION, "", title)
     text = render(_overview(context, summary), _summary_formats()[path.suffix], run)
-    outputs.write(path, text.encode("utf-8", "replace"), messages, replace=force)
-    streams.notice(messages("written_to", path=path))
+    outputs.give(text, path, messages, replace=force)
 
 
 def _overview(context: Context, summary: Summary) -> Overview:
@@ -563,13 +563,7 @@ def _overview(context: Context, summary: Summary) -> Overview:
             finish()
             rows, title = [], str(label)
     finish()
-    rulebook = {
-        "name": messages.text(book.name),
-        "version": book.version,
-        "reviewed": book.reviewed,
-        "digest": book.digest,
-    }
-    return Overview(tuple(sections), summary.to_dict(), rulebook, messages)
+    return Overview(tuple(sections), summary.to_dict(), identity_of(book, messages), messages)
 
 
 # ---- the same table under another rulebook
@@ -677,7 +671,7 @@ class _Reports:
             run = RunInfo(date, VERSION, "", title)
             text = render(decision, self._format, run)
             path = self._folder / self._name(client, row[ROW])
-            outputs.write(path, text.encode("utf-8", "replace"), messages, replace=self._force)
+            outputs.write(path, text, messages, replace=self._force)
 
     def _name(self, client: object, number: int) -> str:
         """A name that no other report has, and that every system allows."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Container, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from choose_channel.answers.files import answers_in, read_document
 from choose_channel.answers.sources import Answers, Layer, read_answers
 from choose_channel.api import decide_answers, engine_for, missing_problems
-from choose_channel.cli import outputs, streams
+from choose_channel.cli import outputs
 from choose_channel.cli.clock import today
 from choose_channel.cli.display import display_for, format_for
 from choose_channel.cli.letterhead import letterhead
@@ -58,7 +57,7 @@ def command(
         raise UsageError([Problem(messages("compare_too_few"))])
     if count > MOST:
         raise UsageError([Problem(messages("compare_too_many", most=MOST, count=count))])
-    target = None if output in (None, storage.STANDARD) else Path(str(output))
+    target = outputs.target_of(output)
     if target and (
         problems := outputs.problems_with(target, files, context.rules, messages, replace=force)
     ):
@@ -72,13 +71,7 @@ def command(
     format = format_for(wanted, context.looks, to_file=bool(target))
     display = display_for(format, context.looks, to_file=bool(target))
     text = render(compare(scenarios), format, run, display)
-    if target:
-        outputs.write(target, text.encode("utf-8", "replace"), messages, replace=force)
-        streams.notice(messages("written_to", path=target))
-    elif format in ON_SCREEN:
-        sys.stdout.write(text)
-    else:
-        streams.write_utf8(text)
+    outputs.give(text, target, messages, replace=force, on_screen=format in ON_SCREEN)
     return 0
 
 

@@ -104,15 +104,15 @@ def command(
 def _settings(
     flags: Mapping[str, str], env: Mapping[str, str], given: Mapping[str, Any], context: Context
 ) -> Settings:
-    wanted, output = given.get("format", "terminal"), given.get("output", storage.STANDARD)
+    wanted, output = given.get("format", "terminal"), outputs.target_of(given.get("output"))
     check_format(wanted, context.messages, "--format")
-    format = format_for(wanted, context.looks, to_file=output != storage.STANDARD)
+    format = format_for(wanted, context.looks, to_file=output is not None)
     return Settings(
         flags,
         env,
         answers=given.get("answers", ()),
         format=format,
-        output=None if output == storage.STANDARD else Path(output),
+        output=output,
         force=given.get("force", False),
         rules=context.rules,
         no_input=given.get("no_input", False),
@@ -275,14 +275,8 @@ def _give(
         _save(settings, answers, decision, messages, date)
     run = _run(decision, settings, date)._replace(since=since, done=frozenset(done))
     text = render(decision, settings.format, run, _display(settings, messages))
-    if settings.output:
-        content = text.encode("utf-8", "replace")
-        outputs.write(settings.output, content, messages, replace=settings.force)
-        streams.notice(messages("written_to", path=settings.output))
-    elif settings.format in ON_SCREEN:
-        sys.stdout.write(text)
-    else:
-        streams.write_utf8(text)
+    on_screen = settings.format in ON_SCREEN
+    outputs.give(text, settings.output, messages, replace=settings.force, on_screen=on_screen)
 
 
 def _parts(given: Mapping[str, Any], format: str, messages: Messages) -> tuple[str, ...]:
@@ -352,8 +346,8 @@ def _save(
 ) -> None:
     path = settings.save
     assert path is not None
-    content = _answers_text(decision, answers, path.suffix, date).encode("utf-8", "replace")
-    outputs.write(path, content, messages, replace=settings.force, private=True)
+    text = _answers_text(decision, answers, path.suffix, date)
+    outputs.write(path, text, messages, replace=settings.force, private=True)
     streams.notice(messages("saved_to", path=path))
 
 

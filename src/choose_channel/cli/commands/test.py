@@ -206,7 +206,7 @@ def _cover(context: Context, verdicts: list[Verdict], needed: float | None) -> b
     return enough
 
 
-def _junit(verdicts: list[Verdict]) -> bytes:
+def _junit(verdicts: list[Verdict]) -> str:
     """The verdicts as JUnit XML. A case keeps its class, the path of its file, when lines
     are added above it; `line` says where it stands now."""
     from xml.etree import ElementTree
@@ -230,7 +230,7 @@ def _junit(verdicts: list[Verdict]) -> bytes:
             reason = ElementTree.SubElement(case, tag, message=verdict.lines[0])
             reason.text = "\n".join(verdict.lines)
     content: bytes = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)
-    return content
+    return content.decode()
 
 
 def rules_test(context: Context, folder: str | None) -> int:
