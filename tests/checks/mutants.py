@@ -131,7 +131,7 @@ class Room(NamedTuple):
 
 
 def _seen(book: Rulebook, given: Given) -> object:
-    found = Engine(book).evaluate(given)
+    found = Engine(book).seller(given).evaluation
     scores = found.scores._replace(fit={})
     return scores, found.variants, [pitfall.id for pitfall in found.pitfalls]
 

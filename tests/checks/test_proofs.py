@@ -442,7 +442,7 @@ def test_a_witness_may_lie_beyond(summed: Rulebook, messages: Messages) -> None:
     grid = Grid(spoil(summed, one.edits))
     (finding,) = proofs.check(grid)
     assert finding.witness
-    fits = grid.engine.evaluate(grid.space.values(finding.witness)).scores.fit
+    fits = grid.engine.seller(grid.space.values(finding.witness)).scores.fit
     assert finding.words["fit"] == fits["stall"] < 0
     assert witness(summed, grid.answers(finding.witness), None).endswith("  # margin: thin")
 

@@ -80,8 +80,8 @@ club:
     rules = f"clubbed:\n  when: {{club: true}}{TEXTS}"
     (folder / "rules.yaml").write_text(rules, encoding="utf-8")
     engine = Engine(load_rulebook(folder))
-    assert [rule.id for rule in engine.evaluate({"goods": "pears"}).rules] == ["clubbed"]
-    assert engine.evaluate({"goods": "apples"}).rules == ()
+    assert [rule.id for rule in engine.seller({"goods": "pears"}).evaluation.rules] == ["clubbed"]
+    assert engine.seller({"goods": "apples"}).evaluation.rules == ()
 
 
 def test_what_the_question_denies_itself_is_not_said_twice(folder: Path) -> None:

@@ -52,10 +52,6 @@ class Engine:
             del self._sellers[next(iter(self._sellers))]
         return seller
 
-    def evaluate(self, given: Given) -> Evaluation:
-        """Everything that holds for the seller who gave these answers."""
-        return self.seller(given).evaluation
-
     def axis(self, question: str) -> Axis:
         """The axis of a question in the answer space."""
         return self.space.axes[self.space.index[question]]

@@ -15,7 +15,7 @@ THIS_WEEK = 3
 """So many steps for now are a week's work."""
 
 _REMEMBERED = 100_000
-_Ready = list[tuple[int, Step]]
+_Steps = list[tuple[int, Step]]
 """Steps with the terms of their conditions."""
 
 
@@ -75,15 +75,15 @@ class Planner:
             ]
             for channel in book.channels
         }
-        self._on_gate: dict[str, _Ready] = {
+        self._on_gate: dict[str, _Steps] = {
             gate: [(when, step) for when, step in self._steps if gate in step.unlocks]
             for gate in book.gates
         }
-        self._early_on_gate: dict[str, _Ready] = {
+        self._early_on_gate: dict[str, _Steps] = {
             gate: [(when, step) for when, step in steps if step.early]
             for gate, steps in self._on_gate.items()
         }
-        self._lists: dict[tuple[Phase, str | None, str | None], tuple[_Ready, int]] = {}
+        self._lists: dict[tuple[Phase, str | None, str | None], tuple[_Steps, int]] = {}
         self._weeks: dict[object, tuple[str, ...]] = {}
 
     def plan(self, terms: int, unanswered: Collection[str] = ()) -> list[tuple[Phase, Step]]:
@@ -181,7 +181,7 @@ class Planner:
         otherwise = playing(scores.recommended) if scores.recommended else ()
         return Candidates(settling, tuple(now), tuple(otherwise))
 
-    def _of_phase(self, phase: Phase, plays: Collection[str]) -> _Ready:
+    def _of_phase(self, phase: Phase, plays: Collection[str]) -> _Steps:
         """The steps of a phase for any of some ways to play; with none, those of no channel."""
         return [
             (when, step)
@@ -293,7 +293,7 @@ class Planner:
 
     def _played(
         self, phase: Phase, terms: int, scores: Scores, channel: str | None
-    ) -> tuple[str | None, tuple[_Ready, int]]:
+    ) -> tuple[str | None, tuple[_Steps, int]]:
         """How a channel is played; the steps of a phase for that, and all their terms."""
         variant = self.ready.variant(channel, terms, scores) if channel else None
         steps_of = self._lists.get((phase, channel, variant))
