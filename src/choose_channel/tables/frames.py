@@ -1,7 +1,7 @@
 """Tables as polars frames: from a frame of answers to the same rows with their advice.
 
 polars cuts numbers into bands, matches usual spellings and looks results up; what it cannot tell at
-sight goes to cells.py, and what is not known yet to results.py, each distinct value once.
+sight goes to cells.py, and what is not known yet to advice_columns.py, each distinct value once.
 """
 
 from __future__ import annotations

@@ -4,13 +4,15 @@ Spark cuts numbers into bands and matches usual spellings, which gives most rows
 cells.py) at once. A row with anything else in it, a cost or a value that cannot be told at sight,
 is a text first: the list of its values, with one value standing for all of a band where no more is
 asked. The executors read each such text once, with the readers of rows.py. The keys that occur are
-collected, their results are worked out by results.py, once each, and are sent to the executors as
-small tables, where every row finds its own.
+collected, their results are worked out by advice_columns.py, once each, and are sent to the
+executors as small tables, where every row finds its own, with the lists of the texts they share.
 """
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -22,7 +24,7 @@ from choose_channel.engine.engine import Engine
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
 from choose_channel.tables.advice_columns import MISSING, OutputColumn, Results
-from choose_channel.tables.cells import REFUSED, UNREAD, Layout
+from choose_channel.tables.cells import REFUSED, Layout
 from choose_channel.tables.matching import Match
 from choose_channel.tables.rows import RowReader
 from choose_channel.tables.tally import MOST_CELLS, Tally
@@ -71,8 +73,6 @@ class SparkDecider:
         """The names of all columns that can be added."""
         self.columns = [one for one in self.rows.columns if columns is None or one.name in columns]
         self._money = [one for one in self.rows.columns if one not in self.results.columns]
-        self._long = [one for one in self.columns if one.kind == "text" and not one.names]
-        """The columns of texts that many results share."""
         words = range(self.results.layout.words)
         self._keys = [f"key_{number}" for number in words]
         self._canonical = {name: self._texts_of_codes(name) for name in self.rows.readers}
@@ -82,14 +82,7 @@ class SparkDecider:
     ) -> Decided:
         """Decides the rows of a frame. `names` are its columns, by number of the match's column;
         `unreadable` says why a row cannot be read, and is null where it can."""
-        coded = self._coded(frame, names)
-        if unreadable is not None:
-            bad = unreadable.isNotNull()
-            told = F.concat(F.lit(_BAD), unreadable)
-            coded = coded.withColumns(
-                {"odd": F.when(bad, told).otherwise(F.col("odd"))}
-                | {key: F.when(bad, F.lit(-1)).otherwise(F.col(key)) for key in self._keys}
-            )
+        coded = self._coded(frame, names, F.lit(None) if unreadable is None else unreadable)
         groups = coded.groupBy(*self._keys, "odd").count().persist()
         odd = groups.where(F.col("odd") != "")
         count = odd.count()
@@ -111,69 +104,54 @@ class SparkDecider:
         keys = [*self._keys, *(["own"] if read is not None else [])]
         decided = decided.join(F.broadcast(known), keys, "left")
         decided = decided.join(F.broadcast(self._table_of_results()), "number", "left")
-        for column in self._long:
-            texts = F.broadcast(self._table_of_texts(column))
-            decided = decided.join(texts, f"place_{column.name}", "left")
         # A row without a number has changed since it was counted: it must not pass for decided.
         changed = F.when(F.col("number").isNull(), "[]")
         refused = [] if read is None else ["refused"]
-        reasons = F.coalesce(*refused, "missing", changed)
-        added = [
-            F.col(f"added_{one.name}").alias(one.name)
-            if read is not None or one not in self._money
-            else F.lit(None).cast(type_of(one)).alias(one.name)
-            for one in self.columns
-        ]
-        return Decided(
-            decided.select(*frame.columns, *added, _joined(reasons).alias(REASONS)), tally
-        )
+        reasons = _joined(F.coalesce(*refused, "missing", changed)).alias(REASONS)
+        if read is None:
+            nothing = {f"added_{one.name}": F.lit(None).cast(type_of(one)) for one in self._money}
+            decided = decided.withColumns(nothing)
+        added = [self._output(one).alias(one.name) for one in self.columns]
+        return Decided(decided.select(*frame.columns, *added, reasons), tally)
 
     # ---- at sight
 
-    def _coded(self, frame: DataFrame, names: Sequence[str]) -> DataFrame:
-        """The rows with their keys, or with their values as a text in `odd`."""
-        ids = [match.question.id for match in self.matches]
-        heads = [names[match.number] for match in self.matches]
-        types = dict(frame.dtypes)
-        texts = frame.withColumns(
-            {
-                f"text_{name}": _as_text(head, types[head])
-                for name, head in zip(ids, heads, strict=True)
-            }
-        )
-        layout, index = self.results.layout, self._engine.space.index
-        codes = texts.withColumns(
-            {f"code_{name}": self._at_sight(name) for name in ids if name in index}
-        )
+    def _coded(self, frame: DataFrame, names: Sequence[str], unreadable: Column) -> DataFrame:
+        """The rows with their keys, or without them and with their values as a text in `odd`.
+
+        All in one step, since Spark copies every row at each."""
+        types, layout, index = dict(frame.dtypes), self.results.layout, self._engine.space.index
         words = [F.lit(0).cast("bigint") for _ in self._keys]
-        is_odd = F.lit(False)
-        for name in ids:
+        words[0] += F.when(unreadable.isNull(), 0)
+        values = []
+        for match in self.matches:
+            name, head = match.question.id, names[match.number]
+            text = _as_text(head, types[head])
             if name not in index:  # a cost
-                is_odd |= F.col(f"text_{name}") != ""
+                words[0] += F.when(text == "", 0)
+                values.append(text)
                 continue
-            code = F.col(f"code_{name}")
-            is_odd |= code == UNREAD
+            code = self._at_sight(name, text)
             word, stride = layout.places[index[name]]
-            words[word] += code.cast("bigint") * stride
+            words[word] += code * F.lit(stride).cast("bigint")
+            values.append(self._value(name, text, code))
         roles = self._engine.rulebook.economy.roles
         if roles:
             word, stride = layout.places[index[roles.margin]]
             words[word] += F.lit(self.rows.unworked.band * stride)
-        listed = F.to_json(F.array(*map(self._value, ids)))
-        codes = codes.withColumn("odd", F.when(is_odd, listed).otherwise(""))
-        is_plain = F.col("odd") == ""
-        return codes.withColumns(
-            {
-                key: F.when(is_plain, word).otherwise(F.lit(-1))
-                for key, word in zip(self._keys, words, strict=True)
-            }
-        ).select(*frame.columns, *self._keys, "odd")
+        # Null spreads through sums: a row with one value that is not told at sight has no key.
+        spread = functools.reduce(operator.add, (word * 0 for word in words))
+        keys = [(word + spread).alias(name) for word, name in zip(words, self._keys, strict=True)]
+        odd = F.when((words[0] + spread).isNotNull(), "")
+        odd = odd.when(unreadable.isNotNull(), F.concat(F.lit(_BAD), unreadable))
+        odd = odd.otherwise(F.to_json(F.array(*values)))
+        return frame.select(*frame.columns, *keys, odd.alias("odd"))
 
-    def _at_sight(self, name: str) -> Column:
-        text, reader = F.col(f"text_{name}"), self.rows.readers[name]
+    def _at_sight(self, name: str, text: Column) -> Column:
+        """The code of a value; null where it cannot be told at sight."""
+        reader = self.rows.readers[name]
         if reader.listed:
-            codes = _constant({"": 0} | reader.spellings(), "map<string,int>")
-            return F.coalesce(F.element_at(codes, text), F.lit(UNREAD))
+            return F.element_at(_constant({"": 0} | reader.spellings(), "map<string,int>"), text)
         plain = reader.plain
         number = text.try_cast("double")
         fits = text.rlike(plain.pattern) & (number <= plain.high)
@@ -183,17 +161,15 @@ class SparkDecider:
         band = F.lit(1)
         for cut in plain.cuts:
             band += (number >= cut).cast("int")
-        return F.when(text == "", 0).when(fits, band).otherwise(UNREAD)
+        return F.when(text == "", 0).when(fits, band)
 
-    def _value(self, name: str) -> Column:
+    def _value(self, name: str, text: Column, code: Column) -> Column:
         """A value as it stands in `odd`: itself where it was not told at sight or where the money
         hangs on it, else one that stands for its band."""
-        text, code = F.col(f"text_{name}"), F.col(f"code_{name}")
         canonical = self._canonical[name]
         if not canonical or name in self.rows.money_names or name in self.rows.own_columns:
             return text
-        texts = _constant(canonical, "array<string>")
-        return F.when(code == UNREAD, text).otherwise(F.element_at(texts, code + 1))
+        return F.coalesce(F.get(_constant(canonical, "array<string>"), code), text)
 
     def _texts_of_codes(self, name: str) -> list[str]:
         """By code, a text that has it."""
@@ -270,32 +246,24 @@ class SparkDecider:
         return self.rows.refusals(raws)
 
     def _table_of_results(self) -> DataFrame:
-        """The results by their numbers; of long texts, their places in the lists of texts."""
+        """The results by their numbers; of texts, their places in the lists of texts."""
         rows = self.results.rows[1:]
-        columns: dict[str, pa.Array] = {"number": pa.array(range(1, len(rows) + 1), pa.int32())}
+        columns = {"number": pa.array(range(1, len(rows) + 1), pa.int32())}
         for place, column in enumerate(self.results.columns):
-            if column in self._long:
-                places = [row[place] for row in rows]
-                columns[f"place_{column.name}"] = pa.array(places, pa.int32())
-            elif column in self.columns:
-                columns[f"added_{column.name}"] = self._shown(column, [row[place] for row in rows])
+            if column in self.columns:
+                values = [row[place] for row in rows]
+                columns[f"added_{column.name}"] = pa.array(values, pa.int64())
         return self._spark.createDataFrame(pa.table(columns))
 
-    def _shown(self, column: OutputColumn, values: list[int]) -> pa.Array:
+    def _output(self, column: OutputColumn) -> Column:
+        """What is added to a row."""
+        value = F.col(f"added_{column.name}")
+        if column in self._money:
+            return value
         if column.kind == "text":
             texts = self.results.texts[column.name]
-            return pa.array([texts[value] for value in values], pa.string())
-        numbers = pa.array(values, pa.int64())
-        return numbers.cast(pa.bool_()) if column.kind == "flag" else numbers
-
-    def _table_of_texts(self, column: OutputColumn) -> DataFrame:
-        """The texts of a column by their places."""
-        texts = self.results.texts[column.name]
-        places = pa.array(range(len(texts)), pa.int32())
-        names = [f"place_{column.name}", f"added_{column.name}"]
-        return self._spark.createDataFrame(
-            pa.Table.from_arrays([places, pa.array(texts, pa.string())], names)
-        )
+            return F.get(_constant(texts, "array<string>"), value.cast("int"))
+        return value.cast(type_of(column))
 
 
 def _constant(value: object, kind: str) -> Column:
