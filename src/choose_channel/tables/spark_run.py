@@ -285,8 +285,9 @@ def _separated(
         columns = messages.listing(f'"{shorten(head)}"' for head in twice)
         message = messages("batch_head_twice", columns=columns, format="Spark")
         raise DocumentError([Problem(message, names[0])])
-    quotes = F.length("value") - F.length(F.replace("value", F.lit('"'), F.lit("")))
-    has_breaks = not lines.where(quotes % 2 == 1).isEmpty()
+    quote, raw = F.lit('"'), spark.read.text([*names])  # bytes, quick in any encoding
+    quotes = F.octet_length("value") - F.octet_length(F.replace("value", quote, F.lit("")))
+    has_breaks = not raw.where(F.contains("value", quote) & (quotes % 2 == 1)).isEmpty()
     schema = ", ".join(f"{_quoted(head)} string" for head in [*heads, _CORRUPT])
     frame = (
         reader()
