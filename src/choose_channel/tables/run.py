@@ -83,14 +83,19 @@ def check_heads(job: Job) -> None:
 def run(job: Job, progress: Callable[[int], None]) -> Tally:
     """Decides the tables. Raises what reading and writing raise; then nothing has been written."""
     tally = Tally()
+    counted = pl.DataFrame(schema={"number": pl.UInt32, "count": pl.UInt32})
     with ExitStack() as stack:
         rejects = _Rejects(job, stack, tally)
         sink = stack.enter_context(_opened(job.output, _layout(job)))
         for number, source in enumerate(job.sources):
             for rows in source.batches():
                 tally.rows += rows.frame.height
-                _take(job, number, rejects.without_unreadable(number, rows), rejects, sink, tally)
+                rows_read = rejects.without_unreadable(number, rows)
+                batch = _take(job, number, rows_read, rejects, sink, tally)
+                counted = _counted(counted, batch.numbers)
+                _count_keys(tally, batch.keys)
                 progress(tally.rows)
+        tally.by_result.update(dict(counted.iter_rows()))
         if job.sheet:
             sink.summary = functools.partial(job.sheet, tally)
     if tally.rows != tally.decided + tally.rejected:
@@ -100,7 +105,7 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
 
 def _take(
     job: Job, number: int, rows: Batch, rejects: _Rejects, sink: sinks.Sink, tally: Tally
-) -> None:
+) -> frames.Batch:
     """Decides some rows of a table, and writes them."""
     names = [column_name(place) for place in range(len(job.heads))]
     batch = job.decider.decide(rows.frame, names)
@@ -114,16 +119,21 @@ def _take(
     else:
         sink.write(frame.select(names).hstack(batch.added))
     tally.decided += frame.height
-    _count(tally, batch)
     for look in job.watch:
         look(Decided(frame, batch.added, batch.numbers, number))
+    return batch
 
 
-def _count(tally: Tally, batch: frames.Batch) -> None:
-    counted = batch.numbers.value_counts()
-    tally.by_result.update(dict(counted.iter_rows()))
+def _counted(counted: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    """The rows by the number of their result, with some more: by polars, since a batch may hold as
+    many results as rows."""
+    both = pl.concat([counted, numbers.value_counts()])
+    return both.group_by("number", maintain_order=True).sum()
+
+
+def _count_keys(tally: Tally, keys: pl.DataFrame) -> None:
     if len(tally.by_key) < MOST_CELLS:
-        keys = batch.keys.head(10 * MOST_CELLS)
+        keys = keys.head(10 * MOST_CELLS)
         for *key, count in keys.group_by(pl.all(), maintain_order=True).len().iter_rows():
             if len(tally.by_key) < MOST_CELLS:
                 tally.by_key[tuple(key)] += count
