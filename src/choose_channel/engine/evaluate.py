@@ -109,13 +109,13 @@ class Evaluator:
         points = [abs(p) for rule in rulebook.rules.values() for p in rule.points.values()]
         width = (sum(points) + len(rulebook.gates)).bit_length() + 1
         self._half, self._full = 1 << (width - 1), (1 << width) - 1
-        self._shifts = tuple(lane * width for lane in range(3 * len(self._channels)))
-        self._bias = sum(self._half << shift for shift in self._shifts)
+        count = len(self._channels)
         self._lanes = {
-            (kind, channel): self._shifts[len(self._channels) * kind + number]
-            for kind in range(3)
-            for number, channel in enumerate(self._channels)
+            name: tuple((kind * count + number) * width for kind in range(3))
+            for number, name in enumerate(self._channels)
         }
+        """By channel, where its lanes begin: fit, locks, closes."""
+        self._bias = sum(self._half << shift for lanes in self._lanes.values() for shift in lanes)
         self._chunks = self._contributions()
         self._known_scores: dict[int, Scores] = {}
         self._known_critical: dict[tuple[str | None, str | None, int], tuple[str, ...]] = {}
@@ -136,7 +136,7 @@ class Evaluator:
             _add(sums, bits, self.contribution(rule))
         for bits, gate in self._gates:
             kind = ACCESS.index(gate.access)
-            _add(sums, bits, sum(1 << self._lanes[kind, channel] for channel in gate.channels))
+            _add(sums, bits, sum(1 << self._lanes[channel][kind] for channel in gate.channels))
         starts = range(0, max(sums, default=-1) + 1, _CHUNK)
         return [(s, _Chunk([sums.get(s + n, 0) for n in range(_CHUNK)])) for s in starts]
 
@@ -168,24 +168,22 @@ class Evaluator:
     def recommended_of(self, total: int) -> str | None:
         """The recommended channel alone: quicker than the verdict, where many sums are new."""
         total += self._bias
-        half, full, count = self._half, self._full, len(self._channels)
+        half, full = self._half, self._full
         best, fit = None, -half
-        for number, name in enumerate(self._channels):
-            locks, closes = self._shifts[count + number], self._shifts[2 * count + number]
+        for name, (own, locks, closes) in self._lanes.items():
             if total >> locks & full == half and total >> closes & full == half:
-                own = (total >> self._shifts[number] & full) - half
-                if own > fit:
-                    best, fit = name, own
+                points = (total >> own & full) - half
+                if points > fit:
+                    best, fit = name, points
         return best
 
     def recommended_alike(self, total: int) -> int:
         """One sum for all those that recommend the same channel, whatever is added to them: a
         locked or closed channel stays so, and of the others only the differences count."""
         biased, alike = total + self._bias, 0
-        half, full, count = self._half, self._full, len(self._channels)
+        half, full = self._half, self._full
         first = None
-        for number in range(count):
-            own, locks, closes = self._shifts[number::count]
+        for own, locks, closes in self._lanes.values():
             if biased >> locks & full != half or biased >> closes & full != half:
                 alike += 1 << locks
                 continue
@@ -194,37 +192,54 @@ class Evaluator:
             alike += fit - first << own
         return alike
 
+    def access_alike(self, total: int) -> int:
+        """One sum for all those with the same fits and access, whatever is added to them: how
+        many gates lock or close a channel makes no difference."""
+        biased, half, full = total + self._bias, self._half, self._full
+        for _, locks, closes in self._lanes.values():
+            locking = (biased >> locks & full) - half
+            closing = (biased >> closes & full) - half
+            if closing:
+                total -= (locking << locks) + (closing - 1 << closes)
+            elif locking:
+                total -= locking - 1 << locks
+        return total
+
+    def fit_alike(self, total: int, channel: str) -> int:
+        """One sum for all those in which a channel fits as well, whatever is added to them."""
+        shift = self._lanes[channel][0]
+        return ((total + self._bias >> shift & self._full) - self._half) << shift
+
     def verdict(self, total: int) -> Verdict:
         """The verdict alone: quicker than all scores, where many sums are new. Only a better fit
         takes the place: ties go to the order in channels.yaml."""
         total += self._bias
-        half, full, shifts, count = self._half, self._full, self._shifts, len(self._channels)
+        half, full = self._half, self._full
         recommended = aim = None
         best = most = -1
-        for number, name in enumerate(self._channels):
-            if total >> shifts[2 * count + number] & full == half:  # not closed
-                fit = total >> shifts[number] & full
+        for name, (own, locks, closes) in self._lanes.items():
+            if total >> closes & full == half:  # not closed
+                fit = total >> own & full
                 if fit > most:
                     aim, most = name, fit
-                if fit > best and total >> shifts[count + number] & full == half:  # nor locked
+                if fit > best and total >> locks & full == half:  # nor locked
                     recommended, best = name, fit
         fit = self.rulebook.base_fit + best - half
         weak = recommended is not None and aim != recommended and fit < self.rulebook.weak_below
         return Verdict(recommended, aim, weak)
 
     def _stand(self, total: int) -> Scores:
-        book, count = self.rulebook, len(self._channels)
+        book, biased = self.rulebook, total + self._bias
+        half, full = self._half, self._full
         recommended, aim, weak = self.verdict(total)
-        lanes = [(total + self._bias >> shift & self._full) - self._half for shift in self._shifts]
-        fit = {
-            name: book.base_fit + lane for name, lane in zip(self._channels, lanes, strict=False)
-        }
-        access: dict[str, Access] = {
-            name: "closed" if closes else "locked" if locks else "open"
-            for name, locks, closes in zip(
-                self._channels, lanes[count : 2 * count], lanes[2 * count :], strict=True
+        fit: dict[str, int] = {}
+        access: dict[str, Access] = {}
+        for name, (own, locks, closes) in self._lanes.items():
+            fit[name] = book.base_fit + (biased >> own & full) - half
+            locked = biased >> locks & full != half
+            access[name] = (
+                "closed" if biased >> closes & full != half else "locked" if locked else "open"
             )
-        }
         close = recommended is not None and any(
             fit[name] >= fit[recommended] - book.close_within
             for name, state in access.items()
@@ -263,7 +278,7 @@ class Evaluator:
 
     def contribution(self, rule: Rule) -> int:
         """What a rule adds to the sums of a cell."""
-        return sum(points << self._lanes[0, channel] for channel, points in rule.points.items())
+        return sum(points << self._lanes[channel][0] for channel, points in rule.points.items())
 
     def critical(self, scores: Scores, terms: int) -> tuple[str, ...]:
         """The ids of the critical pitfalls shown where these terms hold, whatever is open:

@@ -107,22 +107,24 @@ class Lookup:
             for axis in self._space.axes
         ]
         self._scores: dict[Standing, Scores] = {}
-        judge = Judge(0, self._scored)
-        self._diagram = Diagram(self._space, self._ready, judge, self._options, MOST)
-        ends = {end: standing for end, (standing, _) in self._diagram.ends.items()}
-        self._standings = _with_values(self._diagram, ends, whole=True)
+        standings = Judge(0, self._standing, functools.cache(self._ready.access_alike))
+        self._standings = self._judged(standings, whole=True)
         self._plays = {name: self._ready.plays(name) for name in self._book.channels}
         self._projections: dict[frozenset[str] | None, Table] = {}
 
-    def _scored(self, total: int, _terms: int) -> tuple[Standing, tuple[int, ...]]:
-        """How the channels stand, and how well each of them fits."""
+    def _standing(self, total: int, _terms: int) -> Standing:
         scores = self._ready.scores_of(total)
-        access, order = tuple(scores.access.values()), order_of(scores)
+        access = tuple(scores.access.values())
         standing = Standing(
-            scores.recommended, scores.aim, scores.weak, scores.close, access, order
+            scores.recommended, scores.aim, scores.weak, scores.close, access, order_of(scores)
         )
         self._scores.setdefault(standing, scores)
-        return standing, tuple(scores.fit.values())
+        return standing
+
+    def _judged(self, judge: Judge[Any], *, whole: bool = False) -> Table:
+        """The table of what a judge says."""
+        found = Diagram(self._space, self._ready, judge, self._options, MOST)
+        return _with_values(found, found.ends, whole=whole)
 
     # ---- the tables
 
@@ -140,11 +142,16 @@ class Lookup:
 
     def fits(self) -> dict[str, Table]:
         """By channel, how well it fits."""
-        ends = self._diagram.ends.items()
-        return {
-            name: _with_values(self._diagram, {end: fit[number] for end, (_, fit) in ends})
-            for number, name in enumerate(self._book.channels)
-        }
+        return {name: self._judged(self._fit(name)) for name in self._book.channels}
+
+    def _fit(self, channel: str) -> Judge[Hashable]:
+        def alike(total: int) -> int:
+            return self._ready.fit_alike(total, channel)
+
+        def fit(total: int, _terms: int) -> int:
+            return self._ready.scores_of(total).fit[channel]
+
+        return Judge(0, fit, functools.cache(alike))
 
     def standings(self) -> Table:
         """How the channels stand, with their order."""

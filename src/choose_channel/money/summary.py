@@ -230,7 +230,8 @@ def _left_out_of_comparison(economics: Economics) -> list[Line]:
 def warning_of_order(economics: Economics, messages: Messages) -> str | None:
     """The warning as far as it hangs on the order alone: None where it would name a price that
     opens a channel, which hangs on all answers."""
-    state = next((one for one in economics.economy.margins if one.id == economics.margin()), None)
+    margin = economics.margin()
+    state = next((one for one in economics.economy.margins if one.id == margin), None)
     losing = [one for one in economics.streams if state and one.id in state.streams]
     return None if len(losing) > 1 else _warning(economics, messages, None)
 

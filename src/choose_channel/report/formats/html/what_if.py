@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from choose_channel.answers.format import answer_text
 from choose_channel.answers.kinds import Bands, kind_of
 from choose_channel.answers.situation import complete_with_defaults
+from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Axis
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
@@ -24,7 +25,7 @@ from choose_channel.engine.lookup import Lookup, Shown, Standing, Table, TableBu
 from choose_channel.engine.plan import THIS_WEEK
 from choose_channel.engine.scenarios import TooManyError
 from choose_channel.model.naming import to_text
-from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Value
+from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Stream, Value
 from choose_channel.money.cash_flow import cash_of
 from choose_channel.money.summary import before_shipping, warning_of_order
 from choose_channel.money.unit_economics import Economics
@@ -316,10 +317,15 @@ class _Sums:
             *(line.when for line in economy.lines.values()),
             *(one.applies for one in economy.inputs.values()),
         ]
-        self._read = functools.reduce(or_, map(space.bits, conditions), 0)
+        self._conditions = sorted({space.bits(one) for one in conditions})
+        read = functools.reduce(or_, self._conditions, 0)
+        self._ahead = [
+            functools.reduce(or_, space.applies[axis:], read) for axis in range(len(space.axes))
+        ]
         self._builder = TableBuilder()
         self._reached: dict[tuple[object, ...], int] = {}
         self._known: dict[object, int] = {}
+        self._break_even: dict[object, Decimal | None] = {}
         root = self._behind(0, space.everything, {**choices.seller.given})
         self.table = self._builder.finished(root)
         self._told: list[Any] = [json.loads(str(value)) for value in self.table.values]
@@ -335,7 +341,7 @@ class _Sums:
         space = self.engine.space
         while True:
             if axis == len(space.axes):
-                return self._end(given)
+                return self._end(live, given)
             here, masks = space.axes[axis], space.masks[axis]
             question = here.question
             if axis == 0 or question.derived:
@@ -345,11 +351,7 @@ class _Sums:
                 live, axis = live & masks[0], axis + 1
             else:
                 break
-        ahead = functools.reduce(or_, space.applies[axis:], self._read)
-        roles = self.engine.rulebook.economy.roles
-        assert roles
-        fixed = given.get(roles.market), given.get(roles.price)
-        state = (axis, live & ahead, *fixed)
+        state = (axis, live & self._ahead[axis], *self._fixed(given))
         if state not in self._reached:
             children = (
                 self._behind(axis + 1, live & masks[here.band(one)], {**given, question.id: one})
@@ -358,32 +360,32 @@ class _Sums:
             self._reached[state] = self._builder.node(axis, tuple(children), whole=False)
         return self._reached[state]
 
-    def _end(self, given: dict[str, Value]) -> int:
-        """What these answers come to; worked out once for those whose figures are the same."""
-        book, space, messages = self.engine.rulebook, self.engine.space, self.choices.messages
-        situation = complete_with_defaults(book, space, given)
-        economics = Economics(book, space, situation, given)
-        alike = (
-            economics.price,
-            tuple(
-                (one.id, tuple(economics.order_figures(one).items())) for one in economics.streams
-            ),
-            tuple((line.id, economics.figure(line.id)) for line in economics.lines),
-            tuple(stream.id for stream, _ in economics.not_worked_out),
-        )
+    def _fixed(self, given: Given) -> tuple[Value | None, Value | None]:
+        """The market and the price, which the sums read themselves."""
+        roles = self.engine.rulebook.economy.roles
+        assert roles
+        return given.get(roles.market), given.get(roles.price)
+
+    def _end(self, live: int, given: Given) -> int:
+        """What these answers come to; worked out once for those with the same lines."""
+        market, price = self._fixed(given)
+        lines = market, *(bool(live & bits) for bits in self._conditions)
+        alike = price, lines
         if alike not in self._known:
+            book, space, messages = self.engine.rulebook, self.engine.space, self.choices.messages
+            economics = Economics(book, space, complete_with_defaults(book, space, given), given)
             axis, margin = space.axes[self.choices.margin], economics.margin()
             told: list[Any] = [_assumed_band(axis), "", {}]
             if margin is not None:
                 told = [
                     axis.band(margin),
                     warning_of_order(economics, messages),
-                    self._tiles(economics),
+                    self._tiles(economics, lines),
                 ]
             self._known[alike] = self._builder.end(json.dumps(told, ensure_ascii=False))
         return self._known[alike]
 
-    def _tiles(self, economics: Economics) -> dict[str, list[Tile]]:
+    def _tiles(self, economics: Economics, lines: object) -> dict[str, list[Tile]]:
         """By channel, the numbers where the verdict is about it; by "" where it is about none."""
         messages, cash = self.choices.messages, cash_of(economics, self.choices.messages)
         tied = {one.stream: one for one in cash.streams}
@@ -399,17 +401,27 @@ class _Sums:
                 messages.text(stream.name),
                 before_shipping(stream, economics),
                 economics.profit(stream).middle or Decimal(0),
-                economics.break_even_price(stream),
+                self._lowest_price(stream, economics, lines),
                 stream.channel in paying,
-                economics.multiple(stream) is None,
+                economics.reference in (None, stream),
                 tied.get(stream.id),
             )
             for stream in economics.streams
         ]
-        return {
-            channel: [*tiles(key_figures(ways, channel, economics.most_commission, cash), messages)]
-            for channel in ("", *self.engine.rulebook.channels)
-        }
+        told: dict[str, list[Tile]] = {}
+        by_way: dict[str, list[Tile]] = {}
+        for channel in ("", *self.engine.rulebook.channels):
+            figures = key_figures(ways, channel, economics.most_commission, cash)
+            way = figures.way.stream
+            by_way[way] = told[channel] = by_way.get(way) or [*tiles(figures, messages)]
+        return told
+
+    def _lowest_price(self, stream: Stream, economics: Economics, lines: object) -> Decimal | None:
+        """The break-even price, which hangs on the lines and not on the seller's price."""
+        key = stream.id, lines
+        if key not in self._break_even:
+            self._break_even[key] = economics.break_even_price(stream)
+        return self._break_even[key]
 
 
 def _assumed_band(axis: Axis) -> int:
