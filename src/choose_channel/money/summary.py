@@ -35,7 +35,7 @@ def money_of(
     return Money(
         market=economics.market,
         margin=economics.margin() or "",
-        warning=_warning(economics, messages, opening_price),
+        warning=warning_of_order(economics, messages, opening_price),
         summary=messages.sentences(summary),
         summary_facts=_summary_facts(economics, streams),
         channels=streams,
@@ -227,16 +227,21 @@ def _left_out_of_comparison(economics: Economics) -> list[Line]:
     ]
 
 
-def warning_of_order(economics: Economics, messages: Messages) -> str | None:
-    """The warning as far as it hangs on the order alone: None where it would name a price that
-    opens a channel, which hangs on all answers."""
+def names_opening_price(economics: Economics) -> bool:
+    """Whether the warning names a price that opens a channel, if there is one: where several ways
+    lose. That price hangs on all answers, not on the order alone."""
     margin = economics.margin()
-    state = next((one for one in economics.economy.margins if one.id == margin), None)
-    losing = [one for one in economics.streams if state and one.id in state.streams]
-    return None if len(losing) > 1 else _warning(economics, messages, None)
+    states = (state for state in economics.economy.margins if state.id == margin)
+    return any(len(_losing(state, economics)) > 1 for state in states)
 
 
-def _warning(economics: Economics, messages: Messages, opening_price: Decimal | None) -> str | None:
+def _losing(state: Margin, economics: Economics) -> list[Stream]:
+    return [stream for stream in economics.streams if stream.id in state.streams]
+
+
+def warning_of_order(
+    economics: Economics, messages: Messages, opening_price: Decimal | None = None
+) -> str | None:
     """What has to be said before anything else: the state of the margin, and which of the two ways
     of selling that are compared loses in the worst case, though not at the middle figures."""
     margin = economics.margin()
@@ -263,7 +268,7 @@ def _warned(
 ) -> str:
     """The warning of a state. Where several ways lose, a price at which only one pays that has
     other locks would be of no use: then the price is the one that opens something."""
-    streams = [stream for stream in economics.streams if stream.id in state.streams]
+    streams = _losing(state, economics)
     left = max(getattr(economics.profit(stream), state.case) for stream in streams)
     price = (opening_price if len(streams) > 1 else None) or economics.price_ending()
     rate = economics.figure(economics.roles.commission)

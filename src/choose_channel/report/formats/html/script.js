@@ -122,17 +122,16 @@
     function look() {
       const bands = [...data.cell];
       const picks = [...data.cell];
+      const held = [...data.cell];
       const open = new Set();
       for (const question of questions) {
         question.on = valueIn(results[`applies ${question.name}`], bands);
+        const chosen = 1 + question.values.indexOf(question.select ? question.select.value : "");
+        held[question.axis] = chosen ? question.bands[chosen - 1] : 0;
         let [pick, band] = [0, 0];
         if (question.on) {
-          const chosen = question.select ? question.select.value : "";
-          [pick, band] = question.assumed;
-          if (chosen) {
-            pick = 1 + question.values.indexOf(chosen);
-            band = question.bands[pick - 1];
-          } else if (band) open.add(question.axis);
+          [pick, band] = chosen ? [chosen, held[question.axis]] : question.assumed;
+          if (!chosen && band) open.add(question.axis);
         }
         bands[question.axis] = band;
         picks[question.axis] = pick;
@@ -140,8 +139,38 @@
       const price = byName.get(data.price);
       const known = sumsByOption && !(price && open.has(price.axis));
       const sums = known ? valueIn(sumsByOption, picks) : null;
-      bands[data.margin] = sums ? sums[0] : data.unknown;
-      return { ...saidOf(bands, open), open, sums };
+      bands[data.margin] = held[data.margin] = sums ? sums[0] : data.unknown;
+      const found = { ...saidOf(bands, open), open, sums };
+      return { ...found, warning: warning(found, bands), sure: sureness(found, bands, held) };
+    }
+
+    // Where several ways lose, the warning names the lowest price that opens something.
+    function warning({ sums, ids }, bands) {
+      if (!sums) return "";
+      const now = ids[4];
+      const opens = ([margin, price]) => {
+        const then = [...bands];
+        then[data.margin] = margin;
+        then[byName.get(data.price).axis] = price;
+        const [, [, , , , access]] = data.standings[valueIn(results.standing, then)];
+        return access.some((one, n) => one === "open" && now[n] !== one);
+      };
+      const opening = sums[3].find(opens);
+      return opening ? opening[2] : sums[1];
+    }
+
+    function sureness(found, bands, held) {
+      const { open } = found;
+      const counted = (table) => holding(table, waysTo(table, held), valueIn(table, bands));
+      const { holds, of } = counted(results.headlines);
+      const best = counted(results.recommended);
+      const moves = figuresOf(found).length && questions.some((q) => q.moves && open.has(q.axis));
+      let key = open.size === 1 ? "holds_one" : "holds";
+      if (!open.size) key = "all";
+      else if (moves) key = holds === of ? "margin_all" : "margin";
+      else if (holds === of && best.holds === of) key = "open";
+      const words = { holds: holds.toLocaleString("en-US"), of: of.toLocaleString("en-US"), open: open.size };
+      return data.sure[key].replace(/\{(\w+)\}/g, (_, name) => words[name]);
     }
 
     function saidOf(bands, open) {
@@ -182,8 +211,9 @@
         : text.same;
       said.className = `card ${found.role}`;
       one(".title", said).textContent = found.title;
-      const lines = [...(found.sums && found.sums[1] ? [found.sums[1]] : []), ...found.lines];
+      const lines = [...(found.warning ? [found.warning] : []), ...found.lines];
       one(".lines", said).replaceChildren(...lines.map((line) => element("p", line)));
+      one(".sure", said).textContent = found.sure;
       all("#live-ways li").forEach((row, n) => {
         const word = one(".access", row);
         word.className = `access ${access[n]}`;
@@ -218,6 +248,7 @@
         variant: found.played,
         title: found.title,
         lines,
+        sure: found.sure,
         steps: found.steps.map((step) => data.steps[step].slice(0, 2)),
         pitfalls: found.pitfalls.map(([pitfall, [n]]) => [
           ...data.pitfalls[pitfall].slice(0, 2), data.severities[n][0],

@@ -29,7 +29,7 @@ async function unpacked(packed) {
         node += 1;
       }
     }
-    return { ends, size, axes, first, values, children: new Int32Array(link) };
+    return { ends, size, axes, first, values, bands, children: new Int32Array(link) };
   });
   const most = Math.max(...bands);
   let byte = 0;
@@ -62,6 +62,8 @@ async function unpacked(packed) {
 }
 
 const child = (table, node, band) => table.children[table.first[node] + band - 1];
+const children = (table, node) =>
+  table.children.subarray(table.first[node], table.first[node] + table.bands[table.axes[node]]);
 const told = (table, node) => (Array.isArray(table.values) ? table.values[node] : node);
 
 /** The value in a cell: of each question the band, 0 where it does not apply. */
@@ -73,4 +75,28 @@ function valueIn(table, cell) {
     node = child(table, node, band);
   }
   return told(table, node);
+}
+
+/** By node, in how many ways to answer what is open it is reached. `held` has the band of every other
+ * question, and 0 of the open ones. */
+function waysTo(table, held) {
+  const ways = new Float64Array(table.size);
+  ways[table.size - 1] = 1;
+  for (let node = table.size - 1; node >= table.ends; node -= 1) {
+    const band = held[table.axes[node]];
+    const following = band ? [child(table, node, band)] : children(table, node);
+    if (ways[node]) for (const one of following) ways[one] += ways[node];
+  }
+  return ways;
+}
+
+/** In how many of these ways the value is this one, and how many there are. */
+function holding(table, ways, value) {
+  let holds = 0;
+  let of = 0;
+  for (let end = 0; end < table.ends; end += 1) {
+    of += ways[end];
+    if (told(table, end) === value) holds += ways[end];
+  }
+  return { holds, of };
 }

@@ -27,7 +27,7 @@ from choose_channel.engine.scenarios import TooManyError
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Stream, Value
 from choose_channel.money.cash_flow import cash_of
-from choose_channel.money.summary import before_shipping, warning_of_order
+from choose_channel.money.summary import before_shipping, names_opening_price, warning_of_order
 from choose_channel.money.unit_economics import Economics
 from choose_channel.report.first_screen import about, headline, role_of
 from choose_channel.report.formats.html import tables
@@ -36,6 +36,8 @@ from choose_channel.report.key_figures import Tile, Way, key_figures, tiles
 
 _STEPS = tuple(map(Decimal, ("0.75", "1.25", "1.5", "2")))
 """The prices that can be chosen where costs were given, as shares of the seller's own."""
+_SURE = ("all", "open", "margin", "margin_all", "holds", "holds_one")
+"""The phrases of how sure a verdict is."""
 _CENT, _ROUND = Decimal("0.01"), Decimal("0.05")
 
 
@@ -190,6 +192,10 @@ def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, 
         "severities": [[one, messages(f"severity_{one}")] for one in SEVERITIES],
         "channels": [*book.channels],
         "week": THIS_WEEK,
+        "sure": {
+            name: messages(f"summary_sure_{name}", holds="{holds}", of="{of}", open="{open}")
+            for name in _SURE
+        },
     }
 
 
@@ -217,6 +223,8 @@ def _look_up(engine: Engine, goods: int, margins: tuple[int, ...]) -> _Found:
         **{f"fit {name}": _plain(table) for name, table in lookup.fits().items()},
         "standing": _plain(lookup.standings(), standings.index),
         "variants": _plain(lookup.variants(), list),
+        "headlines": _counted(lookup.headlines()),
+        "recommended": _counted(lookup.recommended()),
         **{f"week {place}": _plain(one, int) for place, one in enumerate(weeks.tables)},
         **{
             f"pitfall {place}": _plain(one, _shown)
@@ -230,6 +238,10 @@ def _look_up(engine: Engine, goods: int, margins: tuple[int, ...]) -> _Found:
 
 def _plain(table: Table, told: Callable[[Any], Any] = lambda value: value) -> tables.Told:
     return table, [told(value) for value in table.values]
+
+
+def _counted(table: Table) -> tables.Told:
+    return table, len(table.values)
 
 
 def _shown(one: Shown | None) -> list[int]:
@@ -246,6 +258,7 @@ def _question(one: WhatIfQuestion, choices: _Choices, number: Mapping[str, int])
         "bands": [option.band for option in one.options],
         "assumed": _assumed(question, axis, choices),
         "told": messages("answer_is", question=one.name, answer=told),
+        "moves": one.id in choices.engine.moves_money,
         "resets": {name: dict(answers) for name, answers in question.resets.items()},
     }
 
@@ -306,8 +319,8 @@ def _lines(standing: Standing, names: Mapping[str, str], choices: _Choices) -> I
 
 class _Sums:
     """The margin and the sums by the answers on which they hang: a table over options. Its values
-    are the band of the margin, the warning, and by channel the numbers where the verdict is about
-    it."""
+    are the band of the margin, the warning, by channel the numbers where the verdict is about it,
+    and what the warning is where a higher price opens something."""
 
     def __init__(self, choices: _Choices) -> None:
         self.choices, self.engine = choices, choices.engine
@@ -329,11 +342,17 @@ class _Sums:
         root = self._behind(0, space.everything, {**choices.seller.given})
         self.table = self._builder.finished(root)
         self._told: list[Any] = [json.loads(str(value)) for value in self.table.values]
-        self.margins = {margin for margin, _, _ in self._told}
+        self.margins = {margin for margin, *_ in self._told} | {
+            margin for *_, openings in self._told for margin, *_ in openings
+        }
 
     def packed(self, margins: Sequence[int]) -> dict[str, str]:
         """The table for the page, which counts the margins that can occur from 1."""
-        told = [[1 + margins.index(margin), *more] for margin, *more in self._told]
+        number = {margin: 1 + place for place, margin in enumerate(margins)}
+        told = [
+            [number[margin], *more, [[number[then], *opening] for then, *opening in openings]]
+            for margin, *more, openings in self._told
+        ]
         options = [len(self.choices.values(axis)) for axis in self.engine.space.axes]
         return tables.packed({"sums": (self.table, told)}, options)
 
@@ -375,15 +394,31 @@ class _Sums:
             book, space, messages = self.engine.rulebook, self.engine.space, self.choices.messages
             economics = Economics(book, space, complete_with_defaults(book, space, given), given)
             axis, margin = space.axes[self.choices.margin], economics.margin()
-            told: list[Any] = [_assumed_band(axis), "", {}]
+            told: list[Any] = [_assumed_band(axis), "", {}, []]
             if margin is not None:
                 told = [
                     axis.band(margin),
                     warning_of_order(economics, messages),
                     self._tiles(economics, lines),
+                    [*self._openings(economics)],
                 ]
             self._known[alike] = self._builder.end(json.dumps(told, ensure_ascii=False))
         return self._known[alike]
+
+    def _openings(self, economics: Economics) -> Iterator[tuple[int, int, str | None]]:
+        """Where the warning would name the price that opens something: for every better margin, the
+        lowest price first, the margin, the band of its price, and the warning with that price."""
+        if not names_opening_price(economics):
+            return
+        roles, states = economics.roles, economics.economy.margins
+        prices = (
+            (economics.price_for(margin), margin)
+            for margin in (*(one.id for one in states), roles.healthy)
+        )
+        margins, axis = self.engine.space.axes[self.choices.margin], self.engine.axis(roles.price)
+        for price, margin in sorted((price, margin) for price, margin in prices if price):
+            warning = warning_of_order(economics, self.choices.messages, price)
+            yield margins.band(margin), axis.band(price), warning
 
     def _tiles(self, economics: Economics, lines: object) -> dict[str, list[Tile]]:
         """By channel, the numbers where the verdict is about it; by "" where it is about none."""

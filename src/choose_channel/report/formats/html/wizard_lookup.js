@@ -90,25 +90,13 @@ class Ways {
     const table = tables[name];
     this.table = table;
     this.bands = bands;
-    this.ways = new Float64Array(table.size);
+    this.ways = waysTo(table, bands);
     this.known = new Map();
     this.turns = new Map();
-    this.ways[table.size - 1] = 1;
-    for (let node = table.size - 1; node >= table.ends; node -= 1) {
-      const count = this.ways[node];
-      if (count) for (const one of this.following(node)) this.ways[one] += count;
-    }
-  }
-
-  following(node) {
-    const band = this.bands[this.table.axes[node]];
-    if (band) return [child(this.table, node, band)];
-    return this.every(node);
   }
 
   every(node) {
-    const { first, children, axes } = this.table;
-    return [...children.subarray(first[node], first[node] + questions[axes[node]].bands)];
+    return [...children(this.table, node)];
   }
 
   /** The node at which the next free question is asked. */
@@ -199,15 +187,8 @@ class Ways {
     return this.turns.get(key);
   }
 
-  /** In how many ways the value is this one, and how many ways there are. */
   holding(value) {
-    let holds = 0;
-    let of = 0;
-    for (let end = 0; end < this.table.ends; end += 1) {
-      of += this.ways[end];
-      if (told(this.table, end) === value) holds += this.ways[end];
-    }
-    return { holds, of };
+    return holding(this.table, this.ways, value);
   }
 }
 
