@@ -229,8 +229,17 @@ function missingCore(given) {
     .filter((axis) => axis >= 0 && mayApply(axis));
 }
 
-/** What is still worth asking, the next question first, and what need not be asked. */
+let latest = [];
+
+/** What is still worth asking, the next question first, and what need not be asked; remembered,
+ * since one tap asks several times. */
 function agenda(given) {
+  const key = JSON.stringify([...given]);
+  if (latest[0] !== key) latest = [key, worthAsking(given)];
+  return latest[1];
+}
+
+function worthAsking(given) {
   const core = missingCore(given);
   const { cell, assumed } = situation(given);
   const open = assumed.filter((axis) => {
