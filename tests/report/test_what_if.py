@@ -63,7 +63,7 @@ def _drawn(page: Page) -> dict[str, Any]:
                 title: texts('.card .title')[0],
                 lines: texts('.card .lines p'),
                 sure: texts('.card .sure')[0],
-                fit: texts('#live-ways strong').map(Number),
+                fit: texts('#live-ways strong'),
                 bars: [...part.querySelectorAll('#live-ways .fill')].map((one) =>
                     Number(one.getAttribute('width'))),
                 access: [...part.querySelectorAll('#live-ways .access')].map((one) =>
@@ -155,9 +155,12 @@ def _agrees(page: Page, seller: dict[str, Any], chosen: dict[str, str], book: Ru
         _drawn(page),
         {name: book.wording[f"severity_{name}"]["en"] for name in SEVERITIES},
     )
+    states = zip(found["fit"], found["access"], strict=True)
+    shown = [None if access == "closed" else fit for fit, access in states]
     assert drawn == {
-        **{key: found[key] for key in ("title", "lines", "sure", "fit", "access")},
-        "bars": found["fit"],
+        **{key: found[key] for key in ("title", "lines", "sure", "access")},
+        "fit": ["–" if fit is None else str(fit) for fit in shown],
+        "bars": [fit or 0 for fit in shown],
         "steps": [title for _, title in found["steps"]],
         "severities": [words[severity] for _, _, severity in found["pitfalls"]],
         "sums": sums,

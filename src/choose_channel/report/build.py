@@ -111,7 +111,7 @@ def _nothing(part: str, decision: Decision) -> str:
 
 def _sections(decision: Decision, run: RunInfo | None, reader: Reader) -> Iterator[Section]:
     """The sections in the order in which they are read, so that sources are numbered in it."""
-    numbers = Numbers()
+    numbers = Numbers(_sources_of(decision, run))
     done = run.done if run else frozenset()
     yield Section("verdict", "", (card(decision),))
     yield from _section("figures", "", figures(decision))
@@ -123,9 +123,7 @@ def _sections(decision: Decision, run: RunInfo | None, reader: Reader) -> Iterat
     yield from _pitfalls(decision, numbers)
     yield from _plan(decision, done, numbers)
     yield from _answers(decision)
-    yield from _section(
-        "sources", decision.messages("report_sources"), _sources(decision, run, numbers)
-    )
+    yield from _section("sources", decision.messages("report_sources"), _sources(decision, numbers))
     yield from _section("about", "", _about(decision, run, reader))
 
 
@@ -341,16 +339,18 @@ def _answer(answer: AnswerLine, messages: Messages) -> str:
     return messages("answer_is", question=answer.short, answer=answer.answer)
 
 
-def _sources(decision: Decision, run: RunInfo | None, numbers: Numbers) -> Iterator[Block]:
+def _sources_of(decision: Decision, run: RunInfo | None) -> dict[str, Source]:
+    return {
+        fact.id: Source(source_line(fact, run, decision.messages), fact.url or "")
+        for fact in decision.facts
+    }
+
+
+def _sources(decision: Decision, numbers: Numbers) -> Iterator[Block]:
     """Where the advice comes from, said before the sources that quote it."""
     yield Paragraph(Cited(decision.messages("report_article")), "quiet")
-    facts = {fact.id: fact for fact in decision.facts}
-    sources = tuple(
-        Source(source_line(facts[name], run, decision.messages), facts[name].url or "")
-        for name in numbers.order
-    )
-    if sources:
-        yield Sources(sources)
+    if numbers.order:
+        yield Sources(tuple(numbers.order))
 
 
 def source_line(fact: FactLine, run: RunInfo | None, messages: Messages) -> str:

@@ -84,15 +84,18 @@ def card(decision: Decision, length: Length = Length.FULL) -> Card:
 
 
 def _title(decision: Decision) -> str:
-    best = decision.channel(decision.recommended) if decision.recommended else None
-    aim = decision.channel(decision.aim).name if decision.aim else None
-    do = (best.variant_do or best.name) if best and not decision.weak else None
-    return headline(do, aim, decision.messages)
+    name = _headline(decision)
+    channel = decision.channel(name) if name else None
+    do = (channel.variant_do or channel.name) if channel else None
+    return headline(do, decision.messages, now=name == decision.recommended)
 
 
-def headline(do: str | None, aim: str | None, messages: Messages) -> str:
-    """The verdict in a line: what to `do` now, where it is worth doing, else what to aim for."""
-    return do or (messages("summary_not_yet", channel=aim) if aim else messages("summary_closed"))
+def headline(do: str | None, messages: Messages, *, now: bool) -> str:
+    """The verdict in a line: what to `do`, now or once it is open; where there is nothing to do,
+    that."""
+    if do is None:
+        return messages("summary_closed")
+    return do if now else messages("summary_not_yet", do=do)
 
 
 def role_of(recommended: str | None, aim: str | None, *, weak: bool) -> Role:

@@ -1,27 +1,29 @@
 """The sources that a report cites: their numbers, in the order in which it cites them, and whether
-they are old."""
+they are old. Facts of the same source share its number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from choose_channel.report.content import Cited
+from choose_channel.report.content import Cited, Source
 
 
 class Numbers:
-    """Gives each fact its number when it is first cited."""
+    """Gives each source its number when it is first cited; `sources` are by id of a fact."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        self._numbers: dict[Source, int] = {}
 
     def cited(self, text: str, facts: Iterable[str]) -> Cited:
-        """The text with the numbers of its facts."""
-        known = self._numbers
-        return Cited(text, tuple(known.setdefault(fact, len(known) + 1) for fact in facts))
+        """The text with the numbers of the sources of its facts."""
+        known, sources = self._numbers, [self._sources[fact] for fact in facts]
+        numbers = (known.setdefault(source, len(known) + 1) for source in sources)
+        return Cited(text, tuple(dict.fromkeys(numbers)))
 
     @property
-    def order(self) -> list[str]:
-        """The facts that were cited, in the order of their numbers."""
+    def order(self) -> list[Source]:
+        """The sources that were cited, in the order of their numbers."""
         return list(self._numbers)
 
 

@@ -19,6 +19,7 @@ from choose_channel.report.first_screen import (
     assumed_line,
     card,
     figures,
+    fit_cell,
     gravest,
     tiles,
 )
@@ -46,8 +47,8 @@ class Way(NamedTuple):
     tag: str
     access: Access
     word: str
-    fit: int
-    meter: Meter
+    fit: str
+    meter: Meter | None
 
 
 class FirstScreen(NamedTuple):
@@ -138,8 +139,8 @@ def _ways(decision: Decision) -> Iterator[Way]:
         None if decision.weak else decision.recommended: messages("html_now"),
     }
     for line in decision.channels:
-        word, meter = messages(f"access_{line.access}"), Meter(line.fit, 0, 100)
-        yield Way(line.name, tags.get(line.id, ""), line.access, word, line.fit, meter)
+        word, fit = messages(f"access_{line.access}"), fit_cell(line)
+        yield Way(line.name, tags.get(line.id, ""), line.access, word, fit.text, fit.meter)
 
 
 def _verdicts(subject: Subject) -> list[tuple[str, Card]]:

@@ -176,7 +176,8 @@
     function saidOf(bands, open) {
       const value = (table) => valueIn(table, bands);
       const [role, ids, titles, lines, week, main] = data.standings[value(results.standing)];
-      const played = ids[0] ? value(results.variants)[data.channels.indexOf(ids[0])] : null;
+      const variantOf = (id) => (id ? value(results.variants)[data.channels.indexOf(id)] : null);
+      const played = variantOf(ids[0]);
       const [settling, now, otherwise] = week.map((listed) => [
         ...new Set(listed.filter(([, n]) => value(results[`week ${n}`])).map(([step]) => step)),
       ]);
@@ -187,7 +188,7 @@
         .filter(([pitfall, how]) => how.length && (!how[1] || data.pitfalls[pitfall][2].some((n) => open.has(n))))
         .sort(([a, one], [b, other]) => one[0] - other[0] || a - b);
       const fit = fits.map(value);
-      return { role, ids, title: titles[played] || titles[""], lines, played, steps, pitfalls, fit, main };
+      return { role, ids, title: titles[variantOf(main)] || titles[""], lines, played, steps, pitfalls, fit, main };
     }
 
     function element(name, content, className) {
@@ -218,8 +219,9 @@
         const word = one(".access", row);
         word.className = `access ${access[n]}`;
         word.textContent = text[access[n]];
-        one("strong", row).textContent = found.fit[n];
-        one(".fill", row).setAttribute("width", Math.max(0, Math.min(100, found.fit[n])));
+        const fit = access[n] === "closed" ? null : found.fit[n]; // nobody can choose it
+        one("strong", row).textContent = fit ?? "–";
+        one(".fill", row).setAttribute("width", Math.max(0, Math.min(100, fit ?? 0)));
       });
       const sums = one("#live-sums");
       if (sums) {

@@ -281,21 +281,19 @@ def _standing(standing: Standing, week: Week, choices: _Choices) -> list[Any]:
     messages, steps = decision.messages, [*book.steps]
     recommended, aim, weak, close, access, _ = standing
     names = {name: messages.text(one.name) for name, one in book.channels.items()}
-    aimed = names[aim] if aim else None
-    titles = {"": headline(None, aimed, messages)}
-    if recommended and not weak:
-        titles[""] = headline(names[recommended], aimed, messages)
-        for variant in book.channels[recommended].variants:
-            titles[variant.id] = headline(
-                messages.text(variant.do or variant.name), aimed, messages
-            )
+    main = about(recommended, aim, weak=weak)
+    now = main == recommended
+    titles = {"": headline(names[main] if main else None, messages, now=now)}
+    for variant in book.channels[main].variants if main else ():
+        do = messages.text(variant.do or variant.name)
+        titles[variant.id] = headline(do, messages, now=now)
     return [
         role_of(recommended, aim, weak=weak),
         [recommended, aim, weak, close, [*access]],
         titles,
         [*_lines(standing, names, choices)],
         [[[steps.index(name), table] for name, table in listed] for listed in week],
-        about(recommended, aim, weak=weak) or "",
+        main or "",
     ]
 
 

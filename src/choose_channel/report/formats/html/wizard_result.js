@@ -192,7 +192,7 @@ function drawCard(found) {
     said = [against(found, found.order[0])];
   } else if (recommended < 0 || weak) {
     look = "verdict_weak";
-    title = phrase("summary_not_yet", { channel: name(aim) });
+    title = phrase("summary_not_yet", { do: played(found, aim) });
     said = [opening(found, "summary_opens", "summary_opens_step")];
     const until = found.changes.find((one) => one.opens.length && !one.opens.includes(aim));
     if (!weak && until) {
