@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,9 +23,10 @@ MARKUP = "<script>alert(1)</script> [red]x[/red] **y** `z` | {% x %}"
 EVIL = f"{MARKS} {MARKUP} {BREAKS}"
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Rulebook:
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """The shipped rulebook with such texts in its channels, its money and a phrase."""
+    folder = tmp_path_factory.mktemp("hostile")
     money = _written("money.yaml")
     money["lines"]["shop_fee"]["label"]["en"] += EVIL
     channels = _written("channels.yaml")
@@ -37,8 +37,8 @@ def hostile(tmp_path: Path) -> Rulebook:
     words = {"access_open": {"zh": f"可以{MARKS}", "en": f"open {MARKS} {BREAKS} <b>x</b>"}}
     for name, data in (("money", money), ("channels", channels), ("wording", words)):
         text = yaml.safe_dump(data, allow_unicode=False, sort_keys=False)
-        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return cc.load_rulebook(tmp_path)
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return cc.load_rulebook(folder)
 
 
 def _written(name: str) -> Any:

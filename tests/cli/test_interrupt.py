@@ -28,6 +28,7 @@ COURSE += ["--business-license", "none", "--no-input"]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT to send")
 
 
+@pytest.mark.usefixtures("empty_cache")
 @pytest.mark.parametrize(
     ("module", "code", "told"),
     [

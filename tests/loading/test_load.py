@@ -345,12 +345,14 @@ def cache_files() -> list[Path]:
     return sorted(storage.cache_folder().iterdir())
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_the_second_run_imports_neither_pydantic_nor_yaml(book: Rulebook) -> None:
     """A rulebook that has been checked once is not checked again."""
     assert in_a_new_process() == [book.digest, "pydantic", "yaml"]
     assert in_a_new_process() == [book.digest]
 
 
+@pytest.mark.usefixtures("empty_cache")
 @pytest.mark.parametrize(
     "damage",
     [
@@ -378,6 +380,7 @@ def test_a_damaged_or_edited_cache_is_made_again(
     assert contents[0] == contents[1]
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_a_cache_of_another_layout_is_not_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -411,6 +414,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(
     assert blocked.read_text(encoding="utf-8") == "not a folder"
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_the_cache_is_for_its_owner_only(folder: Path) -> None:
     """Nobody else can read which rulebooks a person uses."""
     load_rulebook(folder)

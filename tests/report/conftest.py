@@ -1,4 +1,4 @@
-"""The browser that pages are looked at in."""
+"""What the tests of reports share: the browser, and what pages look up."""
 
 from __future__ import annotations
 
@@ -7,8 +7,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from choose_channel.engine.decision import Decision
+from choose_channel.report.formats.html import what_if
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packed_once() -> Iterator[None]:
+    """What the page of a seller looks up is worked out once for each language, whatever stands over
+    the page: it hangs on nothing but the answers, and takes far longer than all the rest."""
+    pack, known = what_if.pack, {}
+
+    def packed(decision: Decision) -> what_if.WhatIf | None:
+        seller = decision.seller
+        key = (seller.engine, frozenset(seller.given.items()), decision.lang)
+        if key not in known:
+            known[key] = pack(decision)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(what_if, "pack", packed)
+        yield
 
 
 @pytest.fixture(scope="module")
