@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Callable, Hashable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -58,6 +58,19 @@ def _beside(engine: Engine, axis: int, one: Cell, other: Cell) -> bool:
     )
 
 
+def _neighbours(engine: Engine, axis: int, cells: Iterable[Cell]) -> Iterator[tuple[Cell, Cell]]:
+    """The pairs of cells beside each other, either way round."""
+    may_differ = {axis, *engine.space.dependents(axis)}
+    groups: dict[Cell, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        same = (band for number, band in enumerate(cell) if number not in may_differ)
+        groups[tuple(same)].append(cell)
+    for group in groups.values():
+        for one, other in itertools.permutations(group, 2):
+            if one[axis] and _beside(engine, axis, one, other):
+                yield one, other
+
+
 def _compare(engine: Engine, every: Scenarios[Any], by_hand: dict[Cell, Hashable]) -> None:
     counted = Counter(by_hand.values())
     assert every.exact
@@ -65,11 +78,7 @@ def _compare(engine: Engine, every: Scenarios[Any], by_hand: dict[Cell, Hashable
     assert {outcome: every.holding(outcome) for outcome in counted} == counted
     deciding = every.deciding()
     for axis in every.free:
-        pairs = [
-            (one, other)
-            for one, other in itertools.permutations(by_hand, 2)
-            if one[axis] and _beside(engine, axis, one, other)
-        ]
+        pairs = [*_neighbours(engine, axis, by_hand)]
         for outcome in counted:
             become = {by_hand[b] for a, b in pairs if by_hand[a] == outcome} - {outcome}
             assert every.could_become(axis, outcome) == become

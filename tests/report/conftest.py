@@ -11,7 +11,7 @@ from choose_channel.engine.decision import Decision
 from choose_channel.report.formats.html import what_if
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,3 +39,23 @@ def browser() -> Iterator[Browser]:
 
     with chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """What the windows of a module share; while one stays open, another takes half the work."""
+    found = browser.new_context()
+    found.set_default_timeout(10_000)
+    found.new_page()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(profile: BrowserContext) -> Iterator[Page]:
+    """A new window of a browser that remembers nothing."""
+    found = profile.new_page()
+    yield found
+    if found.url.startswith("file:"):
+        found.evaluate("localStorage.clear()")
+    found.close()

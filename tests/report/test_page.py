@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,6 @@ PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 """One dot."""
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new window in which nothing may go wrong unseen."""
-    found = browser.new_page()
-    found.set_default_timeout(10_000)
-    yield found
-    found.close()
 
 
 def _file(folder: Path, answers: dict[str, Any], lang: str = "en", **more: Any) -> str:
@@ -289,17 +280,17 @@ LOOKS = [*itertools.product(LANGS, [360, 1200], ["light", "dark"], ["screen", "p
     [pytest.param(*look, marks=() if look in USUAL_LOOKS else pytest.mark.slow) for look in LOOKS],
 )
 def test_no_rule_of_wcag_is_broken(
-    browser: Browser, tmp_path: Path, lang: str, width: int, scheme: Any, media: Any
+    page: Page, tmp_path: Path, lang: str, width: int, scheme: Any, media: Any
 ) -> None:
     """A and AA of WCAG 2.2, as far as axe can tell: both colour schemes, screen and paper, with all
     parts open."""
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
     answers = HYBRID if lang == "en" else NOTHING_OPEN
     _opened(page, _file(tmp_path, answers, lang, title="T", client="C", note="N", adviser="A"))
     _unfold(page)
     page.emulate_media(media=media, color_scheme=scheme)
     found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    page.close()
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 

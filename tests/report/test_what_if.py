@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 import choose_channel as cc
 from choose_channel.engine.decision import Decision
@@ -28,15 +27,6 @@ OVERTURNED = {
     **{"business_license": "mainland", "market": "eu", "goal": "brand", "experience": "first_time"},
 }
 """A seller whose headline stays whatever is answered, though the recommended channel does not."""
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new window."""
-    found = browser.new_page()
-    found.set_default_timeout(10_000)
-    yield found
-    found.close()
 
 
 def _open(page: Page, folder: Path, answers: dict[str, Any], lang: str = "en") -> str:
@@ -246,7 +236,7 @@ def test_a_what_if_can_be_sent(page: Page, tmp_path: Path) -> None:
     page.go_forward()
     page.wait_for_function("document.querySelector('#live-price').value === '48.75'")
     assert _found(page) == after
-    other = page.context.browser.new_page()  # type: ignore[union-attr]
+    other = page.context.new_page()
     other.goto(there)
     other.wait_for_selector("#live-said[data-found]")
     assert _found(other) == after

@@ -54,15 +54,13 @@ NUMBERS = [
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(page: Page) -> Iterator[Page]:
     """A phone on which nothing may go wrong unseen."""
-    found = browser.new_page(viewport={"width": 360, "height": 740})
-    found.set_default_timeout(10_000)
+    page.set_viewport_size({"width": 360, "height": 740})
     said: list[str] = []
-    found.on("console", lambda message: said.append(message.text))
-    found.on("pageerror", lambda error: said.append(str(error)))
-    yield found
-    found.close()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
     assert said == []
 
 
@@ -561,17 +559,17 @@ def test_each_language_keeps_to_itself(page: Page, whole: Path, engine: Engine, 
 @pytest.mark.parametrize("place", ["", "price", "/review", "/result"])
 @pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 320, "light"), ("zh", 1200, "dark")])
 def test_no_rule_of_wcag_is_broken(
-    browser: Browser, whole: Path, place: str, lang: str, width: int, scheme: Any
+    page: Page, whole: Path, place: str, lang: str, width: int, scheme: Any
 ) -> None:
     """A and AA of WCAG 2.2, as far as axe can tell; nothing is wider than the screen."""
-    page = browser.new_page(viewport={"width": width, "height": 740}, color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 740})
+    page.emulate_media(color_scheme=scheme)
     answers: dict[str, Value] = dict(FACTORY) if place else {}
     _opened(page, whole, _fragment(place, answers, lang))
     page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    page.close()
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
