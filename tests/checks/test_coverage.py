@@ -86,6 +86,19 @@ def test_a_smallest_case_is_the_smallest(rulebook: str, request: pytest.FixtureR
                 assert name not in coverage(grid, [answers]).covered[kind]
 
 
+def test_in_a_large_rulebook_a_case_has_no_answer_to_spare(shipped: Grid) -> None:
+    """It is not searched whole: one name of each kind has a case, which needs each follow-up."""
+    names = {kind: coverage(shipped, []).missing(kind)[-1:] for kind in KINDS}
+    cases = smallest_cases(shipped, names)
+    assert {*cases} == {(kind, name) for kind in KINDS for name in names[kind]}
+    questions = shipped.rulebook.questions
+    for (kind, name), case in cases.items():
+        assert name in coverage(shipped, [case]).covered[kind]
+        for spare in (one for one in case if one in questions and not questions[one].core):
+            less = {question: value for question, value in case.items() if question != spare}
+            assert name not in coverage(shipped, [less]).covered[kind]
+
+
 def test_the_search_for_smallest_cases_tells_how_far_it_is(small: Grid) -> None:
     """Each call says how many names are done, of how many; the last says all."""
     heard: list[tuple[int, int]] = []
