@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from choose_channel.engine.engine import Engine
 from choose_channel.loading.load import load_rulebook
@@ -18,6 +19,9 @@ from choose_channel.money.figures_in_texts import FactMessages
 from tests.no_network import sitecustomize as network
 
 gc.set_threshold(100_000, 20, 20)  # large tables are made here all the time, and little garbage
+
+settings.register_profile("shared machine", deadline=None)  # which is no judge of speed
+settings.load_profile("shared machine")
 
 _HOMES = itertools.count()
 TALK_TO_THEMSELVES = ("test_page.py", "test_wizard_page.py", "spark")
