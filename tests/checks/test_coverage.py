@@ -138,8 +138,10 @@ def test_costs_are_found_for_every_margin_of_a_seller(margin: str, engine: Engin
 
 def test_costs_are_found_where_few_of_them_reach_a_margin(engine: Engine) -> None:
     """A margin that a fifth of a percent decides lies between two of the costs tried first."""
-    answers: Answers = {"product_type": "branded", "price": Decimal(30), "followers": Decimal(900)}
-    answers = {**answers, "creator_commission": Decimal("0.2")}
+    answers: Answers = {
+        **{"product_type": "branded", "price": Decimal(30), "followers": Decimal(900)},
+        "creator_commission": Decimal("0.2"),
+    }
     costs = costs_for(engine, answers, "shop_thin")
     assert costs
     assert costs.keys() == {"unit_cost"}

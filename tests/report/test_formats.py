@@ -132,7 +132,7 @@ def test_chinese_holds_no_english(name: str) -> None:
 def test_the_first_five_lines_tell_what_to_do() -> None:
     """The verdict comes first: what now, what opens it, how sure."""
     lines = _report("nothing-open", "en", Display(width=80)).splitlines()
-    assert "Not yet, but best for you: Open a TikTok Shop" in lines[0]
+    assert "Best for you, but still locked: Open a TikTok Shop" in lines[0]
     assert "What it takes: " in lines[1]
     until = re.compile("Until then: with .+ you can use Link in bio")
     assert any(until.search(line) for line in lines[:5])
@@ -142,8 +142,8 @@ def test_the_first_five_lines_tell_what_to_do() -> None:
 def test_a_weak_way_is_called_weak() -> None:
     """Nobody is sent off to spend money on it."""
     lines = " ".join(_report("weak", "en", Display(width=1000)).splitlines()[:5])
-    assert "Not yet, but best for you: " in lines
-    assert "It is a poor fit, so spend nothing on it yet." in lines
+    assert "Best for you, but still locked: " in lines
+    assert "It is a poor fit, so spend nothing on it." in lines
 
 
 def test_banned_goods_are_told_that_this_is_no_channel() -> None:

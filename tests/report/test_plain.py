@@ -103,7 +103,7 @@ def test_the_first_screen_is_the_verdict_first() -> None:
     """As on a screen; the hint stands last."""
     decision = cc.decide(SELLERS["nothing-open"])
     lines = render(decision, "plain", RUN, Display(hint="More: --full")).splitlines()
-    assert lines[0].startswith("Not yet")
+    assert lines[0].startswith("Best for you, but still locked")
     assert lines[-1] == "More: --full"
     assert "status: locked" in lines
     assert any(re.fullmatch(r"fit: \d+ out of 100", line) for line in lines)

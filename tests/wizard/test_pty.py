@@ -582,7 +582,7 @@ def test_a_run_that_is_killed_loses_no_answer(people: list[Person], words: list[
     """Neither kill -9 nor a power cut asks first."""
     person = Person(f"set -m; {shlex.join([str(COMMAND), '--lang', 'en', *words])}; echo over")
     people.append(person)
-    person.hears("nothing: I promote")
+    person.hears("other people's products")
     person.types("6", ENTER)
     person.hears("Question 2")
     os.killpg(_pid_of_the_program(person), signal.SIGKILL)
@@ -597,7 +597,7 @@ def test_on_a_full_disk_the_answers_still_lead_to_a_result(people: list[Person])
     person = Person(f"ulimit -f 0; {shlex.join(words)}")
     people.append(person)
     for wait, line in (
-        ("nothing: I promote", "6"),
+        ("other people's products", "6"),
         (said("ask_draft_failed"), "9"),
         ("1,000", "2000"),
         ("not registered", "3"),

@@ -106,6 +106,8 @@ def profits(figures: KeyFigures, messages: Messages) -> str:
         texts.append(messages(key, way=way.name, left=usd(way.profit)))
     key = "summary_left_before" if all(marked) else "summary_left"
     sentence = messages(key, ways=messages.listing(texts))
+    if len({*marked}) > 1:
+        sentence = messages("summary_apart", left=sentence)
     if figures.commission is None:
         return sentence
     most = messages("summary_commission", percent=percent(figures.commission))
