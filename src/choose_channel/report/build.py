@@ -40,6 +40,7 @@ from choose_channel.report.content import (
 )
 from choose_channel.report.first_screen import (
     Length,
+    about,
     card,
     figures,
     fit_cell,
@@ -238,14 +239,16 @@ def _points(channel: ChannelLine, dimension: str) -> int:
 
 
 def _why(decision: Decision, numbers: Numbers) -> Iterator[Section]:
-    """The reasons for the recommended channel, or for the aim; then those against the others."""
-    messages, best = decision.messages, decision.recommended or decision.aim
+    """The reasons for the channel that the verdict is about; then those against the others."""
+    messages = decision.messages
+    best = about(decision.recommended, decision.aim, weak=decision.weak)
+    now = best == decision.recommended
     if best:
         channel = decision.channel(best)
-        key = "report_why" if decision.recommended else "report_why_aim"
+        key = "report_why" if now else "report_why_aim"
         reasons = _reasons(channel, messages, numbers)
         yield from _section("why", messages(key, channel=channel.name), _items(reasons))
-    key = "report_why_not" if decision.recommended else "report_why_not_yet"
+    key = "report_why_not" if now else "report_why_not_yet"
     yield from _section("why", messages(key), _items(_reasons_against(decision)))
 
 

@@ -380,10 +380,11 @@ function folded(id, title, ...inside) {
 }
 
 function drawReasons(found, sources) {
-  const best = found.recommended < 0 ? found.aim : found.recommended;
+  const now = found.recommended >= 0 && !found.weak;
+  const best = now ? found.recommended : found.aim;
   const parts = [];
   if (best >= 0) {
-    const key = found.recommended < 0 ? "report_why_aim" : "report_why";
+    const key = now ? "report_why" : "report_why_aim";
     const line = ([rule, points]) => {
       const guessed = data.rules[rule].reads.some((axis) => found.assumed.includes(axis));
       const mark = guessed ? phrase("report_assumed_mark") : "";
@@ -406,7 +407,7 @@ function drawReasons(found, sources) {
   }
   const others = found.order.filter((one) => one !== found.recommended);
   if (others.length) {
-    const key = found.recommended < 0 ? "report_why_not_yet" : "report_why_not";
+    const key = now ? "report_why_not" : "report_why_not_yet";
     const line = (one) =>
       h(
         "li",
