@@ -218,6 +218,16 @@ def test_without_shipping_the_result_says_so() -> None:
     assert "These figures leave out: shipping for Shop orders, " in " ".join(money.notices)
 
 
+def test_a_marketplaces_fee_is_not_taken_in_a_store_of_ones_own() -> None:
+    """Who would change from one to the other pays card fees there and no longer the marketplace."""
+    plain = money_of(BOOK, store="fast")
+    assert columns(money_of(BOOK, store="fast", store_fee=15), "own_store") == columns(
+        plain, "own_store"
+    )
+    decision = decide({**BOOK, "store": "fast", "store_fee": 15})
+    assert "store_fee" in decision.set_aside
+
+
 @pytest.mark.parametrize("known", ["monthly_views", "link_orders_per_1000_views"])
 def test_months_need_the_sellers_own_conversion(known: str) -> None:
     """Views without orders, or orders without views, give no months: nothing is guessed."""
@@ -507,3 +517,11 @@ def test_an_order_in_ten_is_told_from_none_at_all() -> None:
     seller |= {"followers": 2000, "unit_cost": 17, "shop_shipping": 1, "link_shipping": 6}
     text = render(decide(seller), "markdown")
     assert "| 0.0 to 2.8 |" in text
+
+
+def test_a_curve_is_drawn_only_where_somebody_knows_the_days() -> None:
+    """When a marketplace pays is not known: its money is not drawn as back on the first day."""
+    sold = {**BOOK, "store": "marketplace"}
+    drawn = re.compile(r"Link in bio: [^<]* on day \d")
+    assert not drawn.search(render(decide(sold), "html"))
+    assert drawn.search(render(decide({**sold, "link_payout_days": 14}), "html"))

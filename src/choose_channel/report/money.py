@@ -53,8 +53,10 @@ def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
     if cash := tuple(map(Item, _cash(money.cash, messages, numbers))):
         key = "money_cash" if money.cash.stock else "money_cash_unstocked"
         yield Items(cash, messages(key, pieces=short(money.cash.pieces)))
-    curves = tuple(_curve(stream, messages) for stream in money.cash.streams)
-    yield Curves(messages("money_curves"), curves)
+    dated = (stream for stream in money.cash.streams if stream.lines)
+    curves = tuple(_curve(stream, messages) for stream in dated)
+    if curves:
+        yield Curves(messages("money_curves"), curves)
     months = tuple(map(Item, _months(money, texts, messages, numbers)))
     if months:
         yield Items(months, messages("money_months"))
