@@ -148,8 +148,9 @@ def test_a_weak_way_is_called_weak() -> None:
 
 def test_banned_goods_are_told_that_this_is_no_channel() -> None:
     """In the first line."""
-    first = _report("banned", "en", Display()).splitlines()[0]
-    assert "Do not sell these goods on TikTok" in first
+    text = _report("banned", "en", Display())
+    assert "Do not sell these goods on TikTok" in text.splitlines()[0]
+    assert "Why not the others" not in text  # there is no way that these would be others to
 
 
 def test_a_close_call_names_what_settles_it() -> None:

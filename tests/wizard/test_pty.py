@@ -276,7 +276,7 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     views.append(person.view)
     person.types(ENTER)
     assert person.is_done() == 0
-    assert book.wording["summary_left"]["zh"].split("{")[0] in "".join(person.heard.split())
+    assert book.wording["summary_left_apart"]["zh"].split("{")[0] in "".join(person.heard.split())
     for view in views:
         assert set(re.findall("[A-Za-z]{3,}", view)) <= NAMES_AND_KEYS, view
 

@@ -167,8 +167,10 @@ def _question(book: Rulebook, messages: Messages, question: Question) -> Iterato
 def _wordings(book: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
     """What the question says to some sellers in place of its own texts."""
     for wording in question.worded_for:
-        texts = [wording.short, wording.title, wording.help, *wording.examples.values()]
-        told = messages.sentences(messages.text(text) for text in texts if text)
+        texts = [messages.text(one) for one in (wording.short, wording.title, wording.help) if one]
+        examples = wording.examples.items()
+        texts += [messages("answer_is", question=n, answer=messages.text(e)) for n, e in examples]
+        told = messages.sentences(texts)
         yield messages("show_worded", when=sentence(wording.when, book, messages), text=told)
 
 

@@ -161,7 +161,7 @@ class ChoiceForm(Form):
 class WordingForm(Form):
     """What a question says instead to some sellers."""
 
-    when: Condition
+    when: Annotated[Condition, Field(min_length=1)]
     short: TextForm | None = None
     title: TextForm | None = None
     help: TextForm | None = None

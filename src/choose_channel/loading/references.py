@@ -162,7 +162,7 @@ class References:
             for number, wording in enumerate(entry["worded_for"]):
                 here = (*at, "worded_for", number)
                 yield from self._condition(wording["when"], (*here, "when"), earlier)
-                yield from self._examples(wording["examples"], entry["choices"], here)
+                yield from self._words(wording, entry["choices"], here)
             yield from self._resets(entry["resets"], (*at, "resets"))
             yield from self._facts(entry, at)
             if entry["minimum"] > entry["maximum"]:
@@ -172,10 +172,13 @@ class References:
                     yield (*at, "change"), self.messages("change_placeholder")
             earlier[name] = entry
 
-    def _examples(
-        self, examples: Iterable[str], choices: Iterable[str], at: KeyPath
+    def _words(
+        self, wording: Mapping[str, Any], choices: Iterable[str], at: KeyPath
     ) -> Iterator[Located]:
-        for name in examples:
+        """A wording says something, and gives examples of choices that there are."""
+        if not any(wording[key] for key in wording if key != "when"):
+            yield at, self.messages("needs_words")
+        for name in wording["examples"]:
             yield from self._known([name], choices, "choice", (*at, "examples", name))
 
     def _resets(self, resets: Mapping[str, Mapping[str, str]], at: KeyPath) -> Iterator[Located]:
@@ -386,7 +389,7 @@ class References:
             for number, wording in enumerate(entry["worded_for"]):
                 here = (*at, "worded_for", number)
                 yield from self._money_condition(wording["when"], (*here, "when"))
-                yield from self._examples(wording["examples"], (), here)
+                yield from self._words(wording, (), here)
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
             assumed, roles = entry["assumed"], self.money["roles"]

@@ -55,8 +55,9 @@ class Choice(NamedTuple):
 
 class Wording(NamedTuple):
     """What a question says to sellers for whom the condition holds, where it says something else to
-    them; `examples` are by choice. `short` is its name while it is still open: with its answer, it
-    has the same name and the same labels for everybody, in any report or table."""
+    them; `examples` are by choice. `short` is its name where its number is offered or still
+    wanted: with its answer, it has the same name and the same labels for everybody, in any report
+    or table."""
 
     when: Condition
     short: Text | None

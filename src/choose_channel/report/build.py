@@ -242,7 +242,7 @@ def _why(decision: Decision, numbers: Numbers) -> Iterator[Section]:
     """The reasons for the channel that the verdict is about; then those against the others."""
     messages = decision.messages
     best = about(decision.recommended, decision.aim, weak=decision.weak)
-    now = best == decision.recommended
+    now = best is not None and best == decision.recommended
     if best:
         channel = decision.channel(best)
         key = "report_why" if now else "report_why_aim"

@@ -10,6 +10,7 @@ from choose_channel.engine.decision import Decision
 from choose_channel.engine.difference import Comparison, Difference, Scenario
 from choose_channel.messages.i18n import Messages
 from choose_channel.money.format import usd
+from choose_channel.money.results import StreamMoney
 from choose_channel.report.about import stamp, title_of
 from choose_channel.report.content import (
     Cell,
@@ -25,9 +26,11 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.first_screen import fit_cell, opening
+from choose_channel.report.key_figures import way_name
 from choose_channel.report.run_info import Reader, RunInfo
 
 _NOTHING = "–"
+_MARK = "*"
 
 
 def comparison_report(comparison: Comparison, run: RunInfo | None, reader: Reader) -> Report:
@@ -150,20 +153,29 @@ def _money_rows(comparison: Comparison) -> Iterator[Row]:
     """What an order leaves in the middle, by way of selling, and the most cash that is tied up."""
     messages = comparison.messages
     monies = [one.decision.money for one in comparison.scenarios]
-    names = {way.stream: way.name for money in monies if money for way in money.channels}
-    left = [
-        {way.stream: way.profit_per_order.middle for way in money.channels} if money else {}
-        for money in monies
-    ]
-    for stream, name in names.items():
-        cells = (Cell(_dollars(one.get(stream))) for one in left)
-        yield Row(Cited(messages("compare_left", way=name)), tuple(cells))
+    ways = [{way.stream: way for way in money.channels} if money else {} for money in monies]
+    for stream in dict.fromkeys(stream for one in ways for stream in one):
+        there = [one[stream] for one in ways if stream in one]
+        alike = len({way.before_shipping for way in there}) == 1
+        name = way_name(there[0], messages)
+        if not alike:
+            name = messages.listing([there[0].name, _MARK + messages("money_before_shipping")])
+        cells = (_left(one.get(stream), marked=not alike) for one in ways)
+        yield Row(Cited(messages("compare_left", way=name)), tuple(map(Cell, cells)))
     if any(monies):
         most = (
             max((way.most_out for way in money.cash.streams), default=None) if money else None
             for money in monies
         )
         yield Row(Cited(messages("compare_cash")), tuple(Cell(_dollars(one)) for one in most))
+
+
+def _left(way: StreamMoney | None, *, marked: bool) -> str:
+    """What an order leaves; `marked` where it is before shipping in some scenarios only."""
+    if way is None:
+        return _NOTHING
+    left = _dollars(way.profit_per_order.middle)
+    return left + _MARK if marked and way.before_shipping else left
 
 
 def _opens(comparison: Comparison) -> Iterator[Items]:

@@ -105,9 +105,8 @@ def profits(figures: KeyFigures, messages: Messages) -> str:
         key = "summary_way_before" if way.before_shipping and not all(marked) else "summary_way"
         texts.append(messages(key, way=way.name, left=usd(way.profit)))
     key = "summary_left_before" if all(marked) else "summary_left"
+    key = "summary_left_apart" if len({*marked}) > 1 else key
     sentence = messages(key, ways=messages.listing(texts))
-    if len({*marked}) > 1:
-        sentence = messages("summary_apart", left=sentence)
     if figures.commission is None:
         return sentence
     most = messages("summary_commission", percent=percent(figures.commission))
