@@ -215,7 +215,7 @@ class Lookup:
         def first(terms: int) -> int:
             return next((number for number, one in enumerate(bits) if terms & one), -1)
 
-        return self._anyhow(functools.reduce(or_, bits), first)
+        return self._anyhow(self._space.bits_of_any(conditions), first)
 
     def pitfalls(self) -> dict[str, Table]:
         """By pitfall, how it is shown: a `Shown`, or None where it is not."""

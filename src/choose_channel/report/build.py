@@ -154,7 +154,7 @@ def _safe(decision: Decision) -> bool:
 
 
 def _week(decision: Decision, done: frozenset[str], numbers: Numbers) -> Iterator[Section]:
-    title = decision.messages("report_week_safe" if _safe(decision) else "report_week")
+    title = decision.messages("report_week")
     steps = this_week(decision)
     yield from _section("week", title, _steps(steps, 1, done, decision.messages, numbers))
 

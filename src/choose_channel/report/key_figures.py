@@ -104,8 +104,8 @@ def profits(figures: KeyFigures, messages: Messages) -> str:
     for way in figures.ways:
         key = "summary_way_before" if way.before_shipping and not all(marked) else "summary_way"
         texts.append(messages(key, way=way.name, left=usd(way.profit)))
-    key = "summary_left_before" if all(marked) else "summary_left"
-    key = "summary_left_apart" if len({*marked}) > 1 else key
+    key = "summary_left_apart" if any(marked) else "summary_left"
+    key = "summary_left_before" if all(marked) else key
     sentence = messages(key, ways=messages.listing(texts))
     if figures.commission is None:
         return sentence

@@ -37,7 +37,7 @@ function drawResult() {
   ];
   document.body.dataset.found = JSON.stringify({ ...found, week });
   const parts = [
-    drawWeek(week, safe, sources),
+    drawWeek(week, sources),
     drawWatch(found),
     drawWays(found),
     drawAssumed(found),
@@ -221,12 +221,12 @@ function drawCard(found) {
   );
 }
 
-function drawWeek(week, safe, sources) {
+function drawWeek(week, sources) {
   if (!week.length) return "";
   return h(
     "section",
     { class: "week", "aria-labelledby": "week" },
-    h("h2", { id: "week" }, phrase(safe ? "report_week_safe" : "report_week")),
+    h("h2", { id: "week" }, phrase("report_week")),
     drawSteps(week, 1, sources, true),
   );
 }
