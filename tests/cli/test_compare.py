@@ -272,7 +272,7 @@ def test_the_page_keeps_each_channel_with_its_rows(capsys: Capture) -> None:
     at = rows.index("Shop + store")
     assert rows[at + 1] == "fit"
     assert rows.count("fit") == 3
-    assert rows[:3] == ["do now", "aim for", "Bio link"]
+    assert rows[:3] == ["do now", "aim for", "Link in bio"]
     assert "<script src" not in page
 
 

@@ -16,7 +16,7 @@ from choose_channel.loading.load import shipped_folder
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money.format import usd
-from choose_channel.report.first_screen import card, figures
+from choose_channel.report.first_screen import card, figures, gravest
 from choose_channel.report.formats import Display, render
 from choose_channel.report.parts import PARTS
 from tests.sellers import BOOK, HYBRID, RUN, at_random
@@ -117,8 +117,29 @@ def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook
         if ways and ways[0].break_even_price is not None:
             counted += 1
             price = usd(ways[0].break_even_price)
-            name = ways[0].name + (", before shipping" if ways[0].before_shipping else "")
-            assert named[0].startswith(f"{name}: lowest profitable price {price}")
+            if ways[0].before_shipping:  # with shipping it is a higher price
+                assert "lowest profitable price" not in " ".join(named)
+            else:
+                assert named[0].startswith(f"{ways[0].name}: lowest profitable price {price}")
+
+
+def test_what_to_watch_out_for_concerns_what_is_done_now() -> None:
+    """The aim's pitfalls come later: no followers for a link is nothing to watch out for in a Shop,
+    unless it is critical."""
+    soap = {"product_type": "branded", "price": 14, "warehouse": "local", "followers": 430}
+    soap |= {"business_license": "sole_trader", "base": "in_market", "goal": "brand"}
+    soap |= {"experience": "experienced", "store": "marketplace", "website_field": False}
+    decision = cc.decide(soap)
+    first, *_ = decision.pitfalls
+    assert (first.channel, decision.recommended) == (decision.aim, "tiktok_shop")
+    watch = gravest(decision)
+    assert watch is not None
+    assert watch.title == "Shop payouts come well after the sale"
+    unstocked = cc.decide({**soap, "warehouse": "virtual"})
+    assert unstocked.pitfalls[0].severity == "critical"
+    watch = gravest(unstocked)
+    assert watch is not None
+    assert watch.title == unstocked.pitfalls[0].title
 
 
 def test_days_that_nobody_knows_are_not_told() -> None:

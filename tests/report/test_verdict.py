@@ -27,40 +27,40 @@ EXACT = {"exact": True, "at_this_margin": False}
     ("open_questions", "sure", "sentence"),
     [
         (0, Sureness(1, 1, questions=(), **EXACT), "you answered every question that matters"),
-        (1, Sureness(2, 2, questions=(), **EXACT), "missing answers cannot change this"),
-        (4, Sureness(96, 96, questions=(), **EXACT), "missing answers cannot change this"),
+        (1, Sureness(2, 2, questions=(), **EXACT), "no answer you left out could change this"),
+        (4, Sureness(96, 96, questions=(), **EXACT), "no answer you left out could change this"),
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "holds in 4 of 6 ways to answer the open question",
+            "holds for 4 of the 6 answers to the open question",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "holds in 1,032 of 2,096 ways to answer the 4 open questions",
+            "holds in 1,032 of the 2,096 ways you might answer the 4 open questions",
         ),
         # No single answer would change it, but some together would.
         (
             3,
             Sureness(95, 96, questions=(), **EXACT),
-            "holds in 95 of 96 ways to answer the 3 open questions",
+            "holds in 95 of the 96 ways you might answer the 3 open questions",
         ),
         # Open answers move the money, which was not varied with them.
         (
             3,
             Sureness(96, 96, exact=True, at_this_margin=True, questions=()),
-            "missing answers cannot change this, at this profit per order",
+            "at this profit, no answer you left out could change this",
         ),
         (
             3,
             Sureness(22, 96, exact=True, at_this_margin=True, questions=("cash",)),
-            "holds in 22 of 96 ways to answer the open questions, at this profit",
+            "at this profit, holds in 22 of the 96 ways you might answer the rest",
         ),
         # Nothing that was sampled passes for a count of all.
         (
             4,
             Sureness(50, 50, exact=False, at_this_margin=False, questions=()),
-            "in a sample, holds in 50 of 50 ways to answer what is open",
+            "in a sample, holds in 50 of 50 ways you might answer the rest",
         ),
     ],
 )
@@ -146,7 +146,7 @@ LOSES_HERE: dict[str, Any] = {
     ("seller", "lang", "words"),
     [
         (AIM_HANGS_ON_THE_GOAL, "en", "holds in "),
-        (AIM_HANGS_ON_THE_GOAL, "zh", "种结论不变"),
+        (AIM_HANGS_ON_THE_GOAL, "zh", "种都是这个结论"),
         (LOSES_HERE, "en", "at this profit"),
         (LOSES_HERE, "zh", "只要每单利润不变"),
     ],
@@ -163,10 +163,10 @@ def test_nothing_is_called_certain_that_an_open_answer_changes(
 def test_the_questions_that_matter_most_are_named() -> None:
     """At most three of those that could change the verdict."""
     text = " ".join(render(cc.decide(AIM_HANGS_ON_THE_GOAL), "terminal", RUN).split())
-    assert re.findall(r"What matters most: (.+?)\.", text) == ["base and goal"]
+    assert re.findall(r"What could change it most: (.+?)\.", text) == ["where you live and goal"]
     every = dict.fromkeys(("market", "goal", "store", "cash"), "unknown")
     text = " ".join(render(cc.decide({**HYBRID, **every}), "terminal", RUN).split())
-    (said,) = re.findall(r"What matters most: (.+?)\.", text)
+    (said,) = re.findall(r"What could change it most: (.+?)\.", text)
     assert len(re.split(", | and ", said)) == 3
 
 

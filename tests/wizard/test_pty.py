@@ -188,7 +188,7 @@ def test_from_the_first_question_to_the_report(people: list[Person]) -> None:
     person = _run(people, "--lang", "en", *_flags())
     _sells_courses(person)
     person.types(ENTER)
-    person.sees("Bio link", "> " + said("menu_done"))
+    person.sees("Link in bio", "> " + said("menu_done"))
     person.types(ENTER)
     assert person.is_done() == 0
     again = _run(people, "--lang", "en")

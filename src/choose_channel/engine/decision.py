@@ -4,7 +4,7 @@ Whatever shows a decision finds every text here, and never looks one up in the r
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -274,6 +274,11 @@ class Decision:
     def channel(self, name: str) -> ChannelLine:
         """One channel's line."""
         return next(line for line in self.channels if line.id == name)
+
+    def named(self, names: Iterable[str]) -> str:
+        """The names of channels, as one text."""
+        quoted = (self.messages("quoted_name", name=self.channel(name).name) for name in names)
+        return self.messages.together(quoted)
 
 
 def recorded() -> list[str]:

@@ -21,6 +21,7 @@ from choose_channel.engine.decide import channel_of
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Evaluation, Scores
 from choose_channel.engine.plan import Candidate, CellSteps, order_of
+from choose_channel.engine.result import about
 from choose_channel.engine.scenarios import Diagram, Judge, TooManyError
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Access, Pitfall, Severity
@@ -42,11 +43,13 @@ class Standing(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """How a pitfall is shown: how grave it is, and whether it is of a channel that is played
-    (`own`). One that is `only_open` is shown only while a question is open for which it stands."""
+    """How a pitfall is shown: how grave it is; whether it is of a channel that is played (`own`),
+    and even of the one that the verdict is about (`main`). One that is `only_open` is shown only
+    while a question is open for which it stands."""
 
     severity: Severity
     own: bool
+    main: bool
     only_open: bool
 
 
@@ -281,14 +284,16 @@ class Lookup:
             played = [one for one in (standing.recommended, standing.aim) if one]
             variants = {one: ready.variant(one, terms, scores) for one in played}
             evaluation = Evaluation(scores, ready.gates(terms), (), variants, (), ())
-            own = channel_of(pitfall, evaluation) in (*played, None)
-            return Shown(ready.severity(pitfall, terms), own, only_open)
+            channel = channel_of(pitfall, evaluation)
+            main = about(standing.recommended, standing.aim, weak=standing.weak)
+            own = channel in (*played, None)
+            return Shown(ready.severity(pitfall, terms), own, channel in (main, None), only_open)
 
         return self._over(read, shown, standings=self._alike(pitfall))
 
     def _alike(self, pitfall: Pitfall) -> Table:
         """The standings, of which one stands for all that are the same to a pitfall: one that
-        explains gates hangs on both channels that are played and on what is held back, others only
+        explains gates hangs on the channels that are played and on what is held back, others only
         on those of their channels that are played."""
         concerned = frozenset(
             name for name, plays in self._plays.items() if not plays.isdisjoint(pitfall.channels)
@@ -298,7 +303,8 @@ class Lookup:
             first: dict[object, Hashable] = {}
 
             def representative(standing: Standing) -> Hashable:
-                played = standing.recommended, standing.aim
+                main = about(standing.recommended, standing.aim, weak=standing.weak)
+                played = standing.recommended, standing.aim, main
                 same: object = (
                     (*played, *(one != "open" for one in standing.access))
                     if key is None

@@ -87,5 +87,12 @@ class Results:
         return _headline(best, variant, verdict.aim, verdict.weak)
 
 
+def about(recommended: str | None, aim: str | None, *, weak: bool) -> str | None:
+    """The channel that a verdict is about: the recommended one, or the aim where nothing is open
+    that fits."""
+    return aim if recommended is None or weak else recommended
+
+
 def _headline(best: str | None, variant: str | None, aim: str | None, weak: bool) -> Headline:
-    return Headline(aim, None) if best is None or weak else Headline(best, variant)
+    channel = about(best, aim, weak=weak)
+    return Headline(channel, variant if channel == best else None)

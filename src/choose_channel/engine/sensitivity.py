@@ -33,7 +33,7 @@ class Sureness(NamedTuple):
 
     `exact` is false where not all ways were tried. `at_this_margin` tells that open answers move
     the money, so that the count holds only while the margin stays as it is. `questions` are those
-    whose answer can change the headline, those that can change the recommended channel first.
+    whose answer can change the headline or, first of all, what is recommended today.
     """
 
     holds: int
@@ -45,8 +45,7 @@ class Sureness(NamedTuple):
     @property
     def certain(self) -> bool:
         """Whether no answer to what is open can change the headline."""
-        all_ways = self.exact and self.holds == self.of
-        return all_ways and not self.at_this_margin and not self.questions
+        return self.exact and self.holds == self.of and not self.at_this_margin
 
 
 def sureness(seller: Seller, overturning: Iterable[str]) -> Sureness:

@@ -13,6 +13,7 @@ from choose_channel.engine.decision import (
     PitfallLine,
     StepLine,
 )
+from choose_channel.engine.result import about
 from choose_channel.messages.i18n import Messages, sanitize
 from choose_channel.model.naming import flag
 from choose_channel.report.about import stamp, title_of
@@ -40,7 +41,6 @@ from choose_channel.report.content import (
 )
 from choose_channel.report.first_screen import (
     Length,
-    about,
     card,
     figures,
     fit_cell,
@@ -278,14 +278,17 @@ def _change_items(decision: Decision, reader: Reader) -> Iterator[Item]:
     messages = decision.messages
     by_flags = reader == "seller" and "prompt" not in decision.sources.values()
     for changes, change in grouped_changes(decision):
-        opens = messages.together(decision.channel(name).name for name in change.opens)
+        opens = decision.named(change.opens)
         # Where nothing is open yet, whatever opens is recommended: that need not be said twice.
         known = (decision.recommended, *(() if decision.recommended else change.opens))
         new = change.recommended if change.recommended not in known else None
         then = decision.channel(new).name if new else ""
         both = "report_change_best" if change.opens == (new,) else "report_change_both"
-        key = (both if then else "report_change_opens") if opens else "report_change_then"
-        text = messages(key, changes=changes, opens=opens, then=then)
+        stays = decision.recommended is not None and opens and not then
+        more = "report_change_opens_more" if stays else "report_change_opens"
+        key = (both if then else more) if opens else "report_change_then"
+        best = decision.channel(change.recommended).name if change.recommended else ""
+        text = messages(key, changes=changes, opens=opens, then=then, best=best)
         flags = " ".join(f"{flag(name)} {value}" for name, value in change.set.items())
         yield Item(Cited(text), code=flags if by_flags else "")
 

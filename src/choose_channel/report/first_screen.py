@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from choose_channel.engine.decision import ChangeLine, ChannelLine, Decision, StepLine
+from choose_channel.engine.result import about
 from choose_channel.messages.i18n import Messages
 from choose_channel.messages.sentences import ended_once, first_sentences
+from choose_channel.model.rulebook import SEVERITIES
 from choose_channel.report import key_figures
 from choose_channel.report.content import (
     Card,
@@ -109,12 +111,6 @@ def _headline(decision: Decision) -> str | None:
     return about(decision.recommended, decision.aim, weak=decision.weak)
 
 
-def about(recommended: str | None, aim: str | None, *, weak: bool) -> str | None:
-    """The channel that the verdict is about: the recommended one, or the aim where nothing is open
-    that fits."""
-    return aim if recommended is None or weak else recommended
-
-
 def _texts(decision: Decision, length: Length) -> Iterator[str]:
     """What stands in the card, the most important first."""
     messages = decision.messages
@@ -200,8 +196,11 @@ def _until(decision: Decision) -> str:
     """The one answer that opens another way sooner, while the aim is locked."""
     for change in decision.changes:
         if change.opens and decision.aim not in change.opens and len(change.set) == 1:
-            names = decision.messages.together(decision.channel(name).name for name in change.opens)
-            return decision.messages("summary_until", channel=names, unlock=change.text)
+            fits = [decision.channel(name).fit for name in change.opens]
+            weak = max(fits) < decision.thresholds.weak_below
+            key = "summary_until_weak" if weak else "summary_until"
+            names = decision.named(change.opens)
+            return decision.messages(key, channel=names, unlock=change.text)
     return ""
 
 
@@ -220,8 +219,8 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     if numbers:
         way = key_figures.way_name(found.way, messages)
         yield Paragraph(Cited(messages("answer_is", question=way, answer=numbers)))
-    left_out = [*texts.left_out, *texts.days_left_out.get(found.way.stream, ())]
-    notes = [messages("summary_left_out", texts=messages.listing(left_out))] if left_out else []
+    left_out = messages.listing(texts.left_out)
+    notes = [messages("summary_left_out", texts=left_out)] if left_out else []
     if notes or texts.not_worked_out:
         yield Paragraph(Cited(messages.sentences([*texts.not_worked_out, *notes])), "quiet")
 
@@ -270,12 +269,15 @@ class Watch(NamedTuple):
 
 
 def gravest(decision: Decision) -> Watch | None:
-    """The gravest pitfall of a channel that is played."""
+    """The gravest pitfall of a channel that is played: a critical one, else one of the channel that
+    the verdict is about."""
     played = (decision.recommended, decision.aim, None)
-    for pitfall in decision.pitfalls:
-        if pitfall.channel in played:
-            return Watch(pitfall.title, first_sentences(pitfall.avoid, _ROOM))
-    return None
+    own = (_headline(decision), None)
+    pitfalls = [one for one in decision.pitfalls if one.channel in played]
+    if not pitfalls:
+        return None
+    first = min(pitfalls, key=lambda one: (one.severity != SEVERITIES[0], one.channel not in own))
+    return Watch(first.title, first_sentences(first.avoid, _ROOM))
 
 
 def _watch(decision: Decision, length: Length) -> Iterator[Paragraph]:
@@ -315,5 +317,7 @@ def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
     key = "summary_assumed_more" if rest else "summary_assumed"
     sentences = [messages(key, answers=messages.listing(texts), count=rest)]
     if names := messages.together(matter_most(decision)):
-        sentences.append(messages("summary_matters", names=names))
+        certain = decision.sureness().certain
+        key = "summary_matters_today" if certain else "summary_matters"
+        sentences.append(messages(key, names=names))
     return messages.sentences(sentences)

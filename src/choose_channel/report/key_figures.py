@@ -86,6 +86,14 @@ def way_name(way: Way | StreamMoney, messages: Messages) -> str:
     return messages.listing([way.name, *marks])
 
 
+def known_lowest(way: StreamMoney | Way) -> Decimal | None:
+    """The lowest profitable price; None where there is none, and where shipping is not known, which
+    would raise it."""
+    if way.before_shipping:
+        return None
+    return way.break_even if isinstance(way, Way) else way.break_even_price
+
+
 def lowest_price(price: Decimal | None, messages: Messages) -> str:
     """The lowest profitable price: a dash where none is, and "any" where an order costs nothing."""
     if price is None:
@@ -115,8 +123,9 @@ def profits(figures: KeyFigures, messages: Messages) -> str:
 
 def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
     """The figures of the way that the verdict is about."""
-    if figures.way.break_even is not None and figures.way.break_even > _CENT:
-        yield messages("summary_lowest", price=usd(figures.way.break_even))
+    price = known_lowest(figures.way)
+    if price is not None and price > _CENT:
+        yield messages("summary_lowest", price=usd(price))
     if figures.cash:
         words = {
             "cash": round_usd(figures.cash.most_out),
@@ -147,8 +156,9 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     yield Tile(messages("figure_profit"), ways=profits)
     most = figures.commission
     note = "" if most is None else messages("summary_commission", percent=percent(most))
-    price = lowest_price(way.break_even, messages)
-    yield Tile(messages("figure_price", way=way.name), price, note)
+    if not way.before_shipping:
+        price = lowest_price(way.break_even, messages)
+        yield Tile(messages("figure_price", way=way.name), price, note)
     if cash:
         notes = [messages("figure_days", days=days(cash.days, messages))] if cash.lines else []
         notes += [messages("figure_pieces", pieces=f"{pieces:,}")] if pieces else []

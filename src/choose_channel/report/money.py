@@ -33,7 +33,7 @@ from choose_channel.report.content import (
     Row,
     Table,
 )
-from choose_channel.report.key_figures import lowest_price, way_name
+from choose_channel.report.key_figures import known_lowest, lowest_price, way_name
 from choose_channel.report.source_list import Numbers
 
 _ZERO, _ALL, _TENTH = Decimal(0), Decimal(100), Decimal("0.1")
@@ -120,8 +120,9 @@ def _totals(money: Money, messages: Messages) -> Iterator[Row]:
     if ranges:
         yield total("money_worst", (_amount(profit.low) for profit in profits))
         yield total("money_best", (_amount(profit.high) for profit in profits))
-    prices = (lowest_price(stream.break_even_price, messages) for stream in streams)
-    yield total("money_lowest_price", prices)
+    if not all(stream.before_shipping for stream in streams):
+        prices = (lowest_price(known_lowest(stream), messages) for stream in streams)
+        yield total("money_lowest_price", prices)
     comparable = len({stream.before_shipping for stream in streams}) == 1
     if comparable and any(stream.break_even_multiple for stream in streams):
         multiples = (_multiple(stream.break_even_multiple, messages) for stream in streams)

@@ -161,14 +161,13 @@
 
     function sureness(found, bands, held) {
       const { open } = found;
-      const counted = (table) => holding(table, waysTo(table, held), valueIn(table, bands));
-      const { holds, of } = counted(results.headlines);
-      const best = counted(results.recommended);
+      const table = results.headlines;
+      const { holds, of } = holding(table, waysTo(table, held), valueIn(table, bands));
       const moves = figuresOf(found).length && questions.some((q) => q.moves && open.has(q.axis));
       let key = open.size === 1 ? "holds_one" : "holds";
       if (!open.size) key = "all";
       else if (moves) key = holds === of ? "margin_all" : "margin";
-      else if (holds === of && best.holds === of) key = "open";
+      else if (holds === of) key = "open";
       const words = { holds: holds.toLocaleString("en-US"), of: of.toLocaleString("en-US"), open: open.size };
       return data.sure[key].replace(/\{(\w+)\}/g, (_, name) => words[name]);
     }

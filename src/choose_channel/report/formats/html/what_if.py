@@ -23,13 +23,14 @@ from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Standing, Table, TableBuilder, Week, Weeks
 from choose_channel.engine.plan import THIS_WEEK
+from choose_channel.engine.result import about
 from choose_channel.engine.scenarios import TooManyError
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Stream, Value
 from choose_channel.money.cash_flow import cash_of
 from choose_channel.money.summary import before_shipping, names_opening_price, warning_of_order
 from choose_channel.money.unit_economics import Economics
-from choose_channel.report.first_screen import about, headline, role_of
+from choose_channel.report.first_screen import headline, role_of
 from choose_channel.report.formats.html import tables
 from choose_channel.report.formats.html.inline import deflated
 from choose_channel.report.key_figures import Tile, Way, key_figures, tiles
@@ -224,7 +225,6 @@ def _look_up(engine: Engine, goods: int, margins: tuple[int, ...]) -> _Found:
         "standing": _plain(lookup.standings(), standings.index),
         "variants": _plain(lookup.variants(), list),
         "headlines": _counted(lookup.headlines()),
-        "recommended": _counted(lookup.recommended()),
         **{f"week {place}": _plain(one, int) for place, one in enumerate(weeks.tables)},
         **{
             f"pitfall {place}": _plain(one, _shown)

@@ -284,7 +284,7 @@ function decided(given) {
       if (!how.length) return false;
       return !how[2] || data.pitfalls[number].standsFor.some((axis) => open.has(axis));
     })
-    .map(([number, [severity, mine]]) => ({ number, severity, own: Boolean(mine) }))
+    .map(([number, [severity, near]]) => ({ number, severity, own: near > 0, main: near > 1 }))
     .sort((one, other) => one.severity - other.severity);
   const settling = find("settling", cell).filter((n) => open.has(data.steps[n].settles));
   const ways = new Ways("recommended", held(given, false));

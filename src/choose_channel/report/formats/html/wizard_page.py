@@ -55,6 +55,7 @@ _MORE_PHRASES = {
         "unknown_answer",
         "list_separator",
         "list_last",
+        "quoted_name",
         "must_be_known",
     ),
     *("not_a_number", "out_of_range", "not_whole", "not_cents", "other_currency"),
@@ -100,6 +101,7 @@ def _questions(engine: Engine, lang: str) -> dict[str, Any]:
         "digest": book.digest[:12],
         "base": book.base_fit,
         "closeWithin": book.close_within,
+        "weakBelow": book.weak_below,
         "week": THIS_WEEK,
         "mostAsked": MOST_ASKED,
         "named": MOST_NAMED,
@@ -284,7 +286,7 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
     def shown(value: Shown | None) -> list[int]:
         if value is None:
             return []
-        return [SEVERITIES.index(value.severity), int(value.own), int(value.only_open)]
+        return [SEVERITIES.index(value.severity), value.own + value.main, int(value.only_open)]
 
     headlines, results = lookup.headlines(), lookup.results()
     found: list[tuple[str, tuple[Table, list[Any] | int]]] = [

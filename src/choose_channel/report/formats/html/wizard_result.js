@@ -159,10 +159,10 @@ function opening(found, byChange, byStep) {
 }
 
 function sure(found) {
-  const { holds, of, questions } = found.sureness;
+  const { holds, of } = found.sureness;
   const open = found.assumed.length;
   if (!open) return phrase("summary_sure_all");
-  if (holds === of && !questions.length) return phrase("summary_sure_open");
+  if (holds === of) return phrase("summary_sure_open");
   const words = { holds: holds.toLocaleString("en-US"), of: of.toLocaleString("en-US"), open };
   return phrase(open === 1 ? "summary_sure_holds_one" : "summary_sure_holds", words);
 }
@@ -196,8 +196,9 @@ function drawCard(found) {
     said = [opening(found, "summary_opens", "summary_opens_step")];
     const until = found.changes.find((one) => one.opens.length && !one.opens.includes(aim));
     if (!weak && until) {
-      const channel = listing(until.opens.map(name));
-      said.push(phrase("summary_until", { channel, unlock: changeText(until) }));
+      const fits = until.opens.map((one) => found.fit[one]);
+      const key = Math.max(...fits) < book.weakBelow ? "summary_until_weak" : "summary_until";
+      said.push(phrase(key, { channel: named(until.opens), unlock: changeText(until) }));
     }
     if (weak) said.push(phrase("summary_weak", { channel: name(recommended) }));
   } else {
@@ -277,7 +278,9 @@ function tick(number, title) {
 }
 
 function drawWatch(found) {
-  const gravest = found.pitfalls.find((one) => one.own);
+  const { pitfalls } = found;
+  const first = (test) => pitfalls.find((one) => one.own && test(one));
+  const gravest = first((one) => !one.severity) || first((one) => one.main) || first(() => true);
   if (!gravest) return "";
   const [title, , avoid] = texts[lang].pitfalls[gravest.number];
   return h("p", { class: "watch" }, phrase("summary_watch", { title, avoid }));
@@ -345,11 +348,14 @@ function drawAssumed(found) {
     { class: "quiet" },
     sentences([
       phrase(count ? "summary_assumed_more" : "summary_assumed", { answers, count }),
-      found.sureness.questions.length
-        ? phrase("summary_matters", { names: naming(found.sureness.questions) })
-        : "",
+      found.sureness.questions.length ? drawMatters(found.sureness) : "",
     ]),
   );
+}
+
+function drawMatters({ holds, of, questions }) {
+  const key = holds === of ? "summary_matters_today" : "summary_matters";
+  return phrase(key, { names: naming(questions) });
 }
 
 function drawMoney() {
@@ -423,14 +429,19 @@ function drawReasons(found, sources) {
   return folded("why", phrase("page_reasons"), parts);
 }
 
+/** The names of channels, in quotes where the language wants them. */
+const named = (channels) => together(channels.map((one) => phrase("quoted_name", { name: name(one) })));
+
 function drawChanges(found) {
   const line = (one) => {
-    const opens = together(one.opens.map(name));
+    const opens = named(one.opens);
     const then = one.recommended;
     const isNew = found.recommended >= 0 ? then !== found.recommended : !one.opens.includes(then);
     const both = one.opens.length === 1 && one.opens[0] === then ? "best" : "both";
-    const key = isNew && then >= 0 ? (opens ? both : "then") : "opens";
-    const words = { changes: changeText(one), opens, then: then >= 0 ? name(then) : "" };
+    const more = found.recommended >= 0 ? "opens_more" : "opens";
+    const key = isNew && then >= 0 ? (opens ? both : "then") : more;
+    const best = then >= 0 ? name(then) : "";
+    const words = { changes: changeText(one), opens, then: best, best };
     return h("li", {}, phrase(`report_change_${key}`, words));
   };
   const list = h("ul", {}, found.changes.map(line));
