@@ -40,7 +40,7 @@ LOCKED = [
     *("--product-type", "commodity", "--price", "12", "--warehouse", "abroad"),
     *("--followers", "200", "--business-license", "none"),
 ]
-DO = {"zh": "主页挂链接，连到你的独立站", "en": "Put a link in your bio to a site of your own"}
+DO = {"zh": "主页挂链接，用独立站卖", "en": "Put a link in your bio to a site of your own"}
 """What a report tells the seller of COURSE first."""
 SEED = read_cases(HERE / "cases" / "seed.yaml", Messages(load_rulebook().wording, "en"))
 

@@ -134,7 +134,7 @@ def test_the_first_five_lines_tell_what_to_do() -> None:
     lines = _report("nothing-open", "en", Display(width=80)).splitlines()
     assert "Best for you, but still locked: Open a TikTok Shop" in lines[0]
     assert "What it takes: " in lines[1]
-    until = re.compile("Until then: with .+ you can use Link in bio")
+    until = re.compile("Until then: Link in bio, with ")
     assert any(until.search(line) for line in lines[:5])
     assert any(re.search("holds in .+ of .+ ways", line) for line in lines[:5])
 
@@ -362,7 +362,11 @@ def test_a_dimension_of_which_no_rule_spoke_is_left_out() -> None:
     decision = cc.decide(COURSE)
     spoken = {line.dimension for channel in decision.channels for line in channel.ledger}
     text = render(decision, "terminal", RUN, Display(full=True))
-    shown = {one.id for one in decision.dimensions if re.search(rf"^{one.name} +[-+0]", text, re.M)}
+    shown = {
+        one.id
+        for one in decision.dimensions
+        if re.search(rf"^points: {one.name} +[-+0]", text, re.M)
+    }
     assert shown <= spoken < {one.id for one in decision.dimensions}
     assert shown
 

@@ -28,7 +28,7 @@ from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Rulebook, Value
-from choose_channel.report.first_screen import card, this_week
+from choose_channel.report.first_screen import card, gravest, matters, this_week
 from choose_channel.report.formats.html.wizard_page import wizard_page
 from tests.report.chromium import CHROMIUM
 from tests.report.firefox import FIREFOX, firefox
@@ -166,12 +166,17 @@ def _agrees(page: Page, book: Rulebook, answers: dict[str, Value]) -> None:
 def test_the_card_says_what_the_first_screen_says(
     page: Page, whole: Path, engine: Engine, lang: str
 ) -> None:
-    """For 40 random sellers: the same title, and how sure it is in the same words."""
+    """For 40 random sellers: the same title, how sure it is, what to watch out for and what the
+    open answers change, in the same words."""
     _opened(page, whole)
     for seed in range(40):
         answers = answers_of(engine, random.Random(seed))
         _at(page, _fragment("/result", answers, lang))
-        wanted = card(cc.decide(answers, lang=lang))
+        decision = cc.decide(answers, lang=lang)
+        wanted, watch = card(decision), gravest(decision)
+        shown = page.locator(".watch").text_content() if watch else ""
+        assert (watch.title if watch else "") in (shown or ""), answers
+        assert matters(decision) in (page.locator("main").text_content() or ""), answers
         assert page.locator(".card h1").text_content() == wanted.title
         sure = (page.locator(".card .sure").text_content() or "").replace(",", "")
         assert sure == wanted.foot.replace(",", ""), answers

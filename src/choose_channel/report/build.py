@@ -228,7 +228,8 @@ def _ways(decision: Decision) -> Iterator[Block]:
         cells = (
             Cell(f"{sum_:+d}" if sum_ else "0", meter=Meter(sum_, -most, most)) for sum_ in sums
         )
-        rows.append(Row(Cited(dimension.name), tuple(cells)))
+        name = messages("report_points_for", dimension=dimension.name)
+        rows.append(Row(Cited(name), tuple(cells)))
     yield Table(tuple(Column(line.name, line.short) for line in channels), tuple(rows))
     note = messages("report_points_note", base=decision.thresholds.base_fit)
     yield Paragraph(Cited(note), "quiet")

@@ -316,8 +316,12 @@ def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
     rest = len(assumed) - len(texts)
     key = "summary_assumed_more" if rest else "summary_assumed"
     sentences = [messages(key, answers=messages.listing(texts), count=rest)]
-    if names := messages.together(matter_most(decision)):
-        certain = decision.sureness().certain
-        key = "summary_matters_today" if certain else "summary_matters"
-        sentences.append(messages(key, names=names))
-    return messages.sentences(sentences)
+    return messages.sentences([*sentences, matters(decision)])
+
+
+def matters(decision: Decision) -> str:
+    """Which of the open answers could change the verdict, or at least what is open today."""
+    names = decision.messages.together(matter_most(decision))
+    certain = decision.sureness().certain
+    key = "summary_matters_today" if certain else "summary_matters"
+    return decision.messages(key, names=names) if names else ""

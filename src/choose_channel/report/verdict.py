@@ -81,7 +81,8 @@ def robustness_text(decision: Decision) -> str:
     if decision.recommended is None:
         return ""
     if turn is None:
-        return decision.messages("report_robust_only") if _alone(decision) else ""
+        name = decision.channel(decision.recommended).name
+        return decision.messages("report_robust_only", channel=name) if _alone(decision) else ""
     becomes = decision.channel(turn.becomes).name
     return decision.messages("report_robust", becomes=becomes, points=turn.points)
 
