@@ -45,9 +45,11 @@ def test_nothing_is_published_unchecked() -> None:
     assert "secrets." not in RELEASE.read_text(encoding="utf-8")
 
 
-def test_what_a_release_runs_is_there() -> None:
-    """Scripts of this repository by their path."""
-    scripts = set(re.findall(r"\.ci/[a-z]+\b(?!\.)", RELEASE.read_text(encoding="utf-8")))
-    assert {".ci/build", ".ci/wheel"} <= scripts
+def test_what_workflows_run_is_there() -> None:
+    """Scripts of this repository, and other workflows of it, by their path."""
+    text = "".join(path.read_text(encoding="utf-8") for path in RELEASE.parent.iterdir())
+    assert all((ROOT / other).is_file() for other in re.findall(r"uses: \./(\S+)", text))
+    scripts = set(re.findall(r"\.ci/[a-z]+\b(?!\.)", text))
+    assert {".ci/build", ".ci/wheel", ".ci/run"} <= scripts
     for script in scripts - {".ci/constraints"}:
         assert (ROOT / script).stat().st_mode & 0o111
