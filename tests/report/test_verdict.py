@@ -27,8 +27,12 @@ EXACT = {"exact": True, "at_this_margin": False}
     ("open_questions", "sure", "sentence"),
     [
         (0, Sureness(1, 1, questions=(), **EXACT), "you answered every question that matters"),
-        (1, Sureness(2, 2, questions=(), **EXACT), "no answer you left out could change this"),
-        (4, Sureness(96, 96, questions=(), **EXACT), "no answer you left out could change this"),
+        (1, Sureness(2, 2, questions=(), **EXACT), "the questions left open would not change this"),
+        (
+            4,
+            Sureness(96, 96, questions=(), **EXACT),
+            "the questions left open would not change this",
+        ),
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
@@ -49,7 +53,7 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             3,
             Sureness(96, 96, exact=True, at_this_margin=True, questions=()),
-            "at this profit, no answer you left out could change this",
+            "at this profit, the questions left open would not change this",
         ),
         (
             3,
@@ -190,7 +194,7 @@ def test_the_article_is_introduced_before_it_is_quoted() -> None:
     """The list of sources starts with it."""
     text = render(cc.decide(HYBRID), "markdown", RUN)
     _, sources = text.split("## Sources\n\n")
-    assert sources.startswith("Much of the advice comes from an article")
+    assert sources.startswith("Much of this advice comes from a Chinese article")
 
 
 def test_open_questions_that_matter_most_come_first() -> None:
