@@ -33,13 +33,14 @@ class Way(NamedTuple):
 
 class KeyFigures(NamedTuple):
     """All ways, and the figures of the one that the verdict is about. `pieces` are the units of a
-    first order whose stock is in the cash."""
+    first order whose stock is in the cash, `deposit` is the part that stays with the platform."""
 
     ways: tuple[Way, ...]
     way: Way
     commission: Decimal | None
     cash: StreamCash | None
     pieces: Decimal | None
+    deposit: Decimal
 
 
 def key_figures(
@@ -56,7 +57,22 @@ def key_figures(
         commission if way.pays and not way.before_shipping else None,
         way.cash if way.cash and way.cash.most_out else None,
         cash.pieces if cash.stock else None,
+        deposit_of(way.cash, cash) if way.cash else Decimal(0),
     )
+
+
+def deposit_of(stream: StreamCash, cash: Cash) -> Decimal:
+    """The deposit at its highest, where this way of selling pays it: on the first day more is paid
+    than the stock then."""
+    if cash.deposit is None or -stream.path[0][1] == cash.stock:
+        return Decimal(0)
+    return max(abs(cash.deposit.low), abs(cash.deposit.high))
+
+
+def tied_up(amount: Decimal, messages: Messages, *, before_shipping: bool) -> str:
+    """How much cash is tied up: at least so much where shipping is still to be paid from it."""
+    key = "cash_at_least" if before_shipping else "cash_up_to"
+    return messages(key, cash=round_usd(amount))
 
 
 def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigures:
@@ -126,12 +142,13 @@ def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
     price = known_lowest(figures.way)
     if price is not None and price > _CENT:
         yield messages("summary_lowest", price=usd(price))
-    if figures.cash:
-        words = {
-            "cash": round_usd(figures.cash.most_out),
-            "days": days(figures.cash.days, messages),
-        }
-        text = messages("summary_cash" if figures.cash.lines else "summary_cash_only", **words)
+    cash, way = figures.cash, figures.way
+    if cash:
+        text = tied_up(cash.most_out, messages, before_shipping=way.before_shipping)
+        if cash.lines:
+            key = "summary_cash_deposit" if figures.deposit else "summary_cash"
+            deposit, back = round_usd(figures.deposit), days(cash.days, messages)
+            text = messages(key, tied=text, deposit=deposit, days=back)
         pieces = figures.pieces
         yield messages("summary_stocked", text=text, pieces=f"{pieces:,}") if pieces else text
 
@@ -160,7 +177,9 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
         price = lowest_price(way.break_even, messages)
         yield Tile(messages("figure_price", way=way.name), price, note)
     if cash:
-        notes = [messages("figure_days", days=days(cash.days, messages))] if cash.lines else []
+        deposit = round_usd(figures.deposit)
+        notes = [messages("figure_deposit", deposit=deposit)] if figures.deposit else []
+        notes += [messages("figure_days", days=days(cash.days, messages))] if cash.lines else []
         notes += [messages("figure_pieces", pieces=f"{pieces:,}")] if pieces else []
         amount = round_usd(cash.most_out)
         yield Tile(messages("figure_cash", way=way.name), amount, messages.listing(notes))

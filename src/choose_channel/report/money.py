@@ -17,7 +17,7 @@ from choose_channel.money.format import (
     usd,
     whole,
 )
-from choose_channel.money.results import Cash, Hybrid, Money, StreamCash, StreamMoney
+from choose_channel.money.results import Hybrid, Money, StreamCash, StreamMoney
 from choose_channel.report.content import (
     Bar,
     Bars,
@@ -33,7 +33,13 @@ from choose_channel.report.content import (
     Row,
     Table,
 )
-from choose_channel.report.key_figures import known_lowest, lowest_price, way_name
+from choose_channel.report.key_figures import (
+    deposit_of,
+    known_lowest,
+    lowest_price,
+    tied_up,
+    way_name,
+)
 from choose_channel.report.source_list import Numbers
 
 _ZERO, _ALL, _TENTH = Decimal(0), Decimal(100), Decimal("0.1")
@@ -50,7 +56,7 @@ def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
     bars = tuple(_bar(stream, messages) for stream in money.channels)
     yield Bars(messages("money_bars"), bars, messages("money_bars_note") if _ranges(money) else "")
     yield from map(Paragraph, _remarks(money, texts, messages, numbers))
-    if cash := tuple(map(Item, _cash(money.cash, messages, numbers))):
+    if cash := tuple(map(Item, _cash(money, messages, numbers))):
         key = "money_cash" if money.cash.stock else "money_cash_unstocked"
         yield Items(cash, messages(key, pieces=short(money.cash.pieces)))
     dated = (stream for stream in money.cash.streams if stream.lines)
@@ -190,8 +196,9 @@ def _hybrid(hybrid: Hybrid, messages: Messages, numbers: Numbers) -> Cited:
     return numbers.cited(messages(key, **words), facts)
 
 
-def _cash(cash: Cash, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
+def _cash(money: Money, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
     """What has to be paid first, and how long it takes to come back."""
+    cash = money.cash
     if cash.stock:
         yield Cited(messages("money_stock", amount=round_usd(cash.stock)))
     if cash.deposit:
@@ -204,12 +211,18 @@ def _cash(cash: Cash, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
         if not stream.most_out and not stream.lines:
             continue  # nothing is paid first, as with a course
         alike.setdefault((stream.days, stream.lines, stream.most_out), []).append(stream)
+    before = {stream.stream for stream in money.channels if stream.before_shipping}
     for streams in alike.values():
-        yield _stream_cash(streams, messages, numbers)
+        first = streams[0]
+        unknown = first.stream in before
+        tied = tied_up(first.most_out, messages, before_shipping=unknown)
+        yield _stream_cash(streams, tied, deposit_of(first, cash) > 0, messages, numbers)
 
 
-def _stream_cash(streams: list[StreamCash], messages: Messages, numbers: Numbers) -> Cited:
-    """One sentence on ways of selling whose money comes back alike."""
+def _stream_cash(
+    streams: list[StreamCash], tied: str, deposit: bool, messages: Messages, numbers: Numbers
+) -> Cited:
+    """One sentence on ways of selling whose money comes back alike, but for a deposit."""
     stream = streams[0]
     parts = [
         messages("answer_is", question=line.label, answer=days(Span(*line[2:5]), messages))
@@ -219,12 +232,13 @@ def _stream_cash(streams: list[StreamCash], messages: Messages, numbers: Numbers
         parts = [line.label for line in stream.lines]
     words = {
         "stream": " / ".join(stream.name for stream in streams),
-        "cash": round_usd(stream.most_out),
+        "tied": tied,
         "days": days(stream.days, messages),
     }
     if not parts:
         return Cited(messages("money_stream_no_days", **words))
-    key = "money_stream_cash" if stream.most_out else "money_stream_nothing"
+    key = "money_stream_cash_deposit" if deposit else "money_stream_cash"
+    key = key if stream.most_out else "money_stream_nothing"
     facts = [line.fact for line in stream.lines if line.fact]
     return numbers.cited(messages(key, parts=" + ".join(parts), **words), facts)
 
