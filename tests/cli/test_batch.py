@@ -491,11 +491,11 @@ def _slow(name: str) -> subprocess.Popen[bytes]:
     read, self_ = os.pipe()
     os.write(self_, table(*[GOOD] * 10).encode())
     code = (
-        "import time, choose_channel.tables.sinks as s\n"
-        "old = s.CsvSink.write\n"
-        "def write(self, frame):\n"
-        "    old(self, frame); self._file.flush(); print('half', flush=True); time.sleep(60)\n"
-        "s.CsvSink.write = write\n"
+        "import time, polars as pl\n"
+        "old = pl.DataFrame.write_csv\n"
+        "def write(*words, **options):\n"
+        "    old(*words, **options); print('half', flush=True); time.sleep(60)\n"
+        "pl.DataFrame.write_csv = write\n"
         "from choose_channel.cli.main import main\n"
         "main()\n"
     )

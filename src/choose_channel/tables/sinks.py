@@ -72,7 +72,58 @@ class Sink(ABC):
         return
 
 
-class CsvSink(Sink):
+class ThreadedSink(Sink):
+    """A table that is written in a thread of its own, while the next rows are decided."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=1)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    @abstractmethod
+    def write_all(self, frames: Iterator[pl.DataFrame]) -> None:
+        """Writes frames as they come."""
+
+    def _run(self) -> None:
+        try:
+            self.write_all(self._frames())
+        except BaseException as error:
+            self._error = error
+
+    def _frames(self) -> Iterator[pl.DataFrame]:
+        while (frame := self._queue.get()) is not None:
+            yield frame
+
+    def _feed(self, frame: pl.DataFrame | None) -> None:
+        """Hands on a frame, or None at the end; after an error no one is there to take it."""
+        while self._thread.is_alive():
+            with suppress(queue.Full):
+                self._queue.put(frame, timeout=0.1)
+                break
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """Adds rows."""
+        if self._error:
+            raise self._error
+        self._feed(frame)
+
+    def close(self) -> None:
+        """Writes what is left."""
+        self._feed(None)
+        while self._thread.is_alive():  # with polars, Ctrl-C ends no wait that has no end itself
+            self._thread.join(0.1)
+        if self._error:
+            raise self._error
+
+    def abandon(self) -> None:
+        """Ends the thread; what it writes is not kept."""
+        with suppress(queue.Full):
+            self._queue.put(None, timeout=5)
+        self._thread.join(timeout=5)
+
+
+class CsvSink(ThreadedSink):
     """Values separated by commas or tabs."""
 
     def __init__(self, file: IO[bytes], layout: Layout, separator: str = ",") -> None:
@@ -82,11 +133,16 @@ class CsvSink(Sink):
         self._start = (
             "\ufeff" if layout.byte_order_mark else ""
         ).encode() + head.getvalue().encode()
+        super().__init__()
 
-    def write(self, frame: pl.DataFrame) -> None:
-        """Adds rows."""
-        self._begin()
-        self._file.flush()  # polars writes to the same file, past what Python holds back
+    def write_all(self, frames: Iterator[pl.DataFrame]) -> None:
+        """Writes frames as they come."""
+        for frame in frames:
+            self._begin()
+            self._file.flush()  # polars writes to the same file, past what Python holds back
+            self._add(frame)
+
+    def _add(self, frame: pl.DataFrame) -> None:
         try:
             frame.write_csv(
                 self._file,
@@ -107,7 +163,8 @@ class CsvSink(Sink):
             self._start = b""
 
     def close(self) -> None:
-        """Writes the head where there were no rows."""
+        """Writes what is left, and the head where there were no rows."""
+        super().close()
         self._begin()
 
 
@@ -163,57 +220,28 @@ def _spliced(line: str, added: str) -> str:
     return f"{start}{'' if start.endswith('{') else ', '}{added[1:]}"
 
 
-class ParquetSink(Sink):
-    """Parquet. polars pulls what it writes, so it does so in a thread that is fed here."""
+class ParquetSink(ThreadedSink):
+    """Parquet. polars pulls what it writes."""
 
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
         self._file = Watched(file)
         self._schema = dict(zip(layout.heads, layout.types, strict=True))
-        self._queue: queue.Queue[pl.DataFrame | None] = queue.Queue(maxsize=1)
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        super().__init__()
 
-    def _run(self) -> None:
+    def write_all(self, frames: Iterator[pl.DataFrame]) -> None:
+        """Writes frames as they come."""
         from polars.io.plugins import register_io_source
 
-        def frames(*_: Any) -> Iterator[pl.DataFrame]:
-            while (frame := self._queue.get()) is not None:
-                yield frame
-
+        named = (
+            frame.rename(dict(zip(frame.columns, self._schema, strict=True))) for frame in frames
+        )
         try:
-            register_io_source(frames, schema=self._schema).sink_parquet(
+            register_io_source(lambda *_: named, schema=self._schema).sink_parquet(
                 cast(IO[bytes], self._file)
             )
-        except BaseException as error:
-            self._error = self._file.error or error
-
-    def _feed(self, frame: pl.DataFrame | None) -> None:
-        """Hands on a frame, or None at the end; after an error no one is there to take it."""
-        while self._thread.is_alive():
-            with suppress(queue.Full):
-                self._queue.put(frame, timeout=0.1)
-                break
-
-    def write(self, frame: pl.DataFrame) -> None:
-        """Adds rows."""
-        if self._error:
-            raise self._error
-        named = frame.rename(dict(zip(frame.columns, self._schema, strict=True)))
-        self._feed(named)
-
-    def close(self) -> None:
-        """Writes what is left."""
-        self._feed(None)
-        self._thread.join()
-        if error := self._error or self._file.error:
-            raise error
-
-    def abandon(self) -> None:
-        """Ends the thread; what it writes is not kept."""
-        with suppress(queue.Full):
-            self._queue.put(None, timeout=5)
-        self._thread.join(timeout=5)
+        finally:
+            if self._file.error:
+                raise self._file.error
 
 
 class Watched(io.RawIOBase):
