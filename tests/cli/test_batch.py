@@ -131,6 +131,17 @@ def test_values_are_read_as_in_the_wizard(folder: Path, good: str) -> None:
     assert batch("in.csv", "-o", "out.csv") == 0
 
 
+def test_what_an_order_leaves_is_marked_where_it_is_before_shipping(folder: Path) -> None:
+    head = f"{HEAD},unit_cost,shop_shipping,link_shipping"
+    Path("in.csv").write_text(table(f"{GOOD},2,1,", f"{GOOD},2,1,3", f"{GOOD},,,", head=head))
+    assert batch("in.csv", "-o", "out.csv") == 0
+    marks = [
+        [row["before_shipping_own_videos"], row["before_shipping_own_store"]]
+        for row in written("out.csv")
+    ]
+    assert marks == [["false", "true"], ["false", "false"], ["", ""]]
+
+
 def test_quotes_line_breaks_and_crlf_pass_through(folder: Path) -> None:
     name = 'A "B"\nC, D'
     row = '"A ""B""\nC, D",commodity,9.9,local,3000,overseas'

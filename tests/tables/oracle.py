@@ -36,15 +36,16 @@ def advice(decision: Decision) -> dict[str, Any]:
         "top_reason": _top_reason(decision, best),
         "first_step": decision.plan[0].title if decision.plan else None,
     }
-    ways = dict.fromkeys(money.ways(book))
-    if decision.money:
-        for way in decision.money.channels:
-            if way.stream in ways:
-                middle = way.profit_per_order.middle
-                ways[way.stream] = None if middle is None else float(middle)
+    nothing: tuple[float | None, bool | None] = (None, None)
+    ways = dict.fromkeys(money.ways(book), nothing)
+    for way in decision.money.channels if decision.money else ():
+        if way.stream in ways:
+            middle = way.profit_per_order.middle
+            ways[way.stream] = None if middle is None else float(middle), way.before_shipping
     lowest = decision.money.break_even_price if decision.money else None
     columns["margin"] = decision.money.margin if decision.money else None
-    columns |= {f"left_{name}": value for name, value in ways.items()}
+    for name, (left, before) in ways.items():
+        columns |= {f"left_{name}": left, f"before_shipping_{name}": before}
     columns["lowest_price"] = None if lowest is None else float(lowest)
     return columns
 

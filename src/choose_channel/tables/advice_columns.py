@@ -22,7 +22,7 @@ from choose_channel.model.rulebook import ACCESS, SEVERITIES, UNKNOWN, Rule, Rul
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables.cells import Layout
 
-Kind = Literal["text", "number", "flag"]
+Kind = Literal["text", "number", "amount", "flag"]
 
 
 class OutputColumn(NamedTuple):

@@ -18,6 +18,8 @@ from choose_channel.tables.cells import REFUSED, UNREAD
 from choose_channel.tables.matching import Match
 from choose_channel.tables.rows import RowReader
 
+TYPES = {"text": pl.String(), "number": pl.Int64(), "amount": pl.Float64(), "flag": pl.Boolean()}
+"""By kind of a column that is added, its type."""
 _MOST_KNOWN = 250_000
 """So many keys are remembered with the numbers of their results."""
 
@@ -191,14 +193,10 @@ class Decider:
         some = texts.filter(worked).select(names)
         distinct = some.unique(maintain_order=True)
         found = [self.rows.sums(raws) for raws in distinct.rows()]
-        heads = [column.name for column in money.money_columns(self.engine.rulebook)]
-        columns = {
-            "band": pl.Series([one.band for one in found], dtype=pl.Int16),
-            heads[0]: pl.Series([one.margin for one in found], dtype=pl.String),
-            heads[-1]: pl.Series([one.lowest_price for one in found], dtype=pl.Float64),
-        }
-        for number, head in enumerate(heads[1:-1]):
-            columns[head] = pl.Series([one.left[number] for one in found], dtype=pl.Float64)
+        columns = {"band": pl.Series([one.band for one in found], dtype=pl.Int16)}
+        for number, column in enumerate(money.money_columns(self.engine.rulebook)):
+            values = [one.told[number] for one in found]
+            columns[column.name] = pl.Series(values, dtype=TYPES[column.kind])
         known = distinct.with_columns(**columns)
         rows = pl.DataFrame({"row": worked.arg_true()}).hstack(
             some.join(known, on=names, how="left", maintain_order="left").select(*columns)

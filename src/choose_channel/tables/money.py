@@ -12,13 +12,11 @@ from choose_channel.tables.advice_columns import OutputColumn
 
 
 class Sums(NamedTuple):
-    """What the money of a row comes to; all but the band of the margin is None where it cannot be
-    worked out. `left` is what an order leaves, by way of selling."""
+    """What the money of a row comes to: the band of the margin, and what stands in the columns of
+    the money, None where it cannot be worked out."""
 
     band: int
-    margin: str | None
-    left: tuple[float | None, ...]
-    lowest_price: float | None
+    told: tuple[str | float | bool | None, ...]
 
 
 def ways(book: Rulebook) -> list[str]:
@@ -36,8 +34,15 @@ def money_columns(book: Rulebook) -> list[OutputColumn]:
         return []
     return [
         OutputColumn("margin", "text", "margin"),
-        *(OutputColumn(f"left_{way}", "number") for way in ways(book)),
-        OutputColumn("lowest_price", "number"),
+        *(
+            column
+            for way in ways(book)
+            for column in (
+                OutputColumn(f"left_{way}", "amount"),
+                OutputColumn(f"before_shipping_{way}", "flag"),
+            )
+        ),
+        OutputColumn("lowest_price", "amount"),
     ]
 
 
@@ -57,7 +62,7 @@ def unworked(engine: Engine) -> Sums:
         axis = engine.axis(roles.margin)
         assumed = axis.question.assumed
         band = axis.band(assumed) if assumed is not None else 0
-    return Sums(band, None, (None,) * len(ways(book)), None)
+    return Sums(band, (None,) * len(money_columns(book)))
 
 
 def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
@@ -65,6 +70,7 @@ def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
     roles = engine.rulebook.economy.roles
     if roles is None or given.get(roles.unit_cost, UNKNOWN) == UNKNOWN:
         return unworked(engine)
+    from choose_channel.money.summary import before_shipping
     from choose_channel.money.unit_economics import Economics
 
     situation = complete_with_defaults(engine.rulebook, engine.space, given)
@@ -72,15 +78,16 @@ def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
     margin = economics.margin() if economics.ready else None
     if margin is None:
         return unworked(engine)
-    left: list[float | None] = []
+    told: list[float | bool | None] = []
     for name in ways(engine.rulebook):
         stream = economics.stream(name)
         middle = economics.profit(stream).middle if stream else None
-        left.append(None if middle is None else float(middle))
+        told.append(None if middle is None else float(middle))
+        told.append(before_shipping(stream, economics) if stream else None)
     prices = [
         price
         for stream in economics.streams
         if (price := economics.break_even_price(stream)) is not None
     ]
     band = engine.axis(roles.margin).band(margin)
-    return Sums(band, margin, tuple(left), float(min(prices)) if prices else None)
+    return Sums(band, (margin, *told, float(min(prices)) if prices else None))

@@ -14,12 +14,10 @@ from choose_channel.files import storage
 from choose_channel.messages.errors import Problem, UsageError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.tables import frames, sinks
-from choose_channel.tables.advice_columns import OutputColumn, ids, readable
+from choose_channel.tables.advice_columns import ids, readable
 from choose_channel.tables.formats import Format
 from choose_channel.tables.sources import ROW, UNREADABLE, Batch, Source, column_name
 from choose_channel.tables.tally import MOST_CELLS, Tally
-
-_TYPES = {"text": pl.String(), "number": pl.Float64(), "flag": pl.Boolean()}
 
 
 class Target(NamedTuple):
@@ -140,7 +138,8 @@ def _count_keys(tally: Tally, keys: pl.DataFrame) -> None:
 
 
 def _layout(job: Job) -> sinks.Layout:
-    types = [*job.sources[0].types, *(type_of(column) for column in job.decider.columns)]
+    added = (frames.TYPES[column.kind] for column in job.decider.columns)
+    types = [*job.sources[0].types, *added]
     words, access = _words(job)
     heads = [*job.heads, *job.added]
     return sinks.Layout(heads, types, job.output.format.packing, _has_mark(job), words, access)
@@ -162,13 +161,6 @@ def _words(job: Job) -> tuple[dict[int, dict[str, str]], frozenset[int]]:
         elif column.kind == "flag":
             words[number] = {"True": messages("yes"), "False": messages("no")}
     return words, frozenset(access)
-
-
-def type_of(column: OutputColumn) -> pl.DataType:
-    """The type of a column that is added."""
-    if column.kind == "number" and not column.name.startswith(("left_", "lowest_")):
-        return pl.Int64()
-    return _TYPES[column.kind]
 
 
 @contextmanager

@@ -36,7 +36,8 @@ _BAD = "!"
 """What `odd` starts with where a row cannot be read; lists of values start with a bracket."""
 _FEW = 1_000
 """More texts than these are spread: each of them is work for Python."""
-_TYPES = {"text": "string", "number": "double", "flag": "boolean"}
+_TYPES = {"text": "string", "number": "bigint", "amount": "double", "flag": "boolean"}
+_ARROW_TYPES = {"text": pa.string(), "amount": pa.float64(), "flag": pa.bool_()}
 
 
 class Decided(NamedTuple):
@@ -45,12 +46,6 @@ class Decided(NamedTuple):
 
     frame: DataFrame
     tally: Tally
-
-
-def type_of(column: OutputColumn) -> str:
-    """The type of a column that is added, as Spark writes it."""
-    is_money = column.name.startswith(("left_", "lowest_"))
-    return "bigint" if column.kind == "number" and not is_money else _TYPES[column.kind]
 
 
 class SparkDecider:
@@ -109,7 +104,9 @@ class SparkDecider:
         refused = [] if read is None else ["refused"]
         reasons = _joined(F.coalesce(*refused, "missing", changed)).alias(REASONS)
         if read is None:
-            nothing = {f"added_{one.name}": F.lit(None).cast(type_of(one)) for one in self._money}
+            nothing = {
+                f"added_{one.name}": F.lit(None).cast(_TYPES[one.kind]) for one in self._money
+            }
             decided = decided.withColumns(nothing)
         added = [self._output(one).alias(one.name) for one in self.columns]
         return Decided(decided.select(*frame.columns, *added, reasons), tally)
@@ -181,13 +178,12 @@ class SparkDecider:
     def _read(self, odd: DataFrame, count: int) -> DataFrame:
         """What the texts in `odd` mean: a key, the seller's own figures as a text, the sums; or why
         they are refused."""
-        names = tuple(f"added_{one.name}" for one in self._money)
-        kinds = [type_of(one) for one in self._money]
         types = {"odd": "string", "count": "bigint"} | dict.fromkeys(self._keys, "bigint")
-        types |= {"own": "string", "refused": "string"} | dict(zip(names, kinds, strict=True))
+        types |= {"own": "string", "refused": "string"}
+        types |= {f"added_{one.name}": _TYPES[one.kind] for one in self._money}
         schema = ", ".join(f"{name} {kind}" for name, kind in types.items())
-        matches, keys = tuple(self.matches), tuple(self._keys)
-        work = _Work(self._engine.rulebook, self._lang, matches, keys, names)
+        matches, keys, columns = tuple(self.matches), tuple(self._keys), tuple(self._money)
+        work = _Work(self._engine.rulebook, self._lang, matches, keys, columns)
         if count > _FEW:
             odd = odd.repartition(2 * self._spark.sparkContext.defaultParallelism)
         return odd.select("odd", "count").mapInArrow(work.batches, schema)
@@ -263,7 +259,7 @@ class SparkDecider:
         if column.kind == "text":
             texts = self.results.texts[column.name]
             return F.get(_constant(texts, "array<string>"), value.cast("int"))
-        return value.cast(type_of(column))
+        return value.cast(_TYPES[column.kind])
 
 
 def _constant(value: object, kind: str) -> Column:
@@ -299,7 +295,7 @@ class _Work(NamedTuple):
     lang: str
     matches: tuple[Match, ...]
     keys: tuple[str, ...]
-    money: tuple[str, ...]
+    money: tuple[OutputColumn, ...]
 
     def batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Reads texts, a batch at a time."""
@@ -315,16 +311,16 @@ class _Work(NamedTuple):
                 pa.array(column, kind)
                 for column, kind in zip(zip(*read, strict=True), self._types, strict=True)
             ]
-            names = ["odd", "count", *self.keys, "own", "refused", *self.money]
+            money = [f"added_{column.name}" for column in self.money]
+            names = ["odd", "count", *self.keys, "own", "refused", *money]
             yield pa.RecordBatch.from_arrays([*batch.columns, *columns], names)
 
     @property
     def _types(self) -> list[pa.DataType]:
-        numbers = [pa.float64()] * (len(self.money) - 1)
         return [
             *([pa.int64()] * len(self.keys)),
             *([pa.string()] * 2),
-            *([pa.string(), *numbers] if self.money else []),
+            *(_ARROW_TYPES[column.kind] for column in self.money),
         ]
 
     def _row(self, rows: RowReader, layout: Layout, text: str) -> tuple[Any, ...]:
@@ -346,7 +342,7 @@ class _Work(NamedTuple):
         if any(codes[name] > 0 for name in rows.own_names):
             figures = [raws[name] for name in rows.own_columns]
             own = json.dumps(figures) if rows.own(figures) else ""
-        told = (sums.margin, *sums.left, sums.lowest_price) if self.money else ()
+        told = sums.told if self.money else ()
         return (*key, own, None, *told)
 
     def _refused(self, reasons: list[str]) -> tuple[Any, ...]:
