@@ -251,6 +251,17 @@ def test_what_cannot_be_read_is_kept_whole(
     assert "Two\nlines" in {row["client"] for row in read_folder(tmp_path / "out.csv")}
 
 
+def test_a_table_that_has_changed_is_counted_anew(
+    spark: SparkSession, engine: Engine, messages: Messages, tmp_path: Path
+) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(CSV)
+    first = run_on(spark, engine, messages, source, tmp_path / "first.csv")
+    source.write_text(CSV + "Ada,digital,9,,1,none,\n")
+    second = run_on(spark, engine, messages, source, tmp_path / "second.csv")
+    assert second.rows == first.rows + 1
+
+
 def test_it_runs_under_spark_submit(tmp_path: Path) -> None:
     import pyspark
 

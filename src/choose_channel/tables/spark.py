@@ -84,6 +84,7 @@ class SparkDecider:
         read = self._read(odd, count).persist() if count else None
         tally = Tally()
         known = self._known(groups, read, tally)
+        groups.unpersist()  # else a file is counted as it was at the first time in this session
         decided = coded
         if read is not None:
             own = F.when(F.col("odd") != "", F.col("read_own")).otherwise("")
