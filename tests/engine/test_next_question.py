@@ -260,7 +260,7 @@ def test_every_kind_of_seller_is_done_within_the_promised_number(goods: str) -> 
 
 
 def test_nobody_is_asked_more_than_thirteen_questions(engine: Engine) -> None:
-    """The one left out is the one that would change the result in the fewest scenarios."""
+    """The one left out is the one that would change the result in the fewest completions."""
     given: dict[str, Value] = {
         "product_type": "branded",
         "price": Decimal(20),

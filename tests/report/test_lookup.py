@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import choose_channel as cc
+from choose_channel.answers.rewording import in_words
 from choose_channel.answers.situation import complete_with_defaults
-from choose_channel.answers.wording import in_words
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Table
 from choose_channel.loading.load import load_rulebook

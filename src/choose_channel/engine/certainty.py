@@ -1,8 +1,8 @@
-"""How sure the recommendation is, for many sellers: one diagram of scenarios that they share.
+"""How sure the recommendation is, for many sellers: one diagram of completions that they share.
 
-It is the diagram of scenarios.py over all questions, grown only where a seller leads. A seller
+It is the diagram of completions.py over all questions, grown only where a seller leads. A seller
 walks it from the first question on, takes the one answer that is known, or all answers where the
-question is open, and counts the scenarios at the ends. Sellers who left the same last questions
+question is open, and counts the completions at the ends. Sellers who left the same last questions
 open share what is counted behind a node.
 """
 
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from choose_channel.answers.space import Space
+from choose_channel.engine.completions import undecided_terms
 from choose_channel.engine.evaluate import Evaluator
-from choose_channel.engine.scenarios import undecided_terms
 
 _MOST = 400_000
 """So many nodes and counts are kept; then the diagram is begun anew."""
@@ -21,7 +21,7 @@ Channel = str | None
 _Counts = Mapping[Channel, int]
 
 
-class SharedScenarios:
+class SharedCompletions:
     """The recommended channel in every way to answer what is open, for any number of sellers."""
 
     def __init__(self, space: Space, evaluator: Evaluator) -> None:
@@ -42,7 +42,7 @@ class SharedScenarios:
         self._root = self._behind(0, self._space.everything & self._kept[0], total)
 
     def count(self, bands: Sequence[int]) -> _Counts:
-        """By recommended channel, in how many scenarios it is that. `bands` holds the band of each
+        """By recommended channel, in how many completions it is so. `bands` holds the band of each
         known answer, by axis, and 0 where the question is open."""
         if len(self._states) + len(self._counted) > _MOST:
             self._begin()

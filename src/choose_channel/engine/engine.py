@@ -6,14 +6,14 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from choose_channel.answers.rewording import worded
 from choose_channel.answers.situation import Situation, complete_with_defaults, following
 from choose_channel.answers.sources import Given, missing_core
 from choose_channel.answers.space import Axis, space_of
-from choose_channel.answers.wording import worded
+from choose_channel.engine.completions import Completions, Judge, completions
 from choose_channel.engine.evaluate import Evaluation, Evaluator, Scores
 from choose_channel.engine.plan import Planner
 from choose_channel.engine.result import Headline, Result, Results
-from choose_channel.engine.scenarios import Judge, Scenarios, scenarios
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
 if TYPE_CHECKING:
@@ -119,32 +119,32 @@ class Seller:
         return self.engine.results.at(self.situation.terms)
 
     @functools.cached_property
-    def recommendations(self) -> Scenarios[str | None]:
+    def recommendations(self) -> Completions[str | None]:
         """The recommended channel in every way to answer what is open."""
         ready = self.engine.evaluator
         judge = Judge(0, lambda total, _: ready.recommended_of(total), ready.recommended_alike)
-        return scenarios(self.engine.space, ready, judge, self._known())
+        return completions(self.engine.space, ready, judge, self._known())
 
     @functools.cached_property
-    def headlines(self) -> Scenarios[Headline]:
+    def headlines(self) -> Completions[Headline]:
         """The headline in every way to answer what is open."""
         ready, headline = self.engine.evaluator, self.engine.results.headline
         judge = Judge(
             ready.read_by_variants, lambda total, terms: headline(ready.verdict(total), terms)
         )
-        return scenarios(self.engine.space, ready, judge, self._known())
+        return completions(self.engine.space, ready, judge, self._known())
 
     @functools.cached_property
-    def results(self) -> Scenarios[Result]:
+    def results(self) -> Completions[Result]:
         """The result in every way to answer what was not asked yet: a question answered with
         "unknown" keeps its assumed answer."""
         every = self.engine.results
         unknown = [name for name, value in self.given.items() if value == UNKNOWN]
         judge = Judge(every.read, every.of)
-        return scenarios(self.engine.space, self.engine.evaluator, judge, self._known(unknown))
+        return completions(self.engine.space, self.engine.evaluator, judge, self._known(unknown))
 
     def _known(self, fixed: Iterable[str] = ()) -> dict[str, Value]:
-        """The answers that no scenario varies: known ones, derived ones, and those `fixed`, which
+        """The answers that no completion varies: known ones, derived ones, and those `fixed`, which
         keep their assumed answer."""
         questions = self.engine.rulebook.questions
         known = {n: v for n, v in self.answers.items() if v != UNKNOWN and n in questions}

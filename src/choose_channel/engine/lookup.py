@@ -1,6 +1,6 @@
 """What is said of a seller, for every way to answer, made ready to be looked up elsewhere.
 
-A part of what is said, such as the plan or the pitfalls, is a *table*: a diagram (see scenarios.py)
+A part of what is said, such as the plan or the pitfalls, is a *table*: a diagram (completions.py)
 over the questions that the part hangs on, with a value at each end. First the standing of the
 channels is worked out for every cell; then each part is walked again over the standings, with only
 those terms in hand that can still matter to it. So a plan that reads half of the rulebook is some
@@ -17,12 +17,12 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from operator import or_
 from typing import Any, NamedTuple
 
+from choose_channel.engine.completions import Diagram, Judge, TooManyError
 from choose_channel.engine.decide import channel_of
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Evaluation, Scores
 from choose_channel.engine.plan import Candidate, CellSteps, order_of
 from choose_channel.engine.result import about
-from choose_channel.engine.scenarios import Diagram, Judge, TooManyError
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Access, Pitfall, Severity
 

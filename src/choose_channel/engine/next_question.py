@@ -1,7 +1,7 @@
 """What to ask next, and when to stop.
 
 Core questions come in the author's order. A follow-up is asked only while its answer can still
-change the result (see engine/result.py); the one that can change it in most scenarios comes
+change the result (see engine/result.py); the one that can change it in most completions comes
 first, and the author's order breaks ties. Numbers for the money are a separate list, since they
 may all be left out: `numbers` says which the money takes, `lacking` which are missing.
 """
@@ -28,7 +28,7 @@ from choose_channel.model.rulebook import (
 )
 
 MOST_ASKED = 13
-"""So many questions are asked of one person. What would change the result in the fewest scenarios
+"""So many questions are asked of one person. What would change the result in the fewest completions
 is left out then, and counts as open."""
 
 _Entry = TypeVar("_Entry", Gate, Pitfall, Rule)

@@ -101,11 +101,11 @@ def robustness(evaluation: Evaluation) -> Robustness | None:
 
 
 def deciding(seller: Seller) -> dict[str, int]:
-    """The open questions whose answer can change the result, and in how many scenarios it does.
+    """The open questions whose answer can change the result, and in how many completions it does.
 
     What is asked, what is left out and what a report calls undecided all come from here: whatever
     could overturn the recommendation (see `unsettled`) is among them. A change that only shows in
-    the money, or together with another question answered "unknown", counts as no scenario.
+    the money, or together with another question answered "unknown", counts as no completion.
     """
     weights = seller.results.deciding()
     overturning = {one.question for one in unsettled(seller)}
@@ -117,7 +117,7 @@ def deciding(seller: Seller) -> dict[str, int]:
 
 
 def _changes_the_margin(seller: Seller, question: str) -> bool:
-    """Whether an answer changes the result through the money, all others as they stand. Scenarios
+    """Whether an answer changes the result through the money, all others as they stand. Completions
     hold the margin, so they do not show it."""
     return any(varied.result != seller.result for varied in _moving_the_margin(seller, question))
 
@@ -137,17 +137,17 @@ def _moving_the_margin(seller: Seller, question: str) -> Iterator[Seller]:
 
 def unsettled(seller: Seller) -> tuple[Unsettled, ...]:
     """The open questions whose answer could change the recommended channel, and into what; those
-    that can in the most scenarios come first."""
-    scenarios = seller.recommendations
+    that can in the most completions come first."""
+    completions = seller.recommendations
     recommended, axes = seller.scores.recommended, seller.engine.space.axes
     outcomes = {
-        axes[number].question.id: scenarios.could_become(number, recommended)
-        for number in scenarios.free
+        axes[number].question.id: completions.could_become(number, recommended)
+        for number in completions.free
     }
     for name, others in _through_the_money(seller):
         outcomes[name] = outcomes.get(name, set()) | others
     order = [None, *seller.engine.rulebook.channels]
-    weights = scenarios.deciding()
+    weights = completions.deciding()
     return tuple(
         Unsettled(name, tuple(sorted(outcomes[name], key=order.index)))
         for name in sorted(outcomes, key=lambda name: -weights.get(name, 0))
@@ -158,7 +158,7 @@ def unsettled(seller: Seller) -> tuple[Unsettled, ...]:
 def _through_the_money(seller: Seller) -> Iterator[tuple[str, set[Channel]]]:
     """Open questions whose answer changes the margin, and with it the recommended channel.
 
-    Scenarios hold the margin as it is, so these questions are varied one at a time, the others
+    Completions hold the margin as it is, so these questions are varied one at a time, the others
     as assumed.
     """
     recommended = seller.scores.recommended

@@ -158,7 +158,7 @@ class ChoiceForm(Form):
     aliases: list[OneLine] = []
 
 
-class WordingForm(Form):
+class RewordingForm(Form):
     """What a question says instead to some sellers."""
 
     when: Annotated[Condition, Field(min_length=1)]
@@ -184,7 +184,7 @@ class QuestionForm(Form):
     title: TextForm
     help: TextForm
     columns: list[OneLine] = []
-    worded_for: list[WordingForm] = []
+    worded_for: list[RewordingForm] = []
     change: TextForm | None = None
     choices: dict[Id, ChoiceForm] = {}
     applies: Condition = {}
@@ -329,7 +329,7 @@ class InputForm(Form):
     title: TextForm
     help: TextForm
     columns: list[OneLine] = []
-    worded_for: list[WordingForm] = []
+    worded_for: list[RewordingForm] = []
     applies: Condition = {}
     unit: Literal["", "usd", "percent", "days", "yuan_per_dollar"] = ""
     whole: bool = False

@@ -53,7 +53,7 @@ class Choice(NamedTuple):
     aliases: tuple[str, ...]
 
 
-class Wording(NamedTuple):
+class Rewording(NamedTuple):
     """What a question says to sellers for whom the condition holds, where it says something else to
     them; `examples` are by choice. `short` is its name where its number is offered or still
     wanted: with its answer, it has the same name and the same labels for everybody, in any report
@@ -96,7 +96,7 @@ class Question(NamedTuple):
     title: Text
     help: Text
     columns: tuple[str, ...]
-    worded_for: tuple[Wording, ...]
+    worded_for: tuple[Rewording, ...]
     change: Text | None
     choices: tuple[Choice, ...]
     applies: Condition

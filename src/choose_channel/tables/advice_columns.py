@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from choose_channel.answers.space import Axis, Cell
-from choose_channel.engine.certainty import SharedScenarios
+from choose_channel.engine.certainty import SharedCompletions
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.messages.i18n import Messages
@@ -96,7 +96,7 @@ _MOST_KEPT = 100_000
 """So many rows with the same terms, sums, or first or last answers are remembered."""
 
 
-class Results:
+class Advice:
     """The results of a rulebook, in one language."""
 
     def __init__(self, engine: Engine, lang: str) -> None:
@@ -122,7 +122,7 @@ class Results:
         self._numbers: dict[Result, int] = {}
         self.rows: list[Result] = [(0,) * len(self.columns)]
         """The results, by their numbers. The first stands for MISSING, and is none."""
-        self._sure = SharedScenarios(self.space, engine.evaluator)
+        self._sure = SharedCompletions(self.space, engine.evaluator)
         self._standing: dict[int, tuple[Scores, tuple[int, ...]]] = {}
         self._reasons = {name: self._rules_for(name) for name in self.book.channels}
         self._gates = self.space.bits_of_any(gate.when for gate in self.book.gates.values())

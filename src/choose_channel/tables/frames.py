@@ -13,7 +13,7 @@ import polars as pl
 
 from choose_channel.engine.engine import Engine
 from choose_channel.tables import money
-from choose_channel.tables.advice_columns import MISSING, OutputColumn, Own, Results
+from choose_channel.tables.advice_columns import MISSING, Advice, OutputColumn, Own
 from choose_channel.tables.cells import REFUSED, UNREAD
 from choose_channel.tables.matching import Match
 from choose_channel.tables.rows import RowReader
@@ -44,7 +44,7 @@ class Decider:
     ) -> None:
         """`columns` are the names of those that are wanted; None for all."""
         self.engine, self.matches = engine, matches
-        self.results = Results(engine, lang)
+        self.results = Advice(engine, lang)
         self.rows = RowReader(engine, lang, matches)
         self._spellings = {
             name: reader.spellings() for name, reader in self.rows.readers.items() if reader.listed

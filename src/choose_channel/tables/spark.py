@@ -23,7 +23,7 @@ from pyspark.sql import functions as F  # noqa: N812  (everybody calls it so)
 from choose_channel.engine.engine import Engine
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Rulebook
-from choose_channel.tables.advice_columns import MISSING, OutputColumn, Results
+from choose_channel.tables.advice_columns import MISSING, Advice, OutputColumn
 from choose_channel.tables.cells import REFUSED, Layout
 from choose_channel.tables.matching import Match
 from choose_channel.tables.rows import RowReader
@@ -63,7 +63,7 @@ class SparkDecider:
         self._spark, self._engine, self._lang = spark, engine, lang
         self.matches = [*matches]
         self.rows = RowReader(engine, lang, matches)
-        self.results = Results(engine, lang)
+        self.results = Advice(engine, lang)
         self.names = [column.name for column in self.rows.columns]
         """The names of all columns that can be added."""
         self.columns = [one for one in self.rows.columns if columns is None or one.name in columns]

@@ -11,7 +11,7 @@ from choose_channel.engine.decide import changes_text
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
 from choose_channel.money.figures_in_texts import FactMessages
-from choose_channel.tables.advice_columns import Results
+from choose_channel.tables.advice_columns import Advice
 from choose_channel.tables.tally import Tally
 
 _MOST = 10
@@ -79,7 +79,7 @@ class Summary(NamedTuple):
 
 def summarize(
     tally: Tally,
-    results: Results,
+    results: Advice,
     seconds: float,
     messages: Messages,
 ) -> Summary:
@@ -122,7 +122,7 @@ def summarize(
     )
 
 
-def _doors(tally: Tally, results: Results, messages: Messages) -> tuple[Door, ...]:
+def _doors(tally: Tally, results: Advice, messages: Messages) -> tuple[Door, ...]:
     """The single answers whose change opens a channel for the most rows."""
     book, evaluator = results.book, results.engine.evaluator
     told = FactMessages(book, messages.lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from choose_channel.api import engine_for
 from choose_channel.cli import outputs
 from choose_channel.cli.registry import Context
-from choose_channel.engine.scenarios import TooManyError
+from choose_channel.engine.completions import TooManyError
 from choose_channel.messages.errors import OutputError, Problem
 from choose_channel.report.formats.html.wizard_page import wizard_page
 

@@ -19,12 +19,12 @@ from choose_channel.answers.kinds import Bands, kind_of
 from choose_channel.answers.situation import complete_with_defaults
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Axis
+from choose_channel.engine.completions import TooManyError
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Standing, Table, TableBuilder, Week, Weeks
 from choose_channel.engine.plan import THIS_WEEK
 from choose_channel.engine.result import about
-from choose_channel.engine.scenarios import TooManyError
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Stream, Value
 from choose_channel.money.cash_flow import cash_of

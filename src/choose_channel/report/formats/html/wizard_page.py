@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup
 
 from choose_channel.answers.kinds import expected, kind_of
+from choose_channel.answers.rewording import in_words
 from choose_channel.answers.space import Axis
-from choose_channel.answers.wording import in_words
 from choose_channel.engine.counterfactuals import (
     answer_in,
     better,

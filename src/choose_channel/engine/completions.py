@@ -1,8 +1,8 @@
 """All ways to answer what is still open, and what depends on each open question.
 
-The scenarios are kept as a diagram: a node for each open question that is reached, a child for each
+Completions are kept as a diagram: a node for each open question that is reached, a child for each
 answer to it, and outcomes at the ends. Answers after which everything goes on in the same way lead
-to the same node, so millions of scenarios are a few thousand nodes. For example, with two open
+to the same node, so millions of completions are a few thousand nodes. For example, with two open
 questions of which only the first matters:
 
     market ── us ────> cash ── tight or comfortable ──> Shop
@@ -32,8 +32,8 @@ FEW = 4
 
 
 class Judge(NamedTuple, Generic[Outcome]):
-    """What a scenario comes to: `outcome` of the sum of its rules and gates (see Evaluator) and of
-    those of its terms that are among `read`.
+    """What a completion comes to: `outcome` of the sum of its rules and gates (see Evaluator) and
+    of those of its terms that are among `read`.
 
     `alike` may give one sum for all those that come to the same outcome whatever is added to them:
     the more it takes for the same, the fewer nodes there are to visit.
@@ -44,7 +44,7 @@ class Judge(NamedTuple, Generic[Outcome]):
     alike: Callable[[int], int] | None = None
 
 
-class Scenarios(Generic[Outcome]):
+class Completions(Generic[Outcome]):
     """How the outcome hangs on the open questions.
 
     `exact` is false where the questions were varied a few at a time, a diagram for each few, the
@@ -60,11 +60,11 @@ class Scenarios(Generic[Outcome]):
         """The axes of the open questions."""
 
     def count(self) -> int:
-        """How many scenarios there are."""
+        """How many completions there are."""
         return sum(sum(diagram.outcomes.values()) for diagram in self._diagrams)
 
     def holding(self, outcome: Outcome) -> int:
-        """In how many scenarios the outcome is this one."""
+        """In how many completions the outcome is this one."""
         return sum(diagram.outcomes[outcome] for diagram in self._diagrams)
 
     def could_become(self, axis: int, outcome: Outcome) -> set[Outcome]:
@@ -78,7 +78,7 @@ class Scenarios(Generic[Outcome]):
         return set().union(*(one.could_become(axis, outcome) for one in self._diagrams))
 
     def deciding(self) -> dict[str, int]:
-        """The open questions whose answer alone can change the outcome, and in how many scenarios
+        """The open questions whose answer alone can change the outcome, and in how many completions
         it can."""
         weights = {
             self._space.axes[axis].question.id: sum(one.weight(axis) for one in self._diagrams)
@@ -121,7 +121,7 @@ class TooManyError(Exception):
 
 
 class Diagram(Generic[Outcome]):
-    """The nodes of all scenarios, by number: the axis of each, and its children, which have lower
+    """The nodes of all completions, by number: the axis of each, and its children, which have lower
     numbers. The last node, `root`, is the first to be asked.
 
     The ends stand on the axis after the last one, and have an outcome instead of children. Raises
@@ -231,11 +231,11 @@ class Diagram(Generic[Outcome]):
 
     @functools.cached_property
     def outcomes(self) -> Counter[Outcome]:
-        """By outcome, how many scenarios come to it."""
+        """By outcome, how many completions come to it."""
         return Counter({outcome: self._ways[end] for end, outcome in self.ends.items()})
 
     def could_become(self, axis: int, outcome: Outcome) -> set[Outcome]:
-        """See Scenarios."""
+        """See Completions."""
         become: set[Outcome] = set()
         if len(self.ends) > 1:
             for _, children in self._on[axis]:
@@ -264,7 +264,7 @@ class Diagram(Generic[Outcome]):
         return self._known_turns[key]
 
     def weight(self, axis: int) -> int:
-        """In how many scenarios another answer on this axis alone gives another outcome."""
+        """In how many completions another answer on this axis alone gives another outcome."""
         if len(self.ends) < 2:
             return 0
         return sum(
@@ -291,9 +291,9 @@ class Diagram(Generic[Outcome]):
         return self._known_differing[nodes]
 
 
-def scenarios(
+def completions(
     space: Space, ready: Evaluator, judge: Judge[Outcome], known: Mapping[str, Value]
-) -> Scenarios[Outcome]:
+) -> Completions[Outcome]:
     """The outcome in every way to answer the questions that are not known."""
     every = space.options(known)
     varied = [axis for axis, bands in enumerate(every) if len(bands) > 1]
@@ -310,7 +310,7 @@ def scenarios(
         except TooManyError:
             continue
         break
-    return Scenarios(diagrams, space)
+    return Completions(diagrams, space)
 
 
 def _assumed(axis: Axis) -> int:

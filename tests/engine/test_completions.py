@@ -1,4 +1,4 @@
-"""The diagram of all scenarios gives what looking at each of them would give."""
+"""The diagram of all completions gives what looking at each of them would give."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
 
 from choose_channel.answers.sources import Given
 from choose_channel.answers.space import Cell
-from choose_channel.engine import scenarios
+from choose_channel.engine import completions
+from choose_channel.engine.completions import Completions
 from choose_channel.engine.engine import Engine, Seller
-from choose_channel.engine.scenarios import Scenarios
 from choose_channel.model.rulebook import UNKNOWN
 
 FEW = 400
-"""So many scenarios can be compared with each other, two by two."""
+"""So many completions can be compared with each other, two by two."""
 
 
 def _sellers(engine: Engine, count: int) -> list[Given]:
@@ -71,7 +71,7 @@ def _neighbours(engine: Engine, axis: int, cells: Iterable[Cell]) -> Iterator[tu
                 yield one, other
 
 
-def _compare(engine: Engine, every: Scenarios[Any], by_hand: dict[Cell, Hashable]) -> None:
+def _compare(engine: Engine, every: Completions[Any], by_hand: dict[Cell, Hashable]) -> None:
     counted = Counter(by_hand.values())
     assert every.exact
     assert every.count() == len(by_hand)
@@ -122,14 +122,14 @@ def test_a_question_answered_with_unknown_is_open_for_certainty_alone(engine: En
     assert goal not in seller.results.free
 
 
-def test_too_many_scenarios_are_varied_a_few_at_a_time(
+def test_too_many_completions_are_varied_a_few_at_a_time(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every open question is still varied, and nothing is called exact."""
     given: Given = {"product_type": "branded", "price": Decimal(30), "warehouse": "local"}
     seller = engine.seller(given)
     exact = seller.recommendations
-    monkeypatch.setattr(scenarios, "MOST", 100)
+    monkeypatch.setattr(completions, "MOST", 100)
     some = engine.seller({**given, "cash": UNKNOWN}).recommendations
     assert not some.exact
     assert some.free == exact.free

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from choose_channel.model.conditions import Condition
-from choose_channel.model.rulebook import Question, Wording
+from choose_channel.model.rulebook import Question, Rewording
 
 
 def worded(question: Question, holds: Callable[[Condition], bool]) -> Question:
@@ -14,7 +14,7 @@ def worded(question: Question, holds: Callable[[Condition], bool]) -> Question:
     return in_words(question, found) if found else question
 
 
-def in_words(question: Question, wording: Wording) -> Question:
+def in_words(question: Question, wording: Rewording) -> Question:
     """The question with the texts that a wording gives it."""
     return question._replace(
         short=wording.short or question.short,
