@@ -31,7 +31,7 @@ from choose_channel.model.naming import OPTIONS, flag, variable
 from tests.fuzz.damage import TEXTS, VALUES, bent, damaged
 
 HERE = Path(__file__).parents[1]
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
 SEED = os.environ.get("FUZZ_SEED")
 SECONDS = 5
 """Of the processor: a busy machine is no hang."""

@@ -22,6 +22,8 @@ from choose_channel.model.rulebook import LINE_KINDS, ROLES, Phase, Severity
 
 def _plain(text: str) -> str:
     """A space for each character that cannot be seen but moves others, as marks of direction do."""
+    if text.replace("\n", "").isprintable():  # nearly always
+        return text
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 

@@ -458,6 +458,8 @@ def _is_text(value: Mapping[str, Any]) -> bool:
 
 def _placeholders(line: str) -> frozenset[tuple[str | None, ...]]:
     """The fields of a phrase, each with the format that it asks for."""
+    if "{" not in line and "}" not in line:  # most have none
+        return frozenset()
     return frozenset(
         tuple(field) for _, *field in string.Formatter().parse(line) if field[0] is not None
     )
