@@ -310,6 +310,17 @@ def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
     } == phrases
 
 
+def test_a_law_that_is_broken_is_an_error_and_untidiness_a_warning() -> None:
+    """Whoever only wants to be told of wrong advice reads the errors."""
+    names = [*(name for proof in proofs.PROOFS for name in proof.findings), proofs.NOT_PROVED]
+    assert {name for name in names if proofs.severity_of(name) == "error"} == {
+        *("fit_out_of_range", "without_reason", "without_step", "aimless", "no_unlock"),
+        *("no_way_out", "better_shuts", "balance_broken", "depends", "losing_is_open"),
+        *("no_variant", "not_proved"),
+    }
+    assert proofs.severity_of("stale_fact") == "warning"
+
+
 @pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)
 def test_a_proof_yields_no_finding_but_those_it_is_registered_with(
     one: Spoil, clean: Rulebook

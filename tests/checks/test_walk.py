@@ -13,14 +13,18 @@ from choose_channel.checks.grid import Grid
 from choose_channel.engine.evaluate import Scores
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Rulebook
-from tests.checks.rulebooks import Entry, every, spoil
+from tests.checks.rulebooks import Entry, Like, every, spoil
 
 
 @pytest.fixture(scope="module")
 def grid(summed: Rulebook) -> Grid:
-    """The clean rulebook with a margin, and a question that applies where another one lets it."""
+    """The clean rulebook with a margin, a question that applies where another one lets it, and
+    parcels that are one point apart in winter, where the stall is closed with points below zero."""
     edits: dict[Entry, object] = {
-        ("questions", "boxes", "applies"): {"not": {"goods": "apples", "season": "winter"}}
+        ("questions", "boxes", "applies"): {"not": {"goods": "apples", "season": "winter"}},
+        ("rules", "cheap-apples-by-post"): Like(
+            "dear-apples-by-post", {"when": {"price": {"below": 50}}, "points": {"post": 19}}
+        ),
     }
     return Grid(spoil(summed, edits))
 

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 import choose_channel as cc
+from choose_channel.answers.sources import Given
 from choose_channel.engine.counterfactuals import MOST, Change, changes
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.model.rulebook import Value
 from choose_channel.money.format import usd
+from tests.checks.rulebooks import CLEAN, Entry, Like, spoil
 from tests.sellers import BOOK
 
 CORE = {
@@ -217,3 +219,36 @@ def test_one_card_names_one_price(seller: dict[str, Any]) -> None:
     assert after.money is not None
     left = {one.stream: one.profit_per_order.middle for one in after.money.channels}
     assert (left[way.stream] or 0) > 0
+
+
+THINGS = ("awning", "scales", "tent", "van", "licence")
+
+
+def _market(stall: int, post: int) -> Engine:
+    """The stall and the post, each locked until a seller has so many things."""
+    edits: dict[Entry, object] = {("questions", name): Like("boxes", {}) for name in THINGS}
+    for channel, count in (("stall", stall), ("post", post)):
+        missing = {"any": [{name: False} for name in THINGS[:count]]}
+        edits["gates", f"no-{channel}"] = Like(
+            "pears-bruise", {"channels": [channel], "when": missing}
+        )
+    return Engine(spoil(load_rulebook(CLEAN), edits))
+
+
+@pytest.mark.parametrize(
+    ("stall", "post", "goal", "opens"),
+    [
+        pytest.param(0, 3, "today", [], id="another way is open and fits better"),
+        pytest.param(0, 3, "regulars", ["post"], id="it is the aim"),
+        pytest.param(1, 3, "today", ["stall"], id="a smaller change opens something"),
+        pytest.param(5, 3, "today", ["post"], id="nothing smaller opens anything"),
+        pytest.param(5, 5, "today", [], id="so many that it is another business"),
+    ],
+)
+def test_three_answers_are_changed_only_where_it_matters(
+    stall: int, post: int, goal: str, opens: list[str]
+) -> None:
+    """For the aim, or for anything where nothing else opens anything."""
+    answers: Given = {"goods": "apples", "season": "summer", "goal": goal, "boxes": True}
+    found = changes(_market(stall, post).seller(answers))
+    assert [channel for change in found for channel in change.opens] == opens

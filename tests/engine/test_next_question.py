@@ -22,6 +22,7 @@ from choose_channel.engine.sensitivity import unsettled
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
+from tests.checks.rulebooks import Entry, Like, spoil
 
 BOOK = load_rulebook()
 ENGINE = Engine(BOOK)
@@ -202,6 +203,17 @@ def test_a_question_is_asked_that_matters_only_through_another() -> None:
     }
     assert _result({**given, "market": "us"}) != _result({**given, "market": "other"})
     assert "market" in {question.id for question in agenda(ENGINE, given).ask}
+
+
+@pytest.mark.parametrize(("question", "other"), [("market", "us"), ("goal", "brand")])
+def test_choices_that_only_figures_tell_apart_are_each_tried(question: str, other: str) -> None:
+    """Two new markets that no rule names may have different fees; two new goals are as one."""
+    new = ("mars", "venus")
+    edits: dict[Entry, object] = {
+        ("questions", question, "choices", name): Like(other, {"aliases": []}) for name in new
+    }
+    tried = {value for value, _ in Engine(spoil(BOOK, edits)).seller(SELLER).vary(question)}
+    assert len(tried.intersection(new)) == (2 if question == "market" else 1)
 
 
 @settings(max_examples=300, deadline=None)
