@@ -89,9 +89,14 @@ def test_a_cut_out_of_bounds_makes_no_band() -> None:
     ) == [most]
 
 
-def test_the_lowest_band_of_a_number_above_its_minimum_has_an_answer() -> None:
-    """0 is no price, so halfway to the first cut stands for the band."""
-    assert kind_of(PRICE).bands(PRICE, [Decimal(10)]).values == (5, 10)
+@pytest.mark.parametrize(
+    ("whole", "above", "lowest"),
+    [(False, True, 5), (False, False, 0), (True, True, 1), (True, False, 0)],
+)
+def test_the_lowest_band_has_an_answer(whole: bool, above: bool, lowest: int) -> None:
+    """0 where that is one, else the first whole number, or halfway to the first cut."""
+    question = PRICE._replace(whole=whole, above=above)
+    assert kind_of(question).bands(question, [Decimal(10)]).values == (lowest, 10)
 
 
 def test_yes_and_no_may_have_names_of_their_own() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -396,6 +397,15 @@ def test_an_internal_error_is_exit_70_and_one_paragraph(
         assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_the_system_refuses_is_exit_2_and_names_the_file(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no error of the program, wherever it arises."""
+    _broken(monkeypatch, OSError(errno.EROFS, "Read-only file system", "shelf/report.md"))
+    assert run([*COURSE, "--lang", "en"]) == 2
+    assert re.search(r"^  shelf/report\.md: ", capsys.readouterr().err, re.MULTILINE)
+
+
 def test_an_internal_error_is_told_where_no_file_can_be_written(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -558,7 +568,7 @@ def test_version_names_the_rulebook(capsys: Capture, book: Rulebook) -> None:
     """Version, rulebook, review and digest."""
     assert run(["--version"]) == 0
     out = capsys.readouterr().out
-    assert f"rulebook {book.version} (reviewed {book.reviewed}), digest {book.digest[:12]}" in out
+    assert f"rulebook {book.version} (reviewed {book.reviewed}), digest {book.digest[:12]}\n" in out
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

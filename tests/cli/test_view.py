@@ -149,9 +149,9 @@ def test_a_file_gets_a_name_that_is_not_taken(
     view = _view()
     names = [view.name(kind) for kind in view.kinds]
     assert names == [f"choose-channel{ending}" for ending in (".html", ".md", ".yaml", ".json")]
-    Path("choose-channel.html").touch()
-    Path("choose-channel2.html").touch()
-    assert view.name("page") == "choose-channel3.html"
+    for taken, free in (("", "2"), ("2", "3")):
+        Path(f"choose-channel{taken}.html").touch()
+        assert view.name("page") == f"choose-channel{free}.html"
     assert view.name("markdown") == "choose-channel.md"
 
 

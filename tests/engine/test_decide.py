@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import choose_channel as cc
 from choose_channel.model.rulebook import Rulebook
+from tests.checks.rulebooks import CLEAN, spoil
 
 NOTHING_OPEN = {
     "product_type": "commodity",
@@ -274,11 +274,23 @@ def test_public_names_are_frozen() -> None:
 
 def test_the_library_proves_a_rulebook() -> None:
     """The findings that `rules check` prints: none for a clean one, and one for a spoiled one."""
-    clean = cc.load_rulebook(Path(__file__).parents[1] / "clean_rulebook")
+    clean = cc.load_rulebook(CLEAN)
     rule = next(iter(clean.rules.values()))
     twice = dataclasses.replace(clean, rules={**clean.rules, "again": rule._replace(id="again")})
     assert cc.analyze(clean) == []
     assert ("repeats", ("rules", "again")) in [(one.id, one.entry) for one in cc.analyze(twice)]
+
+
+def test_what_closes_a_channel_is_said_before_what_locks_it() -> None:
+    """Whatever the order in the rulebook: what can be unlocked does not help there."""
+    clean = cc.load_rulebook(CLEAN)
+    gates = {
+        "pears-bruise": {**clean.written["gates"]["pears-bruise"], "channels": ["stall"]},
+        "no-market-in-winter": clean.written["gates"]["no-market-in-winter"],
+    }
+    decision = cc.decide({"goods": "pears", "season": "winter"}, spoil(clean, {("gates",): gates}))
+    gate_ids = [gate.id for gate in decision.channel("stall").gates]
+    assert gate_ids == ["no-market-in-winter", "pears-bruise"]
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

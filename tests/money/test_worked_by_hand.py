@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from choose_channel import decide
+from choose_channel.model.rulebook import Rulebook
+from tests.checks.rulebooks import spoil
 from tests.money.ledgers import BOOK, CLIPS, LAMP, columns, flags, money_of, record, same, way
 
 Capture = pytest.CaptureFixture[str]
@@ -54,6 +58,17 @@ def test_what_follows_for_the_book() -> None:
     assert money.max_creator_commission == 9
     assert same(money.break_even_multiple, "1.14", "1.14", "1.14")
     assert same(way(money, "creator_videos").break_even_multiple, "2.56", None, None)
+
+
+@pytest.mark.parametrize(("at_most", "margin"), [("9", "shop_thin"), ("9.01", "shop_loses")])
+def test_a_limit_of_the_margin_is_a_percent_of_the_price(
+    at_most: str, margin: str, book: Rulebook
+) -> None:
+    """9 % of 15.99 is 1.4391, and the 1.44 of own videos are more; 9.01 % is 1.440699."""
+    limited = spoil(book, {("money", "margins", "shop_loses", "at_most"): Decimal(at_most)})
+    money = decide(BOOK, limited).money
+    assert money is not None
+    assert money.margin == margin
 
 
 def test_the_book_is_warned_of_before_anything_is_recommended() -> None:
