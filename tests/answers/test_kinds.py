@@ -70,6 +70,18 @@ def test_the_schema_takes_one_answer_of_every_band(question: Question, messages:
         assert schema.is_valid(float(value) if isinstance(value, Decimal) else value)
 
 
+@every_question
+def test_an_editor_shows_of_an_option_what_the_dialogue_does(
+    question: Question, messages: Messages
+) -> None:
+    """Its label, and its example where it has one."""
+    kind = kind_of(question)
+    shown = [(one.label, one.detail) for one in kind.options(question, messages)]
+    schemas = kind.schema(question, messages) if shown else []
+    assert [(one["title"], one.get("description", "")) for one in schemas] == shown
+    assert all(one.get("description", "-") for one in schemas)
+
+
 def test_a_cut_that_stands_only_inside_a_negation_cuts() -> None:
     """Below 10 or not makes two bands, though no condition asserts it."""
     assert cuts(PRICE, Not(Within("price", None, Decimal(10)))) == [10]

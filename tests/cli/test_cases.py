@@ -51,6 +51,16 @@ def test_command_passes_a_case_that_holds(
     assert "1 passed, 0 failed, 0 with errors." in capsys.readouterr().out
 
 
+def test_after_two_dashes_every_word_is_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that is called like an option."""
+    monkeypatch.chdir(tmp_path)
+    Path("--lang").write_text(f"{ANSWERS}\nexpect: {{aim: bio_link}}\n", encoding="utf-8")
+    assert run(["test", "--lang", "en", "--", "--lang", "--lang"]) == 0
+    assert "2 passed, 0 failed, 0 with errors." in capsys.readouterr().out
+
+
 def test_command_shows_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A case that fails prints expected and got, and exits with 1."""
     file = _case(

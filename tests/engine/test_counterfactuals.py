@@ -221,6 +221,20 @@ def test_one_card_names_one_price(seller: dict[str, Any]) -> None:
     assert (left[way.stream] or 0) > 0
 
 
+def test_the_warning_names_a_price_that_is_enough_by_itself() -> None:
+    """Not the lower one that opens something only with stock in the market as well."""
+    decision = cc.decide(
+        {
+            **{"product_type": "branded", "price": 30, "unit_cost": 36, "link_shipping": 7},
+            **{"warehouse": "abroad", "followers": 120_000, "business_license": "mainland"},
+        }
+    )
+    (alone,) = [change.set["price"] for change in decision.changes if set(change.set) == {"price"}]
+    assert any(Decimal(change.set["price"]) < Decimal(alone) for change in decision.changes)
+    assert decision.money is not None
+    assert usd(Decimal(alone)) in (decision.money.warning or "")
+
+
 THINGS = ("awning", "scales", "tent", "van", "licence")
 
 

@@ -17,6 +17,7 @@ from choose_channel.loading.load import load_rulebook
 from choose_channel.model.rulebook import Rulebook, Value
 from choose_channel.report.formats.html import tables
 from choose_channel.report.formats.html.wizard_page import named_tables
+from tests.checks.rulebooks import CLEAN
 
 TINY = Path(__file__).parents[1] / "tiny_rulebook"
 
@@ -90,9 +91,10 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
             assert found[f"applies {question.id}"].find(cell) == applies
 
 
-def test_a_small_rulebook_is_read_back_whole() -> None:
+@pytest.mark.parametrize("folder", [TINY, CLEAN], ids=lambda one: one.name)
+def test_a_small_rulebook_is_read_back_whole(folder: Path) -> None:
     """Every cell says what the program says."""
-    engine = Engine(load_rulebook(TINY))
+    engine = Engine(load_rulebook(folder))
     found = _read_back(engine)
     for seed in range(200):
         _agrees(found, engine, answers_of(engine, random.Random(seed)))
@@ -106,9 +108,8 @@ def test_packed_results_agree_with_the_program(book: Rulebook, engine: Engine) -
         _agrees(found, engine, answers_of(engine, random.Random(seed)))
 
 
-@pytest.mark.slow
-def test_results_are_told_apart_as_the_program_does(engine: Engine) -> None:
-    """Two cells have one number exactly where they have one result."""
+def _told_apart(engine: Engine, count: int) -> None:
+    """Of some cells, two have one number exactly where they have one result."""
     found = _read_back(engine)["results"]
     numbers: dict[object, object] = {}
     results: dict[object, object] = {}
@@ -116,7 +117,19 @@ def test_results_are_told_apart_as_the_program_does(engine: Engine) -> None:
     options = [
         [1] if held else axis.bands for held, axis in zip(margin, engine.space.axes, strict=True)
     ]
-    for cell, terms in engine.space.sample(options, 5000, 3):
+    for cell, terms in engine.space.sample(options, count, 3):
         number, result = found.find(cell), engine.results.at(terms)
         assert numbers.setdefault(result, number) == number
         assert results.setdefault(number, result) == result
+    assert len(results) > 1
+
+
+def test_results_of_a_small_rulebook_are_told_apart() -> None:
+    """Its steps and critical pitfalls among them."""
+    _told_apart(Engine(load_rulebook(CLEAN)), 200)
+
+
+@pytest.mark.slow
+def test_results_are_told_apart_as_the_program_does(engine: Engine) -> None:
+    """In 5,000 cells of the shipped rulebook."""
+    _told_apart(engine, 5000)
