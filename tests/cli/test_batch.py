@@ -58,6 +58,19 @@ def batch(*words: str) -> int:
     return run(["batch", *words])
 
 
+def test_how_far_it_has_come_is_shown_and_wiped_out_at_the_end(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one line of a terminal, over which the summary is printed."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    Path("in.csv").write_text(table(GOOD, GOOD))
+    assert batch("in.csv", "-o", "out.csv", "--lang", "en") == 0
+    _, *shown, last = capsys.readouterr().err.split("\r")
+    assert any(re.fullmatch(r"\d+%, 2 rows, .* s left\x1b\[K", line) for line in shown)
+    assert re.match(r"\x1b\[K2 rows", last)
+
+
 # ---- rows
 
 
