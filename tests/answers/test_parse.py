@@ -570,6 +570,15 @@ def test_a_point_for_thousands_is_asked_about(book: Rulebook, messages: Messages
         parse(book.questions["followers"], "1.000", messages)
 
 
+@pytest.mark.parametrize("raw", ["-0", -0.0, Decimal("-0")])
+def test_nothing_is_less_than_nothing(raw: object, book: Rulebook, messages: Messages) -> None:
+    """Minus nothing is nothing, and is shown without a sign."""
+    number = parse(book.questions["followers"], raw, messages)
+    assert isinstance(number, Decimal)
+    assert number == 0
+    assert not number.is_signed()
+
+
 def test_numbers_of_other_libraries_are_numbers(book: Rulebook, messages: Messages) -> None:
     """numpy and pandas hold theirs behind item()."""
 

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from choose_channel.answers.files import read_document
-from choose_channel.answers.kinds import parse
+from choose_channel.answers.kinds import expected, parse
 from choose_channel.checks.cases import read_cases
 from choose_channel.cli.main import run
 from choose_channel.cli.schemas import NAMES, schema
@@ -110,6 +110,13 @@ def test_every_key_says_what_it_is_in_english(name: str) -> None:
     assert [
         text for _, text in said(name, "en") if re.search(r"[\u3000-\u9fff，。：（]", text)
     ] == []
+
+
+@pytest.mark.parametrize("question", BOOK.answerable.values(), ids=lambda one: one.id)
+def test_a_number_says_what_is_expected(question: Question) -> None:
+    """An editor cannot list numbers as it lists choices."""
+    about = validator("answers").schema["$defs"]["answers"]["properties"][question.id]
+    assert (expected(question, SAY) in about["description"]) is (question.type == "number")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -281,6 +281,22 @@ def test_the_library_proves_a_rulebook() -> None:
     assert ("repeats", ("rules", "again")) in [(one.id, one.entry) for one in cc.analyze(twice)]
 
 
+@pytest.mark.parametrize("answers", SELLERS)
+def test_a_step_is_for_a_channel_that_it_names_or_opens(
+    answers: dict[str, Any], book: Rulebook
+) -> None:
+    """Not for the recommended one whatever it is about; and for the aim before another one that it
+    opens as well."""
+    decision = cc.decide(answers)
+    for line in decision.plan:
+        step = book.steps[line.id]
+        of_step = {*step.channels}
+        named = {one.id for one in decision.channels if {one.id, one.variant} & of_step}
+        opened = {channel for gate in step.unlocks for channel in book.gates[gate].channels}
+        aimed = {decision.aim} & opened
+        assert line.channel in (named or aimed or opened or {None})
+
+
 def test_what_closes_a_channel_is_said_before_what_locks_it() -> None:
     """Whatever the order in the rulebook: what can be unlocked does not help there."""
     clean = cc.load_rulebook(CLEAN)
