@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import choose_channel as cc
 from choose_channel import decide
 from choose_channel.engine.engine import Engine
-from choose_channel.engine.next_question import MOST_ASKED, agenda, next_question
+from choose_channel.engine.next_question import MOST_ASKED, agenda, effects_of, next_question
 from choose_channel.engine.result import Result
 from choose_channel.engine.sensitivity import unsettled
 from choose_channel.loading.load import load_rulebook
@@ -203,6 +203,27 @@ def test_a_question_is_asked_that_matters_only_through_another() -> None:
     }
     assert _result({**given, "market": "us"}) != _result({**given, "market": "other"})
     assert "market" in {question.id for question in agenda(ENGINE, given).ask}
+
+
+def _effects(question: str, **answers: Value) -> list[str]:
+    return [one.entry.id for one in effects_of(ENGINE, answers, BOOK.questions[question])]
+
+
+def test_the_reason_for_a_question_takes_the_margin_as_it_is() -> None:
+    """A gate comes last whose channel stays shut whatever the answer, as where orders lose; and
+    what another price would do through the margin, nobody knows before there is one."""
+    course: dict[str, Value] = {
+        **{"product_type": "digital", "price": Decimal(60)},
+        **{"business_license": "none", "website_field": False},
+    }
+    gate = "link-needs-followers"
+    assert _effects("followers", **course)[0] == gate
+    assert _effects("followers", **course, unit_cost=Decimal(70))[-1] == gate
+    goods: dict[str, Value] = {
+        **{"product_type": "commodity", "warehouse": "local"},
+        **{"followers": Decimal(3000), "business_license": "overseas"},
+    }
+    assert _effects("price", **goods, unit_cost=Decimal(20)) == _effects("price", **goods) != []
 
 
 @pytest.mark.parametrize(("question", "other"), [("market", "us"), ("goal", "brand")])
