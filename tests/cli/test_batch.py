@@ -614,6 +614,28 @@ def test_a_missing_extra_is_told(
 # ---- engines
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--from", "cvs"], "--from: "),
+        (["--to", "doc"], "--to: "),
+        (["--format", "doc", "--reports", "all"], "--format: "),
+        (["--format", "html"], "--format: this goes with --reports only"),
+        (["--name-column", "client"], "--name-column: this goes with --reports only"),
+        (["--encoding", "latin-99"], "--encoding: "),
+        (["--summary", "all.doc"], "all.doc: "),
+    ],
+    ids=lambda one: one[0] if isinstance(one, list) else "",
+)
+def test_a_wrong_option_is_named(
+    words: list[str], told: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in.csv").write_text(table(GOOD))
+    assert batch("in.csv", "-o", "out.csv", "--lang", "en", *words) == 2
+    assert f"\n  {told}" in capsys.readouterr().err
+    assert names(folder) == ["in.csv"]
+
+
 def test_options_of_the_other_engine_are_refused(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -341,3 +342,14 @@ def test_what_loses_at_worst_only_is_a_warning_and_no_gate() -> None:
         " -$0.33 at worst."
     )
     assert access(decision)["tiktok_shop"] == "open"
+
+
+def test_what_leaves_nothing_is_no_loss_at_worst_only() -> None:
+    """In TikTok Shop 18.96 leaves 0.00 at worst, which is no loss, and 18.21 0.00 in the middle,
+    which is one already: of the link alone it is said that it may lose."""
+    for price, warned in (("18.96", []), ("18.21", ["Link in bio"])):
+        money = decide({**DEAR_BOOK, "price": price, "creator_commission": 1}).money
+        assert money is not None
+        assert "0.00" in map(str, money.channels[0].profit_per_order)
+        found = re.findall(r"([^.]+) may lose money", money.warning or "")
+        assert [name.strip() for name in found] == warned
