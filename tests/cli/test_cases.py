@@ -145,9 +145,11 @@ def test_cases_come_one_or_many_in_any_format(tmp_path: Path) -> None:
             "weak: false, pitfalls: {holds: deposit}",
             'pitfalls: there is nothing called "holds" in the rulebook',
         ),
+        ("weak: false, access: open", "access must be a group of"),
+        ("weak: false, pitfalls: deposit", "pitfalls must be a group of"),
     ],
 )
-def test_what_stands_for_nothing_is_an_error_wherever_it_stands(
+def test_what_can_never_be_checked_is_an_error_wherever_it_stands(
     expect: str, message: str, tmp_path: Path
 ) -> None:
     """In any key of `expect`, and in any item of a list."""

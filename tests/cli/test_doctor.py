@@ -13,6 +13,7 @@ from choose_channel.cli.main import run
 from choose_channel.messages.i18n import LANGUAGES
 from choose_channel.model.naming import VERSION
 from choose_channel.model.rulebook import Rulebook
+from tests.checks.rulebooks import CLEAN
 
 Capture = pytest.CaptureFixture[str]
 
@@ -38,6 +39,9 @@ def test_it_names_the_versions(capsys: Capture, book: Rulebook) -> None:
     assert found["rulebook"]["version"] == book.version
     assert book.digest.startswith(found["rulebook"]["digest"])
     assert 0 < found["rulebook"]["facts_old"] < found["rulebook"]["facts"]
+    assert found["rulebook"]["is_shipped"]
+    run(["doctor", "--format", "json", "--rules", str(CLEAN)])
+    assert not json.loads(capsys.readouterr().out)["rulebook"]["is_shipped"]
 
 
 @pytest.mark.parametrize("words", [[], ["--format", "json"]], ids=["text", "json"])

@@ -496,6 +496,8 @@ def test_questions_choices_channels_and_phrases_are_shown(said: Said) -> None:
     assert question[0] == "season (questions.yaml)"
     assert question[-1].startswith("Used by: ")
     assert "no-market-in-winter (gates.yaml)" in question[-1]
+    assert "Set with --season: summer (summer), winter (winter)" in question
+    assert "Set with" not in said("rules", "show", "margin")[1]  # which nobody is asked
     choice = said("rules", "show", "winter", "--rules", CLEAN)[1].splitlines()
     assert choice[:2] == ["winter (questions.yaml season choices)", "season: winter"]
     assert "no-market-in-winter (gates.yaml)" in choice[-1]
@@ -660,6 +662,13 @@ def test_a_gate_that_reads_a_derived_answer_is_compared(
     assert "nothing-is-left" in text
     assert "20 of 48 cells" in text or "20 / 48 种答案" in text  # pears in bags stay locked
     assert text.count("  # margin: lost\n") == text.count("choose-channel ") > 0
+
+
+def test_the_largest_of_several_differences_comes_first(folder: Path, said: Said) -> None:
+    """What became of most cells is what an author wants to see."""
+    change(folder / "rules.yaml", "{stall: 9, post: -4}", "{stall: -30, post: -4}")
+    counts = re.findall(r"^(\d+): ", said("rules", "diff", CLEAN, folder)[1], re.MULTILINE)
+    assert counts == ["2", "1", "1"]
 
 
 def test_another_threshold_is_a_difference(folder: Path, said: Said) -> None:

@@ -124,6 +124,22 @@ def test_what_a_step_finds_out_is_a_change_only_while_it_is_open() -> None:
     assert len(gate.unlock) == len(open_now.channel("bio_link").gates[0].unlock) - 1
 
 
+def test_the_easiest_changes_are_shown_where_one_of_them_opens_the_aim() -> None:
+    """Others open another channel, with more effort: a faster store and a lead product."""
+    decision = cc.decide(
+        {
+            **{"product_type": "restricted", "price": "7.50", "warehouse": "local"},
+            **{"followers": 0, "business_license": "mainland", "goal": "quick_sales"},
+        }
+    )
+    assert decision.recommended is None
+    assert [(*change.set, *change.opens) for change in decision.changes] == [
+        ("website_field", decision.aim),
+        ("followers", decision.aim),
+        ("business_license", decision.aim),
+    ]
+
+
 def test_a_smaller_step_that_gives_the_same_is_enough() -> None:
     """A thousand followers open the link; five thousand are not suggested beside them."""
     course = {"product_type": "digital", "price": 99, "followers": 400, "business_license": "none"}

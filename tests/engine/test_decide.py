@@ -31,6 +31,14 @@ TWO_LEGS = {
     "store": "fast",
     "lead_product": True,
 }
+ONE_RIVAL = {
+    "product_type": "commodity",
+    "price": 12,
+    "warehouse": "local",
+    "followers": 2000,
+    "business_license": "mainland",
+    "store": "none",
+}
 COURSE = {"product_type": "digital", "price": 199, "followers": 2500, "business_license": "none"}
 CREATOR = {"product_type": "affiliate", "followers": 20000}
 BANNED = {"product_type": "banned"}
@@ -151,15 +159,21 @@ def test_a_door_that_only_an_assumption_opens_is_not_called_open() -> None:
             assert change.set.get("local_id") == "true"
 
 
-def test_the_error_that_turns_the_verdict_is_exact(book: Rulebook) -> None:
-    """With that many points less the rival wins; with one fewer it does not."""
-    decision = cc.decide({**TWO_LEGS, "market": "us"})
-    turn = decision.robustness
+@pytest.mark.parametrize(("answers", "count"), [(TWO_LEGS, 3), (ONE_RIVAL, 2)])
+def test_the_error_that_turns_the_verdict_is_exact(
+    answers: dict[str, Any], count: int, book: Rulebook
+) -> None:
+    """With that many points less the rival wins; with one fewer it does not. However many other
+    channels are open."""
+    decision = cc.decide({**answers, "market": "us"})
+    assert sum(one.access == "open" for one in decision.channels) == count
+    turn, best = decision.robustness, decision.recommended
+    assert best is not None
     assert turn is not None
-    assert turn.becomes != decision.recommended
-    behind = decision.channel("hybrid").fit - decision.channel(turn.becomes).fit
+    assert turn.becomes != best
+    behind = decision.channel(best).fit - decision.channel(turn.becomes).fit
     order = list(book.channels)
-    before = order.index(turn.becomes) < order.index("hybrid")
+    before = order.index(turn.becomes) < order.index(best)
     assert turn.points == behind + (0 if before else 1)
     assert turn.rule in [line.rule for line in decision.channel(turn.channel).ledger]
 

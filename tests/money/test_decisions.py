@@ -10,8 +10,10 @@ import pytest
 
 from choose_channel import AnswersError, Decision, decide
 from choose_channel.engine.decision import ChangeLine
+from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.first_screen import card
 from choose_channel.report.formats import render
+from tests.checks.rulebooks import Entry, Like, spoil
 from tests.money.ledgers import Answers
 
 STAND: Answers = {
@@ -123,6 +125,16 @@ def test_a_margin_is_worked_out_and_never_answered() -> None:
     """Nobody can set it by hand."""
     with pytest.raises(AnswersError, match='"margin"'):
         decide({**STAND, "margin": "healthy"})
+
+
+@pytest.mark.parametrize("margin", COSTS)
+def test_a_question_may_hang_on_the_margin(margin: str, book: Rulebook) -> None:
+    """It is open where the costs lead to that margin, and does not apply with another."""
+    edits: dict[Entry, object] = {
+        ("questions", "patience"): Like("goal", {"applies": {"margin": "shop_thin"}})
+    }
+    decision = decide({**STAND, "unit_cost": COSTS[margin]}, spoil(book, edits))
+    assert ("patience" in decision.assumed) is (margin == "shop_thin")
 
 
 @pytest.mark.parametrize("margin", COSTS)
