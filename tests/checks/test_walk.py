@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pytest
 
 from choose_channel.answers.space import Cell
-from choose_channel.checks.grid import Grid
+from choose_channel.checks.grid import Grid, occurs
 from choose_channel.engine.evaluate import Scores
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Rulebook
@@ -133,3 +133,13 @@ def test_only_margins_that_can_be_worked_out_occur(
     found = shipped.alike(options=space.options(known))
     cells = sum(one.cells for one in found if one.cell[space.index["margin"]])
     assert bool(cells) is occurs
+
+
+def test_both_of_a_pair_have_margins_that_can_be_worked_out(shipped: Grid) -> None:
+    """With other goods a margin may be one that nobody comes to."""
+    bands = shipped.space.axes[shipped.space.index["product_type"]].bands
+    gate = shipped.rulebook.gates["every-shop-order-loses"]
+    pairs = [*shipped.beside("product_type", bands, gate.when)]
+    sides = [side for pair in pairs for side in (pair.one, pair.other)]
+    assert pairs
+    assert all(occurs(shipped.limits, side.cell, side.terms) for side in sides)
