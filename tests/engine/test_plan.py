@@ -173,6 +173,27 @@ def test_this_week_is_the_first_three_steps(engine: Engine) -> None:
         assert engine.results.at(terms).steps == tuple(now[:3])
 
 
+def test_a_plan_depends_only_on_the_terms_that_it_is_said_to_read(engine: Engine) -> None:
+    """Neighbours that stand alike, and agree in these terms, have one plan; so has this week."""
+    space, planner = engine.space, engine.planner
+    compared = {True: 0, False: 0}
+    for cell, terms in space.sample(None, 100):
+        scores = engine.evaluator.scores(terms)
+        for number, axis in enumerate(space.axes):
+            for band in axis.bands if cell[number] else ():
+                _, other = space.move(cell, {number: band}, lambda _axis: 1)
+                if engine.evaluator.scores(other) != scores:
+                    continue
+                for week in compared:
+                    if (terms ^ other) & planner.read_at(scores, this_week=week) == 0:
+                        compared[week] += terms != other
+                        both = [planner.at(one, scores) for one in (terms, other)]
+                        weeks = [planner.this_week(one, scores) for one in (terms, other)]
+                        assert weeks[0] == weeks[1]
+                        assert week or both[0] == both[1]
+    assert compared[True] > compared[False] > 0
+
+
 def test_one_title_comes_once(tiny: Book) -> None:
     """A step for now and one for later may say the same."""
     twin = {"title": {"zh": "问一下", "en": "Ask"}, "channels": ["stall"]}
