@@ -20,3 +20,19 @@ def test_a_case_that_allows_nothing_is_an_error(
     (tmp_path / "case.yaml").write_text(f"{text}expect: {{{expect}}}\n")
     assert run(["test", str(tmp_path / "case.yaml")]) == 2
     assert f"{expect.split(':')[0]} must name at least one value." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("place", "sign"), [(-10, 0), (-9, 255), (6, 255)])
+def test_a_workbook_whose_list_of_parts_is_damaged_is_told(
+    place: int, sign: int, tmp_path: Path, capsys: Capture
+) -> None:
+    """Also where the cells themselves can still be read; a place is one in that list, or counted
+    from the end."""
+    table, book = tmp_path / "in.csv", tmp_path / "in.xlsx"
+    table.write_text("product_type,price,followers,business_license\ndigital,9,3,none\n")
+    assert run(["batch", str(table), "-o", str(book)]) == 0
+    content = bytearray(book.read_bytes())
+    content[place if place < 0 else content.rindex(b"PK\1\2") + place] = sign
+    book.write_bytes(content)
+    assert run(["batch", str(book), "-o", str(tmp_path / "out.csv"), "--lang", "en"]) == 2
+    assert f"{book}: this file cannot be opened." in capsys.readouterr().err

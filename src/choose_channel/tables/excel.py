@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +42,10 @@ _A3, _PAGES = 8, 3
 """How a table is printed: the number of that paper in a workbook, and how many sheets side by
 side."""
 
+_DAMAGED = (fastexcel.FastExcelError, OSError, zipfile.BadZipFile, NotImplementedError, zlib.error)
+"""What is raised of a workbook that is none, or only half of one: `zipfile` minds what `fastexcel`
+overlooks."""
+
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 
@@ -59,17 +64,17 @@ class ExcelSource(Source):
             top = self._book.load_sheet(
                 0, header_row=None, skip_rows=0, n_rows=_TITLES, dtypes="string"
             ).to_polars()
-        except (fastexcel.FastExcelError, OSError) as error:
+            filled = [sum(bool(cell) for cell in row) for row in top.rows()]
+            if not any(filled):
+                raise wrong(options.messages("batch_no_head"), name)
+            self._head = filled.index(max(filled))
+            heads = [cell or "" for cell in top.row(self._head)]
+            while heads and not heads[-1]:
+                heads.pop()
+            self.heads = heads
+            self._frame = self._filled(path, self._with_percentages(path, self._rows()))
+        except _DAMAGED as error:
             raise wrong(options.messages("batch_damaged"), name) from error
-        filled = [sum(bool(cell) for cell in row) for row in top.rows()]
-        if not any(filled):
-            raise wrong(options.messages("batch_no_head"), name)
-        self._head = filled.index(max(filled))
-        heads = [cell or "" for cell in top.row(self._head)]
-        while heads and not heads[-1]:
-            heads.pop()
-        self.heads = heads
-        self._frame = self._filled(path, self._with_percentages(path, self._rows()))
         self.types = [*self._frame.drop(ROW).dtypes]
         self.count = self._frame.height
 
