@@ -15,6 +15,8 @@ from choose_channel.engine.result import Result
 from choose_channel.model.rulebook import Rulebook
 from tests.checks.rulebooks import GONE, Entry, Like, spoil
 
+Moves = Counter[tuple[Result, Result]]
+
 
 def test_a_changed_point_is_found_where_it_matters(clean: Rulebook) -> None:
     """Exactly the cells move where deciding on the answers gives another result."""
@@ -71,6 +73,63 @@ def test_a_difference_that_hangs_on_a_derived_answer_is_found(
     assert compared.changed() == list(dict.fromkeys(entry[:2] for entry in edits))
 
 
+WET = {"weather": "winter"}
+RAIN = ("pitfalls", "rain")
+
+
+@pytest.mark.parametrize(
+    ("both", "edits"),
+    [
+        (
+            {(*RAIN, "severity"): "critical", (*RAIN, "gates"): ["pears-bruise"]},
+            {("gates", "pears-bruise", "when"): {"goods": "pears"}},
+        ),
+        (
+            {(*RAIN, "critical_when"): WET, (*RAIN, "gates"): ["pears-bruise"]},
+            {("gates", "pears-bruise", "when"): {"goods": "pears"}},
+        ),
+        (
+            {(*RAIN, "severity"): "critical", (*RAIN, "channels"): ["boxed"]},
+            {("channels", "post", "variants", "boxed", "when"): {}},
+        ),
+        (
+            {
+                ("plan", "ask-the-post-office", "when"): WET,
+                ("plan", "ask-the-post-office", "channels"): ["stall"],
+            },
+            {("plan", "rent-a-stall", "phase"): "later"},
+        ),
+    ],
+    ids=["gate", "grave", "variant", "step"],
+)
+def test_what_no_verdict_hangs_on_is_told_apart_where_a_result_does(
+    both: Mapping[Entry, object], edits: Mapping[Entry, object], summed: Rulebook
+) -> None:
+    """Here the weather: a pitfall or a step depends on it that did not change itself, but is shown
+    elsewhere, or beside others, because of a change."""
+    weather: dict[Entry, object] = {
+        ("questions", "weather"): Like("season", {"core": False}),
+        (*RAIN, "channels"): [],
+        (*RAIN, "when"): WET,
+        **both,
+    }
+    before = spoil(summed, weather)
+    after = spoil(before, edits)
+    assert _shifts(moved(before, after)) == _shifts(moved_by_hand(before, after)) != Counter()
+
+
+def _shifts(moves: Moves) -> Counter[object]:
+    """How many cells where the verdict stays get or lose what, and what was and is to be done."""
+    found: Counter[object] = Counter()
+    for (old, new), cells in moves.items():
+        one, other = (result._replace(variant=None, critical=(), steps=()) for result in (old, new))
+        if one == other:
+            steps = () if old.steps == new.steps else (old.steps, new.steps)
+            shown = frozenset(new.critical) - {*old.critical}
+            found[old.variant, new.variant, shown, steps] += cells
+    return found
+
+
 WORDS = {"zh": "别的", "en": "other words"}
 
 
@@ -122,9 +181,6 @@ def test_other_words_are_no_difference(summed: Rulebook) -> None:
         ("rulebook", "version"): "2",
     }
     assert Comparison(summed, spoil(summed, edits)).changed() == []
-
-
-Moves = Counter[tuple[Result, Result]]
 
 
 def moved(before: Rulebook, after: Rulebook) -> Moves:
