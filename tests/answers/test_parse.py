@@ -564,6 +564,14 @@ def test_a_number_with_far_too_many_digits_is_refused(book: Rulebook, messages: 
         parse(book.questions["price"], "1." + "1" * 400, messages)
 
 
+def test_a_number_has_at_most_15_digits(book: Rulebook, messages: Messages) -> None:
+    """JavaScript and JSON hold as many exactly."""
+    rate = book.answerable["link_orders_per_1000_views"]
+    assert parse(rate, "1.23456789012345", messages) == Decimal("1.23456789012345")
+    with pytest.raises(RefusedError, match="too many digits"):
+        parse(rate, "1.234567890123456", messages)
+
+
 def test_a_point_for_thousands_is_asked_about(book: Rulebook, messages: Messages) -> None:
     """In much of Europe 1.000 is a thousand, here it would be one."""
     with pytest.raises(RefusedError, match="one thousand or one"):

@@ -310,6 +310,7 @@ def test_exit_code_tells_the_verdict_only_when_asked(words: list[str], code: int
     [
         (["--prise", "9"], 'there is no option --prise. Did you mean "--price"?'),
         (["--price"], "--price needs a value."),
+        (["-o"], "-o needs a value."),
         (["--force=1"], "--force does not take a value."),
         (["tset"], 'unexpected word "tset".'),
         (

@@ -99,6 +99,21 @@ def english(text: str) -> set[str]:
 # ---- rules check
 
 
+def test_who_watches_sees_how_many_proofs_are_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one line of a terminal, which is empty at the end."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert run(["rules", "check", str(CLEAN), "--lang", "en"]) == 0
+    _, *shown = capsys.readouterr().err.split("\r")
+    count = len(PROOFS)
+    assert shown == [
+        *(f"proof {done} of {count}\x1b[K" for done in range(count)),
+        "\x1b[K",
+    ]
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_clean_rulebook_passes(lang: str, said: Said) -> None:
     """Nothing found is exit 0, and says over how many cells."""

@@ -303,7 +303,7 @@ ONE: dict[str, Any] = {"answers": {"product_type": "banned"}, "expect": {"weak":
     "expect",
     [
         {"recommended": None, "aim": ["bio_link", None], "variant": "own_site"},
-        {"weak": [True, False], "close": False},
+        {"weak": [True, False], "close": False, "aim": ["hybrid"]},
         {"access": {"bio_link": ["open", "locked"], "hybrid": "closed"}},
         {"pitfalls": {"has": "deposit", "lacks": []}},
     ],

@@ -82,12 +82,13 @@ def test_the_first_screen_knows_what_is_done_and_what_has_changed(
 def test_a_part_that_fits_the_window_is_printed(
     window: Callable[[int], None], paged: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without flags, which nobody types who chooses from a menu."""
+    """Without the others, and without flags, which nobody types who chooses from a menu."""
     window(500)
     decision = cc.decide(HYBRID)
     _view().show(decision, "plan", ())
     text = capsys.readouterr().out
     assert all(step.title in text for step in decision.plan)
+    assert not any(pitfall.title in text for pitfall in decision.pitfalls)
     assert "--" not in text
     assert paged == []
 
