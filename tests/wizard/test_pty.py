@@ -24,6 +24,8 @@ import pexpect
 
 from choose_channel.loading.load import load_rulebook
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.wizard.history import History
+from tests.checks.rulebooks import CLEAN
 
 COMMAND = Path(sys.executable).with_name("choose-channel")
 ENTER, DOWN, HOME, END, SHIFT_TAB = "\r", "\x1b[B", "\x1b[H", "\x1b[F", "\x1b[Z"
@@ -614,6 +616,24 @@ def test_on_a_full_disk_the_answers_still_lead_to_a_result(people: list[Person])
     heard = " ".join(person.heard.split())
     assert heard.count(said("ask_draft_failed")) == 1
     assert heard.count(said("memory_failed")) == 2  # the run, and the step that was ticked
+
+
+def test_a_dialogue_about_another_rulebook_is_kept_apart(people: list[Person]) -> None:
+    """It is found with the same --rules only."""
+    answers = ["--goods=apples", "--price=20", "--boxes=yes", "--goal=today"]
+    words = [str(COMMAND), "--lang", "en", "--accessible", "--rules", str(CLEAN), *answers]
+    person = Person(shlex.join(words))
+    people.append(person)
+    for wait, line in (
+        ("In which season", "1"),
+        (said("ask_review_go"), "1"),
+        (said("menu_done"), "q"),
+    ):
+        person.hears(wait, "Your answer")
+        person.types(line, "\n")
+    assert person.is_done() == 0
+    assert len(History(str(CLEAN)).load()[0]) == 1
+    assert History().load() == ([], [])
 
 
 # ---- signals
