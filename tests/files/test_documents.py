@@ -330,6 +330,8 @@ def test_the_deepest_allowed_nesting_is_read(name: str, messages: Messages) -> N
         (b"\xfe\xff" + "a: 1\n".encode("utf-16-be"), f"a.yaml: {UTF_16}"),
         ("a: 1\n".encode("utf-16-le"), f"a.yaml:1: {NOT_TEXT}"),
         ("x: 1\na: 价格\n".encode("gbk"), f"a.yaml:2: {NOT_TEXT}"),
+        ("\nx: 1\na: 价格\n".encode("gbk"), f"a.yaml:3: {NOT_TEXT}"),
+        (b"\na: \x1b[31mred\n", f"a.yaml:2: {NOT_TEXT}"),
         (b"a: 1\nb: 2\x00\n", f"a.yaml:2: {NOT_TEXT}"),
         (b"a: \x1b[31mred\n", f"a.yaml:1: {NOT_TEXT}"),
         ("a: \x9b31mred\n".encode(), f"a.yaml:1: {NOT_TEXT}"),
