@@ -282,3 +282,32 @@ def test_three_answers_are_changed_only_where_it_matters(
     answers: Given = {"goods": "apples", "season": "summer", "goal": goal, "boxes": True}
     found = changes(_market(stall, post).seller(answers))
     assert [channel for change in found for channel in change.opens] == opens
+
+
+@pytest.mark.parametrize(
+    ("advised", "opens"), [(["sun", "rain"], True), (["rain"], False), (["wind"], False)]
+)
+def test_an_answer_advised_under_a_condition_stands_for_no_other(
+    advised: list[str], opens: bool
+) -> None:
+    """Where no rule tells rain from sun, and only rain is advised in winter alone, sun is always
+    worth moving to."""
+    weather = Like(
+        "season",
+        {
+            **{"effort": 1, "advise": advised, "assumed": "hail"},
+            "advise_when": {"rain": {"season": "winter"}, "wind": {"season": "winter"}},
+            "choices": {
+                name: {"label": {"zh": name, "en": name}, "example": None, "aliases": []}
+                for name in ("hail", "sun", "rain", "wind")
+            },
+        },
+    )
+    edits: dict[Entry, object] = {
+        ("questions", "weather"): weather,
+        ("gates", "no-market-in-winter", "when"): {"weather": "hail"},
+        ("gates", "no-market-in-winter", "access"): "locked",
+    }
+    answers: Given = {"goods": "apples", "season": "summer", "weather": "hail", "boxes": True}
+    found = changes(Engine(spoil(load_rulebook(CLEAN), edits)).seller(answers))
+    assert any("weather" in change.answers for change in found) is opens
