@@ -83,7 +83,7 @@ class References:
 
     def _figures_in_texts(self) -> Iterator[Located]:
         """A text states the figure of a fact (`{fact:ID}`, `{fact:ID.part}`) that there is, and
-        that its entry lists."""
+        that its entry lists where entries of its file do."""
         for stem in ("questions", "channels", "gates", "rules", "pitfalls", "plan"):
             for name, entry in self.data[stem].items():
                 yield from self._figures(entry, (stem, name), entry.get("facts", ()))
@@ -91,6 +91,10 @@ class References:
             for name, entry in self.money[part].items():
                 listed = (*entry.get("facts", ()), *entry.get("cites", ()))
                 yield from self._figures(entry, ("money", part, name), listed)
+        facts = self.data["facts"]
+        yield from self._figures(self.money["margins"], ("money", "margins"), facts)
+        for stem in ("rulebook", "facts"):
+            yield from self._figures(self.data[stem], (stem,), facts)
 
     def _figures(self, texts: Any, at: KeyPath, listed: Collection[str]) -> Iterator[Located]:
         if isinstance(texts, str):
