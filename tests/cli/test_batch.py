@@ -671,3 +671,22 @@ def test_a_missing_java_is_told(
     monkeypatch.setenv("JAVA_HOME", str(folder / "nowhere"))
     assert batch("in.csv", "-o", "out.csv", "--engine", "spark") == 2
     assert "Java 17" in capsys.readouterr().err
+
+
+def test_a_reader_may_leave_early(tmp_path: Path) -> None:
+    """As `| head` does, in the middle of the table: that is no lost row."""
+    rows = (f"commodity,{number % 90 + 5},abroad,{number % 3000},none" for number in range(100_000))
+    head = "product type,price,warehouse,followers,business license"
+    (tmp_path / "big.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "choose_channel", "batch", "big.csv", "-o", "-"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as run:
+        assert run.stdout
+        assert run.stderr
+        assert run.stdout.readline().startswith(b"product type,")
+        run.stdout.close()
+        said = run.stderr.read()
+    assert run.returncode == 0, said

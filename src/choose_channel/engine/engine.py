@@ -108,6 +108,11 @@ class Seller:
         return self.engine.evaluator.scores(self.situation.terms)
 
     @functools.cached_property
+    def headline(self) -> Headline:
+        """What the title of the verdict says."""
+        return self.engine.results.headline(self.scores, self.situation.terms)
+
+    @functools.cached_property
     def evaluation(self) -> Evaluation:
         """Everything that holds for this seller."""
         assumed = frozenset(self.situation.assumed)

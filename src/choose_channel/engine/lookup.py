@@ -172,8 +172,8 @@ class Lookup:
         """The headlines, of which only this is told: whether two are the same; whole."""
 
         def read(standing: Standing) -> int:
-            best = standing.recommended
-            return self._ready.variants_read([best]) if best else 0
+            channel = about(standing.recommended, standing.aim, weak=standing.weak)
+            return self._ready.variants_read([channel]) if channel else 0
 
         def headline(standing: Standing, terms: int) -> Hashable:
             return self._engine.results.headline(self._scores[standing], terms)

@@ -15,11 +15,12 @@ from choose_channel.model.rulebook import Access
 
 
 class Headline(NamedTuple):
-    """What the title of the verdict says: which channel it is about, and how it is played now; the
-    aim without a variant where nothing is open that fits."""
+    """What the title of the verdict says: which channel it is about, how it is played, and whether
+    that can be done now."""
 
     channel: str | None
     variant: str | None
+    now: bool
 
 
 class Result(NamedTuple):
@@ -37,11 +38,6 @@ class Result(NamedTuple):
     access: tuple[Access, ...]
     critical: tuple[str, ...]
     steps: tuple[str, ...]
-
-    @property
-    def headline(self) -> Headline:
-        """What the title of the verdict says of it."""
-        return _headline(self.recommended, self.variant, self.aim, self.weak)
 
 
 class Results:
@@ -82,17 +78,12 @@ class Results:
 
     def headline(self, verdict: Verdict | Scores, terms: int) -> Headline:
         """The headline alone where this is the verdict; the terms of variants are enough."""
-        best = verdict.recommended
-        variant = self._ready.way_to_play(best, terms) if best else None
-        return _headline(best, variant, verdict.aim, verdict.weak)
+        channel = about(verdict.recommended, verdict.aim, weak=verdict.weak)
+        variant = self._ready.way_to_play(channel, terms) if channel else None
+        return Headline(channel, variant, channel == verdict.recommended)
 
 
 def about(recommended: str | None, aim: str | None, *, weak: bool) -> str | None:
     """The channel that a verdict is about: the recommended one, or the aim where nothing is open
     that fits."""
     return aim if recommended is None or weak else recommended
-
-
-def _headline(best: str | None, variant: str | None, aim: str | None, weak: bool) -> Headline:
-    channel = about(best, aim, weak=weak)
-    return Headline(channel, variant if channel == best else None)

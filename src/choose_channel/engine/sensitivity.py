@@ -53,7 +53,7 @@ def sureness(seller: Seller, overturning: Iterable[str]) -> Sureness:
     assumed, moving = seller.situation.assumed, seller.engine.moves_money
     if not assumed:
         return Sureness(1, 1, exact=True, at_this_margin=False, questions=())
-    headlines, now = seller.headlines, seller.result.headline
+    headlines, now = seller.headlines, seller.headline
     weights = headlines.deciding()
     changing = [name for name in assumed if name in weights or _changes_headline(seller, name)]
     changing.sort(key=lambda name: -weights.get(name, 0))
@@ -124,9 +124,9 @@ def _changes_the_margin(seller: Seller, question: str) -> bool:
 
 def _changes_headline(seller: Seller, question: str) -> bool:
     """The same of the headline."""
-    headline = seller.result.headline
+    headline = seller.headline
     varied = _moving_the_margin(seller, question)
-    return any(one.result.headline != headline for one in varied)
+    return any(one.headline != headline for one in varied)
 
 
 def _moving_the_margin(seller: Seller, question: str) -> Iterator[Seller]:

@@ -115,6 +115,13 @@ class References:
                 # the text in one language stands where the text stands
                 here = at if _is_text(texts) else (*at, key)
                 yield from self._figures(inner, here, listed)
+            if _is_text(texts):
+                told, other = (
+                    {one[0] for one in _FIGURE.finditer(text)} for text in texts.values()
+                )
+                for figure in sorted(told ^ other):
+                    key = figure.strip("{}").removeprefix("fact:")
+                    yield at, self.messages("fact_in_one_language", key=key)
 
     def _laws(self) -> Iterator[Located]:
         laws = self.data["rulebook"]["laws"]

@@ -277,13 +277,17 @@ def _warned(
         break_even=usd(price) if price is not None else _NONE,
         commission=rate_of(rate, messages) if rate else _NONE,
         max_commission=percent(economics.most_commission or _ZERO),
-        profit=_middle_profit(economics.compared, economics),
-        link=_middle_profit(economics.reference, economics),
+        profit=_middle_profit(economics.compared, economics, messages),
+        link=_middle_profit(economics.reference, economics, messages),
     )
 
 
-def _middle_profit(stream: Stream | None, economics: Economics) -> str:
-    return usd(economics.profit(stream).middle or _ZERO) if stream else _NONE
+def _middle_profit(stream: Stream | None, economics: Economics, messages: Messages) -> str:
+    if stream is None:
+        return _NONE
+    amount = usd(economics.profit(stream).middle or _ZERO)
+    known = not before_shipping(stream, economics)
+    return amount if known else messages("amount_before_shipping", amount=amount)
 
 
 def _notices(

@@ -285,7 +285,7 @@ def _change_items(decision: Decision, reader: Reader) -> Iterator[Item]:
         new = change.recommended if change.recommended not in known else None
         then = decision.channel(new).name if new else ""
         both = "report_change_best" if change.opens == (new,) else "report_change_both"
-        stays = decision.recommended is not None and opens and not then
+        stays = opens and not then and decision.recommended == decision.aim
         more = "report_change_opens_more" if stays else "report_change_opens"
         key = (both if then else more) if opens else "report_change_then"
         best = decision.channel(change.recommended).name if change.recommended else ""

@@ -221,6 +221,8 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
         yield Paragraph(Cited(messages("answer_is", question=way, answer=numbers)))
     left_out = messages.listing(texts.left_out)
     notes = [messages("summary_left_out", texts=left_out)] if left_out else []
+    days = texts.days_left_out.get(found.way.stream, ()) if found.cash else ()
+    notes += [messages("summary_days_left_out", texts=messages.listing(days))] if days else []
     if notes or texts.not_worked_out:
         yield Paragraph(Cited(messages.sentences([*texts.not_worked_out, *notes])), "quiet")
 
@@ -274,10 +276,10 @@ def gravest(decision: Decision) -> Watch | None:
     played = (decision.recommended, decision.aim, None)
     own = (_headline(decision), None)
     pitfalls = [one for one in decision.pitfalls if one.channel in played]
-    if not pitfalls:
-        return None
-    first = min(pitfalls, key=lambda one: (one.severity != SEVERITIES[0], one.channel not in own))
-    return Watch(first.title, first_sentences(first.avoid, _ROOM))
+    critical = (one for one in pitfalls if one.severity == SEVERITIES[0])
+    main = (one for one in pitfalls if one.channel in own)
+    first = next(itertools.chain(critical, main, pitfalls), None)
+    return Watch(first.title, first_sentences(first.avoid, _ROOM)) if first else None
 
 
 def _watch(decision: Decision, length: Length) -> Iterator[Paragraph]:

@@ -84,10 +84,11 @@ def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
         middle = economics.profit(stream).middle if stream else None
         told.append(None if middle is None else float(middle))
         told.append(before_shipping(stream, economics) if stream else None)
-    prices = [
+    prices = [  # with shipping it is a higher one
         price
         for stream in economics.streams
-        if (price := economics.break_even_price(stream)) is not None
+        if not before_shipping(stream, economics)
+        and (price := economics.break_even_price(stream)) is not None
     ]
     band = engine.axis(roles.margin).band(margin)
     return Sums(band, (margin, *told, float(min(prices)) if prices else None))

@@ -118,8 +118,12 @@ class ThreadedSink(Sink):
 
     def abandon(self) -> None:
         """Ends the thread; what it writes is not kept."""
-        with suppress(queue.Full):
-            self._queue.put(None, timeout=5)
+        for _ in range(50):  # five seconds
+            if not self._thread.is_alive():
+                return
+            with suppress(queue.Full):
+                self._queue.put(None, timeout=0.1)
+                break
         self._thread.join(timeout=5)
 
 

@@ -35,6 +35,7 @@ from choose_channel.tables.matching import match_columns
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+    from choose_channel.model.rulebook import Rulebook
     from choose_channel.report.overview import Overview
     from choose_channel.tables import spark_run
     from choose_channel.tables.comparison import TableComparison
@@ -199,15 +200,20 @@ def _job(context: Context, files: Sequence[str], options: BatchOptions, scratch:
     check_heads(job)
     for note in dict.fromkeys(note for source in sources for note in source.notes):
         streams.notice(note)
-    _tell_matches(matches, messages)
+    _tell_matches(matches, context.book, messages)
     return job
 
 
-def _tell_matches(matches: Sequence[Match], messages: Messages) -> None:
+def _tell_matches(matches: Sequence[Match], book: Rulebook, messages: Messages) -> None:
+    """Which column answers which question, and which questions none answers."""
     for match in matches:
         short = messages.text(match.question.short)
         words = {"head": shorten(match.head), "question": match.question.id, "short": short}
         streams.notice(messages("batch_matched", **words))
+    answered = {match.question.id for match in matches}
+    rest = [messages.text(one.short) for name, one in book.asked.items() if name not in answered]
+    if rest:
+        streams.notice(messages("batch_assumed", names=messages.listing(rest)))
 
 
 def _expanded(files: Sequence[str], messages: Messages) -> Iterator[str]:
@@ -468,7 +474,7 @@ def _spark_job(
     if clashes:
         columns = messages.listing(f'"{shorten(head)}"' for head in clashes)
         raise UsageError([Problem(messages("batch_clash", columns=columns), "--prefix")])
-    _tell_matches(matches, messages)
+    _tell_matches(matches, engine.rulebook, messages)
     return job
 
 

@@ -438,7 +438,7 @@ function drawChanges(found) {
     const then = one.recommended;
     const isNew = found.recommended >= 0 ? then !== found.recommended : !one.opens.includes(then);
     const both = one.opens.length === 1 && one.opens[0] === then ? "best" : "both";
-    const more = found.recommended >= 0 ? "opens_more" : "opens";
+    const more = found.recommended >= 0 && found.recommended === found.aim ? "opens_more" : "opens";
     const key = isNew && then >= 0 ? (opens ? both : "then") : more;
     const best = then >= 0 ? name(then) : "";
     const words = { changes: changeText(one), opens, then: best, best };
