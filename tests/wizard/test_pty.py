@@ -396,7 +396,7 @@ def test_three_weeks_later_the_seller_reads_what_has_changed(people: list[Person
     again.types(ENTER)
     again.sees(said("memory_changed"), "> " + said("memory_unchanged"))
     for letters, reply, note in (
-        ("ww", ("y",), "Website field: yes"),
+        ("www", ("y",), "Website field: yes"),
         ("f", (CTRL_U, "1000"), "followers: 1,000"),
     ):
         again.types(letters)
