@@ -41,6 +41,11 @@ class Standing(NamedTuple):
     access: tuple[Access, ...]
     order: tuple[str, ...]
 
+    @property
+    def main(self) -> str | None:
+        """The channel that the verdict is about."""
+        return about(self.recommended, self.aim, weak=self.weak)
+
 
 class Shown(NamedTuple):
     """How a pitfall is shown: how grave it is; whether it is of a channel that is played (`own`),
@@ -172,8 +177,7 @@ class Lookup:
         """The headlines, of which only this is told: whether two are the same; whole."""
 
         def read(standing: Standing) -> int:
-            channel = about(standing.recommended, standing.aim, weak=standing.weak)
-            return self._ready.variants_read([channel]) if channel else 0
+            return self._ready.variants_read([standing.main]) if standing.main else 0
 
         def headline(standing: Standing, terms: int) -> Hashable:
             return self._engine.results.headline(self._scores[standing], terms)
@@ -285,9 +289,8 @@ class Lookup:
             variants = {one: ready.variant(one, terms, scores) for one in played}
             evaluation = Evaluation(scores, ready.gates(terms), (), variants, (), ())
             channel = channel_of(pitfall, evaluation)
-            main = about(standing.recommended, standing.aim, weak=standing.weak)
-            own = channel in (*played, None)
-            return Shown(ready.severity(pitfall, terms), own, channel in (main, None), only_open)
+            own, main = channel in (*played, None), channel in (standing.main, None)
+            return Shown(ready.severity(pitfall, terms), own, main, only_open)
 
         return self._over(read, shown, standings=self._alike(pitfall))
 
@@ -303,8 +306,7 @@ class Lookup:
             first: dict[object, Hashable] = {}
 
             def representative(standing: Standing) -> Hashable:
-                main = about(standing.recommended, standing.aim, weak=standing.weak)
-                played = standing.recommended, standing.aim, main
+                played = standing.recommended, standing.aim, standing.main
                 same: object = (
                     (*played, *(one != "open" for one in standing.access))
                     if key is None

@@ -25,7 +25,7 @@ class Way(NamedTuple):
     name: str
     before_shipping: bool
     profit: Decimal
-    break_even: Decimal | None
+    break_even_price: Decimal | None
     pays: bool
     compared: bool
     cash: StreamCash | None
@@ -105,9 +105,7 @@ def way_name(way: Way | StreamMoney, messages: Messages) -> str:
 def known_lowest(way: StreamMoney | Way) -> Decimal | None:
     """The lowest profitable price; None where there is none, and where shipping is not known, which
     would raise it."""
-    if way.before_shipping:
-        return None
-    return way.break_even if isinstance(way, Way) else way.break_even_price
+    return None if way.before_shipping else way.break_even_price
 
 
 def lowest_price(price: Decimal | None, messages: Messages) -> str:
@@ -174,7 +172,7 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     most = figures.commission
     note = "" if most is None else messages("summary_commission", percent=percent(most))
     if not way.before_shipping:
-        price = lowest_price(way.break_even, messages)
+        price = lowest_price(way.break_even_price, messages)
         yield Tile(messages("figure_price", way=way.name), price, note)
     if cash:
         deposit = round_usd(figures.deposit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 import os
 import queue
 import re
@@ -25,6 +26,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 MOST_ROWS = 1_048_576
 """So many rows a sheet of a workbook can hold, its head among them."""
+
+
+_STEP = 0.1
+"""So many seconds a thread is waited for before it is looked at again."""
 
 
 class TooManyRowsError(Exception):
@@ -95,12 +100,14 @@ class ThreadedSink(Sink):
         while (frame := self._queue.get()) is not None:
             yield frame
 
-    def _feed(self, frame: pl.DataFrame | None) -> None:
+    def _feed(self, frame: pl.DataFrame | None, seconds: float = math.inf) -> None:
         """Hands on a frame, or None at the end; after an error no one is there to take it."""
-        while self._thread.is_alive():
+        waited = 0.0
+        while self._thread.is_alive() and waited < seconds:
             with suppress(queue.Full):
-                self._queue.put(frame, timeout=0.1)
+                self._queue.put(frame, timeout=_STEP)
                 break
+            waited += _STEP
 
     def write(self, frame: pl.DataFrame) -> None:
         """Adds rows."""
@@ -112,18 +119,13 @@ class ThreadedSink(Sink):
         """Writes what is left."""
         self._feed(None)
         while self._thread.is_alive():  # with polars, Ctrl-C ends no wait that has no end itself
-            self._thread.join(0.1)
+            self._thread.join(_STEP)
         if self._error:
             raise self._error
 
     def abandon(self) -> None:
         """Ends the thread; what it writes is not kept."""
-        for _ in range(50):  # five seconds
-            if not self._thread.is_alive():
-                return
-            with suppress(queue.Full):
-                self._queue.put(None, timeout=0.1)
-                break
+        self._feed(None, seconds=5)
         self._thread.join(timeout=5)
 
 

@@ -24,7 +24,6 @@ from choose_channel.engine.decision import Decision
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Standing, Table, TableBuilder, Week, Weeks
 from choose_channel.engine.plan import THIS_WEEK
-from choose_channel.engine.result import about
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Stream, Value
 from choose_channel.money.cash_flow import cash_of
@@ -280,8 +279,8 @@ def _standing(standing: Standing, week: Week, choices: _Choices) -> list[Any]:
     decision, book = choices.decision, choices.engine.rulebook
     messages, steps = decision.messages, [*book.steps]
     recommended, aim, weak, close, access, _ = standing
+    main = standing.main
     names = {name: messages.text(one.name) for name, one in book.channels.items()}
-    main = about(recommended, aim, weak=weak)
     now = main == recommended
     titles = {"": headline(names[main] if main else None, messages, now=now)}
     for variant in book.channels[main].variants if main else ():
