@@ -2,8 +2,8 @@
 
 In one session on local[2], warm, a table with few different sellers is decided and written as CSV.
 The floor is the same session copying the finished table, all columns read and written. CPU seconds
-are those of the whole process group, Java and Python together; on a shared machine they say more
-than the clock. The goal is a ratio of 1.7.
+are those of Java and Python together; on a shared machine they say more than the clock. The goal is
+a ratio of 1.7.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _TIMES = 4
 def main() -> None:
     """Prints a table."""
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    os.setpgid(0, 0)
+    if os.getsid(0) != os.getpid():
+        os.setsid()  # Spark gives its Python processes a group of their own, but no session
     engine = engine_for(load_rulebook())
     messages = FactMessages(engine.rulebook, "en")
     sizes = [int(word.replace("_", "")) for word in sys.argv[1:]] or [1_000_000]
@@ -78,13 +79,13 @@ def _timed(work: Callable[[], None]) -> tuple[float, float]:
 
 
 def _cpu() -> float:
-    ticks, group = 0, os.getpgrp()
+    ticks, session = 0, os.getsid(0)
     for place in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = place.read_text().rpartition(")")[2].split()
         except OSError:  # it has just ended
             continue
-        if int(fields[2]) == group:
+        if int(fields[3]) == session:
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
 

@@ -76,7 +76,8 @@ def rows_of(
     spark: SparkSession, engine: Engine, frame: pl.DataFrame, messages: Messages, lang: str
 ) -> list[dict[str, Any] | None]:
     """The columns that are added to each row; None where it is refused."""
-    from choose_channel.tables.spark import REASONS, SparkDecider
+    from choose_channel.tables.frames import REJECTED
+    from choose_channel.tables.spark import SparkDecider
 
     names = [f"c{number}" for number in range(frame.width)]
     numbered = frame.rename(dict(zip(frame.columns, names, strict=True))).with_row_index("row")
@@ -86,16 +87,19 @@ def rows_of(
     table = spark.createDataFrame(
         numbered.to_arrow(compat_level=pl.CompatLevel.oldest())
     ).repartition(4)
-    out, tally = decider.decide(table, names)
-    found = pl.from_arrow(out.select("row", *decider.names, REASONS).toArrow())
+    out = decider.decide(table, names)
+    found = pl.from_arrow(out.frame.select("row", *decider.names).toArrow())
+    refused = decider.refuse(table, names)
+    told = pl.from_arrow(refused.frame.select("row", REJECTED).toArrow())
     assert isinstance(found, pl.DataFrame)
-    assert found.height == tally.rows == tally.decided + tally.rejected
-    assert found[REASONS].null_count() == tally.decided
-    rows: list[dict[str, Any] | None] = [
-        row if row.pop(REASONS) is None else None
-        for row in found.sort("row").drop("row").iter_rows(named=True)
-    ]
-    return rows
+    assert isinstance(told, pl.DataFrame)
+    assert not told[REJECTED].has_nulls()
+    for tally in (out.tally(), refused.tally()):
+        assert (tally.decided, tally.rejected) == (found.height, told.height)
+        assert tally.rows == frame.height
+    rows: dict[int, dict[str, Any] | None] = dict.fromkeys(told["row"])
+    rows |= {row.pop("row"): row for row in found.iter_rows(named=True)}
+    return [rows[number] for number in range(frame.height)]
 
 
 def random_table(book: Rulebook, count: int, seed: int) -> pl.DataFrame:

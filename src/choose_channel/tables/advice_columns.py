@@ -21,6 +21,7 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import ACCESS, SEVERITIES, UNKNOWN, Rule, Rulebook, Value
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables.cells import Layout
+from choose_channel.tables.tally import Told
 
 Kind = Literal["text", "number", "amount", "flag"]
 
@@ -184,6 +185,17 @@ class Advice:
                 self._by_terms.clear()
             known = self._by_terms[terms] = self._numbered(self._at(terms, (), unanswered))
         return known
+
+    def told(self, number: int) -> Told:
+        """What is counted of a result."""
+        places = {column.name: place for place, column in enumerate(self.columns)}
+        row = self.rows[number]
+
+        def text(name: str) -> str | None:
+            return self.texts[name][row[places[name]]]
+
+        access = tuple(text(f"access_{name}") for name in self.book.channels)
+        return Told(text("recommended"), access, self.blockers[row[places["blocked_by"]]])
 
     def _numbered(self, result: Result) -> int:
         number = self._numbers.get(result)

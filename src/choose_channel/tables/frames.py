@@ -17,7 +17,11 @@ from choose_channel.tables.advice_columns import MISSING, Advice, OutputColumn, 
 from choose_channel.tables.cells import REFUSED, UNREAD
 from choose_channel.tables.matching import Match
 from choose_channel.tables.rows import RowReader
+from choose_channel.tables.tally import MOST_CELLS, Tally
 
+UNREADABLE = "unreadable"
+"""The column of a frame that says why a row cannot be read; null where it can."""
+REJECTED = "rejected_because"
 TYPES = {"text": pl.String(), "number": pl.Int64(), "amount": pl.Float64(), "flag": pl.Boolean()}
 """By kind of a column that is added, its type."""
 _MOST_KNOWN = 250_000
@@ -34,6 +38,23 @@ class Batch(NamedTuple):
     numbers: pl.Series
     keys: pl.DataFrame
     refused: list[list[str]]
+
+    def reasons(self) -> pl.Series:
+        """Why each refused row is refused, as it is told."""
+        return pl.Series(REJECTED, [" | ".join(reasons) for reasons in self.refused], pl.String)
+
+    def every_row(self) -> pl.DataFrame:
+        """What is added to every row, and REJECTED: nothing but its reasons to a refused one."""
+        reasons = pl.Series(REJECTED, [None], pl.String).new_from_index(0, self.kept.len())
+        reasons = reasons.scatter((~self.kept).arg_true(), self.reasons())
+        added = self.added
+        if not added.height:
+            added = added.clear(self.kept.len())
+        elif self.refused:
+            places = self.kept.cum_sum().cast(pl.Int64) - 1
+            places = pl.select(pl.when(self.kept).then(places)).to_series()
+            added = added.select(pl.all().gather(places))
+        return added.with_columns(reasons)
 
 
 class Decider:
@@ -77,7 +98,7 @@ class Decider:
 
     def decide(self, frame: pl.DataFrame, names: Sequence[str]) -> Batch:
         """Decides the rows of a frame; `names` are its columns, by number of the match's column.
-        Every column that answers a question is read as text."""
+        Every column that answers a question is read as text. UNREADABLE may be among them."""
         heads = [names[match.number] for match in self.matches]
         ids = [match.question.id for match in self.matches]
         texts = frame.select(
@@ -88,6 +109,8 @@ class Decider:
         refused = pl.Series([False]).new_from_index(0, texts.height)
         if codes.width:
             refused = codes.select(pl.any_horizontal(pl.all() == REFUSED)).to_series()
+        if UNREADABLE in frame.columns:
+            refused |= frame[UNREADABLE].is_not_null()
         if refused.any():
             codes = codes.select(
                 pl.when(refused).then(0).otherwise(pl.col(name)).alias(name)
@@ -102,8 +125,16 @@ class Decider:
         if self.rows.has_costs:
             added = added.with_columns(sums.filter(kept).get_columns())
         added = added.select(column.name for column in self.columns)
-        refusals = [self.rows.refusals(raws) for raws in texts.filter(~kept).iter_rows(named=True)]
+        refusals = self._refusals(texts.filter(~kept), frame.filter(~kept))
         return Batch(kept, added, decided, keys.filter(kept), refusals)
+
+    def _refusals(self, texts: pl.DataFrame, frame: pl.DataFrame) -> list[list[str]]:
+        """Why some rows are refused."""
+        broken = frame[UNREADABLE] if UNREADABLE in frame.columns else [None] * frame.height
+        return [
+            [reason] if reason else self.rows.refusals(raws)
+            for reason, raws in zip(broken, texts.iter_rows(named=True), strict=True)
+        ]
 
     # ---- codes
 
@@ -270,3 +301,35 @@ class Decider:
         if known is None or len(known) < len(texts):
             known = self._texts[column.name] = pl.Series(column.name, texts, pl.String)
         return known.gather(values)
+
+
+class Counting:
+    """Counts a table, batch by batch."""
+
+    def __init__(self, decider: Decider) -> None:
+        self._decider = decider
+        self._tally = Tally()
+        self._numbers = pl.DataFrame(schema={"number": pl.UInt32, "count": pl.UInt32})
+
+    def add(self, batch: Batch) -> None:
+        """Counts the rows of a batch."""
+        tally = self._tally
+        tally.rows += batch.kept.len()
+        tally.decided += batch.numbers.len()
+        for reasons in batch.refused:
+            tally.refuse(reasons)
+        # By polars, since a batch may hold as many results as rows.
+        both = pl.concat([self._numbers, batch.numbers.value_counts()])
+        self._numbers = both.group_by("number", maintain_order=True).sum()
+        if len(tally.by_key) < MOST_CELLS:
+            words = pl.nth(range(self._decider.results.layout.words))
+            some = batch.keys.head(10 * MOST_CELLS).group_by(words, maintain_order=True).len()
+            for *key, rows in some.iter_rows():
+                tally.count_key(tuple(key), rows)
+
+    def finished(self) -> Tally:
+        """What the batches so far come to."""
+        for number, rows in self._numbers.iter_rows():
+            self._tally.told[self._decider.results.told(number)] += rows
+        self._numbers = self._numbers.clear()
+        return self._tally

@@ -11,11 +11,9 @@ from choose_channel.engine.engine import Engine
 from choose_channel.messages.errors import Problem, UsageError, nearest
 from choose_channel.messages.i18n import shorten
 from choose_channel.money.figures_in_texts import FactMessages
-from choose_channel.tables.frames import Decider
+from choose_channel.tables.frames import REJECTED, Decider
 from choose_channel.tables.matching import match_columns
 from choose_channel.tables.sources import ROWS
-
-REJECTED = "rejected_because"
 
 
 def decide_frame(
@@ -44,23 +42,9 @@ def decide_frame(
         problems.append(Problem(messages("batch_clash", columns=listed)))
     if problems:
         raise UsageError(problems)
-    parts = [_part(decider, part) for part in table.iter_slices(ROWS)] or [_part(decider, table)]
+    slices = [*table.iter_slices(ROWS)] or [table]
+    parts = [decider.decide(part, part.columns).every_row() for part in slices]
     return table.hstack(pl.concat(parts).rename(lambda name: prefix + name))
-
-
-def _part(decider: Decider, rows: pl.DataFrame) -> pl.DataFrame:
-    """What is added to some rows, with nothing but the reasons for those that are rejected."""
-    batch = decider.decide(rows, rows.columns)
-    refused = iter(batch.refused)
-    reasons = [None if kept else " | ".join(next(refused)) for kept in batch.kept]
-    places = batch.kept.cum_sum().cast(pl.Int64) - 1
-    places = pl.select(pl.when(batch.kept).then(places)).to_series()
-    added = (
-        batch.added.select(pl.all().gather(places))
-        if batch.added.height
-        else (batch.added.clear(rows.height))
-    )
-    return added.with_columns(pl.Series(REJECTED, reasons, pl.String))
 
 
 def _as_polars(frame: Any) -> pl.DataFrame:

@@ -16,8 +16,8 @@ from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.tables import frames, sinks
 from choose_channel.tables.advice_columns import ids, readable
 from choose_channel.tables.formats import Format
-from choose_channel.tables.sources import ROW, UNREADABLE, Batch, Source, column_name
-from choose_channel.tables.tally import MOST_CELLS, Tally
+from choose_channel.tables.sources import ROW, Batch, Source, column_name
+from choose_channel.tables.tally import Tally
 
 
 class Target(NamedTuple):
@@ -80,31 +80,27 @@ def check_heads(job: Job) -> None:
 
 def run(job: Job, progress: Callable[[int], None]) -> Tally:
     """Decides the tables. Raises what reading and writing raise; then nothing has been written."""
-    tally = Tally()
-    counted = pl.DataFrame(schema={"number": pl.UInt32, "count": pl.UInt32})
+    counting = frames.Counting(job.decider)
+    read = written = 0
     with ExitStack() as stack:
-        rejects = _Rejects(job, stack, tally)
+        rejects = _Rejects(job, stack)
         sink = stack.enter_context(_opened(job.output, _layout(job)))
         for number, source in enumerate(job.sources):
             for rows in source.batches():
-                tally.rows += rows.frame.height
-                rows_read = rejects.without_unreadable(number, rows)
-                batch = _take(job, number, rows_read, rejects, sink, tally)
-                counted = _counted(counted, batch.numbers)
-                _count_keys(tally, batch.keys)
-                progress(tally.rows)
-        tally.by_result.update(dict(counted.iter_rows()))
+                read += rows.frame.height
+                batch = _take(job, number, rows, rejects, sink)
+                written += batch.added.height
+                counting.add(batch)
+                progress(read)
         if job.sheet:
-            sink.summary = functools.partial(job.sheet, tally)
+            sink.summary = functools.partial(job.sheet, counting.finished())
         # Not reached where the reader of a pipe has seen enough.
-        if tally.rows != tally.decided + tally.rejected:
+        if read != written + rejects.rows:
             raise AssertionError("a row was lost")
-    return tally
+    return counting.finished()
 
 
-def _take(
-    job: Job, number: int, rows: Batch, rejects: _Rejects, sink: sinks.Sink, tally: Tally
-) -> frames.Batch:
+def _take(job: Job, number: int, rows: Batch, rejects: _Rejects, sink: sinks.Sink) -> frames.Batch:
     """Decides some rows of a table, and writes them."""
     names = [column_name(place) for place in range(len(job.heads))]
     batch = job.decider.decide(rows.frame, names)
@@ -113,29 +109,14 @@ def _take(
         rejects.add(number, frame.filter(~batch.kept), batch.refused)
         frame = frame.filter(batch.kept)
         lines = lines.filter(batch.kept) if lines is not None else None
+    frame = frame.drop(frames.UNREADABLE, strict=False)
     if lines is not None and isinstance(sink, sinks.JsonLinesSink):
         sink.write_behind(lines, batch.added)
     else:
         sink.write(frame.select(names).hstack(batch.added))
-    tally.decided += frame.height
     for look in job.watch:
         look(Decided(frame, batch.added, batch.numbers, number))
     return batch
-
-
-def _counted(counted: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-    """The rows by the number of their result, with some more: by polars, since a batch may hold as
-    many results as rows."""
-    both = pl.concat([counted, numbers.value_counts()])
-    return both.group_by("number", maintain_order=True).sum()
-
-
-def _count_keys(tally: Tally, keys: pl.DataFrame) -> None:
-    if len(tally.by_key) < MOST_CELLS:
-        keys = keys.head(10 * MOST_CELLS)
-        for *key, count in keys.group_by(pl.all(), maintain_order=True).len().iter_rows():
-            if len(tally.by_key) < MOST_CELLS:
-                tally.by_key[tuple(key)] += count
 
 
 def _layout(job: Job) -> sinks.Layout:
@@ -214,8 +195,9 @@ class _Rejects:
     """The rows that are not decided, with their numbers and all reasons; the file is opened with
     the first of them, or where one of an earlier run is to be replaced."""
 
-    def __init__(self, job: Job, stack: ExitStack, tally: Tally) -> None:
-        self._job, self._stack, self._tally = job, stack, tally
+    def __init__(self, job: Job, stack: ExitStack) -> None:
+        self._job, self._stack = job, stack
+        self.rows = 0
         self._sink: sinks.Sink | None = None
         if job.rejects.replace and storage.is_replaced(job.rejects.path):
             self._open()
@@ -223,7 +205,7 @@ class _Rejects:
     def _open(self) -> sinks.Sink:
         job = self._job
         heads = [_free(name, job.heads) for name in self._own]
-        types = {"row": pl.Int64(), "file": pl.String(), "rejected_because": pl.String()}
+        types = {"row": pl.Int64(), "file": pl.String(), frames.REJECTED: pl.String()}
         layout = sinks.Layout(
             [*heads, *job.heads],
             [*(types[name] for name in self._own), *job.sources[0].types],
@@ -236,29 +218,17 @@ class _Rejects:
     @property
     def _own(self) -> list[str]:
         file = ["file"] if len(self._job.sources) > 1 else []
-        return [*file, "row", "rejected_because"]
-
-    def without_unreadable(self, number: int, rows: Batch) -> Batch:
-        """The rows that could be read; the others are rejected."""
-        frame, lines = rows
-        if UNREADABLE not in frame.columns:
-            return rows
-        bad = frame[UNREADABLE].is_not_null()
-        some = frame.filter(bad)
-        self.add(number, some, [[reason] for reason in some[UNREADABLE]])
-        kept = lines.filter(~bad) if lines is not None else None
-        return Batch(frame.filter(~bad).drop(UNREADABLE), kept)
+        return [*file, "row", frames.REJECTED]
 
     def add(self, number: int, frame: pl.DataFrame, refused: Sequence[Sequence[str]]) -> None:
         """Rejects rows."""
-        for reasons in refused:
-            self._tally.refuse(reasons)
+        self.rows += frame.height
         texts = [_harmless(_joined(reasons)) for reasons in refused]
         names = [column_name(place) for place in range(len(self._job.heads))]
         told = frame.select(
             pl.lit(self._job.names[number]).alias("file"),
             pl.col(ROW).cast(pl.Int64).alias("row"),
-            pl.Series("rejected_because", texts, pl.String),
+            pl.Series(frames.REJECTED, texts, pl.String),
             *names,
         ).select(*self._own, *names)
         (self._sink or self._open()).write(told)

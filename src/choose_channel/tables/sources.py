@@ -24,12 +24,12 @@ import polars as pl
 from choose_channel.messages.errors import DocumentError, Problem
 from choose_channel.messages.i18n import Messages
 from choose_channel.tables.formats import delimiter_of
+from choose_channel.tables.frames import UNREADABLE
 
 ROWS = 50_000
 """So many rows are a batch."""
 ROW = "row"
-UNREADABLE = "unreadable"
-"""The names of the columns for the number of a row, and for why it cannot be read."""
+"""The name of the column for the number of a row."""
 _SPARE = 8
 """So many more cells than the head has are kept of a row that is too long."""
 _HEAD = 1 << 18

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,17 +26,15 @@ from pyspark.sql import functions as F  # noqa: N812
 from choose_channel.messages.errors import DocumentError, OutputError, Problem, UsageError
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.tables.formats import Format, delimiter_of, format_of
-from choose_channel.tables.spark import REASONS, SparkDecider
+from choose_channel.tables.frames import REJECTED, UNREADABLE
+from choose_channel.tables.sources import ROWS
+from choose_channel.tables.spark import Decided, SparkDecider
 from choose_channel.tables.tally import Tally
 
 FORMATS = ("csv", "tsv", "jsonl", "parquet")
 """The formats that Spark reads and writes."""
 _CORRUPT, _LINE, _FILE, _ROW = "corrupt", "line", "file", "row"
-_SETTINGS = {
-    "spark.sql.caseSensitive": "true",  # heads that differ in case are different
-    "spark.sql.constraintPropagation.enabled": "false",  # it grows with the square of columns
-    "spark.sql.codegen.hugeMethodLimit": "8000",  # the JVM compiles no method larger than that
-}
+_SETTINGS = {"spark.sql.caseSensitive": "true"}  # heads that differ in case are different
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -77,9 +75,12 @@ def session(
     if not is_submitted:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         shown = str(sys.stderr is not None and sys.stderr.isatty()).lower()
-        ours = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": shown}
-        if (master or "local").startswith("local"):  # as it is made, Spark cuts all work in 200
-            ours["spark.sql.shuffle.partitions"] = str(2 * (os.cpu_count() or 1))
+        ours = {
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": shown,
+            "spark.sql.execution.arrow.maxRecordsPerBatch": str(ROWS),
+            "spark.executorEnv.POLARS_MAX_THREADS": "1",  # Spark keeps each core at work by itself
+        }
         for name, value in ours.items():
             builder = builder.config(name, value)
     if master:
@@ -335,15 +336,21 @@ class Job(NamedTuple):
 def run(spark: SparkSession, job: Job) -> Tally:
     """Decides the table. Either all that is written takes its place, or nothing."""
     table, paths = job.table, Paths(spark)
-    bad = F.when(F.col(_CORRUPT).isNotNull(), F.lit(table.broken)) if table.broken else None
-    decided, tally = job.decider.decide(table.frame, table.names, bad)
+    frame, rows = table.frame, Observation()
+    if table.broken:
+        broken = F.when(F.col(_CORRUPT).isNotNull(), F.lit(table.broken))
+        frame = frame.withColumn(UNREADABLE, broken)
+    frame = frame.observe(rows, F.count(F.lit(1)).alias("count"))
     written: list[tuple[str, Target]] = []
     try:
-        rows = decided.where(F.col(REASONS).isNull())
-        _write(rows, _kept(job), job.output, tally.decided, written)
+        decided = _decided(job, frame)
+        count = _write(decided.frame, job.output, written)
+        tally = decided.tally()
+        _check(rows.get["count"], tally.rows)
+        _check(count, tally.decided)
         if tally.rejected or paths.exists(job.rejects.path):
-            rows = decided.where(F.col(REASONS).isNotNull())
-            _write(rows, _refused(job), job.rejects, tally.rejected, written)
+            count = _write(_refused(job, frame), job.rejects, written)
+            _check(count, tally.rejected)
         for place, target in written:
             _put(paths, place, target)
     finally:
@@ -352,19 +359,20 @@ def run(spark: SparkSession, job: Job) -> Tally:
     return tally
 
 
-def _kept(job: Job) -> Callable[[DataFrame], DataFrame]:
+def _decided(job: Job, frame: DataFrame) -> Decided:
     """The decided rows with their heads."""
-    table, added = job.table, [column.name for column in job.decider.columns]
-
-    def select(rows: DataFrame) -> DataFrame:
-        pairs = [*zip(added, job.added, strict=True)]
-        told = [F.col(name).alias(head) for name, head in pairs]
-        if table.format.name == job.output.format.name == "jsonl":
-            return rows.select(_spliced(F.col(_LINE), F.to_json(F.struct(*told), _NULLS)))
-        own = zip(table.names, table.heads, strict=True)
-        return rows.select(*(F.col(name).alias(head) for name, head in own), *told)
-
-    return select
+    table, decider, broken = job.table, job.decider, [UNREADABLE] if job.table.broken else []
+    if not table.format.name == job.output.format.name == "jsonl":
+        frame = frame.select(*table.names, *broken)
+        heads = dict(zip(table.names, table.heads, strict=True))
+        return decider.decide(frame, table.names, heads, job.prefix)
+    decided = decider.decide(frame.select(*table.names, _LINE, *broken), table.names)
+    told = [
+        F.col(column.name).alias(head)
+        for column, head in zip(decider.columns, job.added, strict=True)
+    ]
+    spliced = _spliced(F.col(_LINE), F.to_json(F.struct(*told), _NULLS))
+    return decided._replace(frame=decided.frame.select(spliced))
 
 
 _NULLS = {"ignoreNullFields": "false"}
@@ -377,11 +385,11 @@ def _spliced(line: Any, added: Any) -> Any:
     return F.concat(start, comma, F.substring(added, F.lit(2), F.length(added))).alias("value")
 
 
-def _refused(job: Job) -> Callable[[DataFrame], DataFrame]:
+def _refused(job: Job, frame: DataFrame) -> DataFrame:
     """The rejected rows with their heads, after where they come from, why they are here, and the
     whole line where it could not be read."""
     table = job.table
-    own = [_FILE, *([_ROW] if table.numbered else []), REASONS]
+    own = [_FILE, *([_ROW] if table.numbered else []), REJECTED]
     own += [_CORRUPT] if table.broken else []
     heads = []
     for name in own:
@@ -389,31 +397,26 @@ def _refused(job: Job) -> Callable[[DataFrame], DataFrame]:
         while head in table.heads:
             head += "_"
         heads.append(head)
-
-    def select(rows: DataFrame) -> DataFrame:
-        guarded = F.when(F.col(REASONS).rlike(_FORMULA), F.concat(F.lit("'"), REASONS))
-        rows = rows.withColumn(REASONS, guarded.otherwise(F.col(REASONS)))
-        pairs = [*zip(own, heads, strict=True), *zip(table.names, table.heads, strict=True)]
-        return rows.select(*(F.col(name).alias(head) for name, head in pairs))
-
-    return select
+    rows = job.decider.refuse(frame, table.names).frame
+    guarded = F.when(F.col(REJECTED).rlike(_FORMULA), F.concat(F.lit("'"), REJECTED))
+    rows = rows.withColumn(REJECTED, guarded.otherwise(F.col(REJECTED)))
+    pairs = [*zip(own, heads, strict=True), *zip(table.names, table.heads, strict=True)]
+    return rows.select(*(F.col(name).alias(head) for name, head in pairs))
 
 
-def _write(
-    rows: DataFrame,
-    select: Callable[[DataFrame], DataFrame],
-    target: Target,
-    count: int,
-    written: list[tuple[str, Target]],
-) -> None:
-    """Writes rows beside their place, and checks that none was lost."""
+def _write(rows: DataFrame, target: Target, written: list[tuple[str, Target]]) -> int:
+    """Writes rows beside their place, and returns how many there are."""
     seen = Observation()
     place = beside(target.path, f"_{uuid.uuid4().hex[:8]}")
     folder, slash, last = place.rpartition("/")
     place = f"{folder}{slash}.{last}"
     written.append((place, target))
-    _save(select(rows).observe(seen, F.count(F.lit(1)).alias("rows")), place, target.format)
-    if seen.get["rows"] != count:
+    _save(rows.observe(seen, F.count(F.lit(1)).alias("count")), place, target.format)
+    return int(seen.get["count"])
+
+
+def _check(count: int, expected: int) -> None:
+    if count != expected:
         raise AssertionError("a row was lost")
 
 

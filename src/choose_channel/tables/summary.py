@@ -85,32 +85,32 @@ def summarize(
 ) -> Summary:
     """The summary of a table."""
     book = results.book
-    place = {column.name: number for number, column in enumerate(results.columns)}
-    parts: dict[str, Counter[int]] = {name: Counter() for name in results.texts}
-    for number, rows in tally.by_result.items():
-        one = results.rows[number]
-        for name in ("recommended", "blocked_by", *(f"access_{name}" for name in book.channels)):
-            parts[name][one[place[name]]] += rows
-
-    def counted(column: str, name_of: Callable[[str], str]) -> tuple[Count, ...]:
-        counts = ((results.texts[column][text], rows) for text, rows in parts[column].most_common())
-        none = messages("batch_nothing_open")
-        return tuple(Count(one, name_of(one) if one else none, rows) for one, rows in counts)
-
+    recommended: Counter[str | None] = Counter()
+    access: dict[str, Counter[str | None]] = {name: Counter() for name in book.channels}
     gates: Counter[str] = Counter()
-    for text, rows in parts["blocked_by"].items():
-        for gate in results.blockers[text]:
+    for told, rows in tally.told.items():
+        recommended[told.recommended] += rows
+        for name, how in zip(book.channels, told.access, strict=True):
+            access[name][how] += rows
+        for gate in told.gates:
             gates[gate] += rows
+
+    def counted(counts: Counter[str | None], name_of: Callable[[str], str]) -> tuple[Count, ...]:
+        none = messages("batch_nothing_open")
+        return tuple(
+            Count(one, name_of(one) if one else none, rows) for one, rows in counts.most_common()
+        )
+
     return Summary(
         rows=tally.rows,
         decided=tally.decided,
         rejected=tally.rejected,
         seconds=seconds,
         reasons=tuple(Count(None, text, rows) for text, rows in tally.reasons.most_common(_MOST)),
-        recommended=counted("recommended", lambda one: messages.text(book.channels[one].name)),
+        recommended=counted(recommended, lambda one: messages.text(book.channels[one].name)),
         access={
-            name: counted(f"access_{name}", lambda one: messages(f"access_{one}"))
-            for name in book.channels
+            name: counted(counts, lambda one: messages(f"access_{one}"))
+            for name, counts in access.items()
         },
         channels={name: messages.text(one.name) for name, one in book.channels.items()},
         blockers=tuple(
@@ -129,7 +129,7 @@ def _doors(tally: Tally, results: Advice, messages: Messages) -> tuple[Door, ...
     counts: Counter[tuple[str, str, str]] = Counter()
     texts: dict[tuple[str, str], str] = {}
     for key, rows in tally.by_key.items():
-        cell = results.cell(key[: results.layout.words])
+        cell = results.cell(key)
         seen = set()
         # Nobody moves to another market to open a door, and a margin cannot be set.
         for change in opening(results.space, evaluator, cell, most=1, moving=False):

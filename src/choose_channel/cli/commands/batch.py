@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 _REJECTED = 1
 _ENGINES = ("polars", "spark")
 _EXTRA = ("polars", "fastexcel", "xlsxwriter")
-_SPARK_EXTRA = ("pyspark", "pyarrow")
+_SPARK_EXTRA = ("pyspark", "pyarrow", "polars")
 _ON_SPARK = ("master", "conf")
 _NOT_ON_SPARK = ("reports", "format", "name_column", "compare")
 _LITTLE_MEMORY = {"POLARS_CSV_CHUNK_SIZE": "4000000", "POLARS_CSV_CHUNK_PREFETCH_LIMIT": "2"}
