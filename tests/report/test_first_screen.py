@@ -149,17 +149,17 @@ def test_days_that_nobody_knows_are_not_told() -> None:
     shop = {**seller, "store": "marketplace", "unit_cost": 5, "site_monthly_cost": 3}
     assert " 0 days" not in "\n".join(_figures(shop))
     goods = {**shop, "product_type": "restricted", "warehouse": "local"}
-    assert _figures(goods)[1].endswith("at least $500 tied up (for 100 orders)")
+    assert _figures(goods)[1].endswith("at least $500 up front, plus shipping (for your first 100 orders)")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_numbers_say_what_they_leave_out(lang: str) -> None:
-    """Shipping, duty, the marketplace's own fees: what every order pays."""
+    """Shipping, duty, the fees of the marketplace: what every order pays."""
     goods = {"product_type": "commodity", "price": 20, "warehouse": "abroad", "followers": 5000}
     goods |= {"business_license": "none", "market": "us", "store": "marketplace", "unit_cost": 5}
     all_three = "\n".join(_figures(goods, lang))
     words = {
-        "en": ("before shipping", "import duty", "the marketplace's own fees"),
+        "en": ("before shipping", "import duty", "the fees of the marketplace"),
         "zh": ("没扣运费", "进口关税", "平台抽成"),
     }
     assert all(word in all_three for word in words[lang])

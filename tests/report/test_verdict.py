@@ -26,45 +26,45 @@ EXACT = {"exact": True, "at_this_margin": False}
 @pytest.mark.parametrize(
     ("open_questions", "sure", "sentence"),
     [
-        (0, Sureness(1, 1, questions=(), **EXACT), "you answered every question that matters"),
-        (1, Sureness(2, 2, questions=(), **EXACT), "the questions left open would not change this"),
+        (0, Sureness(1, 1, questions=(), **EXACT), "your answers settle this"),
+        (1, Sureness(2, 2, questions=(), **EXACT), "the other questions would not change this"),
         (
             4,
             Sureness(96, 96, questions=(), **EXACT),
-            "the questions left open would not change this",
+            "the other questions would not change this",
         ),
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "holds for 4 of the 6 answers to the open question",
+            "depends on 1 open question: 4 of its 6 answers lead here",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "holds in 1,032 of the 2,096 ways you might answer the 4 open questions",
+            "depends on 4 open questions: 1,032 of 2,096 ways to answer lead here",
         ),
         # No single answer would change it, but some together would.
         (
             3,
             Sureness(95, 96, questions=(), **EXACT),
-            "holds in 95 of the 96 ways you might answer the 3 open questions",
+            "depends on 3 open questions: 95 of 96 ways to answer lead here",
         ),
         # Open answers move the money, which was not varied with them.
         (
             3,
             Sureness(96, 96, exact=True, at_this_margin=True, questions=()),
-            "at this profit, the questions left open would not change this",
+            "at this profit, the other questions would not change this",
         ),
         (
             3,
             Sureness(22, 96, exact=True, at_this_margin=True, questions=("cash",)),
-            "at this profit, holds in 22 of the 96 ways you might answer the rest",
+            "at this profit, 22 of 96 ways to answer the rest lead here",
         ),
         # Nothing that was sampled passes for a count of all.
         (
             4,
             Sureness(50, 50, exact=False, at_this_margin=False, questions=()),
-            "in a sample, holds in 50 of 50 ways you might answer the rest",
+            "depends on the open questions: in a sample, 50 of 50 ways to answer lead here",
         ),
     ],
 )
@@ -150,7 +150,7 @@ LOSES_HERE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("seller", "lang", "words"),
     [
-        (AIM_HANGS_ON_THE_GOAL, "en", "holds in "),
+        (AIM_HANGS_ON_THE_GOAL, "en", "depends on "),
         (AIM_HANGS_ON_THE_GOAL, "zh", "种都是这个结论"),
         (LOSES_HERE, "en", "at this profit"),
         (LOSES_HERE, "zh", "只要每单利润不变"),

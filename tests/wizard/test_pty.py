@@ -271,7 +271,7 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     person.types(ENTER)
     person.sees("第 4 题", "· 小店订单运费：没填")
     person.types("3", ENTER)
-    person.sees(said("ask_review", "zh"), "· 链接订单运费：3 美元")
+    person.sees(said("ask_review", "zh"), "· 站外订单运费：3 美元")
     views.append(person.view)
     person.types(ENTER)
     person.sees("> " + said("menu_done", "zh"))

@@ -643,11 +643,11 @@ NUMBERS = ["unit_cost", "shop_shipping", "link_shipping"]
 @pytest.mark.parametrize(
     ("more", "count", "numbers"),
     [
-        ({"price": UNKNOWN}, "It takes four more numbers", ["price", *NUMBERS]),
-        ({}, "It takes three more numbers", NUMBERS),
-        ({"unit_cost": Decimal(5)}, "It takes two more numbers", NUMBERS[1:]),
-        ({"market": "no_shop"}, "It takes two more numbers", ["unit_cost", "link_shipping"]),
-        ({"product_type": "digital"}, "It takes one more number", ["unit_cost"]),
+        ({"price": UNKNOWN}, "It takes up to four numbers", ["price", *NUMBERS]),
+        ({}, "It takes up to three numbers", NUMBERS),
+        ({"unit_cost": Decimal(5)}, "It takes up to two numbers", NUMBERS[1:]),
+        ({"market": "no_shop"}, "It takes up to two numbers", ["unit_cost", "link_shipping"]),
+        ({"product_type": "digital"}, "It takes one number", ["unit_cost"]),
     ],
 )
 def test_the_money_is_offered_with_the_numbers_it_takes(
@@ -726,7 +726,7 @@ def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) 
     assert talk.asked[5:] == [review, "unit_cost", review]
     before, after = talk.prompts[5], talk.prompts[7]
     assert [(option.label, option.detail) for option in before.options[1:2]] == [
-        ("work out the money too", "cost of serving one buyer")
+        ("work out the money too", "what one more customer costs you")
     ]
     assert "/money" not in {option.value for option in after.options}
     assert talk.given["unit_cost"] == Decimal(3)
@@ -900,7 +900,7 @@ def test_numbers_are_kept_in_the_draft(talk: Talk, review: str) -> None:
     talk(YES, YES, "3", GO, given=GOODS)
     assert talk.asked[1:] == [MONEY, "link_shipping", review]
     assert talk.notes[:2] == ["· cost of one unit: $4", "· shipping a Shop order: skipped"]
-    assert talk.prompts[1].title.endswith("It takes one more number.")
+    assert talk.prompts[1].title.endswith("It takes one number.")
     assert talk.given["unit_cost"] == Decimal(4)
     assert "shop_shipping" not in talk.given
 

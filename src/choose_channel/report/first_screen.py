@@ -217,8 +217,7 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
     numbers = messages.listing(key_figures.numbers(found, messages))
     if numbers:
-        way = key_figures.way_name(found.way, messages)
-        yield Paragraph(Cited(messages("answer_is", question=way, answer=numbers)))
+        yield Paragraph(Cited(messages("answer_is", question=found.way.name, answer=numbers)))
     left_out = messages.listing(texts.left_out)
     notes = [messages("summary_left_out", texts=left_out)] if left_out else []
     days = texts.days_left_out.get(found.way.stream, ()) if found.cash else ()
