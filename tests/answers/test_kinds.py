@@ -111,6 +111,31 @@ def test_the_lowest_band_has_an_answer(whole: bool, above: bool, lowest: int) ->
     assert kind_of(question).bands(question, [Decimal(10)]).values == (lowest, 10)
 
 
+@pytest.mark.parametrize(
+    ("written", "bounds", "right"),
+    [
+        (1, {}, True),
+        (1, {"above": True}, False),
+        (0.5, {}, False),
+        (1.5, {"above": True}, True),
+        (2.5, {}, True),
+        (2.5, {"whole": True}, False),
+        (2.0, {"whole": True}, True),
+        (9, {}, True),
+        (9.5, {}, False),
+        (True, {}, False),
+        ("2", {}, False),
+        (float("nan"), {}, False),
+    ],
+)
+def test_a_number_in_a_rulebook_is_an_answer_within_bounds(
+    written: object, bounds: dict[str, bool], right: bool
+) -> None:
+    """From 1 to 9: the ends are answers, unless only what is above the lower one is."""
+    entry = {"minimum": 1, "maximum": 9, "above": False, "whole": False, **bounds}
+    assert KINDS["number"].is_answer(entry, written) is right
+
+
 def test_yes_and_no_may_have_names_of_their_own() -> None:
     """A question of 有没有 is answered 有 or 没有; each name is shown, and read as the answer."""
     choices = (

@@ -154,6 +154,36 @@ SPOILS = [
         ],
     ),
     Spoil(
+        "swallowed",  # by what comes later
+        {
+            ("rules", "regulars-write", "when"): {"goal": "regulars", "price": {"below": 50}},
+            ("rules", "all-regulars-write"): Like("regulars-write", {"when": {"goal": "regulars"}}),
+        },
+        [
+            ("swallowed", "rules", "regulars-write"),
+            ("no_effect", "rules", "cheap-apples-at-the-stall"),
+            ("no_effect", "rules", "boxes-travel-well"),
+        ],
+    ),
+    Spoil(
+        "never_true",  # and so no part of another
+        {("rules", "regulars-buy"): Like("regulars-write", {"when": PEARS_WITH_A_PRICE})},
+        [("never_true", "rules", "regulars-buy", "when"), ("no_effect", "rules", "regulars-buy")],
+    ),
+    Spoil(
+        "repeats",  # in other words
+        {
+            ("rules", "regulars-write-again"): Like(
+                "regulars-write", {"when": {"not": {"goal": "today"}}}
+            )
+        },
+        [
+            ("repeats", "rules", "regulars-write-again"),
+            ("no_effect", "rules", "cheap-apples-at-the-stall"),
+            ("no_effect", "rules", "boxes-travel-well"),
+        ],
+    ),
+    Spoil(
         "pointless_gate",
         {
             ("gates", "pears-bruise-in-winter"): Like(
@@ -270,6 +300,19 @@ def test_each_kind_of_fault_is_found_where_it_is(one: Spoil, clean: Rulebook) ->
     """What is spoiled is found with its kind and place, and nothing else but what follows."""
     found = proofs.check(Grid(spoil(clean, one.edits)))
     assert sorted((finding.id, *finding.entry) for finding in found) == sorted(one.found)
+
+
+@pytest.mark.parametrize(("fact_of", "found"), [("us", ["chile"]), ("peru", []), ("chile", [])])
+def test_a_market_is_told_from_others_by_its_figures(
+    fact_of: str, found: list[str], book: Rulebook
+) -> None:
+    """Of two markets that no condition reads, one is too many, unless it has a fact."""
+    edits: dict[Entry, object] = {
+        **{("questions", "market", "choices", name): Like("sea", {}) for name in ("peru", "chile")},
+        ("facts", "its-fee"): Like("us_referral_fee", {"market": fact_of}),
+    }
+    unread = reach.unread_choices(Grid(spoil(book, edits)))
+    assert [one.entry[-1] for one in unread] == found
 
 
 def test_a_channel_that_always_wins_is_found(clean: Rulebook) -> None:

@@ -264,6 +264,7 @@ def test_missing_answers_are_all_named(capsys: Capture) -> None:
     for name in ("--price", "--warehouse", "--followers", "--business-license"):
         assert name in err
     assert "local, abroad, none_yet, virtual" in err
+    assert err.endswith("without --no-input, and you will be asked.\n")
 
 
 def test_without_terminals_it_never_asks(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Text
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.money.figures_in_texts import FactMessages
-from tests.money.ledgers import BOOK, money_of
+from tests.money.ledgers import BOOK, CLIPS, money_of
 
 FACTS = {
     "fee": ("6", "percent"),
@@ -135,3 +135,20 @@ def test_the_money_names_a_duty_by_its_fact() -> None:
     """The figure stands in facts.yaml only."""
     money = money_of({**BOOK, "market": "uk", "warehouse": "abroad", "base": "elsewhere"})
     assert "import duty (the UK takes none on packages up to 135 GBP)" in money.summary
+
+
+def test_facts_are_those_of_the_sellers_market_and_all_where_there_is_none(book: Rulebook) -> None:
+    """Whoever sells what is banned everywhere has no market."""
+    facts = ("us_referral_fee", "uk_referral_fee", "card_fee")
+    in_the_uk = FactMessages(book, "en", {"market": "uk"})
+    assert in_the_uk.here(facts) == ("uk_referral_fee", "card_fee")
+    assert FactMessages(book, "en").here(facts) == facts
+
+
+def test_every_figure_of_the_money_names_its_fact() -> None:
+    """Of the orders, of the deposit, and of the days until the payout."""
+    money = money_of(CLIPS)
+    assert money.cash.deposit
+    lines = [money.cash.deposit, *(line for one in money.channels for line in one.lines)]
+    lines += [line for one in money.cash.streams for line in one.lines]
+    assert {line.fact for line in lines} - {None} <= {*money.facts()}

@@ -21,11 +21,9 @@ from choose_channel.model.rulebook import (
     Step,
 )
 
-_CITING = ("rules", "pitfalls", "plan", "gates")
-"""The files whose entries cite facts."""
-_OWN_FIGURES = ("takes", "costs", "done_when", "title", "text")
-"""The texts of a step that hold figures of our own: how long it takes, what it costs, when it is
-done."""
+_CITING = ("rules", "pitfalls", "gates")
+"""The files whose figures are facts. Those of a step are our own: how long it takes, what it costs,
+when it is done."""
 _FIGURE = re.compile(r"\d[\d,.]*\s?(%|percent|days?|weeks?|months?|USD|dollars?|times|seconds?)")
 
 Mentions = Mapping[str, list[Entry]]
@@ -98,7 +96,7 @@ def figures_without_a_fact(grid: Grid) -> Iterator[Finding]:
             if not entry["facts"]:
                 for at, text in texts_in(entry, (stem, name)):
                     figure = _FIGURE.search(text["en"])
-                    if figure and not (stem == "plan" and at[-1] in _OWN_FIGURES):
+                    if figure:
                         yield Finding("figure_without_fact", at, {"figure": figure[0]})
                         break
 
