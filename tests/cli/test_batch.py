@@ -492,6 +492,8 @@ def test_another_rulebook_is_compared(folder: Path, capsys: pytest.CaptureFixtur
     told = capsys.readouterr().err
     assert code == 0, told
     assert "of 2 rows get other advice" in told
+    assert "TikTok Shop → " in told
+    assert "tiktok_shop" not in told
     rows = written("out.compare.csv")
     assert {row["row"] for row in rows} <= {"2", "3"}
     for row in rows:

@@ -72,6 +72,15 @@ def test_an_answer_given_instead_of_assumed_is_a_difference_of_answers_only() ->
     assert found.same_advice
 
 
+def test_the_most_cash_that_is_tied_up_is_compared() -> None:
+    """Of the way of selling that ties up most."""
+    decisions = decide(first_order=50), decide(first_order=100)
+    found = difference(*(one.to_dict() for one in decisions)).cash
+    most = [max(way.most_out for way in one.money.cash.streams) for one in decisions if one.money]
+    assert [found.before, found.after] == most
+    assert found.differs
+
+
 def test_money_that_is_not_there_any_more() -> None:
     """Each way of selling has a figure on one side only."""
     found = difference(decide().to_dict(), decide(unit_cost=None).to_dict())
