@@ -77,6 +77,16 @@ def test_a_place_where_nothing_can_be_kept_is_named(
     assert [place["is_writable"] for place in places.values()] == [False, True, True]
 
 
+def test_a_stream_that_is_closed_is_no_terminal(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a program without a window."""
+    monkeypatch.setattr("sys.stdin", None)
+    run(["doctor", "--format", "json"])
+    streams = json.loads(capsys.readouterr().out)["terminal"]["streams"]
+    assert streams["stdin"] == {"encoding": "", "is_terminal": False}
+
+
 @pytest.mark.parametrize(
     ("environ", "words", "source"),
     [

@@ -25,6 +25,7 @@ from choose_channel.files import storage
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.messages.shell import command_line
+from choose_channel.messages.wrap import wrap
 from choose_channel.model.naming import OPTIONS, flag
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.formats import FORMATS
@@ -925,6 +926,20 @@ def test_lines_are_had_on_request_and_where_nothing_can_be_drawn(
     answers.write_text(json.dumps({"product_type": "banned"}))
     assert run(["compare", str(answers), str(answers), *words]) == 0
     assert ("━━" in capsys.readouterr().out) is not in_lines
+
+
+def test_a_message_fits_the_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 80 columns where it does not know its width; a program reads whole lines."""
+    words = ["--lang", 50 * "klingon"]
+    assert run(words) == 2
+    whole = capsys.readouterr().err.splitlines()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert run(words) == 2
+    problems = [("  " if line[0] == " " else "", line.strip()) for line in whole]
+    assert capsys.readouterr().err.splitlines() == [
+        indent + line for indent, text in problems for line in wrap(text, 80 - len(indent))
+    ]
+    assert max(map(len, whole)) > 350
 
 
 def test_a_wrong_colour_is_refused_before_anything_else(capsys: Capture) -> None:

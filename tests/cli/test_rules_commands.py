@@ -96,6 +96,27 @@ def english(text: str) -> set[str]:
     return set(re.findall(r"[A-Za-z]{3,}", text)) - NAMES
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rules", "check", "own"],
+        ["rules", "check", "--rules", "own"],
+        ["rules", "test", "own"],
+        ["rules", "diff", "own", str(CLEAN)],
+        ["rules", "diff", str(CLEAN), "own"],
+        ["verify", "record.json", "--rules", "own"],
+    ],
+)
+def test_a_rulebook_that_cannot_be_used_is_told_in_the_language(
+    words: list[str], folder: Path, said: Said
+) -> None:
+    """Whichever way it was given."""
+    change(folder / "rules.yaml", "dimension: goal\n  points: {post: 12}", "points: {post: 12}")
+    code, text = said(*words, "--lang", "zh")
+    assert (code, text.splitlines()[0]) == (2, "规则有问题：")
+    assert "own/rules.yaml:14:1: regulars-write: 少了“dimension”。" in text
+
+
 # ---- rules check
 
 

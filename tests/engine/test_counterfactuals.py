@@ -15,7 +15,7 @@ from choose_channel.engine.counterfactuals import MOST, Change, changes
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.loading.load import load_rulebook, shipped_folder
-from choose_channel.model.rulebook import Value
+from choose_channel.model.rulebook import Rulebook, Value
 from choose_channel.money.format import usd
 from tests.checks.rulebooks import CLEAN, Entry, Like, spoil
 from tests.sellers import BOOK
@@ -138,6 +138,48 @@ def test_the_easiest_changes_are_shown_where_one_of_them_opens_the_aim() -> None
         ("followers", decision.aim),
         ("business_license", decision.aim),
     ]
+
+
+def test_what_opens_the_aim_takes_the_place_of_the_last_where_all_others_are_easier() -> None:
+    """The link opens more easily, but goods that pay by both ways are for both."""
+    decision = cc.decide(
+        {
+            **{"product_type": "needs_approval", "price": 15, "warehouse": "abroad"},
+            **{"followers": 0, "business_license": "sole_trader", "base": "elsewhere"},
+            **{"goal": "brand", "experience": "experienced", "cash": "comfortable"},
+            "lead_product": True,
+        }
+    )
+    assert decision.aim == "hybrid"
+    assert [(*change.set, *change.opens) for change in decision.changes] == [
+        ("website_field", "bio_link"),
+        ("followers", "bio_link"),
+        ("warehouse", "store", "hybrid"),
+    ]
+
+
+@pytest.mark.parametrize("costs", [{}, {"unit_cost": 9}], ids=["no costs", "costs"])
+def test_what_an_answer_to_a_new_question_would_bring_about_is_not_promised(
+    costs: dict[str, int], book: Rulebook
+) -> None:
+    """Here a permit is asked for only where the store is fast, and both need it."""
+    permit: dict[Entry, object] = {
+        ("questions", "permit"): Like("local_id", {"applies": {"store": "fast"}}),
+        ("gates", "no-permit"): Like(
+            "no-local-stock", {"channels": ["hybrid"], "when": {"permit": False}}
+        ),
+        ("gates", "no-store"): Like(
+            "no-local-stock", {"channels": ["bio_link"], "when": {"store": "none"}}
+        ),
+    }
+    seller = {
+        **{"product_type": "branded", "price": 39, "warehouse": "local", "followers": 3000},
+        **{"business_license": "overseas", "base": "in_market", "store": "none"},
+    }
+    changes = cc.decide({**seller, **costs}, spoil(book, permit)).changes
+    opened = {frozenset(change.set): {*change.opens} for change in changes}
+    assert opened[frozenset({"store"})] == {"bio_link"}
+    assert opened[frozenset({"store", "permit"})] == {"bio_link", "hybrid"}
 
 
 def test_a_smaller_step_that_gives_the_same_is_enough() -> None:

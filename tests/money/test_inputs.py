@@ -306,6 +306,25 @@ def test_a_lead_product_carries_goods_that_the_shop_will_not_list() -> None:
     assert same(money.hybrid.lead_profit, "-0.41", "-0.41", "-0.41")
 
 
+@pytest.mark.parametrize(
+    ("cost", "main", "share"),
+    [
+        ("6.20", ("10.59", "10.78", "10.96"), ("3.8", "3.9", "11.9")),
+        ("17.50", ("0.42", "0.61", "0.79"), ("51.9", "67.3", "297.7")),
+        ("18.08", ("-0.10", "0.09", "0.27"), ("151.9", "455.6", None)),
+        ("18.18", ("-0.19", "0.00", "0.18"), ("227.8", None, None)),
+    ],
+)
+def test_so_many_buyers_in_a_hundred_make_up_for_the_lead_product(
+    cost: str, main: tuple[str, str, str], share: tuple[str, str | None, str | None]
+) -> None:
+    """It loses 1.25 at worst, else 0.41; where the main item leaves nothing, none do."""
+    hybrid = money_of(CLIPS, unit_cost=cost).hybrid
+    assert hybrid is not None
+    assert same(hybrid.main_profit, *main)
+    assert same(hybrid.share, *share)
+
+
 def test_without_its_own_parcel_the_lead_product_takes_that_of_the_shop() -> None:
     """3.90 instead of 5.00: what the lead product lost turns into 0.69."""
     hybrid = money_of({**CLIPS, "lead_shipping": None}).hybrid

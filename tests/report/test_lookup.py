@@ -17,7 +17,7 @@ from choose_channel.loading.load import load_rulebook
 from choose_channel.model.rulebook import Rulebook, Value
 from choose_channel.report.formats.html import tables
 from choose_channel.report.formats.html.wizard_page import named_tables
-from tests.checks.rulebooks import CLEAN
+from tests.checks.rulebooks import CLEAN, Entry, Like, spoil
 
 TINY = Path(__file__).parents[1] / "tiny_rulebook"
 
@@ -95,6 +95,27 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
 def test_a_small_rulebook_is_read_back_whole(folder: Path) -> None:
     """Every cell says what the program says."""
     engine = Engine(load_rulebook(folder))
+    found = _read_back(engine)
+    for seed in range(200):
+        _agrees(found, engine, answers_of(engine, random.Random(seed)))
+
+
+def test_a_pitfall_is_shown_for_the_channels_that_it_names_and_no_others() -> None:
+    """Not to who plays another one, nor to who has none left."""
+    edits: dict[Entry, object] = {
+        ("channels", "barter"): Like("stall", {}),
+        ("rules", "neighbours-barter"): Like(
+            "today-at-the-stall", {"when": {"season": "winter"}, "points": {"barter": 20}}
+        ),
+        ("gates", "closed-today"): Like(
+            "no-market-in-winter",
+            {"channels": ["stall", "post", "barter"], "when": {"goal": "today", "boxes": True}},
+        ),
+        ("pitfalls", "nobody-wants-pears"): Like(
+            "rain", {"channels": ["barter"], "when": {"goods": "pears"}}
+        ),
+    }
+    engine = Engine(spoil(load_rulebook(CLEAN), edits))
     found = _read_back(engine)
     for seed in range(200):
         _agrees(found, engine, answers_of(engine, random.Random(seed)))

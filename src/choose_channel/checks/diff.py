@@ -117,12 +117,10 @@ class Comparison:
         """The other cells with another result: only the variant, the critical pitfalls or this
         week's steps differ. Where there is too much to tell apart, a sample is looked at."""
         touched = self._touched()
-        same_cells = not self.only_in_one and not self._changed("questions")
-        require = touched if same_cells else ()
         moved: Iterable[Moved] = ()
         if touched:
             try:
-                moved = self._moved(self._beside(self._shifting(), scored=True, require=require))
+                moved = self._moved(self._beside(self._shifting(), scored=True, require=touched))
             except TooLargeError:
                 self.sampled = SAMPLE
                 moved = self.in_sample()
@@ -181,14 +179,11 @@ class Comparison:
     def _touched(self) -> list[Condition]:
         """The conditions of the entries that changed and may change a result where the verdict
         stays; ALWAYS where that may be anywhere."""
-        changed = self._changed("channels", "gates", "pitfalls", "plan")
         if self.only_in_one or self._changed("questions", "channels"):
-            changed.append(("questions",))
-        touched: list[Condition] = [ALWAYS] if ("questions",) in changed else []
-        for book in self.rulebooks:
-            named = book.named_conditions()
-            touched += [condition for at, condition in named if entry_at(at) in changed]
-        return touched
+            return [ALWAYS]
+        changed = self._changed("gates", "pitfalls", "plan")
+        named = (one for book in self.rulebooks for one in book.named_conditions())
+        return [condition for at, condition in named if entry_at(at) in changed]
 
     def _shifting(self) -> list[Condition]:
         """The conditions of which it depends what a result says beside the verdict."""
