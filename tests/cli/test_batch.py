@@ -625,6 +625,8 @@ def test_a_missing_extra_is_told(
         (["--format", "html"], "--format: this goes with --reports only"),
         (["--name-column", "client"], "--name-column: this goes with --reports only"),
         (["--encoding", "latin-99"], "--encoding: "),
+        (["--map", "price"], '--map: "price"'),
+        (["--map", " =price"], '--map: "=price"'),
         (["--summary", "all.doc"], "all.doc: "),
     ],
     ids=lambda one: one[0] if isinstance(one, list) else "",

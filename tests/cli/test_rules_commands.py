@@ -372,6 +372,30 @@ def test_a_waiver_of_nothing_is_named(
     assert said("rules", "check", folder, "--format", "github")[1].startswith("::error ")
 
 
+def test_findings_are_counted_without_the_waived_and_with_unused_waivers(
+    folder: Path, said: Said
+) -> None:
+    """All that is left to be done."""
+    spoil(folder)
+    waive(folder, "figure_without_fact", "boxes-travel-well")
+    assert "\n1 findings; 1 more" in said("rules", "check", folder)[1]
+    change(folder / "rules.yaml", "Boxes lose 20 % less", "Boxes lose fewer")
+    assert "\n2 findings; 0 more" in said("rules", "check", folder)[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs file names that are no text")
+@pytest.mark.parametrize("format", ["json", "github"])
+def test_a_folder_whose_name_is_no_text_can_be_checked(
+    format: str, folder: Path, said: Said
+) -> None:
+    """Half a character is shown as a question mark."""
+    spoil(folder)
+    odd = folder.rename(folder.with_name(os.fsdecode(b"odd\xff")))
+    code, text = said("rules", "check", odd.name, "--format", format)
+    assert code == 1
+    assert "odd?/rules.yaml" in text
+
+
 def test_a_waiver_is_for_its_entry_only(folder: Path, said: Said) -> None:
     """Neither the file nor a key below the entry stands for it."""
     change(folder / "rules.yaml", "Boxes lose fewer", "Boxes lose 20 % less")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -179,6 +180,45 @@ def test_from_the_break_even_price_on_something_is_left(seller: Given, above: in
         if price is not None:
             assert left(min(price + above * CENT, highest)) > 0
             assert price == CENT or left(price - CENT) <= 0
+
+
+STAND: Given = {
+    **{"product_type": "commodity", "market": "us", "warehouse": "local"},
+    **{"followers": Decimal(2000), "business_license": "overseas", "base": "in_market"},
+}
+"""Phone stands, sold from the US."""
+
+
+@pytest.mark.parametrize(
+    ("costs", "stream", "price"),
+    [
+        (
+            {
+                **{"price": "9.52", "unit_cost": "0.11", "shop_shipping": "1.85"},
+                **{"return_rate": "14", "creator_commission": "16"},
+            },
+            "creator_videos",
+            "2.93",
+        ),
+        (
+            {
+                **{"price": "29.63", "unit_cost": "0.53"},
+                **{"link_shipping": "1.91", "return_rate": "25"},
+            },
+            "own_store",
+            "3.64",
+        ),
+    ],
+)
+def test_a_price_that_leaves_a_cent_by_rounding_alone_does_not_pay(
+    costs: dict[str, str], stream: str, price: str
+) -> None:
+    """A cent below the break-even price nothing is left, though two cents below it something is."""
+    economics = economics_of({**STAND, **{name: Decimal(one) for name, one in costs.items()}})
+    way = next(one for one in economics.streams if one.id == stream)
+    assert economics.break_even_price(way) == Decimal(price)
+    left = [economics.profit(way, Decimal(price) + n * CENT).middle for n in range(-2, 20)]
+    assert [one > 0 for one in left if one is not None] == [True, False, *(20 * [True])]
 
 
 @law
