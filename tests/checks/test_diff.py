@@ -161,6 +161,23 @@ def test_what_no_cell_shows_is_a_difference(
     assert compared.changed() == [changed]
 
 
+@pytest.mark.parametrize(
+    ("other", "differing"), [("price", {}), ("boxes", {}), ("season", {"derived": True})]
+)
+def test_a_question_that_became_another_is_not_compared(
+    other: str, differing: Mapping[str, object], clean: Rulebook
+) -> None:
+    """A choice that is a number or yes or no by now, or that nobody is asked any more."""
+    before, after = (
+        spoil(clean, {("questions", "weather"): Like(like, {"applies": {}, **more})})
+        for like, more in (("season", {}), (other, dict(differing)))
+    )
+    for both in ((before, after), (after, before)):
+        compared = Comparison(*both)
+        assert compared.only_in_one == ["weather"]
+        assert [*compared.moved(), *compared.shifted()] == []
+
+
 def test_the_order_of_the_margins_is_a_difference(shipped: Grid) -> None:
     """The first that holds is the margin."""
     book = shipped.rulebook

@@ -16,7 +16,7 @@ from choose_channel.checks.citations import stale
 from choose_channel.checks.diff import without
 from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.checks.verdicts import winners
+from choose_channel.checks.verdicts import fit_out_of_range, winners
 from choose_channel.engine.counterfactuals import Change, opening
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.evaluate import Evaluator
@@ -313,6 +313,23 @@ def test_a_market_is_told_from_others_by_its_figures(
     }
     unread = reach.unread_choices(Grid(spoil(book, edits)))
     assert [one.entry[-1] for one in unread] == found
+
+
+@pytest.mark.parametrize(
+    ("rule", "points", "fit"),
+    [
+        ("regulars-write", {"post": 28}, None),
+        ("regulars-write", {"post": 29}, 101),
+        ("dear-apples-by-post", {"stall": -50}, None),
+        ("dear-apples-by-post", {"stall": -51}, -1),
+    ],
+)
+def test_a_fit_is_from_0_to_100(
+    rule: str, points: dict[str, int], fit: int | None, clean: Rulebook
+) -> None:
+    """Both of them are in range."""
+    found = fit_out_of_range(Grid(spoil(clean, {("rules", rule, "points"): points})))
+    assert [one.words["fit"] for one in found] == ([] if fit is None else [fit])
 
 
 def test_a_channel_that_always_wins_is_found(clean: Rulebook) -> None:

@@ -451,6 +451,27 @@ def test_excel_says_when_there_are_too_many_rows(
 # ---- summary, reports, comparison
 
 
+def test_a_summary_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """How many rows came to what, what would open something, and where to look."""
+    rows = [GOOD, GOOD, "Noa,digital,50,,0,none", "Ben,commodity,1,local,1,"]
+    Path("in.csv").write_text(table(*rows))
+    assert batch("in.csv", "-o", "out.csv", "--lang", "en") == 1
+    lines = capsys.readouterr().err.splitlines()
+    told = lines[lines.index("4 rows in = 3 decided + 1 rejected") + 1 :]
+    assert told[:-3] == [
+        '  1 × no answer for "business"',
+        "  2 (66.7%) TikTok Shop",
+        "  1 (33.3%) Nothing is open yet",
+        "  a fast store of your own with guest checkout opens Both (Shop + your store) for 2 of 3",
+        "  1,000 followers opens Link in bio for 1 of 3",
+        "  a registered company (LLC, Ltd) opens Link in bio for 1 of 3",
+    ]
+    assert told[-2:] == [
+        "Written to out.csv",
+        "Rejected rows and the reasons are in out.rejects.csv",
+    ]
+
+
 @pytest.mark.parametrize("ending", ["md", "html", "json"])
 def test_a_summary_is_written(folder: Path, ending: str) -> None:
     Path("in.csv").write_text(table(GOOD, GOOD.replace("local", "abroad"), "X,y,1,local,1,none"))
@@ -478,6 +499,25 @@ def test_a_report_for_each_row(folder: Path) -> None:
     assert batch(*words, "--format", "json", "--prefix", "x", "--rejects", "r.csv") == 2
     assert batch(*words, "--force") == 0
     assert Path("r/Mia.html").exists()
+
+
+def test_no_report_is_written_where_something_else_is(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file in place of the folder, or above it, or other files in it."""
+    Path("in.csv").write_text(table(GOOD))
+    Path("full").mkdir()
+    Path("full/diary.html").write_text("mine")
+    for place, why in (
+        ("in.csv", "this is a file, not a folder"),
+        (os.path.join("in.csv", "below"), "part of the path is not a folder"),  # noqa: PTH118
+        ("full", "this folder is not empty"),
+    ):
+        assert batch("in.csv", "-o", "out.csv", "--reports", place, "--lang", "en") == 2
+        assert f"{place}: " in (told := capsys.readouterr().err)
+        assert why in told
+    assert names(folder) == ["full", "in.csv"]
+    assert names(folder / "full") == ["diary.html"]
 
 
 def test_another_rulebook_is_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

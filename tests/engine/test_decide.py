@@ -10,7 +10,7 @@ import pytest
 
 import choose_channel as cc
 from choose_channel.model.rulebook import Rulebook
-from tests.checks.rulebooks import CLEAN, spoil
+from tests.checks.rulebooks import CLEAN, Entry, Like, spoil
 
 NOTHING_OPEN = {
     "product_type": "commodity",
@@ -309,6 +309,30 @@ def test_a_step_is_for_a_channel_that_it_names_or_opens(
         opened = {channel for gate in step.unlocks for channel in book.gates[gate].channels}
         aimed = {decision.aim} & opened
         assert line.channel in (named or aimed or opened or {None})
+
+
+def test_what_sets_the_best_channel_above_another_speaks_for_it() -> None:
+    """The two rules that do so most; what is as good for both of them is no reason."""
+    edits: dict[Entry, object] = {
+        ("rules", "cheap-apples-at-the-stall", "when"): {"price": {"below": 20}},
+        ("rules", "neighbours-talk"): Like(
+            "boxes-travel-well",
+            {
+                "when": {"goods": "apples"},
+                "points": {"stall": 5, "post": 5},
+                "because": {"zh": "邻居说好", "en": "Neighbours talk"},
+            },
+        ),
+    }
+    book = spoil(cc.load_rulebook(CLEAN), edits)
+    answers = {"goods": "apples", "season": "summer"}
+    for goal, price, boxes, because in (
+        ("regulars", 60, True, "Dear ones pay for a parcel Regulars write for more"),
+        ("today", 9, True, "A stall is paid the same day Cheap ones are bought in passing"),
+        ("regulars", 30, False, "Regulars write for more"),
+    ):
+        told = cc.decide({**answers, "goal": goal, "price": price, "boxes": boxes}, book).why_not
+        assert [one.because.split(". ", 1)[-1] for one in told] == [because]
 
 
 def test_what_closes_a_channel_is_said_before_what_locks_it() -> None:
