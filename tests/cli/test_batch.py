@@ -664,6 +664,7 @@ def test_a_missing_extra_is_told(
         (["--format", "doc", "--reports", "all"], "--format: "),
         (["--format", "html"], "--format: this goes with --reports only"),
         (["--name-column", "client"], "--name-column: this goes with --reports only"),
+        (["--reports", "all", "--name-column", "clent"], "--name-column: "),
         (["--encoding", "latin-99"], "--encoding: "),
         (["--map", "price"], '--map: "price"'),
         (["--map", " =price"], '--map: "=price"'),

@@ -77,6 +77,33 @@ def test_a_place_where_nothing_can_be_kept_is_named(
     assert [place["is_writable"] for place in places.values()] == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("environ", "words", "color"),
+    [
+        ({"TERM": "xterm"}, [], ""),
+        ({"TERM": "xterm"}, ["--color", "always"], "standard"),
+        ({"TERM": "dumb"}, ["--color", "always"], "standard"),
+        ({"TERM": "xterm-256color"}, ["--color", "always"], "256"),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, ["--color", "always"], "256"),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, ["--color", "always"], "truecolor"),
+        ({"TERM": "xterm-256color"}, ["--color", "never"], ""),
+    ],
+)
+def test_it_tells_how_many_colours_there_are(
+    environ: dict[str, str],
+    words: list[str],
+    color: str,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the terminal says, whatever standard output is; on request 16 at least."""
+    monkeypatch.delenv("COLORTERM", raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    run(["doctor", "--format", "json", *words])
+    assert json.loads(capsys.readouterr().out)["terminal"]["color"] == color
+
+
 def test_a_stream_that_is_closed_is_no_terminal(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -430,6 +430,7 @@ def test_saved_answers_are_for_their_owner(tmp_path: Path, capsys: Capture) -> N
     saved, report = tmp_path / "answers.yaml", tmp_path / "report.md"
     words = [*COURSE, "--format", "markdown", "-o", str(report), "--save", str(saved)]
     assert run(words) == 0
+    assert f"Answers saved to {saved}." in capsys.readouterr().err
     assert saved.stat().st_mode & 0o777 == 0o600
     assert report.stat().st_mode & 0o044
     saved.chmod(0o640)

@@ -11,7 +11,7 @@ import pytest
 
 import choose_channel as cc
 from choose_channel.answers.sources import Given
-from choose_channel.engine.counterfactuals import MOST, Change, changes
+from choose_channel.engine.counterfactuals import MOST, Change, better, changes
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Scores
 from choose_channel.loading.load import load_rulebook, shipped_folder
@@ -180,6 +180,24 @@ def test_what_an_answer_to_a_new_question_would_bring_about_is_not_promised(
     opened = {frozenset(change.set): {*change.opens} for change in changes}
     assert opened[frozenset({"store"})] == {"bio_link"}
     assert opened[frozenset({"store", "permit"})] == {"bio_link", "hybrid"}
+
+
+def test_from_a_choice_without_a_rank_every_ranked_one_may_be_better() -> None:
+    """The worst of them as well; from a ranked one, those after it, and those without a rank."""
+    edits: dict[Entry, object] = {
+        ("questions", "season", "choices", "spring"): Like("summer", {}),
+        ("questions", "season", "better"): ["winter", "summer"],
+    }
+    axis = Engine(spoil(load_rulebook(CLEAN), edits)).axis("season")
+    found = {
+        one: {axis.values[band - 1] for band in better(axis, axis.band(one))}
+        for one in ("spring", "winter", "summer")
+    }
+    assert found == {
+        "spring": {"winter", "summer"},
+        "winter": {"summer", "spring"},
+        "summer": {"spring"},
+    }
 
 
 def test_a_smaller_step_that_gives_the_same_is_enough() -> None:

@@ -118,6 +118,11 @@ def test_every_other_channel_has_a_reason_against_it(answers: dict[str, Any]) ->
     others = [c.id for c in decision.channels if c.id != decision.recommended]
     assert [one.channel for one in decision.why_not] == others
     assert all(one.because for one in decision.why_not)
+    for one in decision.why_not:
+        line = decision.channel(one.channel)
+        gates = [gate.because for gate in line.gates if gate.access == line.access]
+        assert [text in one.because for text in gates] == [True] * len(gates)
+        assert bool(gates) is (line.access != "open")
 
 
 def test_a_change_that_is_shown_is_true() -> None:

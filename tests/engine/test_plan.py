@@ -194,6 +194,19 @@ def test_a_plan_depends_only_on_the_terms_that_it_is_said_to_read(engine: Engine
     assert compared[True] > compared[False] > 0
 
 
+def test_a_plan_can_be_read_off_its_candidates(engine: Engine) -> None:
+    """One step after another, each by itself: what the page does."""
+    planner = engine.planner
+    for _, terms in engine.space.sample(None, 300):
+        scores = engine.evaluator.scores(terms)
+        settling, now, otherwise = (
+            [one.step.id for one in candidates if one.when(terms)]
+            for candidates in planner.candidates(scores)
+        )
+        assert settling == [step.id for step in planner.at(terms, scores).settling]
+        assert (*dict.fromkeys(now or otherwise),)[:3] == planner.this_week(terms, scores)
+
+
 def test_one_title_comes_once(tiny: Book) -> None:
     """A step for now and one for later may say the same."""
     twin = {"title": {"zh": "问一下", "en": "Ask"}, "channels": ["stall"]}

@@ -386,6 +386,23 @@ def test_a_message_repeats_no_terminal_escapes(name: str, content: str, messages
     assert "\x1b" not in refusal(content, name, messages)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("a.yaml", 'a: "\\e"\n', "1:1"),
+        ("a.yaml", '"\\e": 1\n', "1:1"),
+        ("a.yaml", 'a:\n  - x\n  - "\\e"\n', "3:5"),
+        ("a.json", '{"a": ["x", {"b": "\\u001b"}]}', "1:14"),
+        ("a.toml", 'a = ["x", "\\u001b"]\n', "1:1"),
+    ],
+)
+def test_a_control_character_is_found_wherever_an_escape_brings_it_in(
+    name: str, content: str, place: str, messages: Messages
+) -> None:
+    """In a text, a key, a list, and what is in a list."""
+    assert refusal(content, name, messages).startswith(f"{name}:{place}: ")
+
+
 def test_a_message_repeats_only_the_start_of_a_long_name(messages: Messages) -> None:
     """A key of a thousand letters is cut in the message."""
     key = "k" * 1000

@@ -121,6 +121,20 @@ def test_a_pitfall_is_shown_for_the_channels_that_it_names_and_no_others() -> No
         _agrees(found, engine, answers_of(engine, random.Random(seed)))
 
 
+def test_a_step_for_later_has_a_condition_of_its_own() -> None:
+    """Nothing of this week hangs on the weather, but whether to buy a tent does."""
+    edits: dict[Entry, object] = {
+        ("questions", "weather"): Like("season", {"core": False}),
+        ("plan", "buy-a-tent"): Like(
+            "rent-a-stall", {"phase": "later", "when": {"weather": "winter"}}
+        ),
+    }
+    engine = Engine(spoil(load_rulebook(CLEAN), edits))
+    found = _read_back(engine)
+    for seed in range(200):
+        _agrees(found, engine, answers_of(engine, random.Random(seed)))
+
+
 @pytest.mark.slow
 def test_packed_results_agree_with_the_program(book: Rulebook, engine: Engine) -> None:
     """2,000 random sellers: verdict, access, fit, variants, plan and pitfalls."""

@@ -67,7 +67,7 @@ class Reader:
     def __init__(
         self,
         space: Space,
-        read: int = 0,
+        read: int,
         *,
         book: Rulebook | None = None,
         fit_of: str | None = None,

@@ -236,7 +236,9 @@ class Lookup:
             found = planner.at(terms, self._scores[standing])
             return tuple(tuple(step.id for step in steps) for steps in found)
 
-        every = self._over(lambda standing: planner.read_at(self._scores[standing]), steps)
+        every = self._over(
+            lambda standing: planner.read_at(self._scores[standing], this_week=False), steps
+        )
         values: Sequence[Any] = every.values
         return {
             name: _with_values(every, {end: listed[number] for end, listed in enumerate(values)})

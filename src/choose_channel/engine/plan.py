@@ -117,7 +117,7 @@ class Planner:
             *(tuple(_each_title_once(steps, shown)) for steps in (now, unlock, later)),
         )
 
-    def read_at(self, scores: Scores, *, this_week: bool = False) -> int:
+    def read_at(self, scores: Scores, *, this_week: bool) -> int:
         """The terms that decide the steps where the channels stand so, or this week's alone."""
         ready = self.ready
         played = [one for one in (scores.recommended, scores.aim) if one]
