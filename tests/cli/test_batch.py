@@ -102,6 +102,25 @@ def test_rejected_rows_are_kept_with_their_numbers_and_all_reasons(
     assert len(written("out.csv")) == 1
 
 
+@pytest.mark.parametrize(
+    ("output", "rejects"),
+    [
+        ("out.csv.gz", "out.rejects.csv.gz"),
+        ("out.v2.jsonl", "out.v2.rejects.jsonl"),
+        ("OUT.CSV", "OUT.rejects.CSV"),
+        ("out", "out.rejects.csv"),
+    ],
+)
+def test_rejects_stand_beside_the_table_with_its_ending(
+    output: str, rejects: str, folder: Path
+) -> None:
+    """That of the format where the table has none."""
+    Path("in.csv").write_text(table(GOOD, "Ben,nonsense,9,local,1,none"))
+    words = [] if "." in output else ["--to", "csv"]
+    assert batch("in.csv", "-o", output, *words) == 1
+    assert names(folder) == sorted(["in.csv", output, rejects])
+
+
 def test_no_file_of_rejects_without_any(folder: Path) -> None:
     Path("in.csv").write_text(table(GOOD))
     assert batch("in.csv", "-o", "out.csv") == 0

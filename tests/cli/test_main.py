@@ -409,6 +409,19 @@ def test_what_the_system_refuses_is_exit_2_and_names_the_file(
     assert re.search(r"^  shelf/report\.md: ", capsys.readouterr().err, re.MULTILINE)
 
 
+def test_an_error_within_the_program_is_raised_for_who_debugs(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its traceback; what the system refuses is told as ever."""
+    monkeypatch.setenv("CHOOSE_CHANNEL_DEBUG", "1")
+    _broken(monkeypatch, ZeroDivisionError("199"))
+    with pytest.raises(ZeroDivisionError):
+        run(COURSE)
+    _broken(monkeypatch, OSError(errno.EROFS, "Read-only file system", "shelf/report.md"))
+    assert run(COURSE) == 2
+    assert "shelf/report.md" in capsys.readouterr().err
+
+
 def test_an_internal_error_is_told_where_no_file_can_be_written(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -731,6 +731,23 @@ def test_the_largest_of_several_differences_comes_first(folder: Path, said: Said
     assert counts == ["2", "1", "1"]
 
 
+def test_questions_that_depend_on_each_other_both_ways_cannot_be_compared(
+    folder: Path, said: Said
+) -> None:
+    """Here boxes are asked about for a goal, and there the goal where there are boxes."""
+    other = Path(shutil.copytree(folder, "other"))
+    change(other / "questions.yaml", "  effort: 5\n", "  effort: 5\n  applies: {boxes: true}\n")
+    questions = (folder / "questions.yaml").read_text(encoding="utf-8")
+    rest, goal = questions.split("goal:\n")
+    first, boxes = rest.split("boxes:\n")
+    boxes = boxes.replace("  effort: 1\n", "  effort: 1\n  applies: {goal: today}\n")
+    turned = f"{first}goal:\n{goal}boxes:\n{boxes}"
+    (folder / "questions.yaml").write_text(turned, encoding="utf-8")
+    code, text = said("rules", "diff", folder, other)
+    assert code == 2
+    assert text.endswith("cells cannot be compared: boxes, goal.\n")
+
+
 def test_another_threshold_is_a_difference(folder: Path, said: Said) -> None:
     """It moves no point, but what is weak or close."""
     change(folder / "rulebook.yaml", "close_within: 5", "close_within: 30")
