@@ -13,7 +13,7 @@ from choose_channel.engine.engine import Engine
 from choose_channel.messages.errors import AnswersError
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import Rulebook
-from choose_channel.tables.frames import Decider
+from choose_channel.tables.frames import Counting, Decider
 from choose_channel.tables.matching import match_columns
 from tests.tables.oracle import advice, sellers
 
@@ -76,3 +76,17 @@ def test_a_table_agrees_with_the_decision_on_10_000_rows(
     book: Rulebook, engine: Engine, messages: Messages, seed: int, lang: str, costs: bool
 ) -> None:
     _agrees(book, engine, messages, 10_000, seed, lang, costs)
+
+
+def test_what_is_counted_comes_in_the_order_of_the_rows(
+    engine: Engine, book: Rulebook, messages: Messages
+) -> None:
+    """So that equal counts are told in the same order each time."""
+    names = [*book.answerable]
+    rows = [[row.get(name) for name in names] for row in sellers(book, 200, 5, costs=False)]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    decider = Decider(engine, "en", match_columns(names, book, messages, {}), None)
+    counting, batch = Counting(decider), decider.decide(frame, names)
+    counting.add(batch)
+    told = dict.fromkeys(map(decider.results.told, batch.numbers))
+    assert [*counting.finished().told] == [*told]

@@ -329,7 +329,8 @@ class Counting:
 
     def finished(self) -> Tally:
         """What the batches so far come to."""
-        for number, rows in self._numbers.iter_rows():
+        # In the order in which results came, so that equal counts are always told in one order.
+        for number, rows in self._numbers.sort("number").iter_rows():
             self._tally.told[self._decider.results.told(number)] += rows
         self._numbers = self._numbers.clear()
         return self._tally
