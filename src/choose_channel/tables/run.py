@@ -106,7 +106,7 @@ def _take(job: Job, number: int, rows: Batch, rejects: _Rejects, sink: sinks.Sin
     batch = job.decider.decide(rows.frame, names)
     frame, lines = rows
     if batch.refused:
-        rejects.add(number, frame.filter(~batch.kept), batch.refused)
+        rejects.add(number, frame.filter(~batch.kept), batch.reasons())
         frame = frame.filter(batch.kept)
         lines = lines.filter(batch.kept) if lines is not None else None
     frame = frame.drop(frames.UNREADABLE, strict=False)
@@ -220,22 +220,18 @@ class _Rejects:
         file = ["file"] if len(self._job.sources) > 1 else []
         return [*file, "row", frames.REJECTED]
 
-    def add(self, number: int, frame: pl.DataFrame, refused: Sequence[Sequence[str]]) -> None:
-        """Rejects rows."""
+    def add(self, number: int, frame: pl.DataFrame, reasons: pl.Series) -> None:
+        """Rejects rows, for a reason each."""
         self.rows += frame.height
-        texts = [_harmless(_joined(reasons)) for reasons in refused]
+        texts = map(_harmless, reasons)
         names = [column_name(place) for place in range(len(self._job.heads))]
         told = frame.select(
             pl.lit(self._job.names[number]).alias("file"),
             pl.col(ROW).cast(pl.Int64).alias("row"),
-            pl.Series(frames.REJECTED, texts, pl.String),
+            pl.Series(frames.REJECTED, [*texts], pl.String),
             *names,
         ).select(*self._own, *names)
         (self._sink or self._open()).write(told)
-
-
-def _joined(reasons: Sequence[str]) -> str:
-    return " | ".join(reasons)
 
 
 def _harmless(text: str) -> str:

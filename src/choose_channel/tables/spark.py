@@ -1,8 +1,9 @@
 """Tables on Spark: many machines, each deciding its part of the rows as one machine would.
 
-Spark hands the rows to the executors as they are read, and takes them back with their advice, in
-one pass. An executor works a result out where it first meets it and remembers it. What its part of
-the table comes to goes to the driver, which adds the parts up.
+Spark hands the rows to the executors as they are read, and takes them back with their advice. They
+go through once, and where some are refused once more, for these. An executor works a result out
+where it first meets it and remembers it. What its part of the table comes to goes to the driver,
+which adds the parts up.
 """
 
 from __future__ import annotations
