@@ -438,6 +438,61 @@ def test_what_a_workbook_shows_as_a_percentage_is_one(folder: Path) -> None:
     assert [row["return_rate"] for row in written("rejects.csv")] == ["100%"]
 
 
+def test_a_workbook_s_own_cells_stay_what_they_are(folder: Path) -> None:
+    """A text among them makes no texts of numbers, dates, flags and shares; and no number of a
+    text that looks like one."""
+    book = xlsxwriter.Workbook("in.xlsx")
+    sheet = book.add_worksheet()
+    day, share = (book.add_format({"num_format": code}) for code in ("yyyy-mm-dd", "0.0%"))
+    cells: list[tuple[tuple[object, ...], ...]] = [
+        (("n", 12.5), ("n", 900), ("s", "no idea"), ("s", "007")),
+        (("d", datetime(2026, 1, 5)), ("s", "later"), ("d", datetime(2026, 2, 6)), ("s", "no")),
+        (("b", True), ("s", "perhaps"), ("n", 1), ("b", False)),
+        (("p", 0.055), ("s", "unknown"), ("p", 0.04), ("n", 7)),
+        (("n", 5), ("s", "5"), ("n", 6), ("s", "x")),
+    ]
+    write = {
+        "n": sheet.write_number,
+        "s": sheet.write_string,
+        "b": sheet.write_boolean,
+        "d": lambda row, column, value: sheet.write_datetime(row, column, value, day),
+        "p": lambda row, column, value: sheet.write_number(row, column, value, share),
+    }
+    heads = ["price", "seen", "asked", "return_rate", "code"]
+    for column, head in enumerate([*(h for h in HEAD.split(",") if h != "price"), *heads]):
+        sheet.write(0, column, head)
+    goods = [v for h, v in zip(HEAD.split(","), GOOD.split(","), strict=True) if h != "price"]
+    for row in range(4):
+        for column, value in enumerate(goods):
+            sheet.write_string(row + 1, column, value)
+        for column, values in enumerate(cells, len(goods)):
+            write[str(values[row][0])](row + 1, column, values[row][1])
+    book.close()
+    assert batch("in.xlsx", "-o", "out.xlsx", "--rejects", "rejects.xlsx") == 1
+    kinds = {}
+    for name in ("out.xlsx", "rejects.xlsx"):
+        with zipfile.ZipFile(name) as written_book:
+            sheet_text = written_book.read("xl/worksheets/sheet1.xml").decode()
+        for place, kind in re.findall(r'<c r="([A-Z]+\d+)" s="\d+"(?: t="(\w+)")?>', sheet_text):
+            kinds[name, place] = kind
+    letters = "ABCDEFGHIJKLMNOP"
+    first = len(goods)
+    found = [
+        [kinds.get(("out.xlsx", f"{letters[column]}{row}")) for column in range(first, first + 5)]
+        for row in range(2, 5)
+    ]
+    text, number, flag = "inlineStr", "", "b"
+    assert found == [
+        [number, number, flag, number, text],  # a 5 is a text, too
+        [number, text, text, text, text],
+        [text, text, flag, number, text],
+    ]
+    assert kinds["rejects.xlsx", f"{letters[first + 2]}2"] == text
+    assert kinds["rejects.xlsx", f"{letters[first + 3]}2"] == number
+    out = pl.read_excel("out.xlsx", sheet_id=1)
+    assert out["return_rate"].to_list()[0] in ("0.055", 0.055)
+
+
 def test_what_is_written_to_excel_is_made_for_people(folder: Path) -> None:
     workbook("in.xlsx")
     assert batch("in.xlsx", "-o", "out.xlsx", "--lang", "zh") == 0

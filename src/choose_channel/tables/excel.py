@@ -29,12 +29,17 @@ _TITLES = 20
 _FILLS = {"open": "#D9EAD3", "locked": "#FFF2CC", "closed": "#E6E6E6"}
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _STYLED = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"(?! t="[^n])')
+_TYPED = re.compile(rb'<c r="([A-Z]+)(\d+)"(?: s="\d+")?(?: t="([a-zA-Z]+)")?[^/>]*>')
 _FORMAT = re.compile(rb'<numFmt numFmtId="(\d+)" formatCode="([^"]*)"')
 _STYLE = re.compile(rb'<xf [^>]*numFmtId="(\d+)"')
 _LITERAL = re.compile(rb"&quot;.*?&quot;|\\\\.")
 _SHEET = "xl/worksheets/sheet1.xml"
 _PERCENT = {9, 10}
 """The numbers of Excel's own formats for percentages."""
+_TEXTS = {b"s", b"str", b"inlineStr", b"e"}
+"""The types of cells that hold a text, or an error."""
+_NO_TEXT = r"^(-?[\d.]+(e-?\d+)?%?|true|false|\d{4}-\d\d-\d\d[ T][\d:.]+)$"
+"""What a number, a flag or a date looks like in a column that holds texts, too."""
 _WIDE, _NARROW = 44, 10
 _LINE, _MOST_LINES = 15, 12
 """How high a line is, in points, and how many of them a row shows at most."""
@@ -47,6 +52,10 @@ _DAMAGED = (fastexcel.FastExcelError, OSError, zipfile.BadZipFile, NotImplemente
 overlooks."""
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
+
+
+class _Percentage(float):
+    """A number that is shown as a percentage."""
 
 
 class ExcelSource(Source):
@@ -72,7 +81,9 @@ class ExcelSource(Source):
             while heads and not heads[-1]:
                 heads.pop()
             self.heads = heads
-            self._frame = self._filled(path, self._with_percentages(path, self._rows()))
+            rows = self._with_percentages(path, self._rows())
+            self.typed = _typed(path, rows, self._head + 2)
+            self._frame = self._filled(path, rows)
         except _DAMAGED as error:
             raise wrong(options.messages("batch_damaged"), name) from error
         self.types = [*self._frame.drop(ROW).dtypes]
@@ -99,10 +110,11 @@ class ExcelSource(Source):
             shown.setdefault(column, []).append(row)
         for column, rows in shown.items():
             name = column_name(column)
-            if column < len(self.heads) and frame.schema[name].is_numeric():
-                value = (pl.col(name).cast(pl.Float64) * 100).round(10).cast(pl.String)
+            if column < len(self.heads):
+                number = pl.col(name).cast(pl.Float64, strict=False)
+                value = (number * 100).round(10).cast(pl.String)
                 frame = frame.with_columns(
-                    pl.when(pl.col(ROW).is_in(rows))
+                    pl.when(pl.col(ROW).is_in(rows) & number.is_not_null())
                     .then(value.str.strip_suffix(".0") + "%")
                     .otherwise(pl.col(name).cast(pl.String))
                     .alias(name)
@@ -154,6 +166,45 @@ def _percentages(path: Path) -> Iterator[tuple[int, int]]:
                 yield _number_of(letters), int(row)
 
 
+def _typed(path: Path, frame: pl.DataFrame, first: int) -> dict[int, dict[str, object]]:
+    """By number of a column of texts, those that stand for a number, a flag or a date: one cell
+    that holds a text makes texts of all others of its column. What also stands as a text somewhere
+    is left one. `first` is the number of the first row in the sheet."""
+    columns = {
+        number: frame[column_name(number)]
+        for number in range(frame.width - 1)
+        if frame.schema[column_name(number)] == pl.String
+        and frame[column_name(number)].str.contains(_NO_TEXT).any()
+    }
+    if not columns:
+        return {}
+    cells: dict[int, list[int]] = {number: [] for number in columns}
+    with zipfile.ZipFile(path) as book:
+        for letters, row, kind in _TYPED.findall(_part(book, _SHEET)):
+            place = int(row) - first
+            if kind not in _TEXTS and 0 <= place < frame.height:
+                cells.get(_number_of(letters), []).append(place)
+    found = {}
+    for number, column in columns.items():
+        others = pl.int_range(frame.height, eager=True).is_in(cells[number])
+        texts = {*column.filter(~others)}
+        values = ((text, _value(text)) for text in {*column.filter(others)} - texts if text)
+        found[number] = {text: value for text, value in values if value is not None}
+    return found
+
+
+def _value(text: str) -> object:
+    """The number, flag or date that a text stands for; None where it is none."""
+    if text in ("true", "false"):
+        return text == "true"
+    try:
+        if text.endswith("%"):
+            return _Percentage(round(float(text[:-1]) / 100, 12))
+        return datetime.datetime.fromisoformat(text) if text[4:5] == "-" else float(text)
+    except ValueError:
+        return None
+
+
 def _part(book: zipfile.ZipFile, name: str) -> bytes:
     """A part of a workbook; nothing where it has none of that name."""
     return book.read(name) if name in book.namelist() else b""
@@ -191,6 +242,8 @@ class ExcelSink(Sink):
         self._plain = make({"valign": "top", "text_wrap": True})
         self._moment = make({"valign": "top", "num_format": "yyyy-mm-dd hh:mm"})
         self._day = make({"valign": "top", "num_format": "yyyy-mm-dd"})
+        self._percent = make({"valign": "top", "num_format": "0.##########%"})
+        self._whole_percent = make({"valign": "top", "num_format": "0%"})
         self._fills = {
             name: make({"bg_color": colour, "valign": "top"}) for name, colour in _FILLS.items()
         }
@@ -243,6 +296,8 @@ class ExcelSink(Sink):
         words = self._layout.words.get(number)
         if words and isinstance(value, bool):
             value = str(value)
+        if isinstance(value, str) and number in self._layout.typed:
+            value = self._layout.typed[number].get(value, value)
         if isinstance(value, str):
             form = self._plain
             if words and number in self._layout.access:
@@ -251,6 +306,9 @@ class ExcelSink(Sink):
             sheet.write_string(row, number, text[:_LONGEST], form)
         elif isinstance(value, bool):
             sheet.write_boolean(row, number, value, self._plain)
+        elif isinstance(value, _Percentage):
+            whole = round(value * 100, 10).is_integer()
+            sheet.write_number(row, number, value, self._whole_percent if whole else self._percent)
         elif isinstance(value, int | float | Decimal):
             # Excel keeps 15 digits; a longer number would not be what it was.
             if isinstance(value, int) and abs(value) >= 10**15:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -124,7 +124,17 @@ def _layout(job: Job) -> sinks.Layout:
     types = [*job.sources[0].types, *added]
     words, access = _words(job)
     heads = [*job.heads, *job.added]
-    return sinks.Layout(heads, types, job.output.format.packing, _has_mark(job), words, access)
+    packing, mark = job.output.format.packing, _has_mark(job)
+    return sinks.Layout(heads, types, packing, mark, words, access, _typed(job))
+
+
+def _typed(job: Job, before: int = 0) -> dict[int, Mapping[str, object]]:
+    """By number of a column of texts, what some of them stand for, with some columns before."""
+    found: dict[int, Mapping[str, object]] = {}
+    for source in job.sources:
+        for number, values in source.typed.items():
+            found[before + number] = {**found.get(before + number, {}), **values}
+    return found
 
 
 def _words(job: Job) -> tuple[dict[int, dict[str, str]], frozenset[int]]:
@@ -174,7 +184,13 @@ def writer(
                 else [pl.String()] * (1 + len(heads) + len(job.heads))
             )
             every = [_free(ROW, job.heads), *(_free(head, job.heads) for head in heads), *job.heads]
-            layout = sinks.Layout(every, types, target.format.packing, _has_mark(job))
+            layout = sinks.Layout(
+                every,
+                types,
+                target.format.packing,
+                _has_mark(job),
+                typed=_typed(job, len(every) - len(job.heads)),
+            )
             return stack.enter_context(_opened(target, layout))
 
         def write(frame: pl.DataFrame) -> None:
@@ -211,6 +227,7 @@ class _Rejects:
             [*(types[name] for name in self._own), *job.sources[0].types],
             job.rejects.format.packing,
             _has_mark(job),
+            typed=_typed(job, len(heads)),
         )
         self._sink = self._stack.enter_context(_opened(job.rejects, layout))
         return self._sink

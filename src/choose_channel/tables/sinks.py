@@ -48,6 +48,8 @@ class Layout(NamedTuple):
     """For people: by number of a column that holds ids or flags, the word for each."""
     access: frozenset[int] = frozenset()
     """The numbers of those of these columns that say how open something is."""
+    typed: Mapping[int, Mapping[str, object]] = {}
+    """By number of a column of texts, what those of them stand for that are none in a workbook."""
 
 
 class Sheet(NamedTuple):

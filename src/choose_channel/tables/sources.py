@@ -15,7 +15,7 @@ import json
 import re
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -59,6 +59,8 @@ class Source(ABC):
     """What a person should know about how the table was read."""
     byte_order_mark = False
     """Whether the CSV that comes of it must start with the mark by which Excel knows UTF-8."""
+    typed: Mapping[int, Mapping[str, object]] = {}
+    """By number of a column of texts, what those of them stand for that are none in the file."""
 
     @abstractmethod
     def batches(self) -> Iterator[Batch]:
