@@ -339,10 +339,13 @@ def test_yes_and_no_are_read_forgivingly(
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ("maybe", '"maybe" is not one of the answers. Expected: true, false.'),
-        ("2", '"2" is not one of the answers. Expected: true, false.'),
+        ("maybe", '"maybe" is not one of the answers. Expected: true, false, unknown.'),
+        ("2", '"2" is not one of the answers. Expected: true, false, unknown.'),
         ("o", '"o" could mean any of these: false, true. Type more of it.'),
-        ([True], "give a single value here, not a list or a mapping. Expected: true, false."),
+        (
+            [True],
+            "give a single value here, not a list or a mapping. Expected: true, false, unknown.",
+        ),
     ],
 )
 def test_yes_and_no_are_refused_in_words(

@@ -97,7 +97,8 @@ def test_rejected_rows_are_kept_with_their_numbers_and_all_reasons(
     reasons = rejected[0]["rejected_because"]
     assert "product_type: " in reasons
     assert "price: " in reasons
-    assert rejected[1]["rejected_because"] == 'no answer for "followers"'
+    reason = 'no answer for "followers"; write "unknown" where nobody knows'
+    assert rejected[1]["rejected_because"] == reason
     assert "3 rows in = 1 decided + 2 rejected" in capsys.readouterr().err
     assert len(written("out.csv")) == 1
 
@@ -262,6 +263,32 @@ def test_columns_are_chosen(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert [*written("out.csv")[0]][6:] == ["recommended", "fit_bio_link"]
     assert batch("in.csv", "-o", "out.csv", "--force", "--columns", "recomended") == 2
     assert 'Did you mean "recommended"' in capsys.readouterr().err
+    assert batch("in.csv", "-o", "out.csv", "--force", "--columns", " , ") == 2
+    assert "name at least one column" in capsys.readouterr().err
+
+
+def test_the_money_alone_can_be_added(folder: Path) -> None:
+    rows = (f"{GOOD},3", "Ben,nonsense,9,local,1,none,3")
+    Path("in.csv").write_text(table(*rows, head=f"{HEAD},unit_cost"))
+    assert batch("in.csv", "-o", "out.csv", "--columns", "margin") == 1
+    assert [*written("out.csv")[0]][7:] == ["margin"]
+
+
+def test_what_is_assumed_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of every question without a column, with the answer."""
+    Path("in.csv").write_text(table(GOOD))
+    assert batch("in.csv", "-o", "out.csv") == 0
+    told = capsys.readouterr().err
+    assert "so they are assumed: where you live (in mainland China), market (the United States), " in told
+
+
+def test_more_reasons_than_are_told_are_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"Ben,goods {number},9,local,1,none" for number in range(7)]
+    Path("in.csv").write_text(table(*rows))
+    assert batch("in.csv", "-o", "out.csv") == 1
+    assert "  and 2 more, beside the rejected rows\n" in capsys.readouterr().err
 
 
 # ---- formats
@@ -533,7 +560,7 @@ def test_a_summary_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     lines = capsys.readouterr().err.splitlines()
     told = lines[lines.index("4 rows in = 3 decided + 1 rejected") + 1 :]
     assert told[:-3] == [
-        '  1 × no answer for "business"',
+        '  1 × no answer for "business"; write "unknown" where nobody knows',
         "  2 (66.7%) TikTok Shop",
         "  1 (33.3%) Nothing is open yet",
         "  a fast store of your own with guest checkout opens Both (Shop + your store) for 2 of 3",

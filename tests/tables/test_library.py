@@ -45,11 +45,32 @@ def test_frames_of_others_are_taken() -> None:
     assert cc.decide_table(Other()).equals(cc.decide_table(FRAME))
 
 
+def test_no_name_of_a_column_means_anything_but_its_question() -> None:
+    """The program has names of its own for columns within."""
+    names = ["unreadable", "row", "c0", "c1", "own", "number"]
+    more = FRAME.with_columns(pl.lit("a note").alias(name) for name in names)
+    out = cc.decide_table(more)
+    assert out.drop(names).equals(cc.decide_table(FRAME))
+
+
+def test_a_value_that_is_no_text_is_refused_by_itself() -> None:
+    """Bytes are read where they are text; a list answers nothing."""
+    frame = FRAME.head(3).with_columns(
+        price=pl.Series([b"9.5", b"\xff", None]), cash=pl.Series([None, None, ["tight"]])
+    )
+    reasons = cc.decide_table(frame)["rejected_because"].to_list()
+    assert reasons[0] is None
+    assert "price: " in reasons[1]
+    assert "cash: " in reasons[2]
+
+
 def test_wrong_columns_are_refused() -> None:
     with pytest.raises(cc.ChooseChannelError, match="aim"):
         cc.decide_table(FRAME.with_columns(aim=pl.lit(1)))
     with pytest.raises(cc.ChooseChannelError, match="recommended"):
         cc.decide_table(FRAME, columns=["recomended"])
+    with pytest.raises(cc.ChooseChannelError, match="at least one"):
+        cc.decide_table(FRAME, columns=[])
     with pytest.raises(cc.ChooseChannelError, match="product_type"):
         cc.decide_table(FRAME.drop("goods"))
 

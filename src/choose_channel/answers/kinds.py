@@ -152,8 +152,15 @@ class _Choice:
         return shown, {normalize(name): c.id for c in choices for name in c.aliases}
 
     def expected(self, question: Question, messages: Messages) -> str:
-        names = [option.value for option in self.options(question, messages)]
-        return messages.listing([*names, UNKNOWN] if question.assumed is not None else names)
+        options = self.options(question, messages)
+        if question.assumed is not None:
+            options.append(Option(UNKNOWN, messages("unknown_answer")))
+        return messages.listing(self._named(option, messages) for option in options)
+
+    def _named(self, option: Option, messages: Messages) -> str:
+        """An answer as it is typed; who reads another language than ids are in needs its label."""
+        value, label = option.value, option.label
+        return value if label.isascii() else messages("choice_expected", value=value, label=label)
 
     def text(self, question: Question, value: Value, messages: Messages) -> str:
         labels = {option.value: option.label for option in self.options(question, messages)}
@@ -226,9 +233,6 @@ class _Boolean(_Choice):
         names |= dict.fromkeys(map(normalize, messages.words("words_true")), "true")
         names |= dict.fromkeys(map(normalize, messages.words("words_false")), "false")
         return names, aliases
-
-    def expected(self, question: Question, messages: Messages) -> str:
-        return messages.listing(["true", "false"])
 
     def options(self, question: Question, messages: Messages) -> list[Option]:
         keys = {"true": messages.words("words_true"), "false": messages.words("words_false")}

@@ -99,11 +99,8 @@ class Decider:
     def decide(self, frame: pl.DataFrame, names: Sequence[str]) -> Batch:
         """Decides the rows of a frame; `names` are its columns, by number of the match's column.
         Every column that answers a question is read as text. UNREADABLE may be among them."""
-        heads = [names[match.number] for match in self.matches]
-        ids = [match.question.id for match in self.matches]
         texts = frame.select(
-            pl.col(head).cast(pl.String).fill_null("").alias(name)
-            for head, name in zip(heads, ids, strict=True)
+            _as_text(frame[names[match.number]], match.question.id) for match in self.matches
         )
         codes = self._codes(texts)
         refused = pl.Series([False]).new_from_index(0, texts.height)
@@ -289,6 +286,8 @@ class Decider:
 
     def advice(self, numbers: pl.Series, wanted: Sequence[OutputColumn]) -> pl.DataFrame:
         """Columns of the advice, by numbers of results."""
+        if not wanted:
+            return pl.DataFrame(height=numbers.len())
         rows = self._results_frame.select(column.name for column in wanted)[numbers]
         return rows.with_columns(self._shown(rows[column.name], column) for column in wanted)
 
@@ -301,6 +300,21 @@ class Decider:
         if known is None or len(known) < len(texts):
             known = self._texts[column.name] = pl.Series(column.name, texts, pl.String)
         return known.gather(values)
+
+
+def _as_text(values: pl.Series, name: str) -> pl.Series:
+    """Values as they are read; what is no text is one that answers nothing."""
+    try:
+        texts = values.cast(pl.String)
+    except pl.exceptions.PolarsError:  # lists, and bytes that are no UTF-8
+        texts = pl.Series(map(_told, values.to_list()), dtype=pl.String)
+    return texts.fill_null("").alias(name)
+
+
+def _told(value: object) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return None if value is None else str(value)
 
 
 class Counting:

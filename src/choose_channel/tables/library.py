@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 
 from choose_channel.engine.engine import Engine
-from choose_channel.messages.errors import Problem, UsageError, nearest
+from choose_channel.messages.errors import Problem, UsageError
 from choose_channel.messages.i18n import shorten
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables.frames import REJECTED, Decider
-from choose_channel.tables.matching import match_columns
-from choose_channel.tables.sources import ROWS
+from choose_channel.tables.matching import match_columns, wanted_problems
+from choose_channel.tables.sources import ROWS, column_name
 
 
 def decide_frame(
@@ -29,12 +29,7 @@ def decide_frame(
     messages = FactMessages(engine.rulebook, lang)
     matches = match_columns(table.columns, engine.rulebook, messages, mapping)
     decider = Decider(engine, lang, matches, columns)
-    problems = []
-    for name in columns or ():
-        if name not in decider.names:
-            words = {"value": shorten(name), "options": messages.listing(decider.names)}
-            message = messages("batch_no_added_column", **words)
-            problems.append(Problem(messages.hinted(message, nearest(name, decider.names))))
+    problems = wanted_problems(columns, decider.names, messages)
     added = [prefix + column.name for column in decider.columns] + [prefix + REJECTED]
     clashes = [name for name in added if name in table.columns]
     if clashes:
@@ -42,8 +37,10 @@ def decide_frame(
         problems.append(Problem(messages("batch_clash", columns=listed)))
     if problems:
         raise UsageError(problems)
-    slices = [*table.iter_slices(ROWS)] or [table]
-    parts = [decider.decide(part, part.columns).every_row() for part in slices]
+    names = [*map(column_name, range(table.width))]  # none that means something to a Decider
+    rows = table.rename(dict(zip(table.columns, names, strict=True)))
+    slices = [*rows.iter_slices(ROWS)] or [rows]
+    parts = [decider.decide(part, names).every_row() for part in slices]
     return table.hstack(pl.concat(parts).rename(lambda name: prefix + name))
 
 

@@ -61,6 +61,22 @@ def match_columns(
     ]
 
 
+def wanted_problems(
+    wanted: Sequence[str] | None, names: Sequence[str], messages: Messages
+) -> list[Problem]:
+    """What is wrong with the columns that are to be added, of those that can be; None for all."""
+    options = messages.listing(names)
+    if wanted is not None and not wanted:
+        return [Problem(messages("batch_no_columns", options=options), "--columns")]
+    problems = []
+    for name in wanted or ():
+        if name not in names:
+            message = messages("batch_no_added_column", value=shorten(name), options=options)
+            message = messages.hinted(message, nearest(name, names))
+            problems.append(Problem(message, "--columns"))
+    return problems
+
+
 def _mapped(
     heads: Sequence[str],
     book: Rulebook,

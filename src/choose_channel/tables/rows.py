@@ -126,6 +126,7 @@ class RowReader:
                 given[name] = value
         for question in self.engine.missing_core(given):
             if not raws.get(question.id):
-                short = self.messages.text(question.short)
-                reasons.append(self.messages("batch_missing", short=short))
+                short, is_open = self.messages.text(question.short), question.assumed is not None
+                phrase = "batch_missing_open" if is_open else "batch_missing"
+                reasons.append(self.messages(phrase, short=short))
         return reasons

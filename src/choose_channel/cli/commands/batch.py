@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from choose_channel.answers.format import answer_text
 from choose_channel.api import engine_for
 from choose_channel.cli import outputs, streams
 from choose_channel.cli.clock import today
@@ -30,7 +31,7 @@ from choose_channel.messages.errors import (
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.model.naming import VERSION
 from choose_channel.tables.formats import FORMATS, Format, format_of
-from choose_channel.tables.matching import match_columns
+from choose_channel.tables.matching import match_columns, wanted_problems
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -211,7 +212,12 @@ def _tell_matches(matches: Sequence[Match], book: Rulebook, messages: Messages) 
         words = {"head": shorten(match.head), "question": match.question.id, "short": short}
         streams.notice(messages("batch_matched", **words))
     answered = {match.question.id for match in matches}
-    rest = [messages.text(one.short) for name, one in book.asked.items() if name not in answered]
+    rest = [
+        messages("batch_assumed_one", name=messages.text(one.short), answer=answer)
+        for name, one in book.asked.items()
+        if name not in answered and one.assumed is not None
+        for answer in [answer_text(one, one.assumed, messages)]
+    ]
     if rest:
         streams.notice(messages("batch_assumed", names=messages.listing(rest)))
 
@@ -334,14 +340,7 @@ def _wanted(columns: str | None) -> list[str] | None:
 
 
 def _check_wanted(wanted: Sequence[str] | None, names: Sequence[str], messages: Messages) -> None:
-    problems = []
-    for name in wanted or ():
-        if name not in names:
-            words = {"value": shorten(name), "options": messages.listing(names)}
-            message = messages("batch_no_added_column", **words)
-            message = messages.hinted(message, nearest(name, names))
-            problems.append(Problem(message, "--columns"))
-    if problems:
+    if problems := wanted_problems(wanted, names, messages):
         raise UsageError(problems)
 
 
@@ -415,6 +414,11 @@ def _on_spark(context: Context, files: Sequence[str], options: BatchOptions) -> 
 
     started = time.monotonic()
     settings = _settings(options.conf, context.messages)
+    named = [(options.output, options.to), (options.rejects or "", None)]
+    for name, wanted in (*((file, options.from_) for file in files), *named):  # Java takes a while
+        found = format_of(name.rstrip("/"), wanted)
+        if found is not None and found.name not in spark_run.FORMATS:
+            raise _no_spark_format(name, context.messages)
     with spark_run.session(options.master, settings, context.messages) as spark:
         job = _spark_job(context, files, options, spark)
         try:
@@ -429,6 +433,13 @@ def _on_spark(context: Context, files: Sequence[str], options: BatchOptions) -> 
     if options.summary:
         _write_summary(context, summary, Path(options.summary), options.force)
     return _REJECTED if tally.rejected else 0
+
+
+def _no_spark_format(name: str, messages: Messages) -> UsageError:
+    from choose_channel.tables import spark_run
+
+    endings = messages.listing(f".{one}" for one in spark_run.FORMATS)
+    return UsageError([Problem(messages("batch_spark_ending", options=endings), name)])
 
 
 def _settings(written: Sequence[str] | None, messages: Messages) -> dict[str, str]:
@@ -456,8 +467,7 @@ def _spark_job(
     kept = format_of(rejects.rstrip("/")) or format
     for name, found in ((options.output, format), (rejects, kept)):
         if found is None or found.name not in spark_run.FORMATS:
-            endings = messages.listing(f".{one}" for one in spark_run.FORMATS)
-            raise UsageError([Problem(messages("batch_spark_ending", options=endings), name)])
+            raise _no_spark_format(name, messages)
     assert format is not None
     assert kept is not None
     output = spark_run.Target(options.output, format, options.force)
@@ -487,6 +497,9 @@ def _tell(summary: Summary, output: str, rejects: str, messages: Messages) -> No
     streams.notice(messages("batch_check", **counts))
     for count in summary.reasons[:_MOST_TOLD]:
         streams.notice(f"  {count.rows:,} × {count.text}")
+    if len(summary.reasons) > _MOST_TOLD:
+        more = len(summary.reasons) - _MOST_TOLD
+        streams.notice(f"  {messages('batch_more_reasons', count=more)}")
     for count in summary.recommended:
         streams.notice(f"  {_share(count.rows, summary.decided)} {count.text}")
     for door in summary.doors[:_MOST_TOLD]:
