@@ -724,7 +724,7 @@ def test_every_part_shows_something(capsys: Capture) -> None:
             assert run([*answers, "--no-input", "--show", part]) == 0
             assert capsys.readouterr().out.strip()
     assert run([*COURSE, "--no-input", "--show", "money"]) == 0
-    assert capsys.readouterr().out.startswith("The money is not worked out.")
+    assert capsys.readouterr().out.startswith("We have not worked out the money.")
     assert run(["--product-type", "banned", "--no-input", "--show", "money,plan"]) == 0
     assert "nothing to show under money." in capsys.readouterr().out
 

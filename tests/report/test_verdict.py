@@ -36,18 +36,18 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "depends on 1 open question: 4 of its 6 answers lead here",
+            "not certain yet: 1 open question; this holds for 4 of its 6 answers",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "depends on 4 open questions: 1,032 of 2,096 ways to answer lead here",
+            "not certain yet: 4 open questions, 1,032 of 2,096 ways to answer lead here",
         ),
         # No single answer would change it, but some together would.
         (
             3,
             Sureness(95, 96, questions=(), **EXACT),
-            "depends on 3 open questions: 95 of 96 ways to answer lead here",
+            "not certain yet: 3 open questions, 95 of 96 ways to answer lead here",
         ),
         # Open answers move the money, which was not varied with them.
         (
@@ -58,13 +58,13 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             3,
             Sureness(22, 96, exact=True, at_this_margin=True, questions=("cash",)),
-            "at this profit, 22 of 96 ways to answer the rest lead here",
+            "not certain yet: at this profit, 22 of 96 ways to answer lead here",
         ),
         # Nothing that was sampled passes for a count of all.
         (
             4,
             Sureness(50, 50, exact=False, at_this_margin=False, questions=()),
-            "depends on the open questions: in a sample, 50 of 50 ways to answer lead here",
+            "not certain yet: in a sample, 50 of 50 ways to answer lead here",
         ),
     ],
 )
@@ -150,10 +150,10 @@ LOSES_HERE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("seller", "lang", "words"),
     [
-        (AIM_HANGS_ON_THE_GOAL, "en", "depends on "),
-        (AIM_HANGS_ON_THE_GOAL, "zh", "种都是这个结论"),
+        (AIM_HANGS_ON_THE_GOAL, "en", "not certain yet: 2 open"),
+        (AIM_HANGS_ON_THE_GOAL, "zh", "种是这个结论"),
         (LOSES_HERE, "en", "at this profit"),
-        (LOSES_HERE, "zh", "只要每单利润不变"),
+        (LOSES_HERE, "zh", "每单利润不变时"),
     ],
 )
 def test_nothing_is_called_certain_that_an_open_answer_changes(
