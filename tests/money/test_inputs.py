@@ -275,7 +275,7 @@ def test_a_page_on_a_marketplace_pays_its_fees_and_waits_for_it() -> None:
     assert not {line.id for line in way(money, "own_store").lines} & {"card_fee", "card_fixed_fee"}
     told = " ".join(money.notices)
     assert "the fees of the marketplace you sell on" in told
-    assert "days until your platform pays you" in told
+    assert "the time until your platform pays you" in told
     owned = money_of(BOOK, store="marketplace", store_fee=15, link_payout_days=14)
     assert columns(owned, "own_store")["store_fee"] == "-2.40"
     assert [line.id for line in owned.cash.streams[-1].lines] == ["marketplace_payout"]

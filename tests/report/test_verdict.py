@@ -26,45 +26,45 @@ EXACT = {"exact": True, "at_this_margin": False}
 @pytest.mark.parametrize(
     ("open_questions", "sure", "sentence"),
     [
-        (0, Sureness(1, 1, questions=(), **EXACT), "your answers settle this"),
-        (1, Sureness(2, 2, questions=(), **EXACT), "the other questions would not change this"),
+        (0, Sureness(1, 1, questions=(), **EXACT), "you have answered all that matters here"),
+        (1, Sureness(2, 2, questions=(), **EXACT), "the questions left out would not change this"),
         (
             4,
             Sureness(96, 96, questions=(), **EXACT),
-            "the other questions would not change this",
+            "the questions left out would not change this",
         ),
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "not certain yet: 1 open question; this holds for 4 of its 6 answers",
+            "not certain: this is the result with 4 of the 6 answers to one more question",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "not certain yet: 4 open questions, 1,032 of 2,096 ways to answer lead here",
+            "not certain: 1,032 of 2,096 ways to answer the other 4 questions lead here",
         ),
         # No single answer would change it, but some together would.
         (
             3,
             Sureness(95, 96, questions=(), **EXACT),
-            "not certain yet: 3 open questions, 95 of 96 ways to answer lead here",
+            "not certain: 95 of 96 ways to answer the other 3 questions lead here",
         ),
         # Open answers move the money, which was not varied with them.
         (
             3,
             Sureness(96, 96, exact=True, at_this_margin=True, questions=()),
-            "at this profit, the other questions would not change this",
+            "at this profit, the questions left out would not change this",
         ),
         (
             3,
             Sureness(22, 96, exact=True, at_this_margin=True, questions=("cash",)),
-            "not certain yet: at this profit, 22 of 96 ways to answer lead here",
+            "not certain: at this profit, 22 of 96 ways to answer lead here",
         ),
         # Nothing that was sampled passes for a count of all.
         (
             4,
             Sureness(50, 50, exact=False, at_this_margin=False, questions=()),
-            "not certain yet: in a sample, 50 of 50 ways to answer lead here",
+            "not certain: in a sample, 50 of 50 ways to answer the rest lead here",
         ),
     ],
 )
@@ -150,7 +150,7 @@ LOSES_HERE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("seller", "lang", "words"),
     [
-        (AIM_HANGS_ON_THE_GOAL, "en", "not certain yet: 2 open"),
+        (AIM_HANGS_ON_THE_GOAL, "en", "ways to answer the other 2 questions"),
         (AIM_HANGS_ON_THE_GOAL, "zh", "种是这个结论"),
         (LOSES_HERE, "en", "at this profit"),
         (LOSES_HERE, "zh", "每单利润不变时"),
@@ -168,10 +168,10 @@ def test_nothing_is_called_certain_that_an_open_answer_changes(
 def test_the_questions_that_matter_most_are_named() -> None:
     """At most three of those that could change the verdict."""
     text = " ".join(render(cc.decide(AIM_HANGS_ON_THE_GOAL), "terminal", RUN).split())
-    assert re.findall(r"What could change it most: (.+?)\.", text) == ["where you live and goal"]
+    assert re.findall(r"What could change this most: (.+?)\.", text) == ["where you live and goal"]
     every = dict.fromkeys(("market", "goal", "store", "cash"), "unknown")
     text = " ".join(render(cc.decide({**HYBRID, **every}), "terminal", RUN).split())
-    (said,) = re.findall(r"What could change it most: (.+?)\.", text)
+    (said,) = re.findall(r"What could change this most: (.+?)\.", text)
     assert len(re.split(", | and ", said)) == 3
 
 

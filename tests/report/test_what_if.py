@@ -181,8 +181,8 @@ def test_it_says_what_the_program_says(
     """Every field that is shown, whatever can be chosen; with costs, the money too."""
     draw = random.Random(7)
     sellers = COSTLY if costs else _sellers(book)
-    if count < 100:
-        sellers = sellers[1:3]
+    if count < 100:  # of sellers whose pages are made for other tests, too
+        sellers = sellers[:2] if costs else sellers[1:3]
     for seller in sellers:
         _open(page, tmp_path, seller)
         options = _options(page)
@@ -263,7 +263,7 @@ def test_goods_that_are_no_channel_have_nothing_to_try(page: Page, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("seller", "lang"), [(HYBRID, "en"), (HYBRID, "zh"), (NOTHING_OPEN, "zh"), (COSTLY[2], "en")]
+    ("seller", "lang"), [(HYBRID, "en"), (HYBRID, "zh"), (NOTHING_OPEN, "zh"), (BOOK, "en")]
 )
 def test_the_page_stays_small(seller: dict[str, Any], lang: str) -> None:
     """400 KB, so that it can be sent."""

@@ -211,12 +211,18 @@ def _documents(contents: Contents, messages: Messages) -> dict[str, Document]:
     for stem, (name, content) in contents.items():
         if stem != "cases":  # the rulebook's own tests; the commands that run them read them
             try:
-                read[stem] = documents.read(content, name, messages)
+                known = _phrases.get((name, content)) if stem == "wording" else None
+                read[stem] = known or documents.read(content, name, messages)
             except DocumentError as error:
                 problems += error.problems
     if problems:
         raise RulebookError(problems)
+    _phrases[contents["wording"]] = read["wording"]
     return read
+
+
+_phrases: dict[tuple[str, bytes], Document] = {}
+"""The shipped phrases, over which every rulebook is laid: by far the longest file, read once."""
 
 
 def _first_words(content: bytes) -> Messages:

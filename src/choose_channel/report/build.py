@@ -279,12 +279,13 @@ def _change_items(decision: Decision, reader: Reader) -> Iterator[Item]:
     messages = decision.messages
     by_flags = reader == "seller" and "prompt" not in decision.sources.values()
     for changes, change in grouped_changes(decision):
-        opens = decision.named(change.opens)
         # Where nothing is open yet, whatever opens is recommended: that need not be said twice.
         known = (decision.recommended, *(() if decision.recommended else change.opens))
         new = change.recommended if change.recommended not in known else None
         then = decision.channel(new).name if new else ""
-        both = "report_change_best" if change.opens == (new,) else "report_change_both"
+        others = [name for name in change.opens if name != new]
+        opens = decision.named(others or change.opens)
+        both = "report_change_both" if others else "report_change_best"
         stays = opens and not then and decision.recommended == decision.aim
         more = "report_change_opens_more" if stays else "report_change_opens"
         key = (both if then else more) if opens else "report_change_then"
