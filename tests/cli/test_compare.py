@@ -247,7 +247,7 @@ def test_no_step_comes_and_goes_at_once(capsys: Capture) -> None:
 def test_what_opens_the_aim_is_told(capsys: Capture) -> None:
     """In each scenario in which it is shut."""
     text = shown(capsys, "today.json", "stocked.json")
-    assert "- 1 today · Shop: What it takes: stock in the buyers' country." in text
+    assert "- 1 today · Shop: What it takes: stock where your buyers are." in text
     assert "Stock in the US · Shop" not in text
 
 

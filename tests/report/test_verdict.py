@@ -26,34 +26,34 @@ EXACT = {"exact": True, "at_this_margin": False}
 @pytest.mark.parametrize(
     ("open_questions", "sure", "sentence"),
     [
-        (0, Sureness(1, 1, questions=(), **EXACT), "you have answered all that matters here"),
-        (1, Sureness(2, 2, questions=(), **EXACT), "the questions left out would not change this"),
+        (0, Sureness(1, 1, questions=(), **EXACT), "you have answered all that matters"),
+        (1, Sureness(2, 2, questions=(), **EXACT), "the questions we left out would not change this"),
         (
             4,
             Sureness(96, 96, questions=(), **EXACT),
-            "the questions left out would not change this",
+            "the questions we left out would not change this",
         ),
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "not certain: this is the result with 4 of the 6 answers to one more question",
+            "not certain: it depends on one open answer (4 of 6 ways lead here)",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "not certain: 1,032 of 2,096 ways to answer the other 4 questions lead here",
+            "not certain: it depends on open answers (1,032 of 2,096 ways lead here)",
         ),
         # No single answer would change it, but some together would.
         (
             3,
             Sureness(95, 96, questions=(), **EXACT),
-            "not certain: 95 of 96 ways to answer the other 3 questions lead here",
+            "not certain: it depends on open answers (95 of 96 ways lead here)",
         ),
         # Open answers move the money, which was not varied with them.
         (
             3,
             Sureness(96, 96, exact=True, at_this_margin=True, questions=()),
-            "at this profit, the questions left out would not change this",
+            "at this profit, the questions we left out would not change this",
         ),
         (
             3,
@@ -150,7 +150,7 @@ LOSES_HERE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("seller", "lang", "words"),
     [
-        (AIM_HANGS_ON_THE_GOAL, "en", "ways to answer the other 2 questions"),
+        (AIM_HANGS_ON_THE_GOAL, "en", "it depends on open answers"),
         (AIM_HANGS_ON_THE_GOAL, "zh", "种是这个结论"),
         (LOSES_HERE, "en", "at this profit"),
         (LOSES_HERE, "zh", "每单利润不变时"),

@@ -726,7 +726,7 @@ def test_the_review_still_lets_the_money_be_worked_out(talk: Talk, review: str) 
     assert talk.asked[5:] == [review, "unit_cost", review]
     before, after = talk.prompts[5], talk.prompts[7]
     assert [(option.label, option.detail) for option in before.options[1:2]] == [
-        ("work out the money too", "what one more student or client costs you")
+        ("work out the money too", "what you spend on each student or client")
     ]
     assert "/money" not in {option.value for option in after.options}
     assert talk.given["unit_cost"] == Decimal(3)
