@@ -36,18 +36,18 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "not certain: it depends on one open answer (4 of 6 ways lead here)",
+            "not certain: with 4 of 6 answers to the open question, this is the result",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "not certain: it depends on open answers (1,032 of 2,096 ways lead here)",
+            "not certain: 1,032 of 2,096 combinations of open answers lead here",
         ),
         # No single answer would change it, but some together would.
         (
             3,
             Sureness(95, 96, questions=(), **EXACT),
-            "not certain: it depends on open answers (95 of 96 ways lead here)",
+            "not certain: 95 of 96 combinations of open answers lead here",
         ),
         # Open answers move the money, which was not varied with them.
         (
@@ -150,7 +150,7 @@ LOSES_HERE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("seller", "lang", "words"),
     [
-        (AIM_HANGS_ON_THE_GOAL, "en", "it depends on open answers"),
+        (AIM_HANGS_ON_THE_GOAL, "en", "combinations of open answers"),
         (AIM_HANGS_ON_THE_GOAL, "zh", "种是这个结论"),
         (LOSES_HERE, "en", "at this profit"),
         (LOSES_HERE, "zh", "每单利润不变时"),

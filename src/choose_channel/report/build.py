@@ -40,6 +40,7 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.first_screen import (
+    RULED_OUT,
     Length,
     card,
     figures,
@@ -221,12 +222,15 @@ def _ways(decision: Decision) -> Iterator[Block]:
         dimension: [_points(channel, dimension.id) for channel in channels]
         for dimension in decision.dimensions
     }
-    most = max((abs(sum_) for sums in points.values() for sum_ in sums), default=0) or 1
+    most = max((abs(sum_ or 0) for sums in points.values() for sum_ in sums), default=0) or 1
     for dimension, sums in points.items():
         if not any(sums):  # no rule spoke of it
             continue
         cells = (
-            Cell(f"{sum_:+d}" if sum_ else "0", meter=Meter(sum_, -most, most)) for sum_ in sums
+            RULED_OUT
+            if sum_ is None
+            else Cell(f"{sum_:+d}" if sum_ else "0", meter=Meter(sum_, -most, most))
+            for sum_ in sums
         )
         name = messages("report_points_for", dimension=dimension.name)
         rows.append(Row(Cited(name), tuple(cells)))
@@ -235,7 +239,10 @@ def _ways(decision: Decision) -> Iterator[Block]:
     yield Paragraph(Cited(note), "quiet")
 
 
-def _points(channel: ChannelLine, dimension: str) -> int:
+def _points(channel: ChannelLine, dimension: str) -> int | None:
+    """The points of a channel; None where it is closed, since nobody can choose it."""
+    if channel.access == "closed":
+        return None
     return sum(line.points for line in channel.ledger if line.dimension == dimension)
 
 

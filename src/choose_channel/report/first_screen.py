@@ -299,10 +299,14 @@ def ways(decision: Decision) -> Table:
     return Table(tuple(Column(one.name, one.short) for one in channels), rows)
 
 
+RULED_OUT = Cell("–")
+"""What stands in place of a number for a channel that is closed."""
+
+
 def fit_cell(channel: ChannelLine) -> Cell:
-    """How well a channel fits; a dash where it is closed, since nobody can choose it."""
+    """How well a channel fits."""
     if channel.access == "closed":
-        return Cell("–")
+        return RULED_OUT
     return Cell(str(channel.fit), meter=Meter(channel.fit, 0, 100))
 
 
