@@ -26,7 +26,7 @@ EXACT = {"exact": True, "at_this_margin": False}
 @pytest.mark.parametrize(
     ("open_questions", "sure", "sentence"),
     [
-        (0, Sureness(1, 1, questions=(), **EXACT), "you have answered all that matters"),
+        (0, Sureness(1, 1, questions=(), **EXACT), "nothing left to ask would change this"),
         (1, Sureness(2, 2, questions=(), **EXACT), "the questions we left out would not change this"),
         (
             4,
@@ -36,18 +36,18 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "not certain: with 4 of 6 answers to the open question, this is the result",
+            "not certain: holds for 4 of the 6 answers to what is open",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "not certain: 1,032 of 2,096 combinations of open answers lead here",
+            "not certain: holds in 1,032 of 2,096 ways to answer what is open",
         ),
         # No single answer would change it, but some together would.
         (
             3,
             Sureness(95, 96, questions=(), **EXACT),
-            "not certain: 95 of 96 combinations of open answers lead here",
+            "not certain: holds in 95 of 96 ways to answer what is open",
         ),
         # Open answers move the money, which was not varied with them.
         (
@@ -58,13 +58,13 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             3,
             Sureness(22, 96, exact=True, at_this_margin=True, questions=("cash",)),
-            "not certain: at this profit, 22 of 96 ways to answer lead here",
+            "not certain: at this profit, holds in 22 of 96 ways to answer the rest",
         ),
         # Nothing that was sampled passes for a count of all.
         (
             4,
             Sureness(50, 50, exact=False, at_this_margin=False, questions=()),
-            "not certain: in a sample, 50 of 50 ways to answer the rest lead here",
+            "not certain: in a sample, holds in 50 of 50 ways to answer the rest",
         ),
     ],
 )
@@ -150,7 +150,7 @@ LOSES_HERE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("seller", "lang", "words"),
     [
-        (AIM_HANGS_ON_THE_GOAL, "en", "combinations of open answers"),
+        (AIM_HANGS_ON_THE_GOAL, "en", "ways to answer what is open"),
         (AIM_HANGS_ON_THE_GOAL, "zh", "种是这个结论"),
         (LOSES_HERE, "en", "at this profit"),
         (LOSES_HERE, "zh", "每单利润不变时"),

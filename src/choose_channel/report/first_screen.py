@@ -215,14 +215,12 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
         return
     found = key_figures.of_decision(money, texts, _headline(decision))
     yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
-    numbers = messages.listing(key_figures.numbers(found, messages))
+    days = texts.days_left_out.get(found.way.stream, ())
+    numbers = messages.listing(key_figures.numbers(found, messages, days))
     if numbers:
         yield Paragraph(Cited(messages("answer_is", question=found.way.name, answer=numbers)))
     left_out = messages.listing(texts.left_out)
     notes = [messages("summary_left_out", texts=left_out)] if left_out else []
-    told = found.cash is not None and found.cash.lines
-    days = texts.days_left_out.get(found.way.stream, ()) if told else ()
-    notes += [messages("summary_days_left_out", texts=messages.together(days))] if days else []
     if notes or texts.not_worked_out:
         yield Paragraph(Cited(messages.sentences([*texts.not_worked_out, *notes])), "quiet")
 

@@ -135,7 +135,7 @@ def profits(figures: KeyFigures, messages: Messages) -> str:
     return messages("summary_pay", left=sentence, most=most)
 
 
-def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
+def numbers(figures: KeyFigures, messages: Messages, days_left_out: Sequence[str]) -> Iterator[str]:
     """The figures of the way that the verdict is about."""
     price = known_lowest(figures.way)
     if price is not None and price > _CENT:
@@ -146,6 +146,9 @@ def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
         if cash.lines:
             key = "summary_cash_deposit" if figures.deposit else "summary_cash"
             deposit, back = round_usd(figures.deposit), days(cash.days, messages)
+            if days_left_out:
+                texts = messages.together(days_left_out)
+                back = messages("summary_days_more", days=back, texts=texts)
             text = messages(key, tied=text, deposit=deposit, days=back)
         pieces = figures.pieces
         yield messages("summary_stocked", text=text, pieces=f"{pieces:,}") if pieces else text
