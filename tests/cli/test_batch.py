@@ -279,7 +279,10 @@ def test_what_is_assumed_is_told(folder: Path, capsys: pytest.CaptureFixture[str
     Path("in.csv").write_text(table(GOOD))
     assert batch("in.csv", "-o", "out.csv") == 0
     told = capsys.readouterr().err
-    assert "so they are assumed: where you live (in mainland China), market (the United States), " in told
+    assert (
+        "so they are assumed: where you live (in mainland China), market (the United States), "
+        in told
+    )
 
 
 def test_more_reasons_than_are_told_are_counted(

@@ -16,6 +16,7 @@ from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.build import report
 from choose_channel.report.content import Curves
+from choose_channel.report.first_screen import figures
 from choose_channel.report.formats import render
 from tests.money.ledgers import (
     BOOK,
@@ -279,6 +280,18 @@ def test_a_page_on_a_marketplace_pays_its_fees_and_waits_for_it() -> None:
     owned = money_of(BOOK, store="marketplace", store_fee=15, link_payout_days=14)
     assert columns(owned, "own_store")["store_fee"] == "-2.40"
     assert [line.id for line in owned.cash.streams[-1].lines] == ["marketplace_payout"]
+
+
+def test_ways_are_not_compared_while_one_lacks_a_cost() -> None:
+    """What a marketplace takes may be more than sets the ways apart: no figure, no comparison."""
+    lacking = decide({**BOOK, "store": "marketplace"})
+    assert lacking.money is not None
+    assert "Do not compare them yet" in lacking.money.summary
+    assert next(figures(lacking)).text.text.startswith("Profit per order (do not compare yet")
+    whole = decide({**BOOK, "store": "marketplace", "store_fee": 15})
+    assert whole.money is not None
+    assert "Do not compare" not in whole.money.summary
+    assert next(figures(whole)).text.text.startswith("Profit per order: ")
 
 
 def test_nobody_undercuts_branded_goods() -> None:

@@ -26,8 +26,16 @@ EXACT = {"exact": True, "at_this_margin": False}
 @pytest.mark.parametrize(
     ("open_questions", "sure", "sentence"),
     [
-        (0, Sureness(1, 1, questions=(), **EXACT), "nothing left to ask would change this"),
-        (1, Sureness(2, 2, questions=(), **EXACT), "the questions we left out would not change this"),
+        (
+            0,
+            Sureness(1, 1, questions=(), **EXACT),
+            "you have answered everything that matters for this",
+        ),
+        (
+            1,
+            Sureness(2, 2, questions=(), **EXACT),
+            "the questions we left out would not change this",
+        ),
         (
             4,
             Sureness(96, 96, questions=(), **EXACT),

@@ -401,7 +401,7 @@ def _money(
 def _money_texts(
     seller: Seller, money: Money, scores: Scores, messages: FactMessages
 ) -> MoneyTexts:
-    from choose_channel.money.summary import days_left_out, left_out, not_worked_out
+    from choose_channel.money.summary import comparable, days_left_out, left_out, not_worked_out
 
     economics, economy = seller.economics, seller.engine.rulebook.economy
     assert economics, "there is money"
@@ -416,6 +416,7 @@ def _money_texts(
             if stream.note and stream.channel in played
         ),
         own=tuple(messages.text(economy.inputs[name].short) for name in money.own),
+        comparable=comparable(economics),
         left_out=left_out(economics, messages),
         days_left_out=days_left_out(economics, messages),
         not_worked_out=tuple(not_worked_out(economics, messages)),

@@ -203,7 +203,8 @@ class MoneyTexts(NamedTuple):
     `order` holds the ids of all lines from first to last, `commission` the id of the line that
     creators earn, `rule` the fact that says how many times the orders come, `notes` what the
     rulebook adds for the channels played, and `own` the short names of the inputs that took the
-    place of a fact. `left_out` names what every order pays and no figure counts, besides shipping;
+    place of a fact. `comparable` says whether nothing is missing that would set one way of selling
+    above another, `left_out` names what every order pays and no figure counts, besides shipping;
     `days_left_out` does so for the days until the money is back, by way of selling; and
     `not_worked_out` says of which channels nothing could be worked out.
     """
@@ -213,6 +214,7 @@ class MoneyTexts(NamedTuple):
     rule: str
     notes: tuple[str, ...]
     own: tuple[str, ...]
+    comparable: bool
     left_out: tuple[str, ...]
     days_left_out: Mapping[str, tuple[str, ...]]
     not_worked_out: tuple[str, ...]

@@ -130,7 +130,7 @@ def _summary(economics: Economics, messages: Messages) -> str:
         "money_summary_both_lose": _loses(own) and _loses(other),
         "money_summary_shop_loses": _loses(own),
         "money_summary_link_loses": _loses(other),
-        "money_summary_apart": _lopsided([compared, reference], economics),
+        "money_summary_apart": not comparable(economics),
     }
     for key, holds in apart.items():
         if holds:
@@ -151,10 +151,19 @@ def _comparison(economics: Economics, multiple: Span, messages: Messages) -> str
     return messages(key, orders=enough, least=least, base=f"{base:,f}", **words)
 
 
-def _lopsided(pair: Sequence[Stream], economics: Economics) -> bool:
-    """Whether shipping is known for one of two ways of selling only: then the orders of one cannot
-    be told in orders of the other."""
-    return len({before_shipping(stream, economics) for stream in pair}) > 1
+def comparable(economics: Economics) -> bool:
+    """Whether the orders of one way of selling can be told in orders of the other: what shipping
+    costs is known of both or of neither, and all else that only the seller can know."""
+    pair = _pair(economics)
+    if len(pair) < 2:
+        return True
+    others = [line for line in _not_shipping(economics) if not line.cites]
+    return not others and len({before_shipping(stream, economics) for stream in pair}) == 1
+
+
+def _pair(economics: Economics) -> list[Stream]:
+    """The ways of selling that are compared."""
+    return [stream for stream in (economics.compared, economics.reference) if stream]
 
 
 def _base(multiple: Decimal) -> Decimal:
@@ -186,9 +195,8 @@ def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tupl
     """The rule of thumb, where the summary or a month speaks of it, and what is known of lines
     that are left out."""
     roles = economics.roles
-    pair = [stream for stream in (economics.compared, economics.reference) if stream]
-    loses = any(_loses(economics.profit(stream)) for stream in pair)
-    compares = _multiple(economics) is not None and not loses and not _lopsided(pair, economics)
+    loses = any(_loses(economics.profit(stream)) for stream in _pair(economics))
+    compares = _multiple(economics) is not None and not loses and comparable(economics)
     months = any(stream.monthly and stream.break_even_multiple for stream in streams)
     measured = roles.own_multiple in economics.inputs
     rule = [roles.multiple] if (compares or months) and not measured else []
@@ -199,9 +207,13 @@ def _summary_facts(economics: Economics, streams: Sequence[StreamMoney]) -> tupl
 def left_out(economics: Economics, messages: Messages) -> tuple[str, ...]:
     """What every order pays and no figure counts, besides shipping, which marks a way of selling
     as told before it."""
-    shipping = {line.id for stream in economics.streams for line in _shipping(stream, economics)}
-    lines = (line for line in _left_out_of_comparison(economics) if line.id not in shipping)
+    lines = _not_shipping(economics)
     return tuple(dict.fromkeys(messages.text(line.absent) for line in lines if line.absent))
+
+
+def _not_shipping(economics: Economics) -> list[Line]:
+    shipping = {line.id for stream in economics.streams for line in _shipping(stream, economics)}
+    return [line for line in _left_out_of_comparison(economics) if line.id not in shipping]
 
 
 def days_left_out(economics: Economics, messages: Messages) -> dict[str, tuple[str, ...]]:
@@ -218,8 +230,7 @@ def days_left_out(economics: Economics, messages: Messages) -> dict[str, tuple[s
 def _left_out_of_comparison(economics: Economics) -> list[Line]:
     """What the comparison leaves out for want of a figure, though every order pays it. How many
     come back is not among it: a seller may well not know."""
-    pair = [stream for stream in (economics.compared, economics.reference) if stream]
-    lines = {line.id: line for stream in pair for line in economics.lines_of(stream)}
+    lines = {line.id: line for stream in _pair(economics) for line in economics.lines_of(stream)}
     return [
         line
         for line in lines.values()

@@ -214,7 +214,9 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     if money is None or texts is None:
         return
     found = key_figures.of_decision(money, texts, _headline(decision))
-    yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
+    yield Paragraph(
+        Cited(key_figures.profits(found, messages, comparable=texts.comparable)), "strong"
+    )
     days = texts.days_left_out.get(found.way.stream, ())
     numbers = messages.listing(key_figures.numbers(found, messages, days))
     if numbers:

@@ -118,16 +118,18 @@ def lowest_price(price: Decimal | None, messages: Messages) -> str:
 # ---- as sentences
 
 
-def profits(figures: KeyFigures, messages: Messages) -> str:
+def profits(figures: KeyFigures, messages: Messages, *, comparable: bool) -> str:
     """What each way of selling leaves of an order, and which of them before shipping; and what can
     be paid to creators."""
     marked = [way.before_shipping for way in figures.ways]
+    whole = not any(marked) and comparable
+    key = "summary_left" if whole else "summary_left_apart"
+    key = "summary_left_before" if all(marked) and comparable else key
     texts = []
     for way in figures.ways:
-        key = "summary_way_before" if way.before_shipping and not all(marked) else "summary_way"
-        texts.append(messages(key, way=way.name, left=usd(way.profit)))
-    key = "summary_left_apart" if any(marked) else "summary_left"
-    key = "summary_left_before" if all(marked) else key
+        before = way.before_shipping and key == "summary_left_apart"
+        named = "summary_way_before" if before else "summary_way"
+        texts.append(messages(named, way=way.name, left=usd(way.profit)))
     sentence = messages(key, ways=messages.listing(texts))
     if figures.commission is None:
         return sentence

@@ -95,7 +95,7 @@ def _table(money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers
     then come its worst and best, and what follows from them."""
     return Table(
         columns=tuple(Column(way_name(stream, messages)) for stream in money.channels),
-        rows=(*_lines(money, texts, numbers), *_totals(money, messages)),
+        rows=(*_lines(money, texts, numbers), *_totals(money, texts, messages)),
         caption=messages("money_order"),
         layout="amounts",
     )
@@ -115,7 +115,7 @@ def _lines(money: Money, texts: MoneyTexts, numbers: Numbers) -> Iterator[Row]:
         yield Row(numbers.cited(label, [fact] if fact else []), tuple(cells))
 
 
-def _totals(money: Money, messages: Messages) -> Iterator[Row]:
+def _totals(money: Money, texts: MoneyTexts, messages: Messages) -> Iterator[Row]:
     def total(key: str, cells: Iterable[str]) -> Row:
         return Row(Cited(messages(key)), tuple(map(Cell, cells)), strong=True)
 
@@ -129,8 +129,7 @@ def _totals(money: Money, messages: Messages) -> Iterator[Row]:
     if not all(stream.before_shipping for stream in streams):
         prices = (lowest_price(known_lowest(stream), messages) for stream in streams)
         yield total("money_lowest_price", prices)
-    comparable = len({stream.before_shipping for stream in streams}) == 1
-    if comparable and any(stream.break_even_multiple for stream in streams):
+    if texts.comparable and any(stream.break_even_multiple for stream in streams):
         multiples = (_multiple(stream.break_even_multiple, messages) for stream in streams)
         yield total("money_times", multiples)
 
