@@ -164,7 +164,7 @@ def test_each_finding_is_told_at_its_place(lang: str, folder: Path, said: Said) 
     places = [re.match(r"(\S+):(\d+):(\d+): warning: (\w+): [\w-]+: ", line) for line in lines[:2]]
     got = [(m[4], m[1], int(m[2]), int(m[3])) for m in places if m]
     assert got == FOUND
-    assert lines[2].startswith({"en": "2 findings; 0", "zh": "发现 2 处问题，另有 0 处"}[lang])
+    assert lines[2].startswith({"en": "Findings: 2. Waived with a reason: 0", "zh": "发现 2 处问题，另有 0 处"}[lang])
     assert lang == "en" or not english(text)
 
 
@@ -378,9 +378,9 @@ def test_findings_are_counted_without_the_waived_and_with_unused_waivers(
     """All that is left to be done."""
     spoil(folder)
     waive(folder, "figure_without_fact", "boxes-travel-well")
-    assert "\n1 findings; 1 more" in said("rules", "check", folder)[1]
+    assert "\nFindings: 1. Waived with a reason: 1" in said("rules", "check", folder)[1]
     change(folder / "rules.yaml", "Boxes lose 20 % less", "Boxes lose fewer")
-    assert "\n2 findings; 0 more" in said("rules", "check", folder)[1]
+    assert "\nFindings: 2. Waived with a reason: 0" in said("rules", "check", folder)[1]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs file names that are no text")
