@@ -164,7 +164,8 @@ def test_each_finding_is_told_at_its_place(lang: str, folder: Path, said: Said) 
     places = [re.match(r"(\S+):(\d+):(\d+): warning: (\w+): [\w-]+: ", line) for line in lines[:2]]
     got = [(m[4], m[1], int(m[2]), int(m[3])) for m in places if m]
     assert got == FOUND
-    assert lines[2].startswith({"en": "Findings: 2. Waived with a reason: 0", "zh": "发现 2 处问题，另有 0 处"}[lang])
+    count = {"en": "Findings: 2. Waived with a reason: 0", "zh": "发现 2 处问题，另有 0 处"}[lang]
+    assert lines[2].startswith(count)
     assert lang == "en" or not english(text)
 
 
