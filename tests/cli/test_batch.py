@@ -468,59 +468,99 @@ def test_what_a_workbook_shows_as_a_percentage_is_one(folder: Path) -> None:
     assert [row["return_rate"] for row in written("rejects.csv")] == ["100%"]
 
 
-def test_a_workbook_s_own_cells_stay_what_they_are(folder: Path) -> None:
-    """A text among them makes no texts of numbers, dates, flags and shares; and no number of a
-    text that looks like one."""
-    book = xlsxwriter.Workbook("in.xlsx")
+def mixed(name: str, *columns: list[object], at: tuple[int, int] = (0, 0)) -> None:
+    """A client list with columns in which texts stand beside numbers, flags, dates and shares."""
+    book = xlsxwriter.Workbook(name)
     sheet = book.add_worksheet()
     day, share = (book.add_format({"num_format": code}) for code in ("yyyy-mm-dd", "0.0%"))
-    cells: list[tuple[tuple[object, ...], ...]] = [
-        (("n", 12.5), ("n", 900), ("s", "no idea"), ("s", "007")),
-        (("d", datetime(2026, 1, 5)), ("s", "later"), ("d", datetime(2026, 2, 6)), ("s", "no")),
-        (("b", True), ("s", "perhaps"), ("n", 1), ("b", False)),
-        (("p", 0.055), ("s", "unknown"), ("p", 0.04), ("n", 7)),
-        (("n", 5), ("s", "5"), ("n", 6), ("s", "x")),
-    ]
-    write = {
-        "n": sheet.write_number,
-        "s": sheet.write_string,
-        "b": sheet.write_boolean,
-        "d": lambda row, column, value: sheet.write_datetime(row, column, value, day),
-        "p": lambda row, column, value: sheet.write_number(row, column, value, share),
-    }
-    heads = ["price", "seen", "asked", "return_rate", "code"]
-    for column, head in enumerate([*(h for h in HEAD.split(",") if h != "price"), *heads]):
-        sheet.write(0, column, head)
-    goods = [v for h, v in zip(HEAD.split(","), GOOD.split(","), strict=True) if h != "price"]
-    for row in range(4):
-        for column, value in enumerate(goods):
-            sheet.write_string(row + 1, column, value)
-        for column, values in enumerate(cells, len(goods)):
-            write[str(values[row][0])](row + 1, column, values[row][1])
+    top, left = at
+    for number, (head, good) in enumerate(zip(HEAD.split(","), GOOD.split(","), strict=True)):
+        for row, text in enumerate([head, *[good] * len(columns[0])]):
+            sheet.write_string(top + row, left + number, text)
+    for number, column in enumerate(columns, left + HEAD.count(",") + 1):
+        sheet.write_string(top, number, f"own {number}")
+        for row, value in enumerate(column, top + 1):
+            if isinstance(value, str):
+                sheet.write_string(row, number, value)
+            elif isinstance(value, tuple):
+                sheet.write_number(row, number, value[0], share)
+            else:
+                sheet.write(row, number, value, day if isinstance(value, datetime) else None)
     book.close()
-    assert batch("in.xlsx", "-o", "out.xlsx", "--rejects", "rejects.xlsx") == 1
-    kinds = {}
-    for name in ("out.xlsx", "rejects.xlsx"):
-        with zipfile.ZipFile(name) as written_book:
-            sheet_text = written_book.read("xl/worksheets/sheet1.xml").decode()
-        for place, kind in re.findall(r'<c r="([A-Z]+\d+)" s="\d+"(?: t="(\w+)")?>', sheet_text):
-            kinds[name, place] = kind
-    letters = "ABCDEFGHIJKLMNOP"
-    first = len(goods)
-    found = [
-        [kinds.get(("out.xlsx", f"{letters[column]}{row}")) for column in range(first, first + 5)]
-        for row in range(2, 5)
+
+
+def own_cells(name: str, columns: int, rows: int) -> list[list[tuple[str | None, str]]]:
+    """What stands in the last columns of those that were there: kind of cell and content."""
+    with zipfile.ZipFile(name) as book:
+        text = book.read("xl/worksheets/sheet1.xml").decode()
+    cell = r'<c r="([A-Z])(\d+)" s="\d+"(?: t="(\w+)")?>(?:<is><t[^>]*>|<v>)([^<]*)'
+    cells = {(m[1], int(m[2])): (m[3], m[4]) for m in re.finditer(cell, text)}
+    first = HEAD.count(",") + 1
+    letters = "ABCDEFGHIJKL"[first : first + columns]
+    return [[cells[letter, row] for letter in letters] for row in range(2, rows + 2)]
+
+
+TEXT, NUMBER, FLAG = "inlineStr", None, "b"
+SIX = (NUMBER, "6")
+MIXED: list[list[object]] = [
+    [12.5, "no idea", 1 / 3, "007"],
+    [datetime(2026, 1, 5), "later", datetime(2026, 2, 6), "no"],
+    [True, "perhaps", 1, False],
+    [(0.055,), "unknown", (0.04,), 7],
+    [5, "5", 6, "x"],
+]
+
+
+@pytest.mark.parametrize("at", [(0, 0), (2, 3)], ids=["in the corner", "elsewhere"])
+def test_a_workbook_s_own_cells_stay_what_they_are(folder: Path, at: tuple[int, int]) -> None:
+    """A text among them makes no texts of numbers, dates, flags and shares; and no number of a
+    text that looks like one."""
+    mixed("in.xlsx", *MIXED, at=at)
+    assert batch("in.xlsx", "-o", "out.xlsx") == 0
+    assert own_cells("out.xlsx", 5, 4) == [
+        [(NUMBER, "12.5"), (NUMBER, "46027"), (FLAG, "1"), (NUMBER, "0.055"), (TEXT, "5")],
+        [(TEXT, "no idea"), (TEXT, "later"), (TEXT, "perhaps"), (TEXT, "unknown"), (TEXT, "5")],
+        [(NUMBER, "0.3333333333333333"), (NUMBER, "46059"), (NUMBER, "1"), (NUMBER, "0.04"), SIX],
+        [(TEXT, "007"), (TEXT, "no"), (FLAG, "0"), (NUMBER, "7"), (TEXT, "x")],
     ]
-    text, number, flag = "inlineStr", "", "b"
-    assert found == [
-        [number, number, flag, number, text],  # a 5 is a text, too
-        [number, text, text, text, text],
-        [text, text, flag, number, text],
-    ]
-    assert kinds["rejects.xlsx", f"{letters[first + 2]}2"] == text
-    assert kinds["rejects.xlsx", f"{letters[first + 3]}2"] == number
-    out = pl.read_excel("out.xlsx", sheet_id=1)
-    assert out["return_rate"].to_list()[0] in ("0.055", 0.055)
+
+
+def test_cells_of_several_workbooks_stay_what_they_are(folder: Path) -> None:
+    """What is a number in one may be a text in another; rejected rows keep theirs, too."""
+    mixed("a.xlsx", ["7", "x", 8])
+    mixed("b.xlsx", [7, "x", "8"])
+    assert batch("a.xlsx", "b.xlsx", "-o", "out.xlsx") == 0
+    kinds = [cell for ((cell, _),) in own_cells("out.xlsx", 1, 6)]
+    assert kinds == [TEXT, TEXT, NUMBER, NUMBER, TEXT, TEXT]
+    assert batch("a.xlsx", "-o", "none.xlsx", "--map", "own 6=price", "--map", "price=") == 1
+    with zipfile.ZipFile("none.rejects.xlsx") as book:
+        assert ">x<" in book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_the_first_sheet_is_the_one_that_is_first_in_sight(folder: Path) -> None:
+    """In whatever part of the file it is."""
+    mixed("in.xlsx", ["007", 7, "x"])
+    with zipfile.ZipFile("in.xlsx") as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    first, other = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
+    parts[other], parts[first] = parts[first], re.sub(rb' t="s"', b"", parts[first])
+    parts["xl/workbook.xml"] = re.sub(
+        rb"<sheets>.*</sheets>",
+        b'<sheets><sheet name="B" sheetId="2" r:id="rId9"/>'
+        b'<sheet name="A" sheetId="1" r:id="rId1"/></sheets>',
+        parts["xl/workbook.xml"],
+    )
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rId9" Type="%s" Target="worksheets/sheet2.xml"/></Relationships>'
+        % kind,
+    )
+    with zipfile.ZipFile("in.xlsx", "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    assert batch("in.xlsx", "-o", "out.xlsx") == 0
+    assert [kind for ((kind, _),) in own_cells("out.xlsx", 1, 3)] == [TEXT, NUMBER, TEXT]
 
 
 def test_what_is_written_to_excel_is_made_for_people(folder: Path) -> None:

@@ -16,7 +16,7 @@ from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.build import report
 from choose_channel.report.content import Curves
-from choose_channel.report.first_screen import figures
+from choose_channel.report.first_screen import figures, tiles
 from choose_channel.report.formats import render
 from tests.money.ledgers import (
     BOOK,
@@ -288,10 +288,21 @@ def test_ways_are_not_compared_while_one_lacks_a_cost() -> None:
     assert lacking.money is not None
     assert "Do not compare them yet" in lacking.money.summary
     assert next(figures(lacking)).text.text.startswith("Profit per order (do not compare yet")
+    assert tiles(lacking)[0].note == "do not compare yet: costs are missing"
     whole = decide({**BOOK, "store": "marketplace", "store_fee": 15})
     assert whole.money is not None
     assert "Do not compare" not in whole.money.summary
     assert next(figures(whole)).text.text.startswith("Profit per order: ")
+    assert not tiles(whole)[0].note
+
+
+def test_the_days_that_are_missing_are_told_wherever_days_are() -> None:
+    """In a sentence and on a page."""
+    seller = decide(BOOK)
+    (_, sentence, *_) = figures(seller)
+    notes = " ".join(tile.note for tile in tiles(seller))
+    for told in (sentence.text.text, notes):
+        assert "1 to 31 days plus the time to restock and the time to deliver" in told
 
 
 def test_nobody_undercuts_branded_goods() -> None:

@@ -149,7 +149,7 @@ def test_days_that_nobody_knows_are_not_told() -> None:
     shop = {**seller, "store": "marketplace", "unit_cost": 5, "site_monthly_cost": 3}
     assert " 0 days" not in "\n".join(_figures(shop))
     goods = {**shop, "product_type": "restricted", "warehouse": "local"}
-    told = "for 100 orders at least $500 up front, plus shipping"
+    told = "at least $500 up front, plus shipping, for 100 orders"
     assert _figures(goods)[1].endswith(told)
 
 

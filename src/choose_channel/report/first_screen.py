@@ -214,11 +214,8 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     if money is None or texts is None:
         return
     found = key_figures.of_decision(money, texts, _headline(decision))
-    yield Paragraph(
-        Cited(key_figures.profits(found, messages, comparable=texts.comparable)), "strong"
-    )
-    days = texts.days_left_out.get(found.way.stream, ())
-    numbers = messages.listing(key_figures.numbers(found, messages, days))
+    yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
+    numbers = messages.listing(key_figures.numbers(found, messages))
     if numbers:
         yield Paragraph(Cited(messages("answer_is", question=found.way.name, answer=numbers)))
     left_out = messages.listing(texts.left_out)

@@ -18,7 +18,8 @@ _CENT = Decimal("0.01")
 
 class Way(NamedTuple):
     """A way of selling in numbers; `pays` is whether creators earn a commission of some way of its
-    channel, `compared` whether the others are compared with it."""
+    channel, `compared` whether the others are compared with it, `days_left_out` which of the days
+    until the money is back nobody gave."""
 
     channel: str
     stream: str
@@ -29,11 +30,13 @@ class Way(NamedTuple):
     pays: bool
     compared: bool
     cash: StreamCash | None
+    days_left_out: tuple[str, ...]
 
 
 class KeyFigures(NamedTuple):
     """All ways, and the figures of the one that the verdict is about. `pieces` are the units of a
-    first order whose stock is in the cash, `deposit` is the part that stays with the platform."""
+    first order whose stock is in the cash, `deposit` is the part that stays with the platform;
+    the ways are `comparable` where no cost is missing that sets them apart."""
 
     ways: tuple[Way, ...]
     way: Way
@@ -41,10 +44,16 @@ class KeyFigures(NamedTuple):
     cash: StreamCash | None
     pieces: Decimal | None
     deposit: Decimal
+    comparable: bool
 
 
 def key_figures(
-    ways: Sequence[Way], channel: str | None, commission: Decimal | None, cash: Cash
+    ways: Sequence[Way],
+    channel: str | None,
+    commission: Decimal | None,
+    cash: Cash,
+    *,
+    comparable: bool,
 ) -> KeyFigures:
     """The figures where the verdict is about a channel, and creators can be paid at most this
     commission. A channel that sells the item through others stands for the way that the others are
@@ -58,6 +67,7 @@ def key_figures(
         way.cash if way.cash and way.cash.most_out else None,
         cash.pieces if cash.stock else None,
         deposit_of(way.cash, cash) if way.cash else Decimal(0),
+        comparable,
     )
 
 
@@ -90,10 +100,12 @@ def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigu
             way.id in paying,
             way.break_even_multiple is None,
             cash.get(way.stream),
+            texts.days_left_out.get(way.stream, ()),
         )
         for way in money.channels
     ]
-    return key_figures(ways, channel, money.max_creator_commission, money.cash)
+    most, comparable = money.max_creator_commission, texts.comparable
+    return key_figures(ways, channel, most, money.cash, comparable=comparable)
 
 
 def way_name(way: Way | StreamMoney, messages: Messages) -> str:
@@ -118,10 +130,11 @@ def lowest_price(price: Decimal | None, messages: Messages) -> str:
 # ---- as sentences
 
 
-def profits(figures: KeyFigures, messages: Messages, *, comparable: bool) -> str:
+def profits(figures: KeyFigures, messages: Messages) -> str:
     """What each way of selling leaves of an order, and which of them before shipping; and what can
     be paid to creators."""
     marked = [way.before_shipping for way in figures.ways]
+    comparable = figures.comparable
     whole = not any(marked) and comparable
     key = "summary_left" if whole else "summary_left_apart"
     key = "summary_left_before" if all(marked) and comparable else key
@@ -137,7 +150,7 @@ def profits(figures: KeyFigures, messages: Messages, *, comparable: bool) -> str
     return messages("summary_pay", left=sentence, most=most)
 
 
-def numbers(figures: KeyFigures, messages: Messages, days_left_out: Sequence[str]) -> Iterator[str]:
+def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
     """The figures of the way that the verdict is about."""
     price = known_lowest(figures.way)
     if price is not None and price > _CENT:
@@ -145,15 +158,21 @@ def numbers(figures: KeyFigures, messages: Messages, days_left_out: Sequence[str
     cash, way = figures.cash, figures.way
     if cash:
         text = tied_up(cash.most_out, messages, before_shipping=way.before_shipping)
+        if figures.pieces:
+            text = messages("summary_stocked", text=text, pieces=f"{figures.pieces:,}")
         if cash.lines:
             key = "summary_cash_deposit" if figures.deposit else "summary_cash"
-            deposit, back = round_usd(figures.deposit), days(cash.days, messages)
-            if days_left_out:
-                texts = messages.together(days_left_out)
-                back = messages("summary_days_more", days=back, texts=texts)
+            deposit, back = round_usd(figures.deposit), _days_back(way, cash, messages)
             text = messages(key, tied=text, deposit=deposit, days=back)
-        pieces = figures.pieces
-        yield messages("summary_stocked", text=text, pieces=f"{pieces:,}") if pieces else text
+        yield text
+
+
+def _days_back(way: Way, cash: StreamCash, messages: Messages) -> str:
+    """How long it takes until the money is back, and what is left out of it."""
+    known = days(cash.days, messages)
+    if not way.days_left_out:
+        return known
+    return messages("summary_days_more", days=known, texts=messages.together(way.days_left_out))
 
 
 # ---- number by number
@@ -173,7 +192,8 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     """The same as the sentences."""
     way, cash, pieces = figures.way, figures.cash, figures.pieces
     profits = tuple((way_name(one, messages), usd(one.profit)) for one in figures.ways)
-    yield Tile(messages("figure_profit"), ways=profits)
+    apart = "" if figures.comparable else messages("figure_apart")
+    yield Tile(messages("figure_profit"), note=apart, ways=profits)
     most = figures.commission
     note = "" if most is None else messages("summary_commission", percent=percent(most))
     if not way.before_shipping:
@@ -182,7 +202,9 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     if cash:
         deposit = round_usd(figures.deposit)
         notes = [messages("figure_deposit", deposit=deposit)] if figures.deposit else []
-        notes += [messages("figure_days", days=days(cash.days, messages))] if cash.lines else []
+        notes += (
+            [messages("figure_days", days=_days_back(way, cash, messages))] if cash.lines else []
+        )
         notes += [messages("figure_pieces", pieces=f"{pieces:,}")] if pieces else []
         amount = round_usd(cash.most_out)
         yield Tile(messages("figure_cash", way=way.name), amount, messages.listing(notes))

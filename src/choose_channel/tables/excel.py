@@ -29,11 +29,15 @@ _TITLES = 20
 _FILLS = {"open": "#D9EAD3", "locked": "#FFF2CC", "closed": "#E6E6E6"}
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _STYLED = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"(?! t="[^n])')
-_TYPED = re.compile(rb'<c r="([A-Z]+)(\d+)"(?: s="\d+")?(?: t="([a-zA-Z]+)")?[^/>]*>')
+_FILLED = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"(?: s="\d+")?(?: t="([a-zA-Z]+)")?[^/>]*>'
+    rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?(?:<v>([^<]*))?"
+)
+_FIRST = re.compile(rb'<sheet\b[^>]*\br:id="([^"]+)"')
+_RELATED = re.compile(rb"<Relationship\b[^>]*>")
 _FORMAT = re.compile(rb'<numFmt numFmtId="(\d+)" formatCode="([^"]*)"')
 _STYLE = re.compile(rb'<xf [^>]*numFmtId="(\d+)"')
 _LITERAL = re.compile(rb"&quot;.*?&quot;|\\\\.")
-_SHEET = "xl/worksheets/sheet1.xml"
 _PERCENT = {9, 10}
 """The numbers of Excel's own formats for percentages."""
 _TEXTS = {b"s", b"str", b"inlineStr", b"e"}
@@ -81,9 +85,13 @@ class ExcelSource(Source):
             while heads and not heads[-1]:
                 heads.pop()
             self.heads = heads
-            rows = self._with_percentages(path, self._rows())
-            self.typed = _typed(path, rows, self._head + 2)
-            self._frame = self._filled(path, rows)
+            with zipfile.ZipFile(path) as book:
+                self._sheet, self._styles = _first_sheet(book), _part(book, "xl/styles.xml")
+            self._left = _leftmost(self._sheet)
+            rows = self._with_percentages(self._rows())
+            self.typed = _typed(self._sheet, rows, self._head + 2, self._left)
+            self._frame = self._filled(rows)
+            self._sheet = b""  # the largest part by far
         except _DAMAGED as error:
             raise wrong(options.messages("batch_damaged"), name) from error
         self.types = [*self._frame.drop(ROW).dtypes]
@@ -92,10 +100,7 @@ class ExcelSource(Source):
     def _rows(self) -> pl.DataFrame:
         """The rows below the head, with their numbers in the sheet."""
         width = len(self.heads)
-        sheet = self._book.load_sheet(
-            0, header_row=None, skip_rows=self._head + 1, schema_sample_rows=None
-        )
-        frame = sheet.to_polars()
+        frame = self._loaded()
         frame = frame.rename(
             dict(zip(frame.columns, map(column_name, range(frame.width)), strict=True))
         )
@@ -103,10 +108,23 @@ class ExcelSource(Source):
             frame = frame.with_columns(pl.lit(None, pl.String).alias(column_name(number)))
         return frame.select(map(column_name, range(width))).with_row_index(ROW, self._head + 2)
 
-    def _with_percentages(self, path: Path, frame: pl.DataFrame) -> pl.DataFrame:
+    def _loaded(self) -> pl.DataFrame:
+        """What is below the head; as texts where the kinds of cells go together in no other way."""
+        skip = self._head + 1
+        try:
+            return self._book.load_sheet(
+                0, header_row=None, skip_rows=skip, schema_sample_rows=None
+            ).to_polars()
+        except fastexcel.UnsupportedColumnTypeCombinationError:
+            return self._book.load_sheet(
+                0, header_row=None, skip_rows=skip, dtypes="string"
+            ).to_polars()
+
+    def _with_percentages(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows with what is shown as a percentage written as one."""
         shown: dict[int, list[int]] = {}
-        for column, row in _percentages(path):
+        for place, row in _percentages(self._sheet, self._styles):
+            column = place - self._left
             shown.setdefault(column, []).append(row)
         for column, rows in shown.items():
             name = column_name(column)
@@ -121,11 +139,16 @@ class ExcelSource(Source):
                 )
         return frame
 
-    def _filled(self, path: Path, frame: pl.DataFrame) -> pl.DataFrame:
+    def _filled(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows with the cells that are merged downwards filled, and without empty ones."""
         first = self._head + 2
-        for column, top, bottom in _merged(path):
-            if column < len(self.heads) and first <= top < bottom and top - first < frame.height:
+        for place, top, bottom in _merged(self._sheet):
+            column = place - self._left
+            if (
+                0 <= column < len(self.heads)
+                and first <= top < bottom
+                and top - first < frame.height
+            ):
                 name = column_name(column)
                 rows = [*range(top - first + 1, min(bottom - first + 1, frame.height))]
                 value = frame[name][top - first]
@@ -142,34 +165,39 @@ class ExcelSource(Source):
         yield from map(Batch, self._frame.iter_slices(ROWS))
 
 
-def _merged(path: Path) -> Iterator[tuple[int, int, int]]:
-    """The cells of the first sheet that are merged downwards: column (from 0), first and last row
-    (from 1)."""
-    with zipfile.ZipFile(path) as book:
-        for left, top, _, bottom in _MERGED.findall(_part(book, _SHEET)):
-            yield _number_of(left), int(top), int(bottom)
+def _leftmost(sheet: bytes) -> int:
+    """The first column with something in it, from 0: those before it are not read."""
+    left = 0
+    for number, cell in enumerate(_FILLED.finditer(sheet)):
+        left = _number_of(cell[1]) if number == 0 else min(left, _number_of(cell[1]))
+        if left == 0:
+            break
+    return left
 
 
-def _percentages(path: Path) -> Iterator[tuple[int, int]]:
-    """The cells of the first sheet that are shown as percentages: column (from 0) and row (from
-    1)."""
-    with zipfile.ZipFile(path) as book:
-        styles = _part(book, "xl/styles.xml")
-        formats = {int(name): code for name, code in _FORMAT.findall(styles)}
-        percent = _PERCENT | {
-            name for name, code in formats.items() if b"%" in _LITERAL.sub(b"", code)
-        }
-        used = _STYLE.findall(styles.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0])
-        wanted = {str(number).encode() for number, name in enumerate(used) if int(name) in percent}
-        for letters, row, style in _STYLED.findall(_part(book, _SHEET)) if wanted else ():
-            if style in wanted:
-                yield _number_of(letters), int(row)
+def _merged(sheet: bytes) -> Iterator[tuple[int, int, int]]:
+    """The cells that are merged downwards: column (from 0), first and last row (from 1)."""
+    for left, top, _, bottom in _MERGED.findall(sheet):
+        yield _number_of(left), int(top), int(bottom)
 
 
-def _typed(path: Path, frame: pl.DataFrame, first: int) -> dict[int, dict[str, object]]:
+def _percentages(sheet: bytes, styles: bytes) -> Iterator[tuple[int, int]]:
+    """The cells that are shown as percentages: column (from 0) and row (from 1)."""
+    formats = {int(name): code for name, code in _FORMAT.findall(styles)}
+    percent = _PERCENT | {name for name, code in formats.items() if b"%" in _LITERAL.sub(b"", code)}
+    used = _STYLE.findall(styles.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0])
+    wanted = {str(number).encode() for number, name in enumerate(used) if int(name) in percent}
+    for letters, row, style in _STYLED.findall(sheet) if wanted else ():
+        if style in wanted:
+            yield _number_of(letters), int(row)
+
+
+def _typed(
+    sheet: bytes, frame: pl.DataFrame, first: int, left: int
+) -> dict[int, dict[str, object]]:
     """By number of a column of texts, those that stand for a number, a flag or a date: one cell
     that holds a text makes texts of all others of its column. What also stands as a text somewhere
-    is left one. `first` is the number of the first row in the sheet."""
+    is left one. `first` is the number of the first row in the sheet, `left` of the first column."""
     columns = {
         number: frame[column_name(number)]
         for number in range(frame.width - 1)
@@ -178,31 +206,49 @@ def _typed(path: Path, frame: pl.DataFrame, first: int) -> dict[int, dict[str, o
     }
     if not columns:
         return {}
-    cells: dict[int, list[int]] = {number: [] for number in columns}
-    with zipfile.ZipFile(path) as book:
-        for letters, row, kind in _TYPED.findall(_part(book, _SHEET)):
-            place = int(row) - first
-            if kind not in _TEXTS and 0 <= place < frame.height:
-                cells.get(_number_of(letters), []).append(place)
+    cells: dict[int, dict[int, bytes]] = {number: {} for number in columns}
+    for letters, row, kind, written in _FILLED.findall(sheet):
+        place = int(row) - first
+        if kind not in _TEXTS and written and 0 <= place < frame.height:
+            cells.get(_number_of(letters) - left, {})[place] = written
     found = {}
     for number, column in columns.items():
-        others = pl.int_range(frame.height, eager=True).is_in(cells[number])
-        texts = {*column.filter(~others)}
-        values = ((text, _value(text)) for text in {*column.filter(others)} - texts if text)
-        found[number] = {text: value for text, value in values if value is not None}
+        values: dict[str, object] = {}
+        texts = set()
+        for place, text in enumerate(column):
+            if text is not None and place in cells[number]:
+                value = _value(text, cells[number][place])
+                # Texts are rounded: of two numbers with one text, neither is known by it.
+                values[text] = value if values.setdefault(text, value) == value else None
+            else:
+                texts.add(text)
+        known = {text: one for text, one in values.items() if one is not None}
+        found[number] = {text: one for text, one in known.items() if text not in texts}
     return found
 
 
-def _value(text: str) -> object:
-    """The number, flag or date that a text stands for; None where it is none."""
+def _value(text: str, written: bytes) -> object:
+    """The number, flag or date that a text stands for; None where it is none. `written` is what
+    the workbook holds of it, in all its digits."""
     if text in ("true", "false"):
         return text == "true"
     try:
-        if text.endswith("%"):
-            return _Percentage(round(float(text[:-1]) / 100, 12))
-        return datetime.datetime.fromisoformat(text) if text[4:5] == "-" else float(text)
+        if text[4:5] == "-" and ":" in text:
+            return datetime.datetime.fromisoformat(text)
+        return _Percentage(written) if text.endswith("%") else float(written)
     except ValueError:
         return None
+
+
+def _first_sheet(book: zipfile.ZipFile) -> bytes:
+    """The first sheet of a workbook, in whatever part it is."""
+    name = _FIRST.search(_part(book, "xl/workbook.xml"))
+    for related in _RELATED.findall(_part(book, "xl/_rels/workbook.xml.rels")):
+        words = dict(re.findall(rb'\b(\w+)="([^"]*)"', related))
+        if name and words.get(b"Id") == name[1]:
+            target = words.get(b"Target", b"").decode()
+            return _part(book, target[1:] if target.startswith("/") else f"xl/{target}")
+    return b""
 
 
 def _part(book: zipfile.ZipFile, name: str) -> bytes:
@@ -296,8 +342,8 @@ class ExcelSink(Sink):
         words = self._layout.words.get(number)
         if words and isinstance(value, bool):
             value = str(value)
-        if isinstance(value, str) and number in self._layout.typed:
-            value = self._layout.typed[number].get(value, value)
+        if isinstance(value, str) and number in self.typed:
+            value = self.typed[number].get(value, value)
         if isinstance(value, str):
             form = self._plain
             if words and number in self._layout.access:

@@ -62,18 +62,19 @@ def match_columns(
 
 
 def wanted_problems(
-    wanted: Sequence[str] | None, names: Sequence[str], messages: Messages
+    wanted: Sequence[str] | None, names: Sequence[str], messages: Messages, place: str = ""
 ) -> list[Problem]:
-    """What is wrong with the columns that are to be added, of those that can be; None for all."""
+    """What is wrong with the columns that are to be added, of those that can be; None for all.
+    `place` is where they are named."""
     options = messages.listing(names)
     if wanted is not None and not wanted:
-        return [Problem(messages("batch_no_columns", options=options), "--columns")]
+        return [Problem(messages("batch_no_columns", options=options), place)]
     problems = []
     for name in wanted or ():
         if name not in names:
             message = messages("batch_no_added_column", value=shorten(name), options=options)
             message = messages.hinted(message, nearest(name, names))
-            problems.append(Problem(message, "--columns"))
+            problems.append(Problem(message, place))
     return problems
 
 

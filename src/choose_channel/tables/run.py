@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -86,6 +86,7 @@ def run(job: Job, progress: Callable[[int], None]) -> Tally:
         rejects = _Rejects(job, stack)
         sink = stack.enter_context(_opened(job.output, _layout(job)))
         for number, source in enumerate(job.sources):
+            sink.typed = source.typed
             for rows in source.batches():
                 read += rows.frame.height
                 batch = _take(job, number, rows, rejects, sink)
@@ -125,16 +126,7 @@ def _layout(job: Job) -> sinks.Layout:
     words, access = _words(job)
     heads = [*job.heads, *job.added]
     packing, mark = job.output.format.packing, _has_mark(job)
-    return sinks.Layout(heads, types, packing, mark, words, access, _typed(job))
-
-
-def _typed(job: Job, before: int = 0) -> dict[int, Mapping[str, object]]:
-    """By number of a column of texts, what some of them stand for, with some columns before."""
-    found: dict[int, Mapping[str, object]] = {}
-    for source in job.sources:
-        for number, values in source.typed.items():
-            found[before + number] = {**found.get(before + number, {}), **values}
-    return found
+    return sinks.Layout(heads, types, packing, mark, words, access)
 
 
 def _words(job: Job) -> tuple[dict[int, dict[str, str]], frozenset[int]]:
@@ -184,13 +176,7 @@ def writer(
                 else [pl.String()] * (1 + len(heads) + len(job.heads))
             )
             every = [_free(ROW, job.heads), *(_free(head, job.heads) for head in heads), *job.heads]
-            layout = sinks.Layout(
-                every,
-                types,
-                target.format.packing,
-                _has_mark(job),
-                typed=_typed(job, len(every) - len(job.heads)),
-            )
+            layout = sinks.Layout(every, types, target.format.packing, _has_mark(job))
             return stack.enter_context(_opened(target, layout))
 
         def write(frame: pl.DataFrame) -> None:
@@ -227,7 +213,6 @@ class _Rejects:
             [*(types[name] for name in self._own), *job.sources[0].types],
             job.rejects.format.packing,
             _has_mark(job),
-            typed=_typed(job, len(heads)),
         )
         self._sink = self._stack.enter_context(_opened(job.rejects, layout))
         return self._sink
@@ -248,7 +233,10 @@ class _Rejects:
             pl.Series(frames.REJECTED, [*texts], pl.String),
             *names,
         ).select(*self._own, *names)
-        (self._sink or self._open()).write(told)
+        sink, before = self._sink or self._open(), len(self._own)
+        typed = self._job.sources[number].typed
+        sink.typed = {before + column: values for column, values in typed.items()}
+        sink.write(told)
 
 
 def _harmless(text: str) -> str:

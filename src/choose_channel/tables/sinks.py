@@ -48,8 +48,6 @@ class Layout(NamedTuple):
     """For people: by number of a column that holds ids or flags, the word for each."""
     access: frozenset[int] = frozenset()
     """The numbers of those of these columns that say how open something is."""
-    typed: Mapping[int, Mapping[str, object]] = {}
-    """By number of a column of texts, what those of them stand for that are none in a workbook."""
 
 
 class Sheet(NamedTuple):
@@ -65,6 +63,8 @@ class Sink(ABC):
 
     summary: Callable[[], Sheet] | None = None
     """Gives what is written besides where there is a place for it."""
+    typed: Mapping[int, Mapping[str, object]] = {}
+    """By number of a column of texts, what some of those stand for that are written next."""
 
     @abstractmethod
     def write(self, frame: pl.DataFrame) -> None:

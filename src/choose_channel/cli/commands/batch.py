@@ -340,7 +340,7 @@ def _wanted(columns: str | None) -> list[str] | None:
 
 
 def _check_wanted(wanted: Sequence[str] | None, names: Sequence[str], messages: Messages) -> None:
-    if problems := wanted_problems(wanted, names, messages):
+    if problems := wanted_problems(wanted, names, messages, "--columns"):
         raise UsageError(problems)
 
 

@@ -27,7 +27,13 @@ from choose_channel.engine.plan import THIS_WEEK
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import SEVERITIES, UNKNOWN, Question, Stream, Value
 from choose_channel.money.cash_flow import cash_of
-from choose_channel.money.summary import before_shipping, names_opening_price, warning_of_order
+from choose_channel.money.summary import (
+    before_shipping,
+    comparable,
+    days_left_out,
+    names_opening_price,
+    warning_of_order,
+)
 from choose_channel.money.unit_economics import Economics
 from choose_channel.report.first_screen import headline, role_of
 from choose_channel.report.formats.html import tables
@@ -420,7 +426,10 @@ class _Sums:
     def _tiles(self, economics: Economics, lines: object) -> dict[str, list[Tile]]:
         """By channel, the numbers where the verdict is about it; by "" where it is about none."""
         messages, cash = self.choices.messages, cash_of(economics, self.choices.messages)
-        tied = {one.stream: one for one in cash.streams}
+        tied, missing = (
+            {one.stream: one for one in cash.streams},
+            days_left_out(economics, messages),
+        )
         paying = {
             one.channel
             for one in economics.streams
@@ -437,13 +446,15 @@ class _Sums:
                 stream.channel in paying,
                 economics.reference in (None, stream),
                 tied.get(stream.id),
+                missing.get(stream.id, ()),
             )
             for stream in economics.streams
         ]
+        most = economics.most_commission
         told: dict[str, list[Tile]] = {}
         by_way: dict[str, list[Tile]] = {}
         for channel in ("", *self.engine.rulebook.channels):
-            figures = key_figures(ways, channel, economics.most_commission, cash)
+            figures = key_figures(ways, channel, most, cash, comparable=comparable(economics))
             way = figures.way.stream
             by_way[way] = told[channel] = by_way.get(way) or [*tiles(figures, messages)]
         return told
