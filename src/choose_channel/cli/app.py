@@ -75,7 +75,7 @@ def _join_options_and_values() -> None:
     """Takes the `=` out of what bash hands over: it cuts `--store=f` into three words, of which it
     replaces the last, so that `--store f` asks for the same."""
     words, number = os.environ.get("COMP_WORDS", "").split("\n"), os.environ.get("COMP_CWORD", "")
-    if "=" in words and number.isdecimal():
+    if number.isdecimal():
         os.environ["COMP_WORDS"] = "\n".join(word for word in words if word != "=")
         os.environ["COMP_CWORD"] = str(int(number) - words[: int(number)].count("="))
 
