@@ -732,6 +732,19 @@ def test_the_largest_of_several_differences_comes_first(folder: Path, said: Said
     assert counts == ["2", "1", "1"]
 
 
+def test_what_became_of_a_verdict_is_told_part_by_part(folder: Path, said: Said) -> None:
+    """Before and after, of those parts that differ."""
+    change(folder / "rules.yaml", "{stall: 14}", "{stall: 14, post: -40}")
+    change(folder / "gates.yaml", "access: closed", "access: locked")
+    text = said("rules", "diff", CLEAN, folder)[1]
+    assert re.findall(r"^\d+: (.*) -> (.*)$", text, re.MULTILINE) == [
+        ("aim post, not weak, stall: ruled out", "aim stall, weak, stall: locked"),
+        ("stall: ruled out", "stall: locked"),
+        ("aim post, stall: ruled out", "aim stall, stall: locked"),
+        ("recommended post, aim post", "recommended stall, aim stall"),
+    ]
+
+
 def test_questions_that_depend_on_each_other_both_ways_cannot_be_compared(
     folder: Path, said: Said
 ) -> None:
