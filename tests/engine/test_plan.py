@@ -173,6 +173,20 @@ def test_this_week_is_the_first_three_steps(engine: Engine) -> None:
         assert engine.results.at(terms).steps == tuple(now[:3])
 
 
+def test_the_first_step_alone_is_that_of_the_plan(engine: Engine) -> None:
+    """In a column of a table there is room for one; with nothing open, and with everything."""
+    planner, differing = engine.planner, 0
+    for _, terms in engine.space.sample(None, 300):
+        scores = engine.evaluator.scores(terms)
+        firsts = []
+        for unanswered in ((), engine.rulebook.questions):
+            plan = planner.plan(terms, unanswered)
+            firsts.append(planner.first(terms, scores, unanswered))
+            assert firsts[-1] == (plan[0][1].id if plan else None)
+        differing += firsts[0] != firsts[1]
+    assert 0 < differing < 300
+
+
 def test_a_plan_depends_only_on_the_terms_that_it_is_said_to_read(engine: Engine) -> None:
     """Neighbours that stand alike, and agree in these terms, have one plan; so has this week."""
     space, planner = engine.space, engine.planner
