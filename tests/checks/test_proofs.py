@@ -16,7 +16,7 @@ from choose_channel.checks.citations import stale
 from choose_channel.checks.diff import without
 from choose_channel.checks.explain import witness
 from choose_channel.checks.grid import Finding, Grid
-from choose_channel.checks.verdicts import fit_out_of_range, winners
+from choose_channel.checks.verdicts import fit_out_of_range, winners, without_reason
 from choose_channel.engine.counterfactuals import Change, opening
 from choose_channel.engine.decision import Decision
 from choose_channel.engine.evaluate import Evaluator
@@ -340,6 +340,33 @@ def test_a_channel_that_always_wins_is_found(clean: Rulebook) -> None:
     }
     found = [(one.id, one.entry) for one in winners(Grid(spoil(clean, edits)))]
     assert found == [("never_wins", ("channels", "stall")), ("always_wins", ("channels", "post"))]
+
+
+@pytest.mark.parametrize(
+    ("edits", "channel"),
+    [
+        (
+            {
+                ("rules", "cheap-apples-at-the-stall", "points"): {"post": -9},
+                ("rules", "boxes-travel-well", "points"): {"post": -9},
+            },
+            "stall",
+        ),
+        (
+            {
+                ("rules", "dear-apples-by-post", "points"): {"stall": -9},
+                ("rules", "regulars-write"): GONE,
+            },
+            "post",
+        ),
+    ],
+)
+def test_a_recommendation_without_a_reason_is_found_among_those_that_have_one(
+    edits: dict[Entry, object], channel: str, clean: Rulebook
+) -> None:
+    """Cells that no reason for the channel tells apart may each recommend another one."""
+    (found,) = without_reason(Grid(spoil(clean, edits)))
+    assert found.words == {"channel": channel}
 
 
 def test_a_fact_is_stale_the_day_after_its_time(clean: Rulebook) -> None:
