@@ -249,6 +249,25 @@ def test_nothing_open_still_leaves_something_to_do_this_week() -> None:
     assert [step.phase for step in plan][:3] == ["now", "now", "now"]
 
 
+@pytest.mark.parametrize(
+    ("answers", "is_open"),
+    [
+        (TWO_LEGS, True),
+        (NOTHING_OPEN, False),
+        ({**NOTHING_OPEN, "warehouse": "virtual", "followers": 1200}, False),
+    ],
+    ids=["what is open fits", "nothing is open", "what is open fits badly"],
+)
+def test_a_verdict_is_about_the_aim_where_nothing_open_fits(
+    answers: dict[str, Any], is_open: bool
+) -> None:
+    """A channel that fits badly is open, and yet not what a seller is told to play."""
+    decision = cc.decide(answers)
+    about = decision.seller.headline
+    assert (about.channel, about.now) == (decision.aim, is_open)
+    assert (decision.recommended == decision.aim) is is_open
+
+
 def test_weak_plans_spend_nothing_on_the_weak_channel(book: Rulebook) -> None:
     """A channel that fits badly gets only the steps that cost nothing."""
     decision = cc.decide({**NOTHING_OPEN, "warehouse": "virtual", "followers": 1200})
