@@ -104,7 +104,7 @@ def effects_of(engine: Engine, given: Given, question: Question) -> list[Effect]
     moved = {
         name for name in rulebook.channels if len({e.scores.access[name] for e in evaluations}) > 1
     }
-    rules.sort(key=lambda rule: -max(map(abs, rule.points.values()), default=0))
+    rules.sort(key=lambda rule: -max(map(abs, rule.points.values())))
     opening = [gate for gate in gates if not moved.isdisjoint(gate.channels)]
     ineffective = [gate for gate in gates if moved.isdisjoint(gate.channels)]
     entries: list[Gate | Pitfall | Rule] = [*opening, *pitfalls, *rules, *ineffective]
