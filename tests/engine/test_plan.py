@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,22 @@ def test_where_nothing_is_open_each_early_step_comes_once_the_aim_first(tiny: Bo
         ("now", "ask-post"),
         ("unlock", "rent"),
     ]
+
+
+def test_a_week_is_remembered_for_those_before_the_same_gate_only(tiny: Book) -> None:
+    """Channels that stand alike may be shut by gates of which each asks for something else."""
+    shut = {"access": "locked", "channels": ["stall", "post"]}
+    tiny.gates(
+        no_apples={**shut, "when": {"goods": "apples"}},
+        no_pears={**shut, "when": {"goods": "pears"}},
+    )
+    engine = tiny.engine(
+        grow=_step("unlock", unlocks=["no-apples"], early=True),
+        wait=_step("unlock", unlocks=["no-pears"], early=True),
+    )
+    apples, pears = engine.seller({**APPLES, "price": Decimal(60)}), engine.seller(PEARS)
+    assert apples.scores == pears.scores
+    assert (apples.result.steps, pears.result.steps) == (("grow",), ("wait",))
 
 
 def test_what_is_open_but_weak_still_has_a_step(tiny: Book) -> None:
