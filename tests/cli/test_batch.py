@@ -527,14 +527,30 @@ def test_a_workbook_s_own_cells_stay_what_they_are(folder: Path, at: tuple[int, 
 
 def test_cells_of_several_workbooks_stay_what_they_are(folder: Path) -> None:
     """What is a number in one may be a text in another; rejected rows keep theirs, too."""
-    mixed("a.xlsx", ["7", "x", 8])
-    mixed("b.xlsx", [7, "x", "8"])
+    mixed("a.xlsx", ["7", "x", 8], ["y", 1.5, "z"])
+    mixed("b.xlsx", [7, "x", "8"], ["y", "1.5", "z"])
     assert batch("a.xlsx", "b.xlsx", "-o", "out.xlsx") == 0
-    kinds = [cell for ((cell, _),) in own_cells("out.xlsx", 1, 6)]
+    kinds = [cell for ((cell, _), _) in own_cells("out.xlsx", 2, 6)]
     assert kinds == [TEXT, TEXT, NUMBER, NUMBER, TEXT, TEXT]
     assert batch("a.xlsx", "-o", "none.xlsx", "--map", "own 6=price", "--map", "price=") == 1
     with zipfile.ZipFile("none.rejects.xlsx") as book:
-        assert ">x<" in book.read("xl/worksheets/sheet1.xml").decode()
+        assert "<v>1.5</v>" in book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_an_empty_cell_left_of_a_table_is_no_column_of_it(folder: Path) -> None:
+    """Though it has a style, and one of shares."""
+    mixed("in.xlsx", [(0.055,), "unknown"], at=(0, 2))
+    with zipfile.ZipFile("in.xlsx") as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    (style,) = set(re.findall(rb's="(\d+)"', parts[sheet]))
+    empty = rb'\1<c r="A2" s="%s"></c>' % style
+    parts[sheet] = re.sub(rb'(<row r="2"[^>]*>)', empty, parts[sheet])
+    with zipfile.ZipFile("in.xlsx", "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    assert batch("in.xlsx", "-o", "out.xlsx") == 0
+    assert own_cells("out.xlsx", 1, 2) == [[(NUMBER, "0.055")], [(TEXT, "unknown")]]
 
 
 def test_the_first_sheet_is_the_one_that_is_first_in_sight(folder: Path) -> None:

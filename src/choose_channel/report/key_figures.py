@@ -134,10 +134,9 @@ def profits(figures: KeyFigures, messages: Messages) -> str:
     """What each way of selling leaves of an order, and which of them before shipping; and what can
     be paid to creators."""
     marked = [way.before_shipping for way in figures.ways]
-    comparable = figures.comparable
-    whole = not any(marked) and comparable
-    key = "summary_left" if whole else "summary_left_apart"
-    key = "summary_left_before" if all(marked) and comparable else key
+    key = "summary_left_before" if all(marked) else "summary_left"
+    if not figures.comparable or (any(marked) and not all(marked)):
+        key = "summary_left_apart"
     texts = []
     for way in figures.ways:
         before = way.before_shipping and key == "summary_left_apart"

@@ -28,11 +28,11 @@ _TITLES = 20
 """The head is looked for among so many first rows."""
 _FILLS = {"open": "#D9EAD3", "locked": "#FFF2CC", "closed": "#E6E6E6"}
 _MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_STYLED = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"(?! t="[^n])')
-_FILLED = re.compile(
-    rb'<c r="([A-Z]+)(\d+)"(?: s="\d+")?(?: t="([a-zA-Z]+)")?[^/>]*>'
+_CELL = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"(?: s="(\d+)")?(?: t="([a-zA-Z]+)")?[^/>]*>'
     rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?(?:<v>([^<]*))?"
 )
+"""A cell with something in it: column, row, style, type, and what is written there."""
 _FIRST = re.compile(rb'<sheet\b[^>]*\br:id="([^"]+)"')
 _RELATED = re.compile(rb"<Relationship\b[^>]*>")
 _FORMAT = re.compile(rb'<numFmt numFmtId="(\d+)" formatCode="([^"]*)"')
@@ -53,7 +53,7 @@ side."""
 
 _DAMAGED = (fastexcel.FastExcelError, OSError, zipfile.BadZipFile, NotImplementedError, zlib.error)
 """What is raised of a workbook that is none, or only half of one: `zipfile` minds what `fastexcel`
-overlooks."""
+overlooks, and has NotImplementedError for a part that is packed in a way it does not know."""
 
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
@@ -128,7 +128,7 @@ class ExcelSource(Source):
             shown.setdefault(column, []).append(row)
         for column, rows in shown.items():
             name = column_name(column)
-            if column < len(self.heads):
+            if column < len(self.heads) and _holds_numbers(frame.schema[name]):
                 number = pl.col(name).cast(pl.Float64, strict=False)
                 value = (number * 100).round(10).cast(pl.String)
                 frame = frame.with_columns(
@@ -167,12 +167,19 @@ class ExcelSource(Source):
 
 def _leftmost(sheet: bytes) -> int:
     """The first column with something in it, from 0: those before it are not read."""
-    left = 0
-    for number, cell in enumerate(_FILLED.finditer(sheet)):
-        left = _number_of(cell[1]) if number == 0 else min(left, _number_of(cell[1]))
-        if left == 0:
-            break
-    return left
+    left: int | None = None
+    for letters, _, _, kind, written in map(re.Match.groups, _CELL.finditer(sheet)):
+        if written or kind == b"inlineStr":
+            column = _number_of(letters)
+            left = column if left is None else min(left, column)
+            if left == 0:
+                break
+    return left or 0
+
+
+def _holds_numbers(kind: pl.DataType) -> bool:
+    """Whether there may be numbers in a column; among texts, they are texts too."""
+    return kind.is_numeric() or kind == pl.String
 
 
 def _merged(sheet: bytes) -> Iterator[tuple[int, int, int]]:
@@ -187,8 +194,8 @@ def _percentages(sheet: bytes, styles: bytes) -> Iterator[tuple[int, int]]:
     percent = _PERCENT | {name for name, code in formats.items() if b"%" in _LITERAL.sub(b"", code)}
     used = _STYLE.findall(styles.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0])
     wanted = {str(number).encode() for number, name in enumerate(used) if int(name) in percent}
-    for letters, row, style in _STYLED.findall(sheet) if wanted else ():
-        if style in wanted:
+    for letters, row, style, kind, written in _CELL.findall(sheet) if wanted else ():
+        if written and style in wanted and kind in (b"", b"n"):
             yield _number_of(letters), int(row)
 
 
@@ -207,7 +214,7 @@ def _typed(
     if not columns:
         return {}
     cells: dict[int, dict[int, bytes]] = {number: {} for number in columns}
-    for letters, row, kind, written in _FILLED.findall(sheet):
+    for letters, row, _, kind, written in _CELL.findall(sheet):
         place = int(row) - first
         if kind not in _TEXTS and written and 0 <= place < frame.height:
             cells.get(_number_of(letters) - left, {})[place] = written

@@ -213,10 +213,13 @@ def _tell_matches(matches: Sequence[Match], book: Rulebook, messages: Messages) 
         streams.notice(messages("batch_matched", **words))
     answered = {match.question.id for match in matches}
     rest = [
-        messages("batch_assumed_one", name=messages.text(one.short), answer=answer)
+        messages(
+            "answer_assumed",
+            question=messages.text(one.short),
+            answer=answer_text(one, one.assumed, messages),
+        )
         for name, one in book.asked.items()
         if name not in answered and one.assumed is not None
-        for answer in [answer_text(one, one.assumed, messages)]
     ]
     if rest:
         streams.notice(messages("batch_assumed", names=messages.listing(rest)))
@@ -414,13 +417,9 @@ def _on_spark(context: Context, files: Sequence[str], options: BatchOptions) -> 
 
     started = time.monotonic()
     settings = _settings(options.conf, context.messages)
-    named = [(options.output, options.to), (options.rejects or "", None)]
-    for name, wanted in (*((file, options.from_) for file in files), *named):  # Java takes a while
-        found = format_of(name.rstrip("/"), wanted)
-        if found is not None and found.name not in spark_run.FORMATS:
-            raise _no_spark_format(name, context.messages)
+    targets = _spark_targets(files, options, context.messages)  # before Java, which takes a while
     with spark_run.session(options.master, settings, context.messages) as spark:
-        job = _spark_job(context, files, options, spark)
+        job = _spark_job(context, files, targets, options, spark)
         try:
             tally = spark_run.run(spark, job)
         except Exception as error:
@@ -435,11 +434,29 @@ def _on_spark(context: Context, files: Sequence[str], options: BatchOptions) -> 
     return _REJECTED if tally.rejected else 0
 
 
-def _no_spark_format(name: str, messages: Messages) -> UsageError:
+def _spark_targets(
+    files: Sequence[str], options: BatchOptions, messages: Messages
+) -> tuple[spark_run.Target, spark_run.Target]:
+    """Where the table goes, and the rejected rows. Raises UsageError where the names of files, or
+    what is said of them, tell of a format that Spark does not read or write; what a folder holds
+    is known only to Spark."""
     from choose_channel.tables import spark_run
 
     endings = messages.listing(f".{one}" for one in spark_run.FORMATS)
-    return UsageError([Problem(messages("batch_spark_ending", options=endings), name)])
+
+    def known(name: str, found: Format | None) -> Format:
+        if found is None or found.name not in spark_run.FORMATS:
+            raise UsageError([Problem(messages("batch_spark_ending", options=endings), name)])
+        return found
+
+    for file in files:
+        if found := format_of(file.rstrip("/"), options.from_):
+            known(file, found)
+    format = known(options.output, format_of(options.output.rstrip("/"), options.to))
+    rejects = options.rejects or spark_run.beside(options.output, "rejects")
+    kept = known(rejects, format_of(rejects.rstrip("/")) or format)
+    output = spark_run.Target(options.output, format, options.force)
+    return output, spark_run.Target(rejects, kept, options.force)
 
 
 def _settings(written: Sequence[str] | None, messages: Messages) -> dict[str, str]:
@@ -456,30 +473,24 @@ def _settings(written: Sequence[str] | None, messages: Messages) -> dict[str, st
 
 
 def _spark_job(
-    context: Context, files: Sequence[str], options: BatchOptions, spark: SparkSession
+    context: Context,
+    files: Sequence[str],
+    targets: tuple[spark_run.Target, spark_run.Target],
+    options: BatchOptions,
+    spark: SparkSession,
 ) -> spark_run.Job:
     from choose_channel.tables import spark_run
     from choose_channel.tables.spark import SparkDecider
 
     messages = context.messages
-    format = format_of(options.output.rstrip("/"), options.to)
-    rejects = options.rejects or spark_run.beside(options.output, "rejects")
-    kept = format_of(rejects.rstrip("/")) or format
-    for name, found in ((options.output, format), (rejects, kept)):
-        if found is None or found.name not in spark_run.FORMATS:
-            raise _no_spark_format(name, messages)
-    assert format is not None
-    assert kept is not None
-    output = spark_run.Target(options.output, format, options.force)
-    refused = spark_run.Target(rejects, kept, options.force)
-    spark_run.check_targets(spark, files, [output, refused], messages)
+    spark_run.check_targets(spark, files, targets, messages)
     table = spark_run.read(spark, files, options.from_, options.encoding, messages)
     matches = match_columns(table.heads, context.book, messages, _mapping(options.map, messages))
     wanted = _wanted(options.columns)
     engine = engine_for(context.book)
     decider = SparkDecider(spark, engine, messages.lang, matches, wanted)
     _check_wanted(wanted, decider.names, messages)
-    job = spark_run.Job(table, decider, options.prefix or "", output, refused)
+    job = spark_run.Job(table, decider, options.prefix or "", *targets)
     clashes = [head for head in job.added if head in table.heads]
     if clashes:
         columns = messages.listing(f'"{shorten(head)}"' for head in clashes)

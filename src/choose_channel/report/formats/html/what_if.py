@@ -426,10 +426,8 @@ class _Sums:
     def _tiles(self, economics: Economics, lines: object) -> dict[str, list[Tile]]:
         """By channel, the numbers where the verdict is about it; by "" where it is about none."""
         messages, cash = self.choices.messages, cash_of(economics, self.choices.messages)
-        tied, missing = (
-            {one.stream: one for one in cash.streams},
-            days_left_out(economics, messages),
-        )
+        tied = {one.stream: one for one in cash.streams}
+        missing = days_left_out(economics, messages)
         paying = {
             one.channel
             for one in economics.streams
@@ -450,11 +448,11 @@ class _Sums:
             )
             for stream in economics.streams
         ]
-        most = economics.most_commission
+        most, alike = economics.most_commission, comparable(economics)
         told: dict[str, list[Tile]] = {}
         by_way: dict[str, list[Tile]] = {}
         for channel in ("", *self.engine.rulebook.channels):
-            figures = key_figures(ways, channel, most, cash, comparable=comparable(economics))
+            figures = key_figures(ways, channel, most, cash, comparable=alike)
             way = figures.way.stream
             by_way[way] = told[channel] = by_way.get(way) or [*tiles(figures, messages)]
         return told
