@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from choose_channel.files import documents, storage
+from choose_channel.files import storage
 from choose_channel.messages.errors import DocumentError, Problem, UsageError, nearest
 from choose_channel.messages.i18n import Messages, shorten
 from choose_channel.report.run_info import READERS, Reader, RunInfo, Title
@@ -52,6 +52,10 @@ def _reader(name: str | None, messages: Messages) -> Reader | None:
 
 def _image(name: str, messages: Messages) -> str:
     """The image in a file, as an address that holds all of it."""
+    import base64
+
+    from choose_channel.files import documents
+
     with documents.reading(name, messages):
         content = storage.read(name)
     kind = next((kind for start, kind in _IMAGES.items() if content.startswith(start)), None)
@@ -60,6 +64,4 @@ def _image(name: str, messages: Messages) -> str:
     if len(content) > MOST_BYTES:
         size = f"{MOST_BYTES // 1000:,}"
         raise DocumentError([Problem(messages("logo_size", most=size), name)])
-    import base64
-
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
