@@ -139,8 +139,8 @@ def test_a_number_in_a_rulebook_is_an_answer_within_bounds(
 def test_yes_and_no_may_have_names_of_their_own() -> None:
     """A question of 有没有 is answered 有 or 没有; each name is shown, and read as the answer."""
     choices = (
-        Choice("true", {"zh": "有", "en": "I have one"}, None, ()),
-        Choice("false", {"zh": "没有", "en": "I have none"}, None, ()),
+        Choice("true", {"zh": "有", "en": "I have one"}, None, None, ()),
+        Choice("false", {"zh": "没有", "en": "I have none"}, None, None, ()),
     )
     question = BOOK.questions["website_field"]._replace(choices=choices)
     chinese, english = (Messages(BOOK.wording, lang) for lang in ("zh", "en"))

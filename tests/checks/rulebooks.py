@@ -64,7 +64,12 @@ SUMS: dict[Entry, object] = {
             "assumed": "even",
             "better": ["lost", "thin", "even"],
             "choices": {
-                name: {"label": {"zh": name, "en": name}, "example": None, "aliases": []}
+                name: {
+                    "label": {"zh": name, "en": name},
+                    "place": None,
+                    "example": None,
+                    "aliases": [],
+                }
                 for name in ("even", "thin", "lost")
             },
         },

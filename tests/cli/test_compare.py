@@ -247,7 +247,7 @@ def test_no_step_comes_and_goes_at_once(capsys: Capture) -> None:
 def test_what_opens_the_aim_is_told(capsys: Capture) -> None:
     """In each scenario in which it is shut."""
     text = shown(capsys, "today.json", "stocked.json")
-    assert "- 1 today · Shop: What it takes: stock where your buyers are." in text
+    assert "- 1 today · Shop: What it takes: stock in the United States." in text
     assert "Stock in the US · Shop" not in text
 
 
@@ -270,8 +270,8 @@ def test_the_page_keeps_each_channel_with_its_rows(capsys: Capture) -> None:
     table = page[page.index("<table") : page.index("</table>")]
     rows = re.findall(r'<th scope="row">(.*?)</th>', table)
     at = rows.index("Shop + store")
-    assert rows[at + 1] == "fit"
-    assert rows.count("fit") == 3
+    assert rows[at + 1] == "fit (of 100)"
+    assert rows.count("fit (of 100)") == 3
     assert rows[:3] == ["do now", "aim for", "Link in bio"]
     assert "<script src" not in page
 

@@ -188,6 +188,24 @@ def test_a_flag_given_twice_is_refused(words: list[str], repeated: str, capsys: 
     )
 
 
+def test_a_mistake_in_the_shipped_rulebook_is_told_like_any_other(tmp_path: Path) -> None:
+    """To whoever edits it in a checkout: there are no phrases to begin a message with."""
+    root = Path(__file__).parents[2]
+    for folder in ("src", "rules"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    gates = tmp_path / "rules" / "gates.yaml"
+    gates.write_text(gates.read_text(encoding="utf-8").replace("access:", "acess:", 1), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "choose_channel", "rules", "check"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "src"), "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].startswith("  gates.yaml:3:1: ")
+
+
 def test_a_value_that_looks_like_a_flag_is_a_value(capsys: Capture) -> None:
     """The title is no language."""
     record = _record(capsys, *COURSE, "--title", "--lang", "--note", "-o", "--client=--rules")

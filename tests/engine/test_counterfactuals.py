@@ -358,7 +358,12 @@ def test_an_answer_advised_under_a_condition_stands_for_no_other(
             **{"effort": 1, "advise": advised, "assumed": "hail"},
             "advise_when": {"rain": {"season": "winter"}, "wind": {"season": "winter"}},
             "choices": {
-                name: {"label": {"zh": name, "en": name}, "example": None, "aliases": []}
+                name: {
+                    "label": {"zh": name, "en": name},
+                    "place": None,
+                    "example": None,
+                    "aliases": [],
+                }
                 for name in ("hail", "sun", "rain", "wind")
             },
         },

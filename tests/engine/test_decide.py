@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 import choose_channel as cc
+from choose_channel.engine.decide import changes_text
+from choose_channel.loading.load import load_rulebook
 from choose_channel.model.rulebook import Rulebook
+from choose_channel.money.figures_in_texts import FactMessages
+from choose_channel.report.formats import render
 from tests.checks.rulebooks import CLEAN, Entry, Like, spoil
 
 NOTHING_OPEN = {
@@ -390,6 +394,44 @@ def test_a_market_has_the_label_of_its_own_question(lang: str, book: Rulebook) -
     decision = cc.decide(answers, dataclasses.replace(book, questions=questions), lang)
     labels = {fact.market_name for fact in decision.facts if fact.market == "us"}
     assert labels == {"the United States" if lang == "en" else "美国"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "market", "told"),
+    [
+        ("en", "us", "stock in the United States"),
+        ("zh", "us", "把货备到美国"),
+        ("en", "other", "stock in your buyers' country"),
+        ("zh", "other", "把货备到买家所在国"),
+    ],
+)
+def test_a_change_names_the_market_that_it_is_for(lang: str, market: str, told: str) -> None:
+    """By its label, or by other words where that names several countries; whoever moves to another
+    market is told of that one; and of a rulebook without markets nobody knows it."""
+    book = load_rulebook()
+    here = FactMessages(book, lang, {"market": market})
+    assert changes_text(book, {"warehouse": "local"}, here) == told
+    elsewhere = FactMessages(book, lang, {"market": "uk"})
+    moved = changes_text(book, {"market": market, "warehouse": "local"}, elsewhere)
+    assert moved.endswith(told)
+    without = dataclasses.replace(book, economy=book.economy._replace(roles=None))
+    assert FactMessages(without, lang, {"market": market}).market() == here("market_unknown")
+
+
+def test_what_hangs_on_a_guess_says_which() -> None:
+    """Beside the reason, so that whoever knows better can leave it out."""
+    seller = {name: value for name, value in TWO_LEGS.items() if name != "cash"}
+    decision = cc.decide({**seller, "goal": "unknown"})
+    marked = {
+        line.rule: [one.question for one in decision.answer_texts.guessed[line.rule]]
+        for channel in decision.channels
+        for line in channel.ledger
+        if line.assumed
+    }
+    assert {"cash"} < {name for names in marked.values() for name in names}
+    assert all(marked.values())
+    text = " ".join(render(decision, "markdown", None).split())
+    assert '(We assumed "cash: tight". If that is wrong, ignore this.)' in text
 
 
 def test_decisions_on_the_same_seller_are_equal() -> None:

@@ -120,6 +120,22 @@ def test_a_step_waits_for_the_channel_it_needs(tiny: Book) -> None:
     assert tiny.engine(**steps).seller(PEARS).result.steps == ("stand",)
 
 
+def test_what_waits_for_a_channel_comes_after_the_steps_that_open_and_play_it(tiny: Book) -> None:
+    """Nobody adds a second way of selling before the first one sells."""
+    locked = {"access": "locked", "when": {"goods": "pears"}}
+    tiny.gates(no_post={**locked, "channels": ["post"]}, no_stall={**locked, "channels": ["stall"]})
+    steps = {
+        "add-the-post": _step("unlock", unlocks=["no-post"], needs="stall"),
+        "rent": _step("unlock", unlocks=["no-stall"]),
+        "stand": _step("now", channels=["stall"]),
+    }
+    assert tiny.steps(PEARS, **steps) == [
+        ("unlock", "rent"),
+        ("later", "stand"),
+        ("later", "add-the-post"),
+    ]
+
+
 def test_where_nothing_is_open_each_early_step_comes_once_the_aim_first(tiny: Book) -> None:
     """Then the gates of the other locked channels, and all that is not early after that."""
     locked = {"access": "locked", "when": {"goods": "pears"}}

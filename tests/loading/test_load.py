@@ -44,6 +44,7 @@ only-rule:
 """
 # What a Chinese message may hold in Latin letters: names from the files, and YAML.
 LATIN = {
+    "market",
     *("YAML", "yaml", "facts", "rulebook", "true", "false", "open", "locked", "closed", "access"),
     *("when", "when_no_variant", "phase", "unlock", "unlocks", "applies", "assumed", "needs_open"),
     *(

@@ -199,8 +199,8 @@ def test_a_comparison_says_what_it_leaves_out() -> None:
     both = decide({**STAND, "unit_cost": 3}).money
     assert one_sided is not None
     assert both is not None
-    assert "This leaves out: shipping for link orders." in one_sided.summary
-    assert "This leaves out" not in both.summary
+    assert "Not in these figures: shipping for link orders." in one_sided.summary
+    assert "Not in these figures" not in both.summary
 
 
 def test_a_cent_behind_the_link_is_a_profit() -> None:

@@ -17,7 +17,7 @@ from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.build import report
 from choose_channel.report.content import Curves
 from choose_channel.report.first_screen import figures, tiles
-from choose_channel.report.formats import render
+from choose_channel.report.formats import Display, render
 from tests.money.ledgers import (
     BOOK,
     CLIPS,
@@ -62,10 +62,8 @@ def test_no_figure_for_a_market_is_no_line_and_a_notice(
     assert columns(money, "own_videos")["shop_fee"] == fee
     found = {line.id for line in way(money, "own_videos").lines}
     assert found & {"refund_fee", "vat", "deposit"} == lines
-    (told,) = (one for one in money.notices if one.startswith("These figures leave out: "))
-    assert {VAT, "the deposit for a cross-border shop"} & {
-        *told.removeprefix("These figures leave out: ").rstrip(".").split(", ")
-    } == left_out
+    told = " ".join([money.summary, *money.notices])
+    assert {one for one in (VAT, "the deposit for a cross-border shop") if one in told} == left_out
 
 
 @pytest.mark.parametrize("market", ["brazil", "other"])
@@ -132,7 +130,7 @@ def test_a_duty_that_nobody_gave_is_not_in_it_and_the_summary_says_so(
 ) -> None:
     """Goods cross a border, and no exchange rate is assumed for 3 euros; the fact is cited."""
     money = money_of(FROM_CHINA, market=market)
-    (without,) = re.findall(r"This leaves out: (.*)\.$", money.summary)
+    (without,) = re.findall(r"Not in these figures: (.*)\.$", money.summary)
     assert without == told
     assert f"{market}_small_parcel_duty" in money.summary_facts
     assert not any(one.before_shipping for one in money.channels)
@@ -146,7 +144,7 @@ def test_a_duty_turns_a_profit_into_a_loss() -> None:
     assert way(after, "own_store").profit_per_order.middle == Decimal("-1.79")
     assert columns(after, "own_videos")["import_duty_eu"] == "-3.50"
     assert (before.margin, after.margin) == ("healthy", "both_lose")
-    assert "This leaves out" not in after.summary
+    assert "Not in these figures" not in after.summary
 
 
 @pytest.mark.parametrize(
@@ -216,11 +214,13 @@ def test_what_is_never_stocked_is_paid_when_it_is_sold() -> None:
 
 
 def test_without_shipping_the_result_says_so() -> None:
-    """The order is shown before shipping, and a notice names what is not counted."""
+    """The order is shown before shipping, and the summary names what is not counted; a notice does
+    not repeat it."""
     money = money_of({**BOOK, "shop_shipping": None})
     before = {one.stream: one.before_shipping for one in money.channels}
     assert before == {"own_videos": True, "creator_videos": True, "own_store": False}
-    assert "These figures leave out: shipping for Shop orders, " in " ".join(money.notices)
+    assert "Not in these figures: shipping for Shop orders." in money.summary
+    assert "shipping for Shop orders" not in " ".join(money.notices)
 
 
 def test_a_marketplaces_fee_is_not_taken_in_a_store_of_ones_own() -> None:
@@ -275,9 +275,9 @@ def test_a_page_on_a_marketplace_pays_its_fees_and_waits_for_it() -> None:
     """No card fee and no payout of Stripe's: what the marketplace takes is named instead."""
     money = money_of(BOOK, store="marketplace")
     assert not {line.id for line in way(money, "own_store").lines} & {"card_fee", "card_fixed_fee"}
-    told = " ".join(money.notices)
-    assert "the fees of the marketplace you sell on" in told
-    assert "the time until your platform pays you" in told
+    assert "the fees of the marketplace you sell on" in money.summary
+    assert not money.cash.streams[-1].lines
+    assert "your platform's payout" not in " ".join(money.notices)  # of no days at all
     owned = money_of(BOOK, store="marketplace", store_fee=15, link_payout_days=14)
     assert columns(owned, "own_store")["store_fee"] == "-2.40"
     assert [line.id for line in owned.cash.streams[-1].lines] == ["marketplace_payout"]
@@ -287,23 +287,51 @@ def test_ways_are_not_compared_while_one_lacks_a_cost() -> None:
     """What a marketplace takes may be more than sets the ways apart: no figure, no comparison."""
     lacking = decide({**BOOK, "store": "marketplace"})
     assert lacking.money is not None
-    assert "Do not compare them yet" in lacking.money.summary
+    assert "do not compare them yet" in lacking.money.summary
     assert next(figures(lacking)).text.text.startswith("Profit per order (do not compare yet")
     assert tiles(lacking)[0].note == "do not compare yet: costs are missing"
     whole = decide({**BOOK, "store": "marketplace", "store_fee": 15})
     assert whole.money is not None
-    assert "Do not compare" not in whole.money.summary
+    assert "do not compare" not in whole.money.summary
     assert next(figures(whole)).text.text.startswith("Profit per order: ")
     assert not tiles(whole)[0].note
 
 
-def test_the_days_that_are_missing_are_told_wherever_days_are() -> None:
-    """In a sentence and on a page."""
+def test_days_say_what_is_waited_for_and_what_they_leave_out() -> None:
+    """In a sentence, on a page and below the table: they do not begin with the order."""
     seller = decide(BOOK)
     (_, sentence, *_) = figures(seller)
     notes = " ".join(tile.note for tile in tiles(seller))
     for told in (sentence.text.text, notes):
-        assert "1 to 31 days plus the time to restock and the time to deliver" in told
+        assert "1 to 31 days (from delivery to TikTok's payout)" in told
+    assert seller.money is not None
+    assert seller.money.notices[-1] == "The days leave out restocking and delivery."
+    known = decide({**BOOK, "restock_days": 5, "delivery_days": 3})
+    assert known.money is not None
+    assert "The days leave out" not in " ".join(known.money.notices)
+    (_, sentence, *_) = figures(known)
+    assert "9 to 39 days (restocking + delivery + from delivery to" in sentence.text.text
+
+
+@pytest.mark.parametrize(
+    ("more", "lowest", "up_front", "most"),
+    [
+        ({"import_duty": 1, "freight_to_stock": 1}, "$6.58", "up to $600", True),
+        ({}, "$5.54 or more", "at least $500", False),
+        ({"link_shipping": None}, "–", "at least $300 up front plus shipping", False),
+    ],
+)
+def test_a_figure_that_lacks_a_cost_is_the_least_that_it_can_be(
+    more: Answers, lowest: str, up_front: str, most: bool
+) -> None:
+    """Import duty is paid with every package, and shipping decides what an order leaves. Of 6.58
+    the card takes 0.19 and 0.30, the builder 0.08 and the goods 6.00, which leaves a cent; of 5.53
+    they take 0.16, 0.30, 0.07 and 5.00, which is all of it."""
+    seller = decide({**FROM_CHINA, "market": "us", **more})
+    text = render(seller, "plain", None, Display(full=True))
+    assert re.findall("^lowest profitable price: (.*)", text, re.M)[-1] == lowest
+    assert re.search(f"^Link in bio: {re.escape(up_front)}", text, re.M)
+    assert ("You can pay creators up to" in text) is most
 
 
 def test_nobody_undercuts_branded_goods() -> None:

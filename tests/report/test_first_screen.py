@@ -99,7 +99,7 @@ def _figures(answers: dict[str, Any], lang: str = "en") -> list[str]:
 def test_the_numbers_are_those_of_the_way_that_the_verdict_is_about() -> None:
     """Which is named before them; what only another way pays is not among them."""
     numbers = _figures(LOSING)[1]
-    assert numbers.startswith("Link in bio: lowest profitable price $3.38, ")
+    assert numbers.startswith("Link in bio: lowest profitable price $3.38 or more; ")
     assert "commission" not in numbers
     assert _figures(BOOK)[1].startswith("TikTok Shop (your videos): lowest profitable price")
 
@@ -149,7 +149,7 @@ def test_days_that_nobody_knows_are_not_told() -> None:
     shop = {**seller, "store": "marketplace", "unit_cost": 5, "site_monthly_cost": 3}
     assert " 0 days" not in "\n".join(_figures(shop))
     goods = {**shop, "product_type": "restricted", "warehouse": "local"}
-    told = "at least $500 up front, plus shipping, for 100 orders"
+    told = "for 100 orders you pay at least $500 up front plus shipping"
     assert _figures(goods)[1].endswith(told)
 
 

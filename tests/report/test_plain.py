@@ -106,4 +106,4 @@ def test_the_first_screen_is_the_verdict_first() -> None:
     assert lines[0].startswith("Best for you, but still locked")
     assert lines[-1] == "More: --full"
     assert "status: locked" in lines
-    assert any(re.fullmatch(r"fit: \d+ out of 100", line) for line in lines)
+    assert any(re.fullmatch(r"fit \(of 100\): \d+", line) for line in lines)

@@ -29,7 +29,7 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             0,
             Sureness(1, 1, questions=(), **EXACT),
-            "you have answered everything that matters for this",
+            "your answers are enough to be sure of this",
         ),
         (
             1,
@@ -44,18 +44,18 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "not certain: holds for 4 of the 6 answers to what is open",
+            "not certain: what you left open could change this",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "not certain: holds in 1,032 of 2,096 ways to answer what is open",
+            "not certain: what you left open could change this",
         ),
         # No single answer would change it, but some together would.
         (
             3,
             Sureness(95, 96, questions=(), **EXACT),
-            "not certain: holds in 95 of 96 ways to answer what is open",
+            "not certain: what you left open could change this",
         ),
         # Open answers move the money, which was not varied with them.
         (
@@ -66,18 +66,18 @@ EXACT = {"exact": True, "at_this_margin": False}
         (
             3,
             Sureness(22, 96, exact=True, at_this_margin=True, questions=("cash",)),
-            "not certain: at this profit, holds in 22 of 96 ways to answer the rest",
+            "not certain: what you left open could change this",
         ),
         # Nothing that was sampled passes for a count of all.
         (
             4,
             Sureness(50, 50, exact=False, at_this_margin=False, questions=()),
-            "not certain: in a sample, holds in 50 of 50 ways to answer the rest",
+            "not certain: what you left open could change this",
         ),
     ],
 )
-def test_certainty_is_counted_in_words(open_questions: int, sure: Sureness, sentence: str) -> None:
-    """Of how many ways to answer."""
+def test_certainty_is_told_in_words(open_questions: int, sure: Sureness, sentence: str) -> None:
+    """Certain is only what holds in every way to answer."""
     assert sure_words(sure, open_questions, cc.decide(HYBRID).messages) == sentence
 
 
@@ -158,10 +158,10 @@ LOSES_HERE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("seller", "lang", "words"),
     [
-        (AIM_HANGS_ON_THE_GOAL, "en", "ways to answer what is open"),
-        (AIM_HANGS_ON_THE_GOAL, "zh", "种是这个结论"),
-        (LOSES_HERE, "en", "at this profit"),
-        (LOSES_HERE, "zh", "每单利润不变时"),
+        (AIM_HANGS_ON_THE_GOAL, "en", "not certain"),
+        (AIM_HANGS_ON_THE_GOAL, "zh", "还不一定"),
+        (LOSES_HERE, "en", "not certain"),
+        (LOSES_HERE, "zh", "还不一定"),
     ],
 )
 def test_nothing_is_called_certain_that_an_open_answer_changes(

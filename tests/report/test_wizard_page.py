@@ -28,8 +28,9 @@ from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Rulebook, Value
-from choose_channel.report.first_screen import card, gravest, matters, this_week
+from choose_channel.report.first_screen import card, gravest, this_week
 from choose_channel.report.formats.html.wizard_page import wizard_page
+from choose_channel.report.verdict import matters
 from tests.report.chromium import CHROMIUM
 from tests.report.firefox import FIREFOX, firefox
 from tests.report.test_lookup import TINY, answers_of
@@ -178,6 +179,8 @@ def test_the_card_says_what_the_first_screen_says(
         assert (watch.title if watch else "") in (shown or ""), answers
         assert matters(decision) in (page.locator("main").text_content() or ""), answers
         assert page.locator(".card h1").text_content() == wanted.title
+        lines = page.locator(".card p:not(.sure)").all_text_contents()
+        assert lines == [line.text for line in wanted.texts], answers
         sure = (page.locator(".card .sure").text_content() or "").replace(",", "")
         assert sure == wanted.foot.replace(",", ""), answers
 

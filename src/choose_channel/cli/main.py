@@ -130,7 +130,8 @@ def _help_or_version(read: options.Words, book: Rulebook, messages: Messages) ->
 
 
 def _complain(messages: Messages, heading: str, problems: Sequence[Problem]) -> int:
-    paragraph(messages(heading) if messages.phrases else heading)
+    if messages.phrases:  # there are none where the shipped rulebook itself is broken
+        paragraph(messages(heading))
     for problem in problems:
         paragraph(str(problem), "  ")
     by_flag = all(problem.place.startswith("--") for problem in problems)

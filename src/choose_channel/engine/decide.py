@@ -126,6 +126,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
                 messages.text(seller.worded(rulebook.answerable[name]).short)
                 for name in money_needs
             ),
+            guessed=_guessed(rulebook, evaluation, situation.assumed, messages),
         ),
         money_texts=_money_texts(seller, money, scores, messages) if money else None,
         messages=messages,
@@ -327,10 +328,27 @@ def _answers(
         yield AnswerLine(name, short, answer_text(question, value, messages))
 
 
+def _guessed(
+    rulebook: Rulebook,
+    evaluation: Evaluation,
+    assumed: Mapping[str, Value],
+    messages: FactMessages,
+) -> dict[str, tuple[AnswerLine, ...]]:
+    """By rule, the assumed answers on which it hangs."""
+    lines = {line.question: line for line in _answers(rulebook, assumed, messages)}
+    read = {rule.id: questions_in(rule.when, denied=False) for rule in evaluation.rules}
+    return {
+        rule: tuple(line for name, line in lines.items() if name in names)
+        for rule, names in read.items()
+    }
+
+
 def changes_text(rulebook: Rulebook, answers: Mapping[str, Value], messages: FactMessages) -> str:
     """Answers to change, as a person says it."""
+    market = messages.market(answers)
     texts = [
-        change_text(rulebook.questions[name], value, messages) for name, value in answers.items()
+        change_text(rulebook.questions[name], value, messages, market)
+        for name, value in answers.items()
     ]
     return functools.reduce(
         lambda first, more: messages("and_also", first=first, second=more), texts
@@ -346,11 +364,12 @@ def _change(rulebook: Rulebook, change: Change, messages: FactMessages) -> Chang
     )
 
 
-def change_text(question: Question, value: Value, messages: FactMessages) -> str:
-    """A new answer as a person says it."""
+def change_text(question: Question, value: Value, messages: FactMessages, market: str) -> str:
+    """A new answer as a person says it, to sellers in this market."""
     if question.change is None:
         return answer_line(question, value, messages)
-    return messages.text(question.change).format(answer=answer_text(question, value, messages))
+    answer = answer_text(question, value, messages)
+    return messages.text(question.change).format(answer=answer, market=market)
 
 
 def _unsettled(rulebook: Rulebook, question: Unsettled, messages: FactMessages) -> UnsettledLine:
@@ -401,7 +420,7 @@ def _money(
 def _money_texts(
     seller: Seller, money: Money, scores: Scores, messages: FactMessages
 ) -> MoneyTexts:
-    from choose_channel.money.summary import comparable, days_left_out, left_out, not_worked_out
+    from choose_channel.money.summary import comparable, incomplete, left_out, not_worked_out
 
     economics, economy = seller.economics, seller.engine.rulebook.economy
     assert economics, "there is money"
@@ -418,7 +437,7 @@ def _money_texts(
         own=tuple(messages.text(economy.inputs[name].short) for name in money.own),
         comparable=comparable(economics),
         left_out=left_out(economics, messages),
-        days_left_out=days_left_out(economics, messages),
+        incomplete=incomplete(economics),
         not_worked_out=tuple(not_worked_out(economics, messages)),
     )
 

@@ -189,12 +189,13 @@ class AnswerLine(NamedTuple):
 
 class AnswerTexts(NamedTuple):
     """The texts of the answers, in the order of `Decision.answers`, `assumed` and `set_aside`, and
-    the short names of `money_needs`."""
+    the short names of `money_needs`. `guessed` tells by rule which assumed answers it hangs on."""
 
     given: tuple[AnswerLine, ...] = ()
     assumed: tuple[AnswerLine, ...] = ()
     set_aside: tuple[AnswerLine, ...] = ()
     money_needs: tuple[str, ...] = ()
+    guessed: Mapping[str, tuple[AnswerLine, ...]] = {}
 
 
 class MoneyTexts(NamedTuple):
@@ -205,7 +206,7 @@ class MoneyTexts(NamedTuple):
     rulebook adds for the channels played, and `own` the short names of the inputs that took the
     place of a fact. `comparable` says whether nothing is missing that would set one way of selling
     above another, `left_out` names what every order pays and no figure counts, besides shipping;
-    `days_left_out` does so for the days until the money is back, by way of selling; and
+    `incomplete` holds the ways of selling whose orders cost more than is known; and
     `not_worked_out` says of which channels nothing could be worked out.
     """
 
@@ -216,7 +217,7 @@ class MoneyTexts(NamedTuple):
     own: tuple[str, ...]
     comparable: bool
     left_out: tuple[str, ...]
-    days_left_out: Mapping[str, tuple[str, ...]]
+    incomplete: frozenset[str]
     not_worked_out: tuple[str, ...]
 
 

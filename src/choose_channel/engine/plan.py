@@ -106,8 +106,8 @@ class Planner:
         waiting = [step for step in unlock if not _can_start(step, scores)]
         played = _lead(scores) or scores.aim
         later = [
-            *waiting,
             *self._playing("now", terms, scores, played),
+            *waiting,
             *self._playing("later", terms, scores, played),
         ]
         unlock = [step for step in unlock if step not in waiting]

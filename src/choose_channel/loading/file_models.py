@@ -156,6 +156,7 @@ class ChoiceForm(Form):
     """One choice of a question."""
 
     label: TextForm
+    place: TextForm | None = None
     example: TextForm | None = None
     aliases: list[OneLine] = []
 

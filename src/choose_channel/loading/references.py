@@ -21,6 +21,7 @@ from choose_channel.model.rulebook import ANY_MARKET, LINE_KINDS, ROLES, UNKNOWN
 Located = tuple[KeyPath, str]
 """A problem: where it stands (file stem, entry, key, …), and the message."""
 
+CHANGE_WORDS = ("answer", "market")
 WARNING_WORDS = ("left", "break_even", "commission", "max_commission", "profit", "link")
 """What the program fills into the warning of a margin."""
 _OPERATORS = ("any", "all", "not")
@@ -179,8 +180,9 @@ class References:
             if entry["minimum"] > entry["maximum"]:
                 yield (*at, "maximum"), self.messages("empty_range")
             for text in (entry["change"] or {}).values():
-                if not _names_only(text, ("answer",)):
-                    yield (*at, "change"), self.messages("change_placeholder")
+                if not _names_only(text, CHANGE_WORDS):
+                    words = self.messages.listing(f"{{{word}}}" for word in CHANGE_WORDS)
+                    yield (*at, "change"), self.messages("change_placeholder", words=words)
             earlier[name] = entry
 
     def _words(

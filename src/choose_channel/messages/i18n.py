@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import sys
@@ -88,6 +89,13 @@ class Messages:
         """Items joined as within a sentence, the last one with "and"."""
         *others, last = [*items] or [""]
         return self("list_last", first=self.listing(others), second=last) if others else last
+
+    def clauses(self, clauses: Iterable[str]) -> str:
+        """Clauses that could be sentences, joined into one."""
+        several = [*clauses] or [""]
+        return functools.reduce(
+            lambda first, more: self("list_clauses", first=first, second=more), several
+        )
 
     def sentences(self, sentences: Iterable[str]) -> str:
         """Whole sentences, one after the other."""

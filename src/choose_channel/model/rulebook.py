@@ -45,10 +45,12 @@ Phase = Literal["now", "unlock", "later"]
 
 
 class Choice(NamedTuple):
-    """One of the answers to choose from, with an example from the trade and other names for it."""
+    """One of the answers to choose from, with an example from the trade and other names for it.
+    `place` names a market within a sentence, where its label cannot."""
 
     id: str
     label: Text
+    place: Text | None
     example: Text | None
     aliases: tuple[str, ...]
 
@@ -72,7 +74,8 @@ class Question(NamedTuple):
     `type` names its kind, such as `choice`; answers/kinds.py says what a kind means.
     What is `always` asked is put to everybody whom it concerns, even where its answer changes only
     details of a report; others that are not `core` only while they can change the result.
-    `change` says a new answer as a noun phrase, with {answer} for the answer.
+    `change` says a new answer as a noun phrase, with {answer} for the answer and {market} for the
+    seller's market.
     `minimum` and `maximum` bound a number (inclusive; `above` excludes the minimum).
     `assumed` is the answer used while the question is open; None means it must be answered.
     `effort` says how hard it is to change what the answer says (1 easy, 9 very hard); None: nobody

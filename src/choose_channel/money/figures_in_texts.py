@@ -49,6 +49,15 @@ class FactMessages(Messages):
             return tuple(facts)
         return tuple(name for name in facts if known[name].market in (ANY_MARKET, market))
 
+    def market(self, changed: Mapping[str, Value] = _NOBODY) -> str:
+        """The seller's market, or the one that they change to, as a sentence names it."""
+        roles = self.rulebook.economy.roles
+        answer = {**self.given, **changed}.get(roles.market) if roles else None
+        for choice in self.rulebook.questions[roles.market].choices if roles else ():
+            if choice.id == answer:
+                return self.text(choice.place or choice.label)
+        return self("market_unknown")
+
     def _filled(self, place: re.Match[str]) -> str:
         fact, part = self.rulebook.facts[place[1]], place[2] or ""
         own = self._own(fact, part)

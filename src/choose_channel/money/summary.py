@@ -216,15 +216,19 @@ def _not_shipping(economics: Economics) -> list[Line]:
     return [line for line in _left_out_of_comparison(economics) if line.id not in shipping]
 
 
-def days_left_out(economics: Economics, messages: Messages) -> dict[str, tuple[str, ...]]:
-    """By way of selling, the days that are missing where some are known."""
-    missing = {}
-    for stream in economics.streams:
-        lines = [line for line in economics.lines_of(stream) if line.kind == "days"]
-        absent = [line.absent for line in lines if line.absent and not economics.figure(line.id)]
-        if any(economics.figure(line.id) for line in lines):
-            missing[stream.id] = tuple(map(messages.text, absent))
-    return missing
+def incomplete(economics: Economics) -> frozenset[str]:
+    """The ways of selling that have a cost which nobody gave: of every order, and no tax that only
+    some have to charge."""
+    return frozenset(
+        stream.id
+        for stream in economics.streams
+        if before_shipping(stream, economics)
+        or any(
+            line.absent and LINE_KINDS[line.kind].every_order and not economics.figure(line.id)
+            for line in economics.lines_of(stream)
+            if line.kind == "amount" or not line.cites
+        )
+    )
 
 
 def _left_out_of_comparison(economics: Economics) -> list[Line]:
@@ -313,14 +317,28 @@ def _notices(
     if any(line.kind == "returns" and economics.figure(line.id) for line in economics.lines):
         yield messages("money_returned")
     lines = [*economics.lines, *_lead_lines(economics, hybrid)]
-    absent = [line.absent for line in lines if line.absent and not economics.figure(line.id)]
-    if texts := dict.fromkeys(map(messages.text, absent)):
-        yield messages("money_not_counted", texts=messages.listing(texts))
+    said = _left_out_of_comparison(economics)
+    absent = [line for line in lines if not economics.figure(line.id)]
+    others = [line for line in absent if line.kind != "days" and line not in said]
+    days = [line for line in absent if line.kind == "days" and _in_days(line, economics)]
+    for key, missing in (("money_not_counted", others), ("money_days_not_counted", days)):
+        texts = dict.fromkeys(messages.text(line.absent) for line in missing if line.absent)
+        if texts:
+            yield messages(key, texts=messages.together(texts))
     unused = _unused(economics, streams, cash, hybrid)
     if unused:
         inputs = economics.economy.inputs
         names = messages.listing(messages.text(inputs[name].short) for name in unused)
         yield messages("money_unused", names=names)
+
+
+def _in_days(line: Line, economics: Economics) -> bool:
+    """Whether this line belongs to days of which others are known."""
+    ways = (economics.lines_of(stream) for stream in economics.streams)
+    return any(
+        line in way and any(one.kind == "days" and economics.figure(one.id) for one in way)
+        for way in ways
+    )
 
 
 def _unused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from choose_channel.engine.decision import (
@@ -52,7 +52,7 @@ from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import Reader, RunInfo, reader_of
 from choose_channel.report.source_list import Numbers, is_old
-from choose_channel.report.verdict import grouped_changes, robustness_text
+from choose_channel.report.verdict import grouped_changes, matters, robustness_text
 
 if TYPE_CHECKING:
     from choose_channel.engine.difference import Comparison
@@ -254,15 +254,21 @@ def _why(decision: Decision, numbers: Numbers) -> Iterator[Section]:
     if best:
         channel = decision.channel(best)
         key = "report_why" if now else "report_why_aim"
-        reasons = _reasons(channel, messages, numbers)
+        reasons = _reasons(channel, decision.answer_texts.guessed, messages, numbers)
         yield from _section("why", messages(key, channel=channel.name), _items(reasons))
     key = "report_why_not" if now else "report_why_not_yet"
     yield from _section("why", messages(key), _items(_reasons_against(decision)))
 
 
-def _reasons(channel: ChannelLine, messages: Messages, numbers: Numbers) -> Iterator[Item]:
+def _reasons(
+    channel: ChannelLine,
+    guessed: Mapping[str, Iterable[AnswerLine]],
+    messages: Messages,
+    numbers: Numbers,
+) -> Iterator[Item]:
     for line in channel.ledger:
-        mark = [messages("report_assumed_mark")] if line.assumed else []
+        answers = messages.listing(_answer(one, messages) for one in guessed[line.rule])
+        mark = [messages("report_assumed_mark", answers=answers)] if answers else []
         text = messages.sentences([line.because, *mark])
         yield Item(numbers.cited(text, line.facts), points=f"{line.points:+d}")
 
@@ -342,6 +348,7 @@ def _answers(decision: Decision) -> Iterator[Section]:
     assumed = tuple(_items(Item(Cited(_answer(answer, messages))) for answer in texts.assumed))
     aside = messages.listing(_answer(answer, messages) for answer in texts.set_aside)
     lines = (
+        matters(decision),
         messages("report_set_aside", answers=aside) if aside else "",
         inputs_wanted(decision),
     )

@@ -29,7 +29,7 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.key_figures import Tile
-from choose_channel.report.verdict import certainty, closeness, matter_most
+from choose_channel.report.verdict import certainty, closeness, matters
 
 THIS_WEEK = 3
 _ROOM = 115
@@ -215,7 +215,7 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
         return
     found = key_figures.of_decision(money, texts, _headline(decision))
     yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
-    numbers = messages.listing(key_figures.numbers(found, messages))
+    numbers = messages.clauses(key_figures.numbers(found, messages))
     if numbers:
         yield Paragraph(Cited(messages("answer_is", question=found.way.name, answer=numbers)))
     left_out = messages.listing(texts.left_out)
@@ -320,11 +320,3 @@ def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
     key = "summary_assumed_more" if rest else "summary_assumed"
     sentences = [messages(key, answers=messages.listing(texts), count=rest)]
     return messages.sentences([*sentences, matters(decision)])
-
-
-def matters(decision: Decision) -> str:
-    """Which of the open answers could change the verdict, or at least what is open today."""
-    names = decision.messages.together(matter_most(decision))
-    certain = decision.sureness().certain
-    key = "summary_matters_today" if certain else "summary_matters"
-    return decision.messages(key, names=names) if names else ""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from choose_channel.engine.decision import MoneyTexts
 from choose_channel.messages.i18n import Messages
-from choose_channel.money.format import days, percent, round_usd, usd
+from choose_channel.money.format import Span, days, percent, round_usd, usd
 from choose_channel.money.results import Cash, Money, StreamCash, StreamMoney
 
 _CENT = Decimal("0.01")
@@ -18,8 +18,8 @@ _CENT = Decimal("0.01")
 
 class Way(NamedTuple):
     """A way of selling in numbers; `pays` is whether creators earn a commission of some way of its
-    channel, `compared` whether the others are compared with it, `days_left_out` which of the days
-    until the money is back nobody gave."""
+    channel, `compared` whether the others are compared with it, `incomplete` whether an order costs
+    more than is known."""
 
     channel: str
     stream: str
@@ -30,7 +30,7 @@ class Way(NamedTuple):
     pays: bool
     compared: bool
     cash: StreamCash | None
-    days_left_out: tuple[str, ...]
+    incomplete: bool
 
 
 class KeyFigures(NamedTuple):
@@ -63,7 +63,7 @@ def key_figures(
     return KeyFigures(
         tuple(ways),
         way,
-        commission if way.pays and not way.before_shipping else None,
+        commission if way.pays and not way.incomplete else None,
         way.cash if way.cash and way.cash.most_out else None,
         cash.pieces if cash.stock else None,
         deposit_of(way.cash, cash) if way.cash else Decimal(0),
@@ -79,10 +79,22 @@ def deposit_of(stream: StreamCash, cash: Cash) -> Decimal:
     return max(abs(cash.deposit.low), abs(cash.deposit.high))
 
 
-def tied_up(amount: Decimal, messages: Messages, *, before_shipping: bool) -> str:
-    """How much cash is tied up: at least so much where shipping is still to be paid from it."""
-    key = "cash_at_least" if before_shipping else "cash_up_to"
-    return messages(key, cash=round_usd(amount))
+def tied_up(way: Way | StreamMoney, cash: StreamCash, messages: Messages, *, more: bool) -> str:
+    """How much cash is tied up: at least so much where shipping or more is paid from it."""
+    key = "cash_at_least" if more else "cash_up_to"
+    key = "cash_before_shipping" if way.before_shipping else key
+    return messages(key, cash=round_usd(cash.most_out))
+
+
+def days_back(cash: StreamCash, messages: Messages, *, each: bool = False) -> str:
+    """How long it takes until the money is back, and what is waited for; `each` for how long."""
+    parts = [line.label for line in cash.lines]
+    if each and len(parts) > 1:
+        parts = [
+            messages("answer_is", question=line.label, answer=days(Span(*line[2:5]), messages))
+            for line in cash.lines
+        ]
+    return messages("cash_days", days=days(cash.days, messages), parts=" + ".join(parts))
 
 
 def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigures:
@@ -100,7 +112,7 @@ def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigu
             way.id in paying,
             way.break_even_multiple is None,
             cash.get(way.stream),
-            texts.days_left_out.get(way.stream, ()),
+            way.stream in texts.incomplete,
         )
         for way in money.channels
     ]
@@ -114,17 +126,15 @@ def way_name(way: Way | StreamMoney, messages: Messages) -> str:
     return messages.listing([way.name, *marks])
 
 
-def known_lowest(way: StreamMoney | Way) -> Decimal | None:
-    """The lowest profitable price; None where there is none, and where shipping is not known, which
-    would raise it."""
-    return None if way.before_shipping else way.break_even_price
-
-
-def lowest_price(price: Decimal | None, messages: Messages) -> str:
-    """The lowest profitable price: a dash where none is, and "any" where an order costs nothing."""
-    if price is None:
+def lowest_price(way: StreamMoney | Way, messages: Messages, *, incomplete: bool) -> str:
+    """The lowest profitable price, as the least that it can be where a cost is not known: a dash
+    where no price is, or where shipping is not known, and "any" where an order costs nothing."""
+    price = way.break_even_price
+    if price is None or way.before_shipping:
         return "–"
-    return messages("money_any_price") if price <= _CENT else usd(price)
+    if price <= _CENT:
+        return messages("money_any_price")
+    return messages("money_or_more", low=usd(price)) if incomplete else usd(price)
 
 
 # ---- as sentences
@@ -151,27 +161,19 @@ def profits(figures: KeyFigures, messages: Messages) -> str:
 
 def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
     """The figures of the way that the verdict is about."""
-    price = known_lowest(figures.way)
-    if price is not None and price > _CENT:
-        yield messages("summary_lowest", price=usd(price))
     cash, way = figures.cash, figures.way
+    if not way.before_shipping and way.break_even_price and way.break_even_price > _CENT:
+        price = lowest_price(way, messages, incomplete=way.incomplete)
+        yield messages("summary_lowest", price=price)
     if cash:
-        text = tied_up(cash.most_out, messages, before_shipping=way.before_shipping)
+        text = tied_up(way, cash, messages, more=way.incomplete)
         if figures.pieces:
             text = messages("summary_stocked", text=text, pieces=f"{figures.pieces:,}")
         if cash.lines:
             key = "summary_cash_deposit" if figures.deposit else "summary_cash"
-            deposit, back = round_usd(figures.deposit), _days_back(way, cash, messages)
+            deposit, back = round_usd(figures.deposit), days_back(cash, messages)
             text = messages(key, tied=text, deposit=deposit, days=back)
         yield text
-
-
-def _days_back(way: Way, cash: StreamCash, messages: Messages) -> str:
-    """How long it takes until the money is back, and what is left out of it."""
-    known = days(cash.days, messages)
-    if not way.days_left_out:
-        return known
-    return messages("summary_days_more", days=known, texts=messages.together(way.days_left_out))
 
 
 # ---- number by number
@@ -196,14 +198,12 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     most = figures.commission
     note = "" if most is None else messages("summary_commission", percent=percent(most))
     if not way.before_shipping:
-        price = lowest_price(way.break_even_price, messages)
+        price = lowest_price(way, messages, incomplete=way.incomplete)
         yield Tile(messages("figure_price", way=way.name), price, note)
     if cash:
         deposit = round_usd(figures.deposit)
         notes = [messages("figure_deposit", deposit=deposit)] if figures.deposit else []
-        notes += (
-            [messages("figure_days", days=_days_back(way, cash, messages))] if cash.lines else []
-        )
+        notes += [messages("figure_days", days=days_back(cash, messages))] if cash.lines else []
         notes += [messages("figure_pieces", pieces=f"{pieces:,}")] if pieces else []
         amount = round_usd(cash.most_out)
         yield Tile(messages("figure_cash", way=way.name), amount, messages.listing(notes))

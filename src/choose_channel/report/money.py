@@ -9,7 +9,6 @@ from choose_channel.engine.decision import Decision, MoneyTexts
 from choose_channel.messages.i18n import Messages
 from choose_channel.money.format import (
     Span,
-    days,
     percent,
     round_usd,
     short,
@@ -34,8 +33,8 @@ from choose_channel.report.content import (
     Table,
 )
 from choose_channel.report.key_figures import (
+    days_back,
     deposit_of,
-    known_lowest,
     lowest_price,
     tied_up,
     way_name,
@@ -56,7 +55,7 @@ def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
     bars = tuple(_bar(stream, messages) for stream in money.channels)
     yield Bars(messages("money_bars"), bars, messages("money_bars_note") if _ranges(money) else "")
     yield from map(Paragraph, _remarks(money, texts, messages, numbers))
-    if cash := tuple(map(Item, _cash(money, messages, numbers))):
+    if cash := tuple(map(Item, _cash(money, texts, messages, numbers))):
         key = "money_cash" if money.cash.stock else "money_cash_unstocked"
         yield Items(cash, messages(key, pieces=short(money.cash.pieces)))
     dated = (stream for stream in money.cash.streams if stream.lines)
@@ -127,7 +126,10 @@ def _totals(money: Money, texts: MoneyTexts, messages: Messages) -> Iterator[Row
         yield total("money_worst", (_amount(profit.low) for profit in profits))
         yield total("money_best", (_amount(profit.high) for profit in profits))
     if not all(stream.before_shipping for stream in streams):
-        prices = (lowest_price(known_lowest(stream), messages) for stream in streams)
+        prices = (
+            lowest_price(stream, messages, incomplete=stream.stream in texts.incomplete)
+            for stream in streams
+        )
         yield total("money_lowest_price", prices)
     if texts.comparable and any(stream.break_even_multiple for stream in streams):
         multiples = (_multiple(stream.break_even_multiple, messages) for stream in streams)
@@ -167,7 +169,7 @@ def _remarks(
 ) -> Iterator[Cited]:
     """What is worth saying below the table."""
     paying = [one for one in money.channels if texts.commission in {line.id for line in one.lines}]
-    if paying and not any(stream.before_shipping for stream in paying):
+    if paying and texts.incomplete.isdisjoint(stream.stream for stream in paying):
         most = money.max_creator_commission
         key = "money_max_commission" if most is not None else "money_max_commission_none"
         yield Cited(messages(key, percent=percent(most or _ZERO)))
@@ -195,7 +197,7 @@ def _hybrid(hybrid: Hybrid, messages: Messages, numbers: Numbers) -> Cited:
     return numbers.cited(messages(key, **words), facts)
 
 
-def _cash(money: Money, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
+def _cash(money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers) -> Iterator[Cited]:
     """What has to be paid first, and how long it takes to come back."""
     cash = money.cash
     if cash.stock:
@@ -210,11 +212,10 @@ def _cash(money: Money, messages: Messages, numbers: Numbers) -> Iterator[Cited]
         if not stream.most_out and not stream.lines:
             continue  # nothing is paid first, as with a course
         alike.setdefault((stream.days, stream.lines, stream.most_out), []).append(stream)
-    before = {stream.stream for stream in money.channels if stream.before_shipping}
+    ways = {stream.stream: stream for stream in money.channels}
     for streams in alike.values():
         first = streams[0]
-        unknown = first.stream in before
-        tied = tied_up(first.most_out, messages, before_shipping=unknown)
+        tied = tied_up(ways[first.stream], first, messages, more=first.stream in texts.incomplete)
         yield _stream_cash(streams, tied, deposit_of(first, cash) > 0, messages, numbers)
 
 
@@ -223,23 +224,13 @@ def _stream_cash(
 ) -> Cited:
     """One sentence on ways of selling whose money comes back alike, but for a deposit."""
     stream = streams[0]
-    parts = [
-        messages("answer_is", question=line.label, answer=days(Span(*line[2:5]), messages))
-        for line in stream.lines
-    ]
-    if len(parts) == 1:  # its days are those of the whole
-        parts = [line.label for line in stream.lines]
-    words = {
-        "stream": " / ".join(stream.name for stream in streams),
-        "tied": tied,
-        "days": days(stream.days, messages),
-    }
-    if not parts:
+    words = {"stream": " / ".join(stream.name for stream in streams), "tied": tied}
+    if not stream.lines:
         return Cited(messages("money_stream_no_days", **words))
     key = "money_stream_cash_deposit" if deposit else "money_stream_cash"
     key = key if stream.most_out else "money_stream_nothing"
     facts = [line.fact for line in stream.lines if line.fact]
-    return numbers.cited(messages(key, parts=" + ".join(parts), **words), facts)
+    return numbers.cited(messages(key, days=days_back(stream, messages, each=True), **words), facts)
 
 
 def _curve(stream: StreamCash, messages: Messages) -> Curve:

@@ -24,23 +24,17 @@ def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
 
 
 def certainty(decision: Decision) -> str:
-    """How sure the verdict is, counted over the ways to answer what is open."""
+    """Whether what is open could change the verdict."""
     return sure_words(decision.sureness(), len(decision.assumed), decision.messages)
 
 
 def sure_words(sure: Sureness, count: int, messages: Messages) -> str:
     """The same of any verdict with so many open questions."""
-    words = {"holds": f"{sure.holds:,}", "of": f"{sure.of:,}", "open": count}
     if not count:
         return messages("summary_sure_all")
-    if sure.certain:
-        return messages("summary_sure_open")
-    if not sure.exact:
-        return messages("summary_sure_sample", **words)
-    if sure.at_this_margin:
-        key = "summary_sure_margin_all" if sure.holds == sure.of else "summary_sure_margin"
-        return messages(key, **words)
-    return messages("summary_sure_holds_one" if count == 1 else "summary_sure_holds", **words)
+    if not sure.exact or sure.holds != sure.of:
+        return messages("summary_sure_not")
+    return messages("summary_sure_margin" if sure.at_this_margin else "summary_sure_open")
 
 
 def grouped_changes(decision: Decision) -> list[tuple[str, ChangeLine]]:
@@ -96,3 +90,11 @@ def matter_most(decision: Decision) -> list[str]:
     """The open questions that can change the verdict, at most three, gravest first."""
     shorts = {line.question: line.short for line in decision.answer_texts.assumed}
     return [shorts[name] for name in decision.sureness().questions[:MOST_NAMED]]
+
+
+def matters(decision: Decision) -> str:
+    """Which of the open answers could change the verdict, or at least what is open today."""
+    names = decision.messages.together(matter_most(decision))
+    certain = decision.sureness().certain
+    key = "summary_matters_today" if certain else "summary_matters"
+    return decision.messages(key, names=names) if names else ""

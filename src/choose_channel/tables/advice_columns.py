@@ -8,7 +8,6 @@ all cells with the same terms in it.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -360,14 +359,11 @@ class Advice:
             ranks = [SEVERITIES.index(evaluator.severity(one, terms)) for one in shown]
             order = sorted(range(len(shown)), key=ranks.__getitem__)
             titles = [self._messages.text(shown[number].title) for number in order]
-            text = functools.reduce(self._then, titles) if titles else ""
+            text = self._messages.clauses(titles)
             place = self._shown[key] = self._place("pitfalls", text, text or None)
             if len(self._shown) >= _MOST_KEPT:
                 self._shown.clear()
         return place
-
-    def _then(self, first: str, second: str) -> str:
-        return self._messages("batch_then", first=first, second=second)
 
     def _top_reason(self, terms: int, scores: Scores) -> int:
         """The weightiest rule for the channel that is recommended, else for the aim; where all are

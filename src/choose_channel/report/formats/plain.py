@@ -17,7 +17,6 @@ from choose_channel.report.content import (
     Bars,
     Block,
     Card,
-    Cell,
     Cited,
     Code,
     Curves,
@@ -109,21 +108,14 @@ def _table(table: Table, messages: Messages) -> Iterator[str]:
             yield _cited(row.label)
             for column, cell in zip(table.columns, row.cells, strict=False):
                 if cell.text:
-                    yield _labelled(column.name, _cell(cell, messages), messages)
+                    yield _labelled(column.name, cell.text, messages)
         return
     for number, column in enumerate(table.columns):
         yield column.name
         for row in table.rows:
             cell = row.cells[number]
             if cell.text:
-                yield _labelled(_cited(row.label), _cell(cell, messages), messages)
-
-
-def _cell(cell: Cell, messages: Messages) -> str:
-    """What a cell says; a number on a scale with the end of the scale."""
-    if cell.meter is None or cell.meter.low:
-        return cell.text
-    return messages("plain_out_of", value=cell.text, most=cell.meter.high)
+                yield _labelled(_cited(row.label), cell.text, messages)
 
 
 def _labelled(label: str, text: str, messages: Messages) -> str:

@@ -164,12 +164,9 @@
       const table = results.headlines;
       const { holds, of } = holding(table, waysTo(table, held), valueIn(table, bands));
       const moves = figuresOf(found).length && questions.some((q) => q.moves && open.has(q.axis));
-      let key = open.size === 1 ? "holds_one" : "holds";
-      if (!open.size) key = "all";
-      else if (moves) key = holds === of ? "margin_all" : "margin";
-      else if (holds === of) key = "open";
-      const words = { holds: holds.toLocaleString("en-US"), of: of.toLocaleString("en-US"), open: open.size };
-      return data.sure[key].replace(/\{(\w+)\}/g, (_, name) => words[name]);
+      if (!open.size) return data.sure.all;
+      if (holds !== of) return data.sure.not;
+      return moves ? data.sure.margin : data.sure.open;
     }
 
     function saidOf(bands, open) {

@@ -30,7 +30,7 @@ from choose_channel.money.cash_flow import cash_of
 from choose_channel.money.summary import (
     before_shipping,
     comparable,
-    days_left_out,
+    incomplete,
     names_opening_price,
     warning_of_order,
 )
@@ -42,7 +42,7 @@ from choose_channel.report.key_figures import Tile, Way, key_figures, tiles
 
 _STEPS = tuple(map(Decimal, ("0.75", "1.25", "1.5", "2")))
 """The prices that can be chosen where costs were given, as shares of the seller's own."""
-_SURE = ("all", "open", "margin", "margin_all", "holds", "holds_one")
+_SURE = ("all", "open", "margin", "not")
 """The phrases of how sure a verdict is."""
 _CENT, _ROUND = Decimal("0.01"), Decimal("0.05")
 
@@ -198,10 +198,7 @@ def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, 
         "severities": [[one, messages(f"severity_{one}")] for one in SEVERITIES],
         "channels": [*book.channels],
         "week": THIS_WEEK,
-        "sure": {
-            name: messages(f"summary_sure_{name}", holds="{holds}", of="{of}", open="{open}")
-            for name in _SURE
-        },
+        "sure": {name: messages(f"summary_sure_{name}") for name in _SURE},
     }
 
 
@@ -427,7 +424,7 @@ class _Sums:
         """By channel, the numbers where the verdict is about it; by "" where it is about none."""
         messages, cash = self.choices.messages, cash_of(economics, self.choices.messages)
         tied = {one.stream: one for one in cash.streams}
-        missing = days_left_out(economics, messages)
+        more = incomplete(economics)
         paying = {
             one.channel
             for one in economics.streams
@@ -444,7 +441,7 @@ class _Sums:
                 stream.channel in paying,
                 economics.reference in (None, stream),
                 tied.get(stream.id),
-                missing.get(stream.id, ()),
+                stream.id in more,
             )
             for stream in economics.streams
         ]

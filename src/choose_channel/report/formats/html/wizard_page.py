@@ -230,6 +230,7 @@ def _packed(engine: Engine) -> dict[str, Any]:
             for step in book.steps.values()
         ],
         "moves": [_moves(engine, axis) for axis in axes],
+        "market": _market(engine),
     }
     texts = {
         name: deflated(_texts(book, engine.space.axes, cited, FactMessages(book, name)))
@@ -237,6 +238,16 @@ def _packed(engine: Engine) -> dict[str, Any]:
     }
     results = tables.packed(dict(named_tables(engine)), [len(axis.values) for axis in axes])
     return {"data": deflated(data), "results": results, "texts": texts}
+
+
+def _market(engine: Engine) -> list[Any]:
+    """The number of the market question, and by band the answer to change to; -1 where the rulebook
+    has no such question."""
+    roles = engine.rulebook.economy.roles
+    if roles is None:
+        return [-1, []]
+    axis = engine.axis(roles.market)
+    return [engine.space.index[roles.market], [to_text(answer_in(axis, n)) for n in axis.bands]]
 
 
 def _moves(engine: Engine, axis: Axis) -> dict[str, Any]:
@@ -327,7 +338,7 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
 def _texts(
     book: Rulebook, axes: Iterable[Axis], cited: Iterable[str], messages: FactMessages
 ) -> dict[str, Any]:
-    text = messages.text
+    text, roles = messages.text, book.economy.roles
 
     def told(entry: Any, *fields: str) -> list[str]:
         every = (getattr(entry, field) for field in fields)
@@ -340,9 +351,16 @@ def _texts(
             for channel in book.channels.values()
         ],
         "changes": [
-            [change_text(axis.question, answer_in(axis, band), messages) for band in axis.bands]
+            [
+                change_text(axis.question, answer_in(axis, band), messages, "{market}")
+                for band in axis.bands
+            ]
             for axis in axes
         ],
+        "markets": {
+            answer: messages.market({roles.market: answer} if roles else {})
+            for answer in ["", *(_names(book.questions[roles.market]) if roles else [])]
+        },
         "rules": [text(one.because) for one in book.rules.values()],
         "gates": [text(one.because) for one in book.gates.values()],
         "pitfalls": [told(one, "title", "happens", "avoid") for one in book.pitfalls.values()],

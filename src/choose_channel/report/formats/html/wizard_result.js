@@ -70,6 +70,7 @@ function drawResult() {
           {},
           found.assumed.map((axis) => h("li", {}, answerLine(axis, questions[axis].assumed[0]))),
         ),
+        found.sureness.questions.length > 0 && h("p", {}, drawMatters(found.sureness)),
       ],
     ),
   ];
@@ -136,9 +137,20 @@ function against(found, channel) {
   ]);
 }
 
+/** The seller's market, or the one that they change to, as a sentence names it. */
+function market({ moves }) {
+  const [axis, answers] = data.market;
+  const { markets } = texts[lang];
+  if (axis < 0) return markets[""];
+  const move = moves.find((one) => one.axis === axis);
+  const { id, assumed } = questions[axis];
+  if (move) return markets[answers[move.band - 1]];
+  return markets[known(given, axis) ? given.get(id) : assumed ? assumed[0] : ""];
+}
+
 const changeText = (one) =>
   one.moves
-    .map(({ axis, band }) => texts[lang].changes[axis][band - 1])
+    .map(({ axis, band }) => texts[lang].changes[axis][band - 1].replace("{market}", market(one)))
     .reduce((first, second) => phrase("and_also", { first, second }));
 
 /** What opens the aim: a change of answers, else the first step that works on its gates. */
@@ -160,11 +172,8 @@ function opening(found, byChange, byStep) {
 
 function sure(found) {
   const { holds, of } = found.sureness;
-  const open = found.assumed.length;
-  if (!open) return phrase("summary_sure_all");
-  if (holds === of) return phrase("summary_sure_open");
-  const words = { holds: holds.toLocaleString("en-US"), of: of.toLocaleString("en-US"), open };
-  return phrase(open === 1 ? "summary_sure_holds_one" : "summary_sure_holds", words);
+  if (!found.assumed.length) return phrase("summary_sure_all");
+  return phrase(holds === of ? "summary_sure_open" : "summary_sure_not");
 }
 
 const naming = (questions) =>
@@ -392,8 +401,9 @@ function drawReasons(found, sources) {
   if (best >= 0) {
     const key = now ? "report_why" : "report_why_aim";
     const line = ([rule, points]) => {
-      const guessed = data.rules[rule].reads.some((axis) => found.assumed.includes(axis));
-      const mark = guessed ? phrase("report_assumed_mark") : "";
+      const guessed = found.assumed.filter((axis) => data.rules[rule].reads.includes(axis));
+      const answers = listing(guessed.map((axis) => answerLine(axis, questions[axis].assumed[0])));
+      const mark = guessed.length ? phrase("report_assumed_mark", { answers }) : "";
       const words = sentences([texts[lang].rules[rule], mark]);
       return h(
         "li",
