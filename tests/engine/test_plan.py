@@ -156,6 +156,26 @@ def test_where_nothing_is_open_each_early_step_comes_once_the_aim_first(tiny: Bo
     ]
 
 
+def test_no_step_opens_a_channel_that_fits_badly_unless_it_is_the_aim(tiny: Book) -> None:
+    """It would cost time and money that the aim needs."""
+    locked = {"access": "locked", "when": {"goods": "apples"}}
+    tiny.gates(no_post={**locked, "channels": ["post"]}, no_stall={**locked, "channels": ["stall"]})
+    steps = {
+        "rent": _step("unlock", unlocks=["no-stall"]),
+        "ask-post": _step("unlock", unlocks=["no-post"], early=True),
+        "stand": _step("now", channels=["stall"]),
+    }
+    both = {step for _, step in tiny.steps(APPLES, **steps)}
+    tiny.write("rules", weak=WEAK)
+    assert both - {step for _, step in tiny.steps(APPLES, **steps)} == {"ask-post"}
+    tiny.gates(
+        no_post={**locked, "channels": ["post"]},
+        no_stall={**locked, "access": "closed", "channels": ["stall"]},
+    )
+    steps["rent"] = _step("now", channels=["stall"])
+    assert ("now", "ask-post") in tiny.steps(APPLES, **steps)
+
+
 def test_a_week_is_remembered_for_those_before_the_same_gate_only(tiny: Book) -> None:
     """Channels that stand alike may be shut by gates of which each asks for something else."""
     shut = {"access": "locked", "channels": ["stall", "post"]}

@@ -20,6 +20,7 @@ FAMILIES = (
     "kind_",
     "expected_",
     "report_step_",
+    "summary_sure_",
     "schema_",
     "menu_",
 )

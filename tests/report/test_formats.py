@@ -136,7 +136,7 @@ def test_the_first_five_lines_tell_what_to_do() -> None:
     assert "What it takes: " in lines[1]
     until = re.compile("Until then: Link in bio, with ")
     assert any(until.search(line) for line in lines[:5])
-    assert any("not certain: what you left open could change this" in line for line in lines[:5])
+    assert any(re.search(r"not certain: \d+ questions are still open", line) for line in lines[:5])
 
 
 def test_a_weak_way_is_called_weak() -> None:

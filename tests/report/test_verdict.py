@@ -26,58 +26,51 @@ EXACT = {"exact": True, "at_this_margin": False}
 @pytest.mark.parametrize(
     ("open_questions", "sure", "sentence"),
     [
-        (
-            0,
-            Sureness(1, 1, questions=(), **EXACT),
-            "your answers are enough to be sure of this",
-        ),
-        (
-            1,
-            Sureness(2, 2, questions=(), **EXACT),
-            "the questions we left out would not change this",
-        ),
+        (0, Sureness(1, 1, questions=(), **EXACT), "sure: your answers settle this"),
+        (1, Sureness(2, 2, questions=(), **EXACT), "sure: the open question would not change this"),
         (
             4,
             Sureness(96, 96, questions=(), **EXACT),
-            "the questions we left out would not change this",
+            "sure: the 4 open questions would not change this",
         ),
         (
             1,
             Sureness(4, 6, questions=("cash",), **EXACT),
-            "not certain: what you left open could change this",
+            "not certain: one question is still open",
         ),
         (
             4,
             Sureness(1032, 2096, questions=("cash",), **EXACT),
-            "not certain: what you left open could change this",
+            "not certain: 4 questions are still open",
         ),
         # No single answer would change it, but some together would.
-        (
-            3,
-            Sureness(95, 96, questions=(), **EXACT),
-            "not certain: what you left open could change this",
-        ),
+        (3, Sureness(95, 96, questions=(), **EXACT), "not certain: 3 questions are still open"),
         # Open answers move the money, which was not varied with them.
         (
             3,
             Sureness(96, 96, exact=True, at_this_margin=True, questions=()),
-            "at this profit, the questions we left out would not change this",
+            "at this profit, the 3 open questions would not change this",
+        ),
+        (
+            1,
+            Sureness(22, 22, exact=True, at_this_margin=True, questions=()),
+            "at this profit, the open question would not change this",
         ),
         (
             3,
             Sureness(22, 96, exact=True, at_this_margin=True, questions=("cash",)),
-            "not certain: what you left open could change this",
+            "not certain: 3 questions are still open",
         ),
         # Nothing that was sampled passes for a count of all.
         (
             4,
             Sureness(50, 50, exact=False, at_this_margin=False, questions=()),
-            "not certain: what you left open could change this",
+            "not certain: 4 questions are still open",
         ),
     ],
 )
-def test_certainty_is_told_in_words(open_questions: int, sure: Sureness, sentence: str) -> None:
-    """Certain is only what holds in every way to answer."""
+def test_certainty_is_counted_in_words(open_questions: int, sure: Sureness, sentence: str) -> None:
+    """Sure is only what holds in every way to answer, and the open questions are counted."""
     assert sure_words(sure, open_questions, cc.decide(HYBRID).messages) == sentence
 
 

@@ -247,6 +247,15 @@ class Evaluator:
         )
         return Scores(fit, access, recommended, aim, weak, close)
 
+    def worth_opening(self, scores: Scores) -> tuple[str, ...]:
+        """The channels that the plan works on where nothing is open, by fit: the aim, and others
+        unless they fit badly. None where something is."""
+        if scores.recommended:
+            return ()
+        fit, least = scores.fit, self.rulebook.weak_below
+        worth = (one for one in fit if one == scores.aim or fit[one] >= least)
+        return tuple(sorted(worth, key=lambda one: -fit[one]))
+
     def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
         """Everything that holds where these terms do; `assumed` names questions left open."""
         scores = self.scores(terms)

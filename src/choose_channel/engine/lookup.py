@@ -21,7 +21,7 @@ from choose_channel.engine.completions import Diagram, Judge, TooManyError
 from choose_channel.engine.decide import channel_of
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.evaluate import Evaluation, Scores
-from choose_channel.engine.plan import Candidate, CellSteps, order_of
+from choose_channel.engine.plan import Candidate, CellSteps
 from choose_channel.engine.result import about
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import Access, Pitfall, Severity
@@ -31,8 +31,8 @@ MOST = 2_000_000
 
 
 class Standing(NamedTuple):
-    """How the channels stand in a cell, but for their exact fit. `order` ranks them by fit where
-    none is recommended: it decides which gates are worked on first."""
+    """How the channels stand in a cell, but for their exact fit. `order` ranks those worth opening
+    by fit where none is recommended: it decides which gates are worked on first."""
 
     recommended: str | None
     aim: str | None
@@ -123,8 +123,9 @@ class Lookup:
     def _standing(self, total: int, _terms: int) -> Standing:
         scores = self._ready.scores_of(total)
         access = tuple(scores.access.values())
+        order = self._ready.worth_opening(scores)
         standing = Standing(
-            scores.recommended, scores.aim, scores.weak, scores.close, access, order_of(scores)
+            scores.recommended, scores.aim, scores.weak, scores.close, access, order
         )
         self._scores.setdefault(standing, scores)
         return standing

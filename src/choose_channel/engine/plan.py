@@ -54,7 +54,7 @@ class Planner:
 
     With a channel worth playing: now the steps that play it, then what unlocks the aim, then what
     comes later. With none: now the early steps, first those on the gates of the aim and, where
-    nothing is open, of the other locked channels, then those that prepare to play; then all other
+    nothing is open, of the other locked channels that fit, then those that prepare to play; then all other
     steps on these gates, and last those that play.
 
     A step that settles a question is never among the steps for now, which are the same for
@@ -193,7 +193,9 @@ class Planner:
     def _in_question(self, scores: Scores) -> list[str]:
         """The channels whose gates may be in the way, in the order of `_in_the_way`."""
         channels = [] if scores.aim in (None, scores.recommended) else [str(scores.aim)]
-        channels += (channel for channel in order_of(scores) if channel != scores.aim)
+        channels += (
+            channel for channel in self.ready.worth_opening(scores) if channel != scores.aim
+        )
         return [channel for channel in channels if scores.access[channel] == "locked"]
 
     def first(self, terms: int, scores: Scores, unanswered: Collection[str] = ()) -> str | None:
@@ -223,7 +225,13 @@ class Planner:
         else:
             played = scores.recommended, scores.aim
             variants = [self.ready.variant(one, terms, scores) for one in played if one]
-            key = (*played, *variants, *scores.access.values(), order_of(scores), terms & self.read)
+            key = (
+                *played,
+                *variants,
+                *scores.access.values(),
+                self.ready.worth_opening(scores),
+                terms & self.read,
+            )
         week = self._weeks.get(key)
         if week is None:
             first = itertools.islice(self._now(terms, scores), THIS_WEEK)
@@ -280,7 +288,7 @@ class Planner:
 
     def _in_the_way(self, terms: int, scores: Scores) -> Iterator[str]:
         """The gates that lock the aim; where nothing is open, then those of the other locked
-        channels, the best fit first. Some come twice."""
+        channels that fit, the best first. Some come twice."""
         for channel in self._in_question(scores):
             yield from (gate for holds, gate in self._locks[channel] if terms & holds)
 
@@ -311,12 +319,6 @@ def _each_title_once(steps: Iterable[Step], shown: set[tuple[str, ...]]) -> Iter
         if title not in shown:
             shown.add(title)
             yield step
-
-
-def order_of(scores: Scores) -> tuple[str, ...]:
-    """The channels by fit, which counts only where none is recommended."""
-    fit = scores.fit
-    return () if scores.recommended else tuple(sorted(fit, key=lambda one: -fit[one]))
 
 
 def _can_start(step: Step, scores: Scores) -> bool:

@@ -24,7 +24,7 @@ def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
 
 
 def certainty(decision: Decision) -> str:
-    """Whether what is open could change the verdict."""
+    """How many questions are open, and whether they could change the verdict."""
     return sure_words(decision.sureness(), len(decision.assumed), decision.messages)
 
 
@@ -32,9 +32,9 @@ def sure_words(sure: Sureness, count: int, messages: Messages) -> str:
     """The same of any verdict with so many open questions."""
     if not count:
         return messages("summary_sure_all")
-    if not sure.exact or sure.holds != sure.of:
-        return messages("summary_sure_not")
-    return messages("summary_sure_margin" if sure.at_this_margin else "summary_sure_open")
+    certain = sure.exact and sure.holds == sure.of
+    key = "margin" if certain and sure.at_this_margin else "open" if certain else "not"
+    return messages(f"summary_sure_{key}_one" if count == 1 else f"summary_sure_{key}", open=count)
 
 
 def grouped_changes(decision: Decision) -> list[tuple[str, ChangeLine]]:

@@ -165,8 +165,8 @@
       const { holds, of } = holding(table, waysTo(table, held), valueIn(table, bands));
       const moves = figuresOf(found).length && questions.some((q) => q.moves && open.has(q.axis));
       if (!open.size) return data.sure.all;
-      if (holds !== of) return data.sure.not;
-      return moves ? data.sure.margin : data.sure.open;
+      const key = holds !== of ? "not" : moves ? "margin" : "open";
+      return data.sure[open.size === 1 ? `${key}_one` : key].replace("{open}", open.size);
     }
 
     function saidOf(bands, open) {

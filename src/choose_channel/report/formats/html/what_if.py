@@ -42,7 +42,7 @@ from choose_channel.report.key_figures import Tile, Way, key_figures, tiles
 
 _STEPS = tuple(map(Decimal, ("0.75", "1.25", "1.5", "2")))
 """The prices that can be chosen where costs were given, as shares of the seller's own."""
-_SURE = ("all", "open", "margin", "not")
+_SURE = ("all", "open", "open_one", "margin", "margin_one", "not", "not_one")
 """The phrases of how sure a verdict is."""
 _CENT, _ROUND = Decimal("0.01"), Decimal("0.05")
 
@@ -198,7 +198,7 @@ def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, 
         "severities": [[one, messages(f"severity_{one}")] for one in SEVERITIES],
         "channels": [*book.channels],
         "week": THIS_WEEK,
-        "sure": {name: messages(f"summary_sure_{name}") for name in _SURE},
+        "sure": {name: messages(f"summary_sure_{name}", open="{open}") for name in _SURE},
     }
 
 

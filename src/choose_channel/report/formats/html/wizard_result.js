@@ -172,8 +172,10 @@ function opening(found, byChange, byStep) {
 
 function sure(found) {
   const { holds, of } = found.sureness;
-  if (!found.assumed.length) return phrase("summary_sure_all");
-  return phrase(holds === of ? "summary_sure_open" : "summary_sure_not");
+  const open = found.assumed.length;
+  if (!open) return phrase("summary_sure_all");
+  const key = holds === of ? "summary_sure_open" : "summary_sure_not";
+  return phrase(open === 1 ? `${key}_one` : key, { open });
 }
 
 const naming = (questions) =>
