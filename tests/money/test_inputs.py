@@ -303,16 +303,14 @@ def test_days_say_what_is_waited_for_and_what_they_leave_out() -> None:
     (_, sentence, *_) = figures(seller)
     notes = " ".join(tile.note for tile in tiles(seller))
     for told in (sentence.text.text, notes):
-        assert "1 to 31 days (from delivery to TikTok's payout)" in told
+        assert "1 to 31 days (from delivery to payout)" in told
     assert seller.money is not None
-    assert (
-        seller.money.notices[-1] == "The days until you are paid leave out restocking and delivery."
-    )
+    assert seller.money.notices[-1] == "Add the time for new stock and delivery to these days."
     known = decide({**BOOK, "restock_days": 5, "delivery_days": 3})
     assert known.money is not None
-    assert "leave out" not in " ".join(known.money.notices)
+    assert "Add the time" not in " ".join(known.money.notices)
     (_, sentence, *_) = figures(known)
-    assert "9 to 39 days (restocking + delivery + from delivery to" in sentence.text.text
+    assert "9 to 39 days (restocking + delivery + from delivery to payout" in sentence.text.text
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,16 @@ EXACT = {"exact": True, "at_this_margin": False}
 @pytest.mark.parametrize(
     ("open_questions", "sure", "sentence"),
     [
-        (0, Sureness(1, 1, questions=(), **EXACT), "sure: your answers settle this"),
-        (1, Sureness(2, 2, questions=(), **EXACT), "sure: the open question would not change this"),
+        (0, Sureness(1, 1, questions=(), **EXACT), "we are sure of this"),
+        (
+            1,
+            Sureness(2, 2, questions=(), **EXACT),
+            "we are sure of this: the open question would not change it",
+        ),
         (
             4,
             Sureness(96, 96, questions=(), **EXACT),
-            "sure: the 4 open questions would not change this",
+            "we are sure of this: the 4 open questions would not change it",
         ),
         (
             1,

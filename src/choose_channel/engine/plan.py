@@ -54,8 +54,8 @@ class Planner:
 
     With a channel worth playing: now the steps that play it, then what unlocks the aim, then what
     comes later. With none: now the early steps, first those on the gates of the aim and, where
-    nothing is open, of the other locked channels that fit, then those that prepare to play; then all other
-    steps on these gates, and last those that play.
+    nothing is open, of the other locked channels that fit, then those that prepare to play; then
+    all other steps on these gates, and last those that play.
 
     A step that settles a question is never among the steps for now, which are the same for
     everybody in a cell; `plan` puts it before them while that question is open.
