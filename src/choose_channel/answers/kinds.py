@@ -174,8 +174,10 @@ class _Choice:
         ]
 
     def help(self, question: Question, messages: Messages) -> str:
-        options = self.options(question, messages)
-        return messages.listing(f"{option.value} ({option.label})" for option in options)
+        return messages.listing(
+            messages("choice_expected", value=option.value, label=option.label)
+            for option in self.options(question, messages)
+        )
 
     def bands(self, question: Question, cuts: Iterable[Decimal]) -> Bands:
         return Bands((), tuple(choice.id for choice in question.choices))
