@@ -83,7 +83,7 @@ def test_files_and_changes_stand_side_by_side(capsys: Capture) -> None:
     found = record(capsys, "today.json", "stocked.json", *what_if)
     names = [one["name"] for one in found["scenarios"]]
     assert [*names[:2], names[3]] == ["today", "Stock in the US", "followers: 1,000"]
-    assert re.fullmatch("stock: .+, online store: .+", names[2])
+    assert re.fullmatch("ships from: .+, online store: .+", names[2])
     answers = [one["decision"]["answers"] for one in found["scenarios"]]
     assert [one["warehouse"] for one in answers] == ["abroad", "local", "local", "abroad"]
     assert [one["followers"] for one in answers] == [300, 300, 300, 1000]
@@ -150,7 +150,7 @@ def test_another_market_leaves_behind_what_held_for_the_old_one(capsys: Capture)
     first, moved, told = record(capsys, "stocked.json", *words)["scenarios"]
     stock = [one["decision"]["answers"]["warehouse"] for one in (first, moved, told)]
     assert stock == ["local", "abroad", "local"]
-    assert "stock: goods in another country" in moved["name"]
+    assert "ships from: another country" in moved["name"]
 
 
 def test_a_what_if_may_be_unknown_or_set_aside(capsys: Capture) -> None:

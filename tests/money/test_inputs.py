@@ -276,8 +276,9 @@ def test_a_page_on_a_marketplace_pays_its_fees_and_waits_for_it() -> None:
     money = money_of(BOOK, store="marketplace")
     assert not {line.id for line in way(money, "own_store").lines} & {"card_fee", "card_fixed_fee"}
     assert "the fees of the marketplace you sell on" in money.summary
-    assert not money.cash.streams[-1].lines
-    assert "your platform's payout" not in " ".join(money.notices)  # of no days at all
+    assert not money.cash.streams[-1].lines  # so that no days leave anything out
+    text = render(decide({**BOOK, "store": "marketplace"}), "markdown", None)
+    assert "your platform's payout" not in text
     owned = money_of(BOOK, store="marketplace", store_fee=15, link_payout_days=14)
     assert columns(owned, "own_store")["store_fee"] == "-2.40"
     assert [line.id for line in owned.cash.streams[-1].lines] == ["marketplace_payout"]
@@ -303,14 +304,13 @@ def test_days_say_what_is_waited_for_and_what_they_leave_out() -> None:
     (_, sentence, *_) = figures(seller)
     notes = " ".join(tile.note for tile in tiles(seller))
     for told in (sentence.text.text, notes):
-        assert "1 to 31 days (from delivery to payout)" in told
-    assert seller.money is not None
-    assert seller.money.notices[-1] == "Add the time for new stock and delivery to these days."
+        assert "1 to 31 days after delivery" in told
+    left_out = "Not in these days: making or getting more and delivery."
+    assert left_out in render(seller, "markdown", None)
     known = decide({**BOOK, "restock_days": 5, "delivery_days": 3})
-    assert known.money is not None
-    assert "Add the time" not in " ".join(known.money.notices)
+    assert "Not in these days" not in render(known, "markdown", None)
     (_, sentence, *_) = figures(known)
-    assert "9 to 39 days (restocking + delivery + from delivery to payout" in sentence.text.text
+    assert "9 to 39 days (restocking + delivery + after delivery)" in sentence.text.text
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def test_a_figure_that_lacks_a_cost_is_the_least_that_it_can_be(
     they take 0.16, 0.30, 0.07 and 5.00, which is all of it."""
     seller = decide({**FROM_CHINA, "market": "us", **more})
     text = render(seller, "plain", None, Display(full=True))
-    assert re.findall("^lowest profitable price: (.*)", text, re.M)[-1] == lowest
+    assert re.findall("^break-even price: (.*)", text, re.M)[-1] == lowest
     assert re.search(f"^Link in bio: {re.escape(up_front)}", text, re.M)
     assert ("You can pay creators up to" in text) is most
 

@@ -17,7 +17,7 @@ import choose_channel as cc
 from choose_channel.messages.errors import UsageError
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.content import Block
-from choose_channel.report.first_screen import tiles
+from choose_channel.report.first_screen import card, tiles
 from choose_channel.report.formats import FORMATS, Display, html, render
 from choose_channel.report.formats.json import record_digest
 from choose_channel.report.run_info import RunInfo, Title
@@ -134,9 +134,24 @@ def test_the_first_five_lines_tell_what_to_do() -> None:
     lines = _report("nothing-open", "en", Display(width=80)).splitlines()
     assert "Best for you, but still locked: Open a TikTok Shop" in lines[0]
     assert "What it takes: " in lines[1]
-    until = re.compile("Until then: Link in bio, with ")
-    assert any(until.search(line) for line in lines[:5])
     assert any(re.search(r"not certain: \d+ questions are still open", line) for line in lines[:5])
+
+
+def test_a_way_to_go_until_then_is_one_that_fits() -> None:
+    """What opens sooner is told where it is worth the trouble."""
+    seller = {"product_type": "branded", "price": 60, "warehouse": "none_yet", "followers": 200}
+    seller |= {"business_license": "none", "base": "in_market", "market": "us"}
+    seller |= {"website_field": False, "goal": "quick_sales"}
+    lines = [line.text for line in card(cc.decide(seller)).texts]
+    assert lines == [
+        "What it takes: stock in the United States.",
+        "Until then: Link in bio, with 1,000 followers.",
+    ]
+    decision = cc.decide({**seller, "product_type": "commodity", "price": 12})
+    assert decision.channel("bio_link").fit < decision.thresholds.weak_below
+    assert decision.aim == "tiktok_shop"
+    assert any(change.opens == ("bio_link",) for change in decision.changes)
+    assert [line.text for line in card(decision).texts] == lines[:1]
 
 
 def test_a_weak_way_is_called_weak() -> None:

@@ -257,7 +257,7 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     person.sees(said("ask_numbers_three", "zh"), "要填：单件成本", "> " + said("ask_choose", "zh"))
     views.append(person.view)
     person.types(DOWN, ENTER)
-    person.sees("第 2 题，大约还剩 2 题", said("ask_empty_left_out", "zh"))
+    person.sees("第 2 题，大约还剩 2 题", said("ask_empty_no_money", "zh"))
     views.append(person.view)
     person.types("4.5", SHIFT_TAB)
     person.sees(said("ask_numbers_three", "zh"), "> " + said("ask_money_yes", "zh"))

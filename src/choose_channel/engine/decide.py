@@ -420,7 +420,13 @@ def _money(
 def _money_texts(
     seller: Seller, money: Money, scores: Scores, messages: FactMessages
 ) -> MoneyTexts:
-    from choose_channel.money.summary import comparable, incomplete, left_out, not_worked_out
+    from choose_channel.money.summary import (
+        comparable,
+        days_left_out,
+        incomplete,
+        left_out,
+        not_worked_out,
+    )
 
     economics, economy = seller.economics, seller.engine.rulebook.economy
     assert economics, "there is money"
@@ -438,6 +444,7 @@ def _money_texts(
         comparable=comparable(economics),
         left_out=left_out(economics, messages),
         incomplete=incomplete(economics),
+        days_left_out=days_left_out(economics, messages),
         not_worked_out=tuple(not_worked_out(economics, messages)),
     )
 

@@ -231,6 +231,16 @@ def incomplete(economics: Economics) -> frozenset[str]:
     )
 
 
+def days_left_out(economics: Economics, messages: Messages) -> tuple[str, ...]:
+    """The days that nobody gave, of the ways of selling of which others are known."""
+    absent = []
+    for stream in economics.streams:
+        days = [line for line in economics.lines_of(stream) if line.kind == "days"]
+        if any(economics.figure(line.id) for line in days):
+            absent += [line.absent for line in days if not economics.figure(line.id)]
+    return tuple(dict.fromkeys(messages.text(text) for text in absent if text))
+
+
 def _left_out_of_comparison(economics: Economics) -> list[Line]:
     """What the comparison leaves out for want of a figure, though every order pays it. How many
     come back is not among it: a seller may well not know."""
@@ -319,26 +329,14 @@ def _notices(
     lines = [*economics.lines, *_lead_lines(economics, hybrid)]
     said = _left_out_of_comparison(economics)
     absent = [line for line in lines if not economics.figure(line.id)]
-    others = [line for line in absent if line.kind != "days" and line not in said]
-    days = [line for line in absent if line.kind == "days" and _in_days(line, economics)]
-    for key, missing in (("money_not_counted", others), ("money_days_not_counted", days)):
-        texts = dict.fromkeys(messages.text(line.absent) for line in missing if line.absent)
-        if texts:
-            yield messages(key, texts=messages.together(texts))
+    others = [line.absent for line in absent if line.kind != "days" and line not in said]
+    if texts := dict.fromkeys(messages.text(text) for text in others if text):
+        yield messages("money_not_counted", texts=messages.together(texts))
     unused = _unused(economics, streams, cash, hybrid)
     if unused:
         inputs = economics.economy.inputs
         names = messages.listing(messages.text(inputs[name].short) for name in unused)
         yield messages("money_unused", names=names)
-
-
-def _in_days(line: Line, economics: Economics) -> bool:
-    """Whether this line belongs to days of which others are known."""
-    ways = (economics.lines_of(stream) for stream in economics.streams)
-    return any(
-        line in way and any(one.kind == "days" and economics.figure(one.id) for one in way)
-        for way in ways
-    )
 
 
 def _unused(

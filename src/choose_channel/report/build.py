@@ -163,7 +163,7 @@ def _week(decision: Decision, done: frozenset[str], numbers: Numbers) -> Iterato
 def _plan(decision: Decision, done: frozenset[str], numbers: Numbers) -> Iterator[Section]:
     """What remains of the plan, phase by phase, numbered on from this week's steps."""
     week = this_week(decision)
-    first = 1 + len(week)
+    first, aim = 1 + len(week), decision.channel(decision.aim).name if decision.aim else ""
     for title, steps in (
         ("report_plan_now", [step for step in _in_phase(decision, "now") if step not in week]),
         ("report_plan_unlock", _in_phase(decision, "unlock")),
@@ -173,7 +173,7 @@ def _plan(decision: Decision, done: frozenset[str], numbers: Numbers) -> Iterato
         ),
     ):
         blocks = _steps(steps, first, done, decision.messages, numbers)
-        yield from _section("plan", decision.messages(title), blocks)
+        yield from _section("plan", decision.messages(title, channel=aim), blocks)
         first += len(steps)
 
 

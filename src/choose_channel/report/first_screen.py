@@ -193,15 +193,20 @@ def _either(decision: Decision, ways: list[ChangeLine]) -> str:
 
 
 def _until(decision: Decision) -> str:
-    """The one answer that opens another way sooner, while the aim is locked."""
-    for change in decision.changes:
-        if change.opens and decision.aim not in change.opens and len(change.set) == 1:
-            fits = [decision.channel(name).fit for name in change.opens]
-            weak = max(fits) < decision.thresholds.weak_below
-            key = "summary_until_weak" if weak else "summary_until"
-            names = decision.named(change.opens)
-            return decision.messages(key, channel=names, unlock=change.text)
-    return ""
+    """The one answer that opens another way sooner, while the aim is locked; not one that fits
+    badly."""
+    least = decision.thresholds.weak_below
+    ways = (
+        change
+        for change in decision.changes
+        if change.opens and decision.aim not in change.opens and len(change.set) == 1
+        if max(decision.channel(name).fit for name in change.opens) >= least
+    )
+    way = next(ways, None)
+    if way is None:
+        return ""
+    names = decision.named(way.opens)
+    return decision.messages("summary_until", channel=names, unlock=way.text)
 
 
 # ---- money

@@ -94,7 +94,8 @@ def days_back(cash: StreamCash, messages: Messages, *, each: bool = False) -> st
             messages("answer_is", question=line.label, answer=days(Span(*line[2:5]), messages))
             for line in cash.lines
         ]
-    return messages("cash_days", days=days(cash.days, messages), parts=" + ".join(parts))
+    key = "cash_days_one" if len(parts) == 1 else "cash_days"
+    return messages(key, days=days(cash.days, messages), parts=" + ".join(parts))
 
 
 def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigures:

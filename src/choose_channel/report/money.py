@@ -217,6 +217,9 @@ def _cash(money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers)
         first = streams[0]
         tied = tied_up(ways[first.stream], first, messages, more=first.stream in texts.incomplete)
         yield _stream_cash(streams, tied, deposit_of(first, cash) > 0, messages, numbers)
+    if texts.days_left_out:
+        left_out = messages.together(texts.days_left_out)
+        yield Cited(messages("money_days_not_counted", texts=left_out))
 
 
 def _stream_cash(

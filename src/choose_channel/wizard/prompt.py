@@ -199,7 +199,11 @@ def _options(question: Question, messages: Messages) -> list[Option]:
 def _hint(book: Rulebook, question: Question, messages: Messages) -> str:
     if question.assumed is not None:
         return messages("ask_empty_unknown")
-    return messages("ask_empty_left_out") if question.id in book.economy.inputs else ""
+    if question.id not in book.economy.inputs:
+        return ""
+    roles = book.economy.roles
+    needed = roles is not None and question.id == roles.unit_cost
+    return messages("ask_empty_no_money" if needed else "ask_empty_left_out")
 
 
 def _keys(messages: Messages, *, choose: bool, back: bool, why: str = "") -> tuple[str, ...]:

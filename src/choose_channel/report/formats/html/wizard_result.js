@@ -46,7 +46,7 @@ function drawResult() {
       "plan",
       phrase("page_plan"),
       numbered(rest, week.length + 1).map(([title, steps, from]) => [
-        h("h3", {}, phrase(title)),
+        h("h3", {}, phrase(title, { channel: found.aim < 0 ? "" : name(found.aim) })),
         drawSteps(steps, from, sources),
       ]),
     ),
@@ -205,11 +205,17 @@ function drawCard(found) {
     look = "verdict_weak";
     title = phrase("summary_not_yet", { do: played(found, aim) });
     said = [opening(found, "summary_opens", "summary_opens_step")];
-    const until = found.changes.find((one) => one.opens.length && !one.opens.includes(aim));
+    const until = found.changes.find(
+      ({ opens, moves }) =>
+        opens.length &&
+        !opens.includes(aim) &&
+        moves.length === 1 &&
+        Math.max(...opens.map((one) => found.fit[one])) >= book.weakBelow,
+    );
     if (!weak && until) {
-      const fits = until.opens.map((one) => found.fit[one]);
-      const key = Math.max(...fits) < book.weakBelow ? "summary_until_weak" : "summary_until";
-      said.push(phrase(key, { channel: named(until.opens), unlock: changeText(until) }));
+      said.push(
+        phrase("summary_until", { channel: named(until.opens), unlock: changeText(until) }),
+      );
     }
     if (weak) said.push(phrase("summary_weak", { channel: name(recommended) }));
   } else {
