@@ -99,7 +99,7 @@ def _figures(answers: dict[str, Any], lang: str = "en") -> list[str]:
 def test_the_numbers_are_those_of_the_way_that_the_verdict_is_about() -> None:
     """Which is named before them; what only another way pays is not among them."""
     numbers = _figures(LOSING)[1]
-    assert numbers.startswith("Link in bio: break-even price above $3.38; ")
+    assert numbers.startswith("Link in bio: break-even price at least $3.38; ")
     assert "commission" not in numbers
     assert _figures(BOOK)[1].startswith("TikTok Shop (your videos): break-even price")
 
@@ -121,7 +121,7 @@ def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook
                 assert "break-even price" not in " ".join(named)
             else:
                 told = named[0].removeprefix(f"{ways[0].name}: break-even price ")
-                assert told.removeprefix("above ").startswith(price)
+                assert told.removeprefix("at least ").startswith(price)
 
 
 def test_what_to_watch_out_for_concerns_what_is_done_now() -> None:

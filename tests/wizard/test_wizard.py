@@ -771,7 +771,7 @@ def test_a_number_can_be_left_out(talk: Talk, review: str, word: str) -> None:
 def test_a_wrong_number_for_the_money_is_refused(talk: Talk) -> None:
     """As anywhere else; the hint says what an empty field means."""
     talk(YES, given=GOODS)
-    assert talk.last.hint.startswith("press Enter if you don't know it: without it, the money")
+    assert talk.last.hint.startswith("press Enter if you don't know; then we cannot")
     assert talk.last.refuse("") is None
     assert talk.last.refuse("4,50 €") is not None
     assert talk.last.refuse("-1") is not None

@@ -207,7 +207,7 @@ class MoneyTexts(NamedTuple):
     place of a fact. `comparable` says whether nothing is missing that would set one way of selling
     above another, `left_out` names what every order pays and no figure counts, besides shipping;
     `incomplete` holds the ways of selling whose orders cost more than is known, `days_left_out`
-    names the days that nobody gave; and
+    names by way of selling the days that nobody gave; and
     `not_worked_out` says of which channels nothing could be worked out.
     """
 
@@ -219,7 +219,7 @@ class MoneyTexts(NamedTuple):
     comparable: bool
     left_out: tuple[str, ...]
     incomplete: frozenset[str]
-    days_left_out: tuple[str, ...]
+    days_left_out: Mapping[str, tuple[str, ...]]
     not_worked_out: tuple[str, ...]
 
 

@@ -231,14 +231,15 @@ def incomplete(economics: Economics) -> frozenset[str]:
     )
 
 
-def days_left_out(economics: Economics, messages: Messages) -> tuple[str, ...]:
-    """The days that nobody gave, of the ways of selling of which others are known."""
-    absent = []
+def days_left_out(economics: Economics, messages: Messages) -> dict[str, tuple[str, ...]]:
+    """By way of selling, the days that nobody gave where some are known."""
+    missing = {}
     for stream in economics.streams:
         days = [line for line in economics.lines_of(stream) if line.kind == "days"]
-        if any(economics.figure(line.id) for line in days):
-            absent += [line.absent for line in days if not economics.figure(line.id)]
-    return tuple(dict.fromkeys(messages.text(text) for text in absent if text))
+        absent = [line.absent for line in days if line.absent and not economics.figure(line.id)]
+        if len(absent) < len(days):
+            missing[stream.id] = tuple(map(messages.text, absent))
+    return missing
 
 
 def _left_out_of_comparison(economics: Economics) -> list[Line]:

@@ -135,7 +135,7 @@ def lowest_price(way: StreamMoney | Way, messages: Messages, *, incomplete: bool
         return "–"
     if price <= _CENT:
         return messages("money_any_price")
-    return messages("money_price_above", low=usd(price)) if incomplete else usd(price)
+    return messages("money_price_at_least", low=usd(price)) if incomplete else usd(price)
 
 
 # ---- as sentences

@@ -125,7 +125,7 @@ def _totals(money: Money, texts: MoneyTexts, messages: Messages) -> Iterator[Row
     if ranges:
         yield total("money_worst", (_amount(profit.low) for profit in profits))
         yield total("money_best", (_amount(profit.high) for profit in profits))
-    if not all(stream.before_shipping for stream in streams):
+    if not any(stream.before_shipping for stream in streams):
         prices = (
             lowest_price(stream, messages, incomplete=stream.stream in texts.incomplete)
             for stream in streams
@@ -216,24 +216,31 @@ def _cash(money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers)
     for streams in alike.values():
         first = streams[0]
         tied = tied_up(ways[first.stream], first, messages, more=first.stream in texts.incomplete)
-        yield _stream_cash(streams, tied, deposit_of(first, cash) > 0, messages, numbers)
-    if texts.days_left_out:
-        left_out = messages.together(texts.days_left_out)
-        yield Cited(messages("money_days_not_counted", texts=left_out))
+        extra = texts.days_left_out.get(first.stream, ())
+        yield _stream_cash(streams, tied, deposit_of(first, cash) > 0, extra, messages, numbers)
 
 
 def _stream_cash(
-    streams: list[StreamCash], tied: str, deposit: bool, messages: Messages, numbers: Numbers
+    streams: list[StreamCash],
+    tied: str,
+    deposit: bool,
+    extra: tuple[str, ...],
+    messages: Messages,
+    numbers: Numbers,
 ) -> Cited:
-    """One sentence on ways of selling whose money comes back alike, but for a deposit."""
+    """On ways of selling whose money comes back alike, but for a deposit; `extra` names the days
+    that nobody gave."""
     stream = streams[0]
     words = {"stream": " / ".join(stream.name for stream in streams), "tied": tied}
     if not stream.lines:
         return Cited(messages("money_stream_no_days", **words))
     key = "money_stream_cash_deposit" if deposit else "money_stream_cash"
     key = key if stream.most_out else "money_stream_nothing"
+    texts = [messages(key, days=days_back(stream, messages, each=True), **words)]
+    if extra:
+        texts.append(messages("money_days_not_counted", texts=messages.together(extra)))
     facts = [line.fact for line in stream.lines if line.fact]
-    return numbers.cited(messages(key, days=days_back(stream, messages, each=True), **words), facts)
+    return numbers.cited(messages.sentences(texts), facts)
 
 
 def _curve(stream: StreamCash, messages: Messages) -> Curve:
