@@ -275,7 +275,7 @@ def test_a_page_on_a_marketplace_pays_its_fees_and_waits_for_it() -> None:
     """No card fee and no payout of Stripe's: what the marketplace takes is named instead."""
     money = money_of(BOOK, store="marketplace")
     assert not {line.id for line in way(money, "own_store").lines} & {"card_fee", "card_fixed_fee"}
-    assert "the fees of the marketplace you sell on" in money.summary
+    assert "what your marketplace takes from link orders" in money.summary
     assert not money.cash.streams[-1].lines  # so that no days leave anything out
     text = render(decide({**BOOK, "store": "marketplace"}), "markdown", None)
     assert "until your platform pays you" not in text
@@ -298,6 +298,23 @@ def test_ways_are_not_compared_while_one_lacks_a_cost() -> None:
     assert not tiles(whole)[0].note
 
 
+@pytest.mark.parametrize(
+    ("known", "compared"),
+    [
+        ({}, True),
+        ({"import_duty": 1}, False),
+        ({"freight_to_stock": 1}, False),
+        ({"import_duty": 1, "freight_to_stock": 1}, True),
+    ],
+)
+def test_duty_that_is_missing_on_one_side_stops_the_comparison(
+    known: Answers, compared: bool
+) -> None:
+    """The Shop pays freight and duty on its stock, the link duty on each package."""
+    money = money_of(FROM_CHINA, market="us", **known)
+    assert ("do not compare them yet" not in money.summary) is compared
+
+
 def test_days_say_what_is_waited_for_and_what_they_leave_out() -> None:
     """In a sentence, on a page and below the table: they do not begin with the order."""
     seller = decide(BOOK)
@@ -305,10 +322,10 @@ def test_days_say_what_is_waited_for_and_what_they_leave_out() -> None:
     notes = " ".join(tile.note for tile in tiles(seller))
     for told in (sentence.text.text, notes):
         assert "1 to 31 days after delivery" in told
-    left_out = "On top comes the time to make or get more and to deliver it."
+    left_out = "Add the time to make or get more and to deliver it."
     assert left_out in render(seller, "markdown", None)
     known = decide({**BOOK, "restock_days": 5, "delivery_days": 3})
-    assert "On top comes the time" not in render(known, "markdown", None)
+    assert "Add the time" not in render(known, "markdown", None)
     (_, sentence, *_) = figures(known)
     assert "9 to 39 days (restocking + delivery + after delivery)" in sentence.text.text
 

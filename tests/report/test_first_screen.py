@@ -161,7 +161,7 @@ def test_the_numbers_say_what_they_leave_out(lang: str) -> None:
     goods |= {"business_license": "none", "market": "us", "store": "marketplace", "unit_cost": 5}
     all_three = "\n".join(_figures(goods, lang))
     words = {
-        "en": ("before shipping", "import duty", "the fees of the marketplace"),
+        "en": ("before shipping", "import duty", "what your marketplace takes"),
         "zh": ("没扣运费", "进口关税", "平台抽成"),
     }
     assert all(word in all_three for word in words[lang])

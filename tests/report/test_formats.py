@@ -154,6 +154,24 @@ def test_a_way_to_go_until_then_is_one_that_fits() -> None:
     assert [line.text for line in card(decision).texts] == lines[:1]
 
 
+@pytest.mark.parametrize(
+    ("price", "heading"),
+    [
+        (12, "How to unlock TikTok Shop"),
+        (103, "How to unlock Link in bio or another way"),
+    ],
+)
+def test_the_steps_that_unlock_something_say_what(price: int, heading: str) -> None:
+    """The aim; and others where there are steps that work on those alone."""
+    seller = {"product_type": "branded", "price": price, "warehouse": "abroad", "followers": 999}
+    seller |= {"business_license": "sole_trader", "base": "in_market", "market": "us"}
+    seller |= {"goal": "quick_sales", "experience": "experienced", "cash": "tight"}
+    if price == 12:
+        seller |= {"product_type": "commodity"}
+    text = render(cc.decide(seller), "markdown", RUN)
+    assert re.findall("^## (How to unlock .*)", text, re.M) == [heading]
+
+
 def test_a_weak_way_is_called_weak() -> None:
     """Nobody is sent off to spend money on it."""
     lines = " ".join(_report("weak", "en", Display(width=1000)).splitlines()[:5])

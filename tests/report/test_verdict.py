@@ -75,7 +75,10 @@ EXACT = {"exact": True, "at_this_margin": False}
 )
 def test_certainty_is_counted_in_words(open_questions: int, sure: Sureness, sentence: str) -> None:
     """Sure is only what holds in every way to answer, and the open questions are counted."""
-    assert sure_words(sure, open_questions, cc.decide(HYBRID).messages) == sentence
+    messages = cc.decide(HYBRID).messages
+    assert sure_words(sure, open_questions, messages, costs_open=False) == sentence
+    told = sure_words(sure, open_questions, messages, costs_open=True)
+    assert told == sentence if sentence.startswith("not certain") else "costs" in told
 
 
 def _random_sellers(engine: Engine, count: int) -> Iterator[dict[str, Value]]:
@@ -168,6 +171,44 @@ def test_nothing_is_called_certain_that_an_open_answer_changes(
     decision = cc.decide(seller, lang=lang)
     assert decision.certainty.holds == decision.certainty.of
     assert words in card(decision).foot
+
+
+@pytest.mark.parametrize(
+    ("more", "foot", "title"),
+    [
+        ({}, "we are sure of this, unless your costs change it", "Open a TikTok Shop"),
+        ({"shop_shipping": 5, "vat_rate": 0}, "we are sure of this", "Put a link in your bio"),
+        ({"unit_cost": None}, "we are sure of this, unless your costs change it", "Open a TikTok"),
+    ],
+)
+def test_a_cost_that_is_missing_may_change_what_is_sure(
+    more: dict[str, Any], foot: str, title: str
+) -> None:
+    """With what the Shop's orders cost to ship, the link leaves more; nobody could know before."""
+    seller: dict[str, Any] = {
+        **{"product_type": "branded", "price": "19.46", "warehouse": "none_yet"},
+        **{"followers": 120000, "business_license": "mainland", "base": "elsewhere"},
+        **{"market": "indonesia", "website_field": False, "goal": "quick_sales"},
+        **{"experience": "first_time", "cash": "comfortable", "lead_product": False},
+        **{"local_id": False, "store": "slow", "unit_cost": "15.56", "link_shipping": 0},
+        **{"import_duty": 3, **more},
+    }
+    found = card(cc.decide({n: value for n, value in seller.items() if value is not None}))
+    assert found.foot == foot
+    assert found.title.startswith(title)
+
+
+def test_in_how_many_ways_the_advice_holds_is_told_below_what_is_open() -> None:
+    """Where the ways have something to refer to; not where it holds in all of them."""
+    text = render(cc.decide(AIM_HANGS_ON_THE_GOAL), "markdown", RUN)
+    told = r"The advice holds in [\d,]+ of the [\d,]+ ways you might answer these questions\."
+    below = text[text.index("## What we assumed") :]
+    assert re.search(told, below)
+    gown = {"product_type": "custom", "price": 900, "warehouse": "abroad", "followers": 5000}
+    sure = cc.decide({**gown, "business_license": "none", "store": "fast", "goal": "brand"})
+    assert sure.assumed
+    assert sure.sureness().certain
+    assert "The advice holds in" not in render(sure, "markdown", RUN)
 
 
 def test_the_questions_that_matter_most_are_named() -> None:

@@ -153,12 +153,18 @@ def _comparison(economics: Economics, multiple: Span, messages: Messages) -> str
 
 def comparable(economics: Economics) -> bool:
     """Whether the orders of one way of selling can be told in orders of the other: what shipping
-    costs is known of both or of neither, and all else that only the seller can know."""
+    costs is known of both or of neither, so is duty, and all else that only the seller can know."""
     pair = _pair(economics)
     if len(pair) < 2:
         return True
     others = [line for line in _not_shipping(economics) if not line.cites]
-    return not others and len({before_shipping(stream, economics) for stream in pair}) == 1
+    lacking = {(before_shipping(one, economics), _lacks_amount(one, economics)) for one in pair}
+    return not others and len(lacking) == 1
+
+
+def _lacks_amount(stream: Stream, economics: Economics) -> bool:
+    """Whether some of what is paid when an order ships is not known, a duty included."""
+    return any(economics.figure(line.id) is None for line in shipping_lines(stream, economics))
 
 
 def _pair(economics: Economics) -> list[Stream]:
@@ -217,8 +223,8 @@ def _not_shipping(economics: Economics) -> list[Line]:
 
 
 def incomplete(economics: Economics) -> frozenset[str]:
-    """The ways of selling that have a cost which nobody gave: of every order, and no tax that only
-    some have to charge."""
+    """The ways of selling whose every order has a cost that nobody gave, so that an order leaves
+    less than is known."""
     return frozenset(
         stream.id
         for stream in economics.streams
@@ -226,7 +232,6 @@ def incomplete(economics: Economics) -> frozenset[str]:
         or any(
             line.absent and LINE_KINDS[line.kind].every_order and not economics.figure(line.id)
             for line in economics.lines_of(stream)
-            if line.kind == "amount" or not line.cites
         )
     )
 

@@ -52,7 +52,7 @@ from choose_channel.report.money import inputs_wanted, money_blocks
 from choose_channel.report.parts import PARTS, SectionId
 from choose_channel.report.run_info import Reader, RunInfo, reader_of
 from choose_channel.report.source_list import Numbers, is_old
-from choose_channel.report.verdict import grouped_changes, matters, robustness_text
+from choose_channel.report.verdict import grouped_changes, matters, robustness_text, sure_count
 
 if TYPE_CHECKING:
     from choose_channel.engine.difference import Comparison
@@ -164,9 +164,10 @@ def _plan(decision: Decision, done: frozenset[str], numbers: Numbers) -> Iterato
     """What remains of the plan, phase by phase, numbered on from this week's steps."""
     week = this_week(decision)
     first, aim = 1 + len(week), decision.channel(decision.aim).name if decision.aim else ""
+    unlock = "report_plan_unlock" if _on_aim_alone(decision) else "report_plan_unlock_more"
     for title, steps in (
         ("report_plan_now", [step for step in _in_phase(decision, "now") if step not in week]),
-        ("report_plan_unlock", _in_phase(decision, "unlock")),
+        (unlock, _in_phase(decision, "unlock")),
         (
             "report_plan_opened" if _safe(decision) else "report_plan_later",
             _in_phase(decision, "later"),
@@ -175,6 +176,12 @@ def _plan(decision: Decision, done: frozenset[str], numbers: Numbers) -> Iterato
         blocks = _steps(steps, first, done, decision.messages, numbers)
         yield from _section("plan", decision.messages(title, channel=aim), blocks)
         first += len(steps)
+
+
+def _on_aim_alone(decision: Decision) -> bool:
+    """Whether all steps that unlock something work on the aim."""
+    gates = {gate.id for gate in decision.channel(decision.aim).gates} if decision.aim else set()
+    return all(not gates.isdisjoint(step.unlocks) for step in _in_phase(decision, "unlock"))
 
 
 def _in_phase(decision: Decision, phase: str) -> list[StepLine]:
@@ -348,7 +355,7 @@ def _answers(decision: Decision) -> Iterator[Section]:
     assumed = tuple(_items(Item(Cited(_answer(answer, messages))) for answer in texts.assumed))
     aside = messages.listing(_answer(answer, messages) for answer in texts.set_aside)
     lines = (
-        matters(decision),
+        messages.sentences(filter(None, (sure_count(decision), matters(decision)))),
         messages("report_set_aside", answers=aside) if aside else "",
         inputs_wanted(decision),
     )

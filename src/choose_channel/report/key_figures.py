@@ -171,7 +171,7 @@ def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
         if figures.pieces:
             text = messages("summary_stocked", text=text, pieces=f"{figures.pieces:,}")
         if cash.lines:
-            key = "summary_cash_deposit" if figures.deposit else "summary_cash"
+            key = "summary_back_deposit" if figures.deposit else "summary_back"
             deposit, back = round_usd(figures.deposit), days_back(cash, messages)
             text = messages(key, tied=text, deposit=deposit, days=back)
         yield text

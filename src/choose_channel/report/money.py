@@ -233,9 +233,9 @@ def _stream_cash(
     stream = streams[0]
     words = {"stream": " / ".join(stream.name for stream in streams), "tied": tied}
     if not stream.lines:
-        return Cited(messages("money_stream_no_days", **words))
-    key = "money_stream_cash_deposit" if deposit else "money_stream_cash"
-    key = key if stream.most_out else "money_stream_nothing"
+        return Cited(messages("money_back_unknown", **words))
+    key = "money_back_deposit" if deposit else "money_back"
+    key = key if stream.most_out else "money_back_unpaid"
     texts = [messages(key, days=days_back(stream, messages, each=True), **words)]
     if extra:
         texts.append(messages("money_days_not_counted", texts=messages.together(extra)))

@@ -24,17 +24,34 @@ def rulebook_line(rulebook: Rulebook, messages: Messages) -> str:
 
 
 def certainty(decision: Decision) -> str:
-    """How many questions are open, and whether they could change the verdict."""
-    return sure_words(decision.sureness(), len(decision.assumed), decision.messages)
+    """How many questions are open, and whether they or the costs could change the verdict."""
+    texts = decision.money_texts
+    costs = bool(texts.incomplete) if texts else bool(decision.money_needs)
+    return sure_words(
+        decision.sureness(), len(decision.assumed), decision.messages, costs_open=costs
+    )
 
 
-def sure_words(sure: Sureness, count: int, messages: Messages) -> str:
-    """The same of any verdict with so many open questions."""
+def sure_words(sure: Sureness, count: int, messages: Messages, *, costs_open: bool) -> str:
+    """The same of any verdict with so many open questions; `costs_open` is whether a cost is
+    missing, so that the margin may be another."""
     if not count:
-        return messages("summary_sure_all")
+        return messages("summary_sure_all_costs" if costs_open else "summary_sure_all")
     certain = sure.exact and sure.holds == sure.of
-    key = "margin" if certain and sure.at_this_margin else "open" if certain else "not"
+    if certain and costs_open:
+        return messages("summary_sure_open_costs")
+    key = "profit" if certain and sure.at_this_margin else "open" if certain else "not"
     return messages(f"summary_sure_{key}_one" if count == 1 else f"summary_sure_{key}", open=count)
+
+
+def sure_count(decision: Decision) -> str:
+    """In how many ways to answer what is open the verdict is the same; empty where in all."""
+    sure = decision.sureness()
+    if sure.exact and sure.holds == sure.of:
+        return ""
+    key = "report_sure_profit" if sure.at_this_margin else "report_sure"
+    key = key if sure.exact else "report_sure_sample"
+    return decision.messages(key, holds=f"{sure.holds:,}", of=f"{sure.of:,}")
 
 
 def grouped_changes(decision: Decision) -> list[tuple[str, ChangeLine]]:

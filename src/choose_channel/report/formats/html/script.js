@@ -155,7 +155,7 @@
         const [, [, , , , access]] = data.standings[valueIn(results.standing, then)];
         return access.some((one, n) => one === "open" && now[n] !== one);
       };
-      const opening = sums[3].find(opens);
+      const opening = sums[4].find(opens);
       return opening ? opening[2] : sums[1];
     }
 
@@ -164,8 +164,10 @@
       const table = results.headlines;
       const { holds, of } = holding(table, waysTo(table, held), valueIn(table, bands));
       const moves = figuresOf(found).length && questions.some((q) => q.moves && open.has(q.axis));
-      if (!open.size) return data.sure.all;
-      const key = holds !== of ? "not" : moves ? "margin" : "open";
+      const costs = found.sums ? found.sums[3] : data.costs;
+      if (!open.size) return data.sure[costs ? "all_costs" : "all"];
+      if (holds === of && costs) return data.sure.open_costs;
+      const key = holds !== of ? "not" : moves ? "profit" : "open";
       return data.sure[open.size === 1 ? `${key}_one` : key].replace("{open}", open.size);
     }
 

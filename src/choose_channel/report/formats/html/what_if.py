@@ -42,7 +42,10 @@ from choose_channel.report.key_figures import Tile, Way, key_figures, tiles
 
 _STEPS = tuple(map(Decimal, ("0.75", "1.25", "1.5", "2")))
 """The prices that can be chosen where costs were given, as shares of the seller's own."""
-_SURE = ("all", "open", "open_one", "margin", "margin_one", "not", "not_one")
+_SURE = (
+    *("all", "all_costs", "open", "open_one", "open_costs"),
+    *("profit", "profit_one", "not", "not_one"),
+)
 """The phrases of how sure a verdict is."""
 _CENT, _ROUND = Decimal("0.01"), Decimal("0.05")
 
@@ -198,6 +201,7 @@ def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, 
         "severities": [[one, messages(f"severity_{one}")] for one in SEVERITIES],
         "channels": [*book.channels],
         "week": THIS_WEEK,
+        "costs": bool(choices.decision.money_needs),
         "sure": {name: messages(f"summary_sure_{name}", open="{open}") for name in _SURE},
     }
 
@@ -320,7 +324,7 @@ def _lines(standing: Standing, names: Mapping[str, str], choices: _Choices) -> I
 class _Sums:
     """The margin and the sums by the answers on which they hang: a table over options. Its values
     are the band of the margin, the warning, by channel the numbers where the verdict is about it,
-    and what the warning is where a higher price opens something."""
+    whether a cost is missing, and what the warning is where a higher price opens something."""
 
     def __init__(self, choices: _Choices) -> None:
         self.choices, self.engine = choices, choices.engine
@@ -394,12 +398,13 @@ class _Sums:
             book, space, messages = self.engine.rulebook, self.engine.space, self.choices.messages
             economics = Economics(book, space, complete_with_defaults(book, space, given), given)
             axis, margin = space.axes[self.choices.margin], economics.margin()
-            told: list[Any] = [_assumed_band(axis), "", {}, []]
+            told: list[Any] = [_assumed_band(axis), "", {}, False, []]
             if margin is not None:
                 told = [
                     axis.band(margin),
                     warning_of_order(economics, messages),
                     self._tiles(economics, lines),
+                    bool(incomplete(economics)),
                     [*self._openings(economics)],
                 ]
             self._known[alike] = self._builder.end(json.dumps(told, ensure_ascii=False))

@@ -32,7 +32,7 @@ function drawResult() {
   const safe = found.weak || found.recommended < 0;
   const rest = [
     ["report_plan_now", found.now.slice(book.week)],
-    ["report_plan_unlock", found.unlock],
+    [onAimAlone(found) ? "report_plan_unlock" : "report_plan_unlock_more", found.unlock],
     [safe ? "report_plan_opened" : "report_plan_later", found.later],
   ];
   document.body.dataset.found = JSON.stringify({ ...found, week });
@@ -70,7 +70,14 @@ function drawResult() {
           {},
           found.assumed.map((axis) => h("li", {}, answerLine(axis, questions[axis].assumed[0]))),
         ),
-        found.sureness.questions.length > 0 && h("p", {}, drawMatters(found.sureness)),
+        h(
+          "p",
+          {},
+          sentences([
+            sureCount(found.sureness),
+            found.sureness.questions.length ? drawMatters(found.sureness) : "",
+          ]),
+        ),
       ],
     ),
   ];
@@ -148,9 +155,15 @@ function market({ moves }) {
   return markets[known(given, axis) ? given.get(id) : assumed ? assumed[0] : ""];
 }
 
+/** Whether all steps that unlock something work on the aim. */
+function onAimAlone({ unlock, gates, aim }) {
+  const holding = gates.filter((one) => data.gates[one].channels.includes(aim));
+  return unlock.every((step) => data.steps[step].unlocks.some((gate) => holding.includes(gate)));
+}
+
 const changeText = (one) =>
   one.moves
-    .map(({ axis, band }) => texts[lang].changes[axis][band - 1].replace("{market}", market(one)))
+    .map(({ axis, band }) => texts[lang].changes[axis][band - 1].replaceAll("{market}", market(one)))
     .reduce((first, second) => phrase("and_also", { first, second }));
 
 /** What opens the aim: a change of answers, else the first step that works on its gates. */
@@ -173,9 +186,16 @@ function opening(found, byChange, byStep) {
 function sure(found) {
   const { holds, of } = found.sureness;
   const open = found.assumed.length;
-  if (!open) return phrase("summary_sure_all");
+  if (!open) return phrase(found.money ? "summary_sure_all_costs" : "summary_sure_all");
+  if (holds === of && found.money) return phrase("summary_sure_open_costs");
   const key = holds === of ? "summary_sure_open" : "summary_sure_not";
   return phrase(open === 1 ? `${key}_one` : key, { open });
+}
+
+function sureCount({ holds, of }) {
+  if (holds === of) return "";
+  const words = { holds: holds.toLocaleString("en-US"), of: of.toLocaleString("en-US") };
+  return phrase("report_sure", words);
 }
 
 const naming = (questions) =>
@@ -220,12 +240,12 @@ function drawCard(found) {
     if (weak) said.push(phrase("summary_weak", { channel: name(recommended) }));
   } else {
     title = played(found, recommended);
-    const [first] = ledger(found, recommended);
+    const good = ledger(found, recommended).find(([, points]) => points > 0);
     const others = found.order.slice(1);
     const onlyWay = others.length > 0 && others.every((one) => ACCESS[found.access[one]] === "closed");
     said = [
       onlyWay ? against(found, others[0]) : "",
-      first && first[1] > 0 ? texts[lang].rules[first[0]] : "",
+      good ? texts[lang].rules[good[0]] : others.length ? against(found, others[0]) : "",
       closeness(found),
       aim === recommended ? "" : opening(found, "summary_better", "summary_better_step"),
     ];
