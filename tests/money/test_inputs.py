@@ -275,7 +275,7 @@ def test_a_page_on_a_marketplace_pays_its_fees_and_waits_for_it() -> None:
     """No card fee and no payout of Stripe's: what the marketplace takes is named instead."""
     money = money_of(BOOK, store="marketplace")
     assert not {line.id for line in way(money, "own_store").lines} & {"card_fee", "card_fixed_fee"}
-    assert "what your marketplace takes from link orders" in money.summary
+    assert "what your marketplace takes from an order through the link" in money.summary
     assert not money.cash.streams[-1].lines  # so that no days leave anything out
     text = render(decide({**BOOK, "store": "marketplace"}), "markdown", None)
     assert "until your platform pays you" not in text
@@ -288,12 +288,12 @@ def test_ways_are_not_compared_while_one_lacks_a_cost() -> None:
     """What a marketplace takes may be more than sets the ways apart: no figure, no comparison."""
     lacking = decide({**BOOK, "store": "marketplace"})
     assert lacking.money is not None
-    assert "do not compare them yet" in lacking.money.summary
+    assert "Do not compare them yet" in lacking.money.summary
     assert next(figures(lacking)).text.text.startswith("Profit per order (do not compare yet")
     assert tiles(lacking)[0].note == "do not compare yet: costs are missing"
     whole = decide({**BOOK, "store": "marketplace", "store_fee": 15})
     assert whole.money is not None
-    assert "do not compare" not in whole.money.summary
+    assert "not compare" not in whole.money.summary
     assert next(figures(whole)).text.text.startswith("Profit per order: ")
     assert not tiles(whole)[0].note
 
@@ -312,7 +312,7 @@ def test_duty_that_is_missing_on_one_side_stops_the_comparison(
 ) -> None:
     """The Shop pays freight and duty on its stock, the link duty on each package."""
     money = money_of(FROM_CHINA, market="us", **known)
-    assert ("do not compare them yet" not in money.summary) is compared
+    assert ("Do not compare them yet" not in money.summary) is compared
 
 
 def test_days_say_what_is_waited_for_and_what_they_leave_out() -> None:
