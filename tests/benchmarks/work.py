@@ -1,4 +1,4 @@
-"""How often a decision with money works things out: `python tests/benchmarks/work.py`.
+"""How often a decision with money works things out: `PYTHONPATH=. python tests/benchmarks/work.py`.
 
 Counts, not times: a situation and the money should be worked out once for the seller, and once
 for each neighbour that is looked at (another answer to one question).

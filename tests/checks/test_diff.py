@@ -197,7 +197,11 @@ def test_other_words_are_no_difference(summed: Rulebook) -> None:
         ("rulebook", "name"): WORDS,
         ("rulebook", "version"): "2",
     }
-    assert Comparison(summed, spoil(summed, edits)).changed() == []
+    comparison = Comparison(summed, spoil(summed, edits))
+    assert comparison.changed() == []
+    entries = {at[:2] for at in edits}
+    assert {*comparison.reworded()} == entries
+    assert Comparison(summed, summed).reworded() == []
 
 
 def moved(before: Rulebook, after: Rulebook) -> Moves:

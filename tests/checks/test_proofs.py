@@ -58,6 +58,7 @@ CRATE: Written = {
         "cites": [],
         "part": "",
         "required": False,
+        "optional": False,
         "returned": "lost",
         "at_most": None,
         "absent": None,

@@ -283,6 +283,21 @@ def test_what_is_assumed_is_told(folder: Path, capsys: pytest.CaptureFixture[str
         "so they are assumed: where you live (in mainland China), market (the United States), "
         in told
     )
+    assert "which a row must have" not in told
+
+
+def test_a_column_that_rows_must_have_is_not_said_to_be_assumed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without it every row is refused whom it concerns."""
+    Path("in.csv").write_text("name,goods,followers\nAnn,branded,9\nBo,affiliate,9\n")
+    assert batch("in.csv", "-o", "out.csv") == 1
+    needed, assumed = (
+        line for line in capsys.readouterr().err.splitlines() if line.startswith("No column")
+    )
+    assert needed.endswith("do not concern its seller: price, ships from, business")
+    assert "ships from" not in assumed
+    assert [row["name"] for row in written("out.csv")] == ["Bo"]
 
 
 def test_more_reasons_than_are_told_are_counted(

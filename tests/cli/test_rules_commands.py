@@ -117,6 +117,18 @@ def test_a_rulebook_that_cannot_be_used_is_told_in_the_language(
     assert "own/rules.yaml:14:1: regulars-write: 少了“dimension”。" in text
 
 
+def test_a_rulebook_that_cannot_be_used_is_told_beside_its_lines(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On GitHub, like what the checks find."""
+    change(folder / "rules.yaml", "dimension: goal\n  points: {post: 12}", "points: {post: 12}")
+    assert run(["rules", "check", "own", "--format", "github"]) == 2
+    printed = capsys.readouterr()
+    where = "file=own/rules.yaml,line=14,col=1,title=rulebook"
+    assert printed.out == f'::error {where}::regulars-write: "dimension" is missing.\n'
+    assert "own/rules.yaml:14:1" in printed.err
+
+
 # ---- rules check
 
 
@@ -624,13 +636,14 @@ def test_the_same_rulebook_has_no_differences(lang: str, folder: Path, said: Sai
 @pytest.mark.parametrize("lang", LANGS)
 def test_changed_results_are_counted_with_an_example(lang: str, folder: Path, said: Said) -> None:
     """How many cells, what became of them, an example to paste, and the entry that moved them;
-    an entry with other words only is not named."""
+    an entry with other words only is told as such."""
     change(folder / "rules.yaml", "points: {post: 6}", "points: {post: 0}")
     change(folder / "rules.yaml", "Regulars write for more", "Regulars write again")
     code, text = said("rules", "diff", CLEAN, folder, "--lang", lang)
     assert code == 1
     assert re.search(r"boxes-travel-well ?[(（]rules\.yaml[)）]\n", text)
-    assert "regulars-write" not in text
+    (reworded,) = [line for line in text.splitlines() if "regulars-write" in line]
+    assert "only texts" in reworded or "只改了文字" in reworded
     assert "1 of 24 cells" in text or "1 / 24 种答案" in text
     assert "4.1 %" in text
     assert lang == "en" or not english(text)

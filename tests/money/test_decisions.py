@@ -104,7 +104,8 @@ def test_where_everything_loses_nothing_is_recommended() -> None:
     assert decision.money is not None
     assert decision.money.warning == (
         "First, the money: at this price and these costs, no way of selling makes a profit. The"
-        " best comes to -$0.55 per order. Raise the price to $12.57 or more, or cut your costs first."
+        " best comes to -$0.55 per order. Raise the price to $12.57 or more, or cut your costs"
+        " first."
     )
 
 

@@ -16,7 +16,7 @@ from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.model.rulebook import Rulebook
 from choose_channel.report.build import report
 from choose_channel.report.content import Curves
-from choose_channel.report.first_screen import figures, tiles
+from choose_channel.report.first_screen import card, figures, tiles
 from choose_channel.report.formats import Display, render
 from tests.money.ledgers import (
     BOOK,
@@ -298,6 +298,23 @@ def test_ways_are_not_compared_while_one_lacks_a_cost() -> None:
     assert not tiles(whole)[0].note
 
 
+def test_a_tax_that_only_some_charge_is_mentioned_and_not_missed() -> None:
+    """Who sells at home in the UK without a company often need not charge VAT."""
+    candles: Answers = {
+        **{"product_type": "branded", "price": 24, "warehouse": "local", "followers": 700},
+        **{"business_license": "sole_trader", "base": "in_market", "market": "uk"},
+        **{"store": "slow", "unit_cost": "6.70", "shop_shipping": "5.35", "link_shipping": "5.35"},
+    }
+    money = money_of(candles)
+    assert "do not compare" not in money.summary.casefold()
+    assert "Not in these figures" not in money.summary
+    assert "Also not counted: taxes on sales, if you have to charge them" in " ".join(money.notices)
+    decision = decide(candles)
+    assert "costs" not in card(decision).foot
+    text = render(decision, "markdown", None)
+    assert "at least" not in text[text.index("## The money") : text.index("Your options")]
+
+
 @pytest.mark.parametrize(
     ("known", "compared"),
     [
@@ -346,7 +363,9 @@ def test_a_figure_that_lacks_a_cost_is_the_least_that_it_can_be(
     they take 0.16, 0.30, 0.07 and 5.00, which is all of it."""
     seller = decide({**FROM_CHINA, "market": "us", **more})
     text = render(seller, "plain", None, Display(full=True))
-    assert re.findall("^break-even price: (.*)", text, re.M)[-1:] == ([lowest] if lowest else [])
+    assert re.findall("^lowest profitable price: (.*)", text, re.M)[-1:] == (
+        [lowest] if lowest else []
+    )
     assert re.search(f"^Link in bio: {re.escape(up_front)}", text, re.M)
     assert ("You can pay creators up to" in text) is most
 

@@ -99,9 +99,9 @@ def _figures(answers: dict[str, Any], lang: str = "en") -> list[str]:
 def test_the_numbers_are_those_of_the_way_that_the_verdict_is_about() -> None:
     """Which is named before them; what only another way pays is not among them."""
     numbers = _figures(LOSING)[1]
-    assert numbers.startswith("Link in bio: break-even price at least $3.38; ")
+    assert numbers.startswith("Link in bio: lowest profitable price at least $3.38; ")
     assert "commission" not in numbers
-    assert _figures(BOOK)[1].startswith("TikTok Shop (your videos): break-even price")
+    assert _figures(BOOK)[1].startswith("TikTok Shop (your videos): lowest profitable price")
 
 
 def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook) -> None:
@@ -118,9 +118,9 @@ def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook
             counted += 1
             price = usd(ways[0].break_even_price)
             if ways[0].before_shipping:  # with shipping it is a higher price
-                assert "break-even price" not in " ".join(named)
+                assert "lowest profitable price" not in " ".join(named)
             else:
-                told = named[0].removeprefix(f"{ways[0].name}: break-even price ")
+                told = named[0].removeprefix(f"{ways[0].name}: lowest profitable price ")
                 assert told.removeprefix("at least ").startswith(price)
 
 

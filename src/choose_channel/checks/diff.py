@@ -214,6 +214,13 @@ class Comparison:
         changed += [one for one, other in zip(*ranked, strict=True) if one != other][:1]
         return list(dict.fromkeys(changed))
 
+    def reworded(self) -> list[Entry]:
+        """The entries of which something else changed: texts, or where they come from."""
+        before, after = (_entries(book.written) for book in self.rulebooks)
+        changed = self.changed()
+        differing = [at for at in {**before, **after} if before.get(at) != after.get(at)]
+        return [at for at in differing if at not in changed]
+
 
 _RANKED = ("channels", "gates", "plan", *IN_PARTS)
 """Files in which the order of the entries decides."""
@@ -254,17 +261,23 @@ def _in_order(*books: Mapping[str, Question]) -> list[str]:
     return order
 
 
+def _entries(written: Mapping[str, Any]) -> dict[Entry, Any]:
+    """The entries by place."""
+    return {
+        (stem, part, name) if stem in IN_PARTS else (stem, name): entry
+        for stem, data in written.items()
+        for part, entries in (data.items() if stem in IN_PARTS else [("", data)])
+        for name, entry in (entries or {}).items()
+    }
+
+
 def _deciding(written: Mapping[str, Any]) -> dict[Entry, Any]:
     """By place, the decisive content of each entry: neither its texts nor where it comes from."""
-    deciding: dict[Entry, Any] = {}
-    for stem, data in written.items():
-        in_parts = stem in IN_PARTS
-        for part, entries in data.items() if in_parts else [("", data)]:
-            for name, entry in (entries or {}).items():
-                at = (stem, part, name) if in_parts else (stem, name)
-                if at not in _SILENT:
-                    deciding[at] = _without(entry, () if in_parts else _ORIGIN)
-    return deciding
+    return {
+        at: _without(entry, () if at[0] in IN_PARTS else _ORIGIN)
+        for at, entry in _entries(written).items()
+        if at not in _SILENT
+    }
 
 
 def _without(data: Any, keys: Container[str] = ()) -> Any:

@@ -72,6 +72,11 @@ def run(words: Sequence[str]) -> int:
         if code == INTERRUPTED:
             streams.notice(f"\n{messages('interrupted_plain')}")
     except ChooseChannelError as error:
+        if isinstance(error, RulebookError) and read.value("--format") == "github":
+            from choose_channel.cli.annotations import annotation
+
+            found = (annotation(problem, "error", "rulebook") for problem in error.problems)
+            streams.write_utf8("".join(found))
         _complain(messages, _HEADINGS[type(error)], error.problems)
         if isinstance(error, AnswersError) and error.missing:
             _complain(messages, _HEADINGS[MissingAnswersError], error.missing)

@@ -365,6 +365,7 @@ class LineForm(Form):
     cites: list[str] = []
     part: str = ""
     required: bool = False
+    optional: bool = False
     returned: Literal["lost", "refunded", "only"] = "lost"
     at_most: Number | None = None
     absent: TextForm | None = None

@@ -311,7 +311,8 @@ class Line(NamedTuple):
     month) or `days`. The figure is the seller's `input`, else the fact for their market (`part` of
     it, where it has named numbers), else that of the line that an amount names as its `base`.
     Without a figure for a `required` line, the ways of selling that it belongs to are not worked
-    out. `cites` are facts told in its texts.
+    out; without one for an `optional` line, which only some pay, nothing is missing. `cites` are
+    facts told in its texts.
     When an order comes back a line is `lost`, `refunded`, or arises `only` then. `absent` names
     what is left out where there is no figure.
     """
@@ -327,6 +328,7 @@ class Line(NamedTuple):
     cites: tuple[str, ...]
     part: str
     required: bool
+    optional: bool
     returned: str
     at_most: Decimal | None
     absent: Text | None

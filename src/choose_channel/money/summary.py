@@ -157,7 +157,12 @@ def comparable(economics: Economics) -> bool:
     pair = _pair(economics)
     if len(pair) < 2:
         return True
-    others = [line for line in _not_shipping(economics) if not line.cites]
+    lines = [economics.lines_of(stream) for stream in pair]
+    others = [
+        line
+        for line in _not_shipping(economics)
+        if not line.cites and not all(line in paid for paid in lines)
+    ]
     lacking = {(before_shipping(one, economics), _lacks_amount(one, economics)) for one in pair}
     return not others and len(lacking) == 1
 
@@ -229,10 +234,7 @@ def incomplete(economics: Economics) -> frozenset[str]:
         stream.id
         for stream in economics.streams
         if before_shipping(stream, economics)
-        or any(
-            line.absent and LINE_KINDS[line.kind].every_order and not economics.figure(line.id)
-            for line in economics.lines_of(stream)
-        )
+        or any(_is_missing(line, economics) for line in economics.lines_of(stream))
     )
 
 
@@ -251,11 +253,13 @@ def _left_out_of_comparison(economics: Economics) -> list[Line]:
     """What the comparison leaves out for want of a figure, though every order pays it. How many
     come back is not among it: a seller may well not know."""
     lines = {line.id: line for stream in _pair(economics) for line in economics.lines_of(stream)}
-    return [
-        line
-        for line in lines.values()
-        if LINE_KINDS[line.kind].every_order and line.absent and not economics.figure(line.id)
-    ]
+    return [line for line in lines.values() if _is_missing(line, economics)]
+
+
+def _is_missing(line: Line, economics: Economics) -> bool:
+    """Whether every order pays this line and nobody knows how much."""
+    pays = LINE_KINDS[line.kind].every_order and not line.optional
+    return pays and line.absent is not None and not economics.figure(line.id)
 
 
 def names_opening_price(economics: Economics) -> bool:

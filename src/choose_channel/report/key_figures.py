@@ -207,4 +207,6 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
         notes += [messages("figure_days", days=days_back(cash, messages))] if cash.lines else []
         notes += [messages("figure_pieces", pieces=f"{pieces:,}")] if pieces else []
         amount = round_usd(cash.most_out)
+        if way.incomplete:
+            amount = messages("money_price_at_least", low=amount)
         yield Tile(messages("figure_cash", way=way.name), amount, messages.listing(notes))

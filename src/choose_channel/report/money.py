@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -61,7 +62,9 @@ def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
     dated = (stream for stream in money.cash.streams if stream.lines)
     curves = tuple(_curve(stream, messages) for stream in dated)
     if curves:
-        yield Curves(messages("money_curves"), curves)
+        missing = dict.fromkeys(itertools.chain(*texts.days_left_out.values()))
+        key = "money_curves_without" if missing else "money_curves"
+        yield Curves(messages(key, texts=messages.together(missing)), curves)
     months = tuple(map(Item, _months(money, texts, messages, numbers)))
     if months:
         yield Items(months, messages("money_months"))

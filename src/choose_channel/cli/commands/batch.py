@@ -212,17 +212,20 @@ def _tell_matches(matches: Sequence[Match], book: Rulebook, messages: Messages) 
         words = {"head": shorten(match.head), "question": match.question.id, "short": short}
         streams.notice(messages("batch_matched", **words))
     answered = {match.question.id for match in matches}
-    rest = [
+    rest = [one for name, one in book.asked.items() if name not in answered]
+    if needed := [messages.text(one.short) for one in rest if one.core]:
+        streams.notice(messages("batch_needed", names=messages.listing(needed)))
+    assumed = [
         messages(
             "answer_assumed",
             question=messages.text(one.short),
             answer=answer_text(one, one.assumed, messages),
         )
-        for name, one in book.asked.items()
-        if name not in answered and one.assumed is not None
+        for one in rest
+        if one.assumed is not None and not one.core
     ]
-    if rest:
-        streams.notice(messages("batch_assumed", names=messages.listing(rest)))
+    if assumed:
+        streams.notice(messages("batch_assumed", names=messages.listing(assumed)))
 
 
 def _expanded(files: Sequence[str], messages: Messages) -> Iterator[str]:

@@ -16,6 +16,7 @@ from choose_channel.checks.grid import Finding, Grid
 from choose_channel.checks.verdicts import outcome_map, regions
 from choose_channel.checks.walk import TooLargeError
 from choose_channel.cli import streams
+from choose_channel.cli.annotations import annotation
 from choose_channel.cli.clock import today
 from choose_channel.cli.progress import progress
 from choose_channel.cli.registry import Context
@@ -62,7 +63,7 @@ def check(
         streams.write_utf8(record + "\n")
     elif report == "github":
         annotations = [line.annotation() for line in lines if not line.waived]
-        annotations += [f"::error title=waiver::{_escaped(text)}\n" for text in unused]
+        annotations += [annotation(Problem(text), "error", "waiver") for text in unused]
         streams.write_utf8("".join(annotations))
     else:
         _tell(grid, lines, unused, unproved, messages)
@@ -112,12 +113,9 @@ class _Line:
         }
 
     def annotation(self) -> str:
-        one = self.record()
-        words = {"file": one["file"], "line": one["line"], "col": one["column"]}
-        words["title"] = self.finding.id
-        where = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in words.items())
         witness = f" {self.command}" if self.command else ""
-        return f"::{self.severity} {where}::{_escaped(self.text + witness)}\n"
+        problem = Problem(self.text + witness, self.place)
+        return annotation(problem, self.severity, self.finding.id)
 
 
 def _lines(
@@ -134,13 +132,6 @@ def _lines(
         return witness(grid.rulebook, given, folder)
 
     return [_Line(one, grid, messages, written, command(one.witness)) for one in findings]
-
-
-def _escaped(text: str, more: str = "") -> str:
-    """Text for a workflow command of GitHub, without line breaks and whatever ends a property."""
-    for character in "%\r\n" + more:
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text
 
 
 def _extent(grid: Grid, unproved: list[str], messages: Messages) -> str:

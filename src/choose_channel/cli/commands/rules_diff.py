@@ -55,6 +55,9 @@ class _Told:
         if changed:
             names = messages.listing(placed(at, messages) for at in changed)
             print(messages("diff_entries", entries=names))
+        if reworded := comparison.reworded():
+            names = messages.listing(placed(at, messages) for at in reworded)
+            print(messages("diff_reworded", entries=names))
         if any(at[0] in _FIGURES for at in changed):
             print(messages("diff_figures"))
         if comparison.only_in_one:
