@@ -22,7 +22,8 @@ from choose_channel.cli.main import run
 from choose_channel.cli.options import read_option
 from choose_channel.cli.registry import COMMANDS
 from choose_channel.files import storage
-from choose_channel.loading.load import load_rulebook
+from choose_channel.files.package import package_folder
+from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.messages.shell import command_line
 from choose_channel.messages.wrap import wrap
@@ -190,9 +191,9 @@ def test_a_flag_given_twice_is_refused(words: list[str], repeated: str, capsys: 
 
 def test_a_mistake_in_the_shipped_rulebook_is_told_like_any_other(tmp_path: Path) -> None:
     """To whoever edits it in a checkout: there are no phrases to begin a message with."""
-    root = Path(__file__).parents[2]
-    for folder in ("src", "rules"):
-        shutil.copytree(root / folder, tmp_path / folder)
+    package = tmp_path / "src" / "choose_channel"
+    shutil.copytree(package_folder(), package, ignore=shutil.ignore_patterns("rules"))
+    shutil.copytree(shipped_folder(), tmp_path / "rules")
     gates = tmp_path / "rules" / "gates.yaml"
     gates.write_text(gates.read_text(encoding="utf-8").replace("access:", "acess:", 1), "utf-8")
     done = subprocess.run(

@@ -202,11 +202,12 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
         price = lowest_price(way, messages, incomplete=way.incomplete)
         yield Tile(messages("figure_price", way=way.name), price, note)
     if cash:
-        deposit = round_usd(figures.deposit)
-        notes = [messages("figure_deposit", deposit=deposit)] if figures.deposit else []
-        notes += [messages("figure_days", days=days_back(cash, messages))] if cash.lines else []
-        notes += [messages("figure_pieces", pieces=f"{pieces:,}")] if pieces else []
+        notes = [messages("figure_pieces", pieces=f"{pieces:,}")] if pieces else []
+        if figures.deposit:
+            notes.append(messages("figure_deposit", deposit=round_usd(figures.deposit)))
+        if cash.lines:
+            notes.append(messages("figure_days", days=days_back(cash, messages)))
         amount = round_usd(cash.most_out)
         if way.incomplete:
             amount = messages("money_price_at_least", low=amount)
-        yield Tile(messages("figure_cash", way=way.name), amount, messages.listing(notes))
+        yield Tile(messages("figure_cash", way=way.name), amount, messages.clauses(notes))

@@ -249,7 +249,7 @@ def _stream_cash(
 def _curve(stream: StreamCash, messages: Messages) -> Curve:
     points = messages.listing(
         messages("money_on_day", day=whole(day), amount=round_usd(amount))
-        for day, amount in stream.path
+        for day, amount in dict(stream.path).items()  # of a day, what is left at its end
     )
     text = messages("answer_is", question=stream.name, answer=points)
     return Curve(stream.name, stream.path, text)

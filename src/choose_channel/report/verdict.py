@@ -49,7 +49,8 @@ def sure_count(decision: Decision) -> str:
     sure = decision.sureness()
     if sure.exact and sure.holds == sure.of:
         return ""
-    key = "report_sure_profit" if sure.at_this_margin else "report_sure"
+    key = "report_sure_one" if len(decision.assumed) == 1 else "report_sure"
+    key = "report_sure_profit" if sure.at_this_margin else key
     key = key if sure.exact else "report_sure_sample"
     return decision.messages(key, holds=f"{sure.holds:,}", of=f"{sure.of:,}")
 

@@ -70,12 +70,11 @@ class WhatIfQuestion(NamedTuple):
 
 
 class WhatIf(NamedTuple):
-    """What the page shows and looks up. `goods` says what is sold, `costs` whether sums are told;
-    `packed` is what tables.js unpacks."""
+    """What the page shows and looks up. `costs` says whether sums are told; `packed` is what
+    tables.js unpacks."""
 
     questions: tuple[WhatIfQuestion, ...]
     channels: tuple[str, ...]
-    goods: str
     costs: bool
     packed: dict[str, Any]
 
@@ -84,7 +83,6 @@ def pack(decision: Decision) -> WhatIf | None:
     """The results of other answers to the same goods; None where there are too many, or where
     nothing else can be answered."""
     engine = decision.seller.engine
-    goods = engine.space.axes[0].question
     choices = _Choices(decision)
     sums = _Sums(choices) if choices.prices else None
     margins = sorted(sums.margins) if sums else [decision.seller.situation.cell[choices.margin]]
@@ -95,11 +93,9 @@ def pack(decision: Decision) -> WhatIf | None:
     asked = [one for one in choices.questions if one.id in found.asked]
     if not asked:
         return None
-    messages = decision.messages
     return WhatIf(
         tuple(asked),
         tuple(decision.channel(name).name for name in engine.rulebook.channels),
-        answer_text(goods, decision.seller.situation.values[goods.id], messages),
         sums is not None,
         {
             "data": deflated(_data(choices, found.weeks, margins)),

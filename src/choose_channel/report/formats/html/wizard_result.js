@@ -74,7 +74,7 @@ function drawResult() {
           "p",
           {},
           sentences([
-            sureCount(found.sureness),
+            sureCount(found),
             found.sureness.questions.length ? drawMatters(found.sureness) : "",
           ]),
         ),
@@ -192,10 +192,11 @@ function sure(found) {
   return phrase(open === 1 ? `${key}_one` : key, { open });
 }
 
-function sureCount({ holds, of }) {
+function sureCount({ sureness, assumed }) {
+  const { holds, of } = sureness;
   if (holds === of) return "";
   const words = { holds: holds.toLocaleString("en-US"), of: of.toLocaleString("en-US") };
-  return phrase("report_sure", words);
+  return phrase(assumed.length === 1 ? "report_sure_one" : "report_sure", words);
 }
 
 const naming = (questions) =>
