@@ -206,7 +206,8 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
         if figures.deposit:
             notes.append(messages("figure_deposit", deposit=round_usd(figures.deposit)))
         if cash.lines:
-            notes.append(messages("figure_days", days=days_back(cash, messages)))
+            key = "figure_days_rest" if figures.deposit else "figure_days"
+            notes.append(messages(key, days=days_back(cash, messages)))
         amount = round_usd(cash.most_out)
         if way.incomplete:
             amount = messages("money_price_at_least", low=amount)

@@ -60,11 +60,13 @@ def money_blocks(decision: Decision, numbers: Numbers) -> Iterator[Block]:
         key = "money_cash" if money.cash.stock else "money_cash_unstocked"
         yield Items(cash, messages(key, pieces=short(money.cash.pieces)))
     dated = (stream for stream in money.cash.streams if stream.lines)
-    curves = tuple(_curve(stream, messages) for stream in dated)
+    names = {stream.stream: way_name(stream, messages) for stream in money.channels}
+    curves = tuple(_curve(stream, names[stream.stream], messages) for stream in dated)
     if curves:
         missing = dict.fromkeys(itertools.chain(*texts.days_left_out.values()))
         key = "money_curves_without" if missing else "money_curves"
-        yield Curves(messages(key, texts=messages.together(missing)), curves)
+        words = {"texts": messages.together(missing), "pieces": short(money.cash.pieces)}
+        yield Curves(messages(key, **words), curves)
     months = tuple(map(Item, _months(money, texts, messages, numbers)))
     if months:
         yield Items(months, messages("money_months"))
@@ -246,13 +248,13 @@ def _stream_cash(
     return numbers.cited(messages.sentences(texts), facts)
 
 
-def _curve(stream: StreamCash, messages: Messages) -> Curve:
+def _curve(stream: StreamCash, name: str, messages: Messages) -> Curve:
     points = messages.listing(
         messages("money_on_day", day=whole(day), amount=round_usd(amount))
         for day, amount in dict(stream.path).items()  # of a day, what is left at its end
     )
-    text = messages("answer_is", question=stream.name, answer=points)
-    return Curve(stream.name, stream.path, text)
+    text = messages("answer_is", question=name, answer=points)
+    return Curve(name, stream.path, text)
 
 
 def _months(

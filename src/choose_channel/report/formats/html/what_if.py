@@ -259,7 +259,7 @@ def _question(one: WhatIfQuestion, choices: _Choices, number: Mapping[str, int])
         "axis": number[one.id],
         "bands": [option.band for option in one.options],
         "assumed": _assumed(question, axis, choices),
-        "told": messages("answer_is", question=one.name, answer=told),
+        "told": messages("answer_assumed", question=one.name, answer=told),
         "moves": one.id in choices.engine.moves_money,
         "resets": {name: dict(answers) for name, answers in question.resets.items()},
     }

@@ -37,8 +37,8 @@ function answerText(axis, value) {
   return amount.replace("{amount}", () => number);
 }
 
-const answerLine = (axis, value) =>
-  phrase("answer_is", { question: text(axis).short, answer: answerText(axis, value) });
+const answerLine = (axis, value, key = "answer_is") =>
+  phrase(key, { question: text(axis).short, answer: answerText(axis, value) });
 
 // ---- tables
 

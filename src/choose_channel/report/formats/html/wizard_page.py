@@ -50,6 +50,7 @@ _MORE_PHRASES = {
     *("ask_progress", "ask_progress_last", "ask_changing", "ask_review", "ask_review_go"),
     *(
         "answer_is",
+        "answer_assumed",
         "and_also",
         "or_else",
         "unknown_answer",

@@ -379,7 +379,8 @@ const MOST_ASSUMED = 3;
 function drawAssumed(found) {
   if (!found.assumed.length) return "";
   const first = found.assumed.slice(0, MOST_ASSUMED);
-  const answers = listing(first.map((axis) => answerLine(axis, questions[axis].assumed[0])));
+  const told = (axis) => answerLine(axis, questions[axis].assumed[0], "answer_assumed");
+  const answers = listing(first.map(told));
   const count = found.assumed.length - first.length;
   return h(
     "p",
