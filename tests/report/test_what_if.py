@@ -127,7 +127,11 @@ def _said(decision: Decision, book: Rulebook) -> dict[str, Any]:
         "variant": decision.channel(best).variant if best else None,
         "title": card(decision).title,
         "steps": [[step.id, step.title] for step in this_week(decision)],
-        "pitfalls": [[one.id, one.title, one.severity] for one in decision.pitfalls],
+        "pitfalls": [
+            [one.id, one.title, one.severity]
+            for one in decision.pitfalls
+            if one.channel in (best, decision.aim, None)
+        ],
         "assumed": [*decision.assumed],
         "lines": [*([warning] if warning else []), *_lines(decision)],
         "sure": card(decision).foot,

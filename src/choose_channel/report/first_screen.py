@@ -312,6 +312,11 @@ def fit_cell(channel: ChannelLine) -> Cell:
     return Cell(str(channel.fit), meter=Meter(channel.fit, 0, 100))
 
 
+def _told(assumed: int) -> int:
+    """How many assumed answers are named: to count a single one would be no shorter."""
+    return assumed if assumed <= _ASSUMED + 1 else _ASSUMED
+
+
 def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
     """The answers that were assumed, the first few by name, and which of them matter most."""
     messages, assumed = decision.messages, decision.answer_texts.assumed
@@ -319,7 +324,7 @@ def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
         return ""
     texts = [
         messages("answer_assumed", question=line.short, answer=line.answer)
-        for line in assumed[: _ASSUMED if length < Length.FEWER_ASSUMED else 1]
+        for line in assumed[: _told(len(assumed)) if length < Length.FEWER_ASSUMED else 1]
     ]
     rest = len(assumed) - len(texts)
     key = "summary_assumed_more" if rest else "summary_assumed"

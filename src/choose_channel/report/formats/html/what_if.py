@@ -247,8 +247,8 @@ def _counted(table: Table) -> tables.Told:
 
 
 def _shown(one: Shown | None) -> list[int]:
-    """How a pitfall is shown, as far as the page shows it."""
-    return [SEVERITIES.index(one.severity), int(one.only_open)] if one else []
+    """How a pitfall is shown, as far as the page shows it: those of ways that are played."""
+    return [SEVERITIES.index(one.severity), int(one.only_open)] if one and one.own else []
 
 
 def _question(one: WhatIfQuestion, choices: _Choices, number: Mapping[str, int]) -> dict[str, Any]:

@@ -378,7 +378,8 @@ const MOST_ASSUMED = 3;
 
 function drawAssumed(found) {
   if (!found.assumed.length) return "";
-  const first = found.assumed.slice(0, MOST_ASSUMED);
+  const all = found.assumed.length <= MOST_ASSUMED + 1; // to count a single one is no shorter
+  const first = all ? found.assumed : found.assumed.slice(0, MOST_ASSUMED);
   const told = (axis) => answerLine(axis, questions[axis].assumed[0], "answer_assumed");
   const answers = listing(first.map(told));
   const count = found.assumed.length - first.length;
