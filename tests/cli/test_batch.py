@@ -295,7 +295,7 @@ def test_a_column_that_rows_must_have_is_not_said_to_be_assumed(
     needed, assumed = (
         line for line in capsys.readouterr().err.splitlines() if line.startswith("No column")
     )
-    assert needed.endswith("do not concern its seller: price, ships from, business")
+    assert needed.endswith("or name yours with --map): price, ships from, business")
     assert "ships from" not in assumed
     assert [row["name"] for row in written("out.csv")] == ["Bo"]
 

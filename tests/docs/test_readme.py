@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from choose_channel.loading.load import load_rulebook
+from choose_channel.messages.i18n import Messages
 from choose_channel.model.naming import OPTIONS, flag
 from choose_channel.model.rulebook import Rulebook
 from tests.docs.pictures import PICTURES, picture
@@ -123,3 +125,14 @@ def test_the_guide_for_authors_names_real_entries(book: Rulebook) -> None:
     ids = {one for line in table for one in re.findall(r"`([a-z0-9_]+[-_][a-z0-9_-]+)`", line)}
     assert len(ids) > 80
     assert sorted(ids - known) == []
+
+
+@pytest.mark.parametrize(("name", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_the_readme_names_the_cells_that_a_table_must_fill(name: str, lang: str) -> None:
+    """By the names that messages use; of the last four, "unknown" is an answer."""
+    book = load_rulebook()
+    messages = Messages(book.wording, lang)
+    core = [one for one in book.asked.values() if one.core]
+    readme = (ROOT / name).read_text(encoding="utf-8")
+    assert messages.together(messages.text(one.short) for one in core) in readme
+    assert [one.assumed is not None for one in core] == [False, True, True, True, True]

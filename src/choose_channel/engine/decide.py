@@ -89,6 +89,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
     pitfalls = _pitfalls(evaluation, severities, messages)
     steps = tuple(_step(rulebook, evaluation, phase, step, messages) for phase, step in plan)
     cited = _cited(channels, pitfalls, steps, money)
+    assumed = tuple(_answers(rulebook, situation.assumed, messages))
     return Decision(
         schema_version=SCHEMA_VERSION,
         rulebook=identity_of(rulebook, messages),
@@ -120,13 +121,13 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         lang=lang,
         answer_texts=AnswerTexts(
             given=tuple(_answers(rulebook, given, messages)),
-            assumed=tuple(_answers(rulebook, situation.assumed, messages)),
+            assumed=assumed,
             set_aside=tuple(_answers(rulebook, situation.set_aside, messages)),
             money_needs=tuple(
                 messages.text(seller.worded(rulebook.answerable[name]).short)
                 for name in money_needs
             ),
-            guessed=_guessed(rulebook, evaluation, situation.assumed, messages),
+            guessed=_guessed(evaluation, assumed),
         ),
         money_texts=_money_texts(seller, money, scores, messages) if money else None,
         messages=messages,
@@ -329,16 +330,12 @@ def _answers(
 
 
 def _guessed(
-    rulebook: Rulebook,
-    evaluation: Evaluation,
-    assumed: Mapping[str, Value],
-    messages: FactMessages,
+    evaluation: Evaluation, assumed: Iterable[AnswerLine]
 ) -> dict[str, tuple[AnswerLine, ...]]:
     """By rule, the assumed answers on which it hangs."""
-    lines = {line.question: line for line in _answers(rulebook, assumed, messages)}
     read = {rule.id: questions_in(rule.when, denied=False) for rule in evaluation.rules}
     return {
-        rule: tuple(line for name, line in lines.items() if name in names)
+        rule: tuple(line for line in assumed if line.question in names)
         for rule, names in read.items()
     }
 

@@ -244,7 +244,7 @@ def days_left_out(economics: Economics, messages: Messages) -> dict[str, tuple[s
     for stream in economics.streams:
         days = [line for line in economics.lines_of(stream) if line.kind == "days"]
         absent = [line.absent for line in days if line.absent and not economics.figure(line.id)]
-        if len(absent) < len(days):
+        if any(economics.figure(line.id) for line in days):
             missing[stream.id] = tuple(map(messages.text, absent))
     return missing
 

@@ -79,9 +79,11 @@ def deposit_of(stream: StreamCash, cash: Cash) -> Decimal:
     return max(abs(cash.deposit.low), abs(cash.deposit.high))
 
 
-def tied_up(way: Way | StreamMoney, cash: StreamCash, messages: Messages, *, more: bool) -> str:
+def tied_up(
+    way: Way | StreamMoney, cash: StreamCash, messages: Messages, *, incomplete: bool
+) -> str:
     """How much cash is tied up: at least so much where shipping or more is paid from it."""
-    key = "cash_at_least" if more else "cash_up_to"
+    key = "cash_at_least" if incomplete else "cash_up_to"
     key = "cash_before_shipping" if way.before_shipping else key
     return messages(key, cash=round_usd(cash.most_out))
 
@@ -135,7 +137,7 @@ def lowest_price(way: StreamMoney | Way, messages: Messages, *, incomplete: bool
         return "–"
     if price <= _CENT:
         return messages("money_any_price")
-    return messages("money_price_at_least", low=usd(price)) if incomplete else usd(price)
+    return messages("amount_at_least", low=usd(price)) if incomplete else usd(price)
 
 
 # ---- as sentences
@@ -167,7 +169,7 @@ def numbers(figures: KeyFigures, messages: Messages) -> Iterator[str]:
         price = lowest_price(way, messages, incomplete=way.incomplete)
         yield messages("summary_lowest", price=price)
     if cash:
-        text = tied_up(way, cash, messages, more=way.incomplete)
+        text = tied_up(way, cash, messages, incomplete=way.incomplete)
         if figures.pieces:
             text = messages("summary_stocked", text=text, pieces=f"{figures.pieces:,}")
         if cash.lines:
@@ -210,5 +212,5 @@ def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
             notes.append(messages(key, days=days_back(cash, messages)))
         amount = round_usd(cash.most_out)
         if way.incomplete:
-            amount = messages("money_price_at_least", low=amount)
+            amount = messages("amount_at_least", low=amount)
         yield Tile(messages("figure_cash", way=way.name), amount, messages.clauses(notes))

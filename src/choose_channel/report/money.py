@@ -220,7 +220,9 @@ def _cash(money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers)
     ways = {stream.stream: stream for stream in money.channels}
     for streams in alike.values():
         first = streams[0]
-        tied = tied_up(ways[first.stream], first, messages, more=first.stream in texts.incomplete)
+        tied = tied_up(
+            ways[first.stream], first, messages, incomplete=first.stream in texts.incomplete
+        )
         extra = texts.days_left_out.get(first.stream, ())
         yield _stream_cash(streams, tied, deposit_of(first, cash) > 0, extra, messages, numbers)
 
