@@ -41,7 +41,7 @@ SUMMED = ("returns", "price_cut")
 def economics_of(given: Given) -> Economics:
     """The unit economics of answers."""
     situation = complete_with_defaults(RULEBOOK, ENGINE.space, given)
-    return Economics(RULEBOOK, ENGINE.space, situation, given)
+    return ENGINE.economics(situation, given)
 
 
 def money_of(given: Given) -> Money:

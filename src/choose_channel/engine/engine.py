@@ -17,6 +17,7 @@ from choose_channel.engine.result import Headline, Result, Results
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook, Value
 
 if TYPE_CHECKING:
+    from choose_channel.money.money_rules import MoneyRules
     from choose_channel.money.unit_economics import Economics
 
 
@@ -51,6 +52,20 @@ class Engine:
         if len(self._sellers) > _REMEMBERED:
             del self._sellers[next(iter(self._sellers))]
         return seller
+
+    def economics(self, situation: Situation, given: Given) -> Economics:
+        """The money of these answers, whose situation is that with the margin as assumed. The
+        rulebook must have roles in its money."""
+        # Imported here, since most scripted runs give no cost and need none of it.
+        from choose_channel.money.unit_economics import Economics
+
+        return Economics(self._money_rules, situation, given)
+
+    @functools.cached_property
+    def _money_rules(self) -> MoneyRules:
+        from choose_channel.money.money_rules import MoneyRules
+
+        return MoneyRules(self.rulebook, self.space)
 
     def axis(self, question: str) -> Axis:
         """The axis of a question in the answer space."""
@@ -89,10 +104,7 @@ class Seller:
         if like is not None:
             self.economics, margin = like.economics, like.margin
         elif roles and roles.margin not in given and given.get(roles.unit_cost, UNKNOWN) != UNKNOWN:
-            # Imported here, since most scripted runs give no cost and need none of it.
-            from choose_channel.money.unit_economics import Economics
-
-            economics = Economics(engine.rulebook, engine.space, situation, given)
+            economics = engine.economics(situation, given)
             if economics.ready:
                 self.economics, margin = economics, economics.margin()
         self.margin: str | None = margin

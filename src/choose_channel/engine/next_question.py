@@ -154,11 +154,7 @@ def numbers(engine: Engine, given: Given) -> list[Question]:
     economy, first = rulebook.economy, needed(rulebook)
     if not first or not economy.asked:
         return []
-    # Imported only where there is money to work out, which keeps other runs quick.
-    from choose_channel.money.unit_economics import Economics
-
-    situation = engine.seller(given).situation
-    economics = Economics(rulebook, engine.space, situation, given)
+    economics = engine.economics(engine.seller(given).situation, given)
     questions = rulebook.answerable
     if not economics.streams or not all(economics.holds(questions[n].applies) for n in first):
         return []

@@ -46,11 +46,13 @@ class Order(NamedTuple):
     profit: Decimal
 
 
-_Rate = tuple[str, int, int]
-"""A line that is a ratio of something: its id, numerator and denominator."""
-_Fee = tuple[str, str | None, int, int, int | None]
-"""A percent or amount line: its id; what it is taken of (`price`, `net`, a line above), or None for
-an amount; numerator (of an amount, its cents) and denominator; at most so many cents."""
+_Rate = tuple[int, int, int]
+"""A line that is a ratio of something: its place, numerator and denominator."""
+_Fee = tuple[int, int | None, int, int, int | None]
+"""A percent or amount line: its place; the place of what it is taken of, or None for an amount;
+numerator (of an amount, its cents) and denominator; at most so many cents."""
+_NET, _PRICE, _NOTHING = -3, -2, -1
+"""Places after the lines: what fees are taken of besides other lines, as a cost like those."""
 
 
 class FeeSchedule:
@@ -63,82 +65,92 @@ class FeeSchedule:
     def __init__(self, lines: Iterable[Line], figures: FigureSet) -> None:
         """`lines` stand in the rulebook's order; those that are no part of an order, or have no
         figure, are left out."""
-        self._prices: list[str] = []
+        self._prices: list[int] = []
         self._taxes: list[_Rate] = []
         self._fees: list[_Fee] = []
-        self._refunded: list[str] = []
+        self._refunded: list[int] = []
         self._returns: list[_Rate] = []
         self._pressures: list[_Rate] = []
         self.lines: list[str] = []
         """The lines that an order has, in the rulebook's order."""
         lines = [line for line in lines if line.id in figures]
         returned = sum((figures[line.id] for line in lines if line.kind == "returns"), _ZERO)
+        places = {"price": _PRICE, "net": _NET}
         for line in lines:
-            name = line.id
-            numerator, denominator = figures[name].as_integer_ratio()
+            place = len(self.lines)
+            numerator, denominator = figures[line.id].as_integer_ratio()
             match line.kind:
                 case "percent" | "amount":
-                    fee = _fee(line, numerator, denominator, returned)
+                    of = places.get(line.base, _NOTHING) if line.kind == "percent" else None
+                    fee = _fee(line, place, of, numerator, denominator, returned)
                     if fee is None:
                         continue
                     self._fees.append(fee)
                 case "price":
-                    self._prices.append(name)
+                    self._prices.append(place)
                 case "tax":  # contained in the price: 20 % are 20 / 120 of it
-                    self._taxes.append((name, numerator, 100 * denominator + numerator))
+                    self._taxes.append((place, numerator, 100 * denominator + numerator))
                 case "returns":
-                    self._returns.append((name, numerator, 100 * denominator))
+                    self._returns.append((place, numerator, 100 * denominator))
                 case "pressure":  # the part of the price that is left
                     whole = 100 * denominator
-                    self._pressures.append((name, whole - numerator, whole))
+                    self._pressures.append((place, whole - numerator, whole))
                 case _:
                     continue
-            self.lines.append(name)
+            places.setdefault(line.id, place)
+            self.lines.append(line.id)
             if line.returned == "refunded" and line.kind in _REFUNDABLE:
-                self._refunded.append(name)
+                self._refunded.append(place)
+        rounded = len(self._taxes) + len(self._returns)
+        rounded += sum(of is not None for _, of, *_ in self._fees)
+        self.waver = 2 * rounded
+        """By at most so many cents, what an order leaves at two prices is off through rounding."""
 
     def order(self, price: int) -> Order:
         """An order at a price in cents."""
         amounts = self._under_pressure(price)
-        lines = {name: dollars(amounts[name]) for name in self.lines}
-        return Order(lines, dollars(sum(amounts.values())))
+        lines = {name: dollars(one) for name, one in zip(self.lines, amounts, strict=True)}
+        return Order(lines, dollars(sum(amounts)))
 
     def profit(self, price: int) -> int:
         """What an order at a price leaves; both in cents."""
-        return sum(self._under_pressure(price).values())
+        return sum(self._under_pressure(price))
 
-    def _under_pressure(self, price: int) -> dict[str, int]:
-        """By line, its cents; what is lost by following others down in price is a line too."""
+    def _under_pressure(self, price: int) -> list[int]:
+        """By place, the cents of a line; what is lost by following others down in price is a line
+        too."""
         amounts = self._amounts(price)
-        for name, left, whole in self._pressures:
+        for place, left, whole in self._pressures:
             lost = 0
             if left != whole:
                 cut = _rounded(price * left, whole)
-                lost = sum(amounts.values()) - sum(self._amounts(cut).values())
-            amounts[name] = -max(0, lost)
+                lost = sum(amounts) - sum(self._amounts(cut))
+            amounts[place] = -max(0, lost)
         return amounts
 
-    def _amounts(self, price: int) -> dict[str, int]:
-        """By line, its cents in an order at this price, before anybody undercuts it."""
-        amounts = dict.fromkeys(self._prices, price)
-        for name, numerator, denominator in self._taxes:
-            amounts[name] = -_rounded(price * numerator, denominator)
-        bases = {"price": price, "net": sum(amounts.values())}
-        for name, base, numerator, denominator, at_most in self._fees:
-            fee = numerator
-            if base is not None:
-                of = bases[base] if base in bases else -amounts.get(base, 0)
-                fee = _rounded(of * numerator, denominator)
-            amounts[name] = -(fee if at_most is None else min(fee, at_most))
+    def _amounts(self, price: int) -> list[int]:
+        """By place, the cents of a line in an order at this price, before anybody undercuts it."""
+        amounts = [0] * (len(self.lines) + 3)
+        for place in self._prices:
+            amounts[place] = price
+        for place, numerator, denominator in self._taxes:
+            amounts[place] = -_rounded(price * numerator, denominator)
+        amounts[_NET] = -sum(amounts)
+        amounts[_PRICE] = -price
+        for place, of, numerator, denominator, at_most in self._fees:
+            fee = numerator if of is None else _rounded(-amounts[of] * numerator, denominator)
+            amounts[place] = -(fee if at_most is None else min(fee, at_most))
         if self._returns:
             # What the order would have left is gone; a loss is not saved by a return.
-            given_up = max(0, sum(amounts[name] for name in self._refunded))
-            for name, numerator, denominator in self._returns:
-                amounts[name] = -_rounded(given_up * numerator, denominator)
-        return amounts
+            given_up = max(0, sum(amounts[place] for place in self._refunded))
+            for place, numerator, denominator in self._returns:
+                amounts[place] = -_rounded(given_up * numerator, denominator)
+        return amounts[:_NET]
 
 
-def _fee(line: Line, numerator: int, denominator: int, returned: Decimal) -> _Fee | None:
+def _fee(
+    line: Line, place: int, of: int | None, numerator: int, denominator: int, returned: Decimal
+) -> _Fee | None:
     """A percent or amount line; `returned` is the percent of orders that come back. None for a
     line that arises only then, where nothing comes back."""
     times, out_of = 1, 1
@@ -151,9 +163,9 @@ def _fee(line: Line, numerator: int, denominator: int, returned: Decimal) -> _Fe
     if line.at_most is not None:
         most, whole = line.at_most.as_integer_ratio()
         at_most = _rounded(100 * most * times, whole * out_of)
-    if line.kind == "percent":
-        return line.id, line.base, numerator, 100 * denominator, at_most
-    return line.id, None, _rounded(100 * numerator, denominator), 1, at_most
+    if of is None:
+        return place, of, _rounded(100 * numerator, denominator), 1, at_most
+    return place, of, numerator, 100 * denominator, at_most
 
 
 def _rounded(numerator: int, denominator: int) -> int:

@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 
 from choose_channel.answers.situation import Situation, complete_with_defaults
 from choose_channel.answers.sources import Given
-from choose_channel.answers.space import Axis, Space
+from choose_channel.answers.space import Axis
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import (
     ANY_MARKET,
     LINE_KINDS,
-    Fact,
     Line,
     Margin,
-    Rulebook,
     Stream,
 )
 from choose_channel.money.format import Span
+from choose_channel.money.money_rules import MoneyRules
 from choose_channel.money.order import (
     FeeSchedule,
     Figure,
@@ -35,12 +34,10 @@ from choose_channel.money.order import (
     cents,
     dollars,
     ends,
-    fact_figure,
 )
 
 _CENT, _TENTH = Decimal("0.01"), Decimal("0.1")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
-_ENDLESS = Decimal("Infinity")
 _ALL = 1000
 """The whole, in tenths of a percent."""
 _MOST_CORNERS = 8
@@ -57,21 +54,16 @@ class Economics:
     """The money of one seller. What is not known is left out of the sums; nothing is raised.
 
     `given` holds the seller's answers and inputs, and `situation` what they come to with the
-    margin question at its assumed answer: the margin is worked out here. The rulebook must have
-    roles in its money.
+    margin question at its assumed answer: the margin is worked out here.
     """
 
-    def __init__(
-        self, rulebook: Rulebook, space: Space, situation: Situation, given: Given
-    ) -> None:
-        economy = rulebook.economy
-        assert economy.roles, "without roles there is no money to work out"
-        self.rulebook, self.economy, self.roles = rulebook, economy, economy.roles
-        self._space, self._situation, self._given = space, situation, given
+    def __init__(self, rules: MoneyRules, situation: Situation, given: Given) -> None:
+        self.rulebook, self.economy, self.roles = rules.rulebook, rules.economy, rules.roles
+        self._rules, self._situation, self._given = rules, situation, given
         self.inputs: dict[str, Decimal] = {
             name: value
             for name, value in given.items()
-            if name in economy.inputs
+            if name in self.economy.inputs
             and isinstance(value, Decimal)
             and name not in situation.set_aside
         }
@@ -81,7 +73,7 @@ class Economics:
         known = roles.price not in situation.assumed
         self.price = price if known and isinstance(price, Decimal) else None
         self.unit_cost = self.inputs.get(roles.unit_cost)
-        self._due = {line.id: line for line in self._lines_due()}
+        self._due = {line.id: line for line in rules.lines(situation.terms, self.inputs)}
         self._figures: dict[str, Figure | None] = {}
         self._lines: dict[str, list[Line]] = {}
         self._order_figures: dict[str, dict[str, Figure]] = {}
@@ -91,23 +83,22 @@ class Economics:
         self._prices_past: dict[str, Decimal | None] = {}
         self._multiples: dict[str, Span] = {}
         self._by_band: dict[int, Economics] = {}
-        main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
-        present = [stream for stream in economy.streams.values() if self.holds(stream.when)]
+        present = rules.streams(situation.terms)
         self.not_worked_out = [
             (stream, line) for stream in present if (line := self._lacking(stream))
         ]
         """The ways of selling that lack a figure which is required, and the line it is for."""
         self._unknown = {stream.id for stream, _ in self.not_worked_out}
-        self._selling = {stream.id for stream in present if stream.channel in main}
+        self._selling = {stream.id for stream in present if stream.channel in rules.main}
         present = [stream for stream in present if stream.id not in self._unknown]
-        self.streams = [stream for stream in present if stream.channel in main]
+        self.streams = [stream for stream in present if stream.channel in rules.main]
         """The ways of selling the seller's item."""
-        self.lead = next((stream for stream in present if stream.channel not in main), None)
+        self.lead = next((stream for stream in present if stream.channel not in rules.main), None)
         """The way of selling the starter item: the one of a third channel."""
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition of the rulebook holds for this seller."""
-        return bool(self._situation.terms & self._space.bits(condition))
+        return self._rules.holds(condition, self._situation.terms)
 
     @property
     def ready(self) -> bool:
@@ -143,16 +134,6 @@ class Economics:
             self._lines[stream.id] = [line for line in lines if stream.id in line.streams]
         return self._lines[stream.id]
 
-    def _lines_due(self) -> Iterator[Line]:
-        """The lines that hold. Who gives a figure knows that it is due, even where the rulebook
-        says that it is not; of several lines that read it, it counts in the one that holds."""
-        lines = [(line, self.holds(line.when)) for line in self.economy.lines.values()]
-        read = {line.input for line, holds in lines if holds}
-        for line, holds in lines:
-            if holds or (line.input in self.inputs and line.input not in read):
-                read.add(line.input)
-                yield line
-
     def _lacking(self, stream: Stream) -> Line | None:
         """The first line of a way of selling that must have a figure and has none."""
         lines = (line for line in self.lines_of(stream) if line.required)
@@ -162,11 +143,13 @@ class Economics:
     def without_a_fact(self) -> list[str]:
         """The inputs that a way of selling cannot be worked out without, since no fact gives the
         figure in the seller's market."""
-        required = [line for line in self._due.values() if line.required and not self._fact(line)]
+        required = [line for line in self._due.values() if line.required]
         return [
             line.input
             for line in required
-            if line.input and not self._selling.isdisjoint(line.streams)
+            if line.input
+            and not self._selling.isdisjoint(line.streams)
+            and not self._rules.figure(line, self.market)
         ]
 
     def figure(self, name: str) -> Figure | None:
@@ -182,21 +165,13 @@ class Economics:
         if line.input in self.inputs:
             own = self.inputs[line.input]
             figure = Figure(own, own, own, None, line.input)
-        elif fact := self._fact(line):
-            figure = fact_figure(fact, line.part)
+        elif known := self._rules.figure(line, self.market):
+            figure = known
         else:  # an amount may name a line that stands in for it
             return self.figure(line.base) if line.kind == "amount" else None
         if line.kind == "pressure":
             figure = figure._replace(middle=_ZERO, best=_ZERO)
         return figure
-
-    def _fact(self, line: Line) -> Fact | None:
-        facts = [self.rulebook.facts[name] for name in line.facts]
-        for market in (self.market, ANY_MARKET):
-            for fact in facts:
-                if fact.market == market:
-                    return fact
-        return None
 
     # ---- orders
 
@@ -274,16 +249,17 @@ class Economics:
         states = (state for state in self.economy.margins if self._left(state)(whole) <= 0)
         return next((state.id for state in states), self.roles.healthy)
 
-    def _left(self, state: Margin) -> Callable[[int], Decimal | int]:
-        """What the best of its ways of selling leaves above the limit of a state, by the price,
-        both in cents: above 0 where the margin is better than that; endless where a way has not
-        been worked out."""
+    def _left(self, state: Margin) -> _Profit:
+        """What the best of its ways of selling leaves above the limit of a state, by the price:
+        above 0 where the margin is better than that; the price where a way has not been worked
+        out."""
         streams = [stream for stream in self.streams if stream.id in state.streams]
         if not streams or not self._unknown.isdisjoint(state.streams):
-            return lambda _price: _ENDLESS
+            return lambda price: price
         profits = [self._profit_in(state.case, stream) for stream in streams]
-        limit = state.at_most / _HUNDRED
-        return lambda price: max(profit(price) for profit in profits) - price * limit
+        limit, whole = (state.at_most / _HUNDRED).as_integer_ratio()
+        # Whole cents are above a limit where they are above its whole cents.
+        return lambda price: max([profit(price) for profit in profits]) - price * limit // whole
 
     def _profit_in(self, case: str, stream: Stream) -> _Profit:
         """What an order leaves in one case."""
@@ -325,7 +301,7 @@ class Economics:
             self._prices_past[state.id] = self._paying_from(left)
         return self._prices_past[state.id]
 
-    def _paying_from(self, left: Callable[[int], Decimal | int]) -> Decimal | None:
+    def _paying_from(self, left: _Profit) -> Decimal | None:
         """The lowest price, in whole cents, from which on something is left; None where even the
         highest leaves nothing.
 
@@ -334,11 +310,10 @@ class Economics:
         """
         highest = cents(self.rulebook.questions[self.roles.price].maximum)
         given = self._given.get(self.roles.price)
-        near = cents(given) if isinstance(given, Decimal) else None
-        lowest = _lowest(lambda price: left(price) > 0, highest, near)
+        lowest = _lowest(left, highest, cents(given) if isinstance(given, Decimal) else 1)
         if lowest is None:
             return None
-        waver = 2 * max(len(self.order_figures(stream)) for stream in self.streams)
+        waver = max(self._middle_schedule(stream).waver for stream in self.streams)
         for price in range(lowest + 1, min(lowest + _MOST_TRIED, highest)):
             more = left(price)
             if more > waver:
@@ -362,15 +337,16 @@ class Economics:
             return self
         if band not in self._by_band:
             given = {**self._given, self.roles.price: price}
-            situation = complete_with_defaults(self.rulebook, self._space, given)
-            self._by_band[band] = Economics(self.rulebook, self._space, situation, given)
+            situation = complete_with_defaults(self.rulebook, self._rules.space, given)
+            self._by_band[band] = Economics(self._rules, situation, given)
         return self._by_band[band]
 
     @cached_property
     def _price_axis(self) -> Axis | None:
         """The bands of prices; None where no condition that the margin depends on reads a price."""
         moves = self.roles.price in self.rulebook.moving_the_margin
-        return self._space.axes[self._space.index[self.roles.price]] if moves else None
+        space = self._rules.space
+        return space.axes[space.index[self.roles.price]] if moves else None
 
     # ---- how many times the orders
 
@@ -445,12 +421,12 @@ class Economics:
         price, lines = self._price_in_cents(), self.lines_of(payer)
         middle = self.middle_figures(payer)
 
-        def loses(tenths: int) -> bool:
-            return FeeSchedule(lines, {**middle, name: tenths * _TENTH}).profit(price) < 0
+        def loss(tenths: int) -> int:
+            return -FeeSchedule(lines, {**middle, name: tenths * _TENTH}).profit(price)
 
-        if loses(0):
+        if loss(0) > 0:
             return None
-        first = _lowest(loses, _ALL)
+        first = _lowest(loss, _ALL, int(middle[name] / _TENTH))
         return (_ALL if first is None else first - 1) * _TENTH
 
 
@@ -462,18 +438,33 @@ def _ratio(own: int, other: int) -> Decimal | None:
     return max(_CENT, (Decimal(other) / Decimal(own)).quantize(_CENT)) if other > 0 else _ZERO
 
 
-def _lowest(test: Callable[[int], bool], highest: int, near: int | None = None) -> int | None:
-    """A number above 0, at most the highest, at which the test holds and does not for the number
-    before; None where it does not hold at the highest. The search starts at `near`, where that is
-    given: a good guess makes it short."""
-    low, high = 0, min(highest, max(1, near)) if near else highest
-    while not test(high):
-        if high == highest:
-            return None
-        low, high = high, min(highest, 2 * high)
+def _lowest(measure: Callable[[int], int], highest: int, near: int) -> int | None:
+    """A number above 0, at most the highest, where what is measured is above 0 and is not at the
+    number before; None where it is not above 0 at the highest.
+
+    The search starts from where a straight line through two measures near by comes to 0, which is
+    a good guess where the measure is made of rates and amounts.
+    """
+    start = min(highest, max(1, near))
+    other = min(highest, 2 * start)
+    here, there = measure(start), measure(other)
+    if there > here:
+        start = min(highest, max(1, start - here * (other - start) // (there - here)))
+        here = measure(start)
+    step = 1
+    if here > 0:
+        low, high = start - 1, start
+        while low > 0 and measure(low) > 0:
+            low, high, step = max(0, low - step), low, 2 * step
+    else:
+        low, high = start, min(highest, start + 1)
+        while measure(high) <= 0:
+            if high == highest:
+                return None
+            low, high, step = high, min(highest, high + step), 2 * step
     while high - low > 1:
         middle = (low + high) // 2
-        if test(middle):
+        if measure(middle) > 0:
             high = middle
         else:
             low = middle

@@ -71,10 +71,9 @@ def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
     if roles is None or given.get(roles.unit_cost, UNKNOWN) == UNKNOWN:
         return unworked(engine)
     from choose_channel.money.summary import before_shipping
-    from choose_channel.money.unit_economics import Economics
 
     situation = complete_with_defaults(engine.rulebook, engine.space, given)
-    economics = Economics(engine.rulebook, engine.space, situation, given)
+    economics = engine.economics(situation, given)
     margin = economics.margin() if economics.ready else None
     if margin is None:
         return unworked(engine)

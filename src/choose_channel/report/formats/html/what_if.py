@@ -392,7 +392,7 @@ class _Sums:
         alike = price, lines
         if alike not in self._known:
             book, space, messages = self.engine.rulebook, self.engine.space, self.choices.messages
-            economics = Economics(book, space, complete_with_defaults(book, space, given), given)
+            economics = self.engine.economics(complete_with_defaults(book, space, given), given)
             axis, margin = space.axes[self.choices.margin], economics.margin()
             told: list[Any] = [_assumed_band(axis), "", {}, False, []]
             if margin is not None:
