@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from choose_channel.answers.rewording import worded
@@ -191,8 +192,13 @@ class Seller:
 
     def changed(self, answers: Mapping[str, Value]) -> Seller:
         """The same seller with some answers changed, and the money with them."""
-        like = self if self.engine.moves_money.isdisjoint(answers) else None
-        return Seller(self.engine, {**self.given, **answers}, like)
+        now, moving = self.situation.values, self.engine.moves_money
+        moves = any(
+            # A number counts only where it is given, so the assumed one is no such number.
+            name in moving and (isinstance(value, Decimal) or value != now.get(name))
+            for name, value in answers.items()
+        )
+        return Seller(self.engine, {**self.given, **answers}, None if moves else self)
 
     def vary(self, question: str) -> Iterator[tuple[Value, Seller]]:
         """Each answer to a question, with the seller as that answer would make them. Choices that

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 
 from choose_channel.answers.space import Space
 from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import ANY_MARKET, Fact, Line, Rulebook, Stream
 from choose_channel.money.order import Figure, fact_figure
+
+_HUNDRED = Decimal(100)
 
 
 class MoneyRules:
@@ -23,9 +26,20 @@ class MoneyRules:
         self._lines = [(line, space.bits(line.when)) for line in economy.lines.values()]
         self._streams = [(stream, space.bits(stream.when)) for stream in economy.streams.values()]
         self._read = {line.input for line in economy.lines.values()}
-        self._figures: dict[tuple[str, str], Figure | None] = {}
+        self._figures: dict[str, dict[str, Figure]] = {}
         self.main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
         """The channels that are compared."""
+        self.required = {
+            stream: [
+                line for line in economy.lines.values() if line.required and stream in line.streams
+            ]
+            for stream in economy.streams
+        }
+        """By way of selling, the lines that it cannot be worked out without."""
+        self.limits = {
+            state.id: (state.at_most / _HUNDRED).as_integer_ratio() for state in economy.margins
+        }
+        """By state of the margin, the part of the price that is left at most, as a ratio."""
 
     def holds(self, condition: Condition, terms: int) -> bool:
         """Whether a condition of the rulebook holds."""
@@ -49,13 +63,16 @@ class MoneyRules:
                 added.append(line)
         return added
 
-    def figure(self, line: Line, market: str) -> Figure | None:
-        """The figure that a fact gives a line in a market; None where there is none."""
-        key = line.id, market
-        if key not in self._figures:
-            fact = self._fact(line, market)
-            self._figures[key] = fact_figure(fact, line.part) if fact else None
-        return self._figures[key]
+    def figures(self, market: str) -> Mapping[str, Figure]:
+        """By line, the figure that a fact gives it in a market, where there is one."""
+        if market not in self._figures:
+            facts = {line.id: self._fact(line, market) for line in self.economy.lines.values()}
+            self._figures[market] = {
+                name: fact_figure(fact, self.economy.lines[name].part)
+                for name, fact in facts.items()
+                if fact
+            }
+        return self._figures[market]
 
     def _fact(self, line: Line, market: str) -> Fact | None:
         facts = [self.rulebook.facts[name] for name in line.facts]

@@ -48,11 +48,12 @@ class Order(NamedTuple):
 
 _Rate = tuple[int, int, int]
 """A line that is a ratio of something: its place, numerator and denominator."""
-_Fee = tuple[int, int | None, int, int, int | None]
-"""A percent or amount line: its place; the place of what it is taken of, or None for an amount;
-numerator (of an amount, its cents) and denominator; at most so many cents."""
-_NET, _PRICE, _NOTHING = -3, -2, -1
-"""Places after the lines: what fees are taken of besides other lines, as a cost like those."""
+_Fee = tuple[int, int, int, int, int | None]
+"""A percent or amount line: its place and that of what it is taken of; numerator and denominator;
+at most so many cents."""
+_NET, _PRICE, _CENTS, _NOTHING = -4, -3, -2, -1
+"""Places after the lines, for what fees are taken of besides other lines; an amount is taken of a
+cent."""
 
 
 class FeeSchedule:
@@ -71,40 +72,46 @@ class FeeSchedule:
         self._refunded: list[int] = []
         self._returns: list[_Rate] = []
         self._pressures: list[_Rate] = []
+        self._profits: dict[int, int] = {}
         self.lines: list[str] = []
         """The lines that an order has, in the rulebook's order."""
         lines = [line for line in lines if line.id in figures]
-        returned = sum((figures[line.id] for line in lines if line.kind == "returns"), _ZERO)
+        returned = sum([figures[line.id] for line in lines if line.kind == "returns"], _ZERO)
         places = {"price": _PRICE, "net": _NET}
+        rounded: dict[int, int] = {}  # by place, how many lines are rounded, one of another
         for line in lines:
-            place = len(self.lines)
+            kind, place = line.kind, len(self.lines)
             numerator, denominator = figures[line.id].as_integer_ratio()
-            match line.kind:
-                case "percent" | "amount":
-                    of = places.get(line.base, _NOTHING) if line.kind == "percent" else None
-                    fee = _fee(line, place, of, numerator, denominator, returned)
-                    if fee is None:
-                        continue
-                    self._fees.append(fee)
-                case "price":
-                    self._prices.append(place)
-                case "tax":  # contained in the price: 20 % are 20 / 120 of it
-                    self._taxes.append((place, numerator, 100 * denominator + numerator))
-                case "returns":
-                    self._returns.append((place, numerator, 100 * denominator))
-                case "pressure":  # the part of the price that is left
-                    whole = 100 * denominator
-                    self._pressures.append((place, whole - numerator, whole))
-                case _:
+            if kind in {"amount", "percent"}:
+                fee = _fee(line, numerator, denominator, returned)
+                if fee is None:
                     continue
+                of = _CENTS
+                if kind == "percent":
+                    of = places.get(line.base, _NOTHING)
+                    rounded[place] = 1 + rounded.get(of, 0)
+                self._fees.append((place, of, *fee))
+            elif kind == "price":
+                self._prices.append(place)
+            elif kind == "tax":  # contained in the price: 20 % are 20 / 120 of it
+                self._taxes.append((place, numerator, 100 * denominator + numerator))
+                rounded[place] = 1
+            elif kind == "returns":
+                self._returns.append((place, numerator, 100 * denominator))
+                rounded[place] = 1
+            elif kind == "pressure":  # the part of the price that is left
+                whole = 100 * denominator
+                self._pressures.append((place, whole - numerator, whole))
+                rounded[place] = 1
+            else:
+                continue
             places.setdefault(line.id, place)
             self.lines.append(line.id)
-            if line.returned == "refunded" and line.kind in _REFUNDABLE:
+            if line.returned == "refunded" and kind in _REFUNDABLE:
                 self._refunded.append(place)
-        rounded = len(self._taxes) + len(self._returns)
-        rounded += sum(of is not None for _, of, *_ in self._fees)
-        self.waver = 2 * rounded
-        """By at most so many cents, what an order leaves at two prices is off through rounding."""
+        self.waver = sum(rounded.values())
+        """By at most so many cents, what an order leaves at two prices is off through rounding:
+        half a cent a line at each, and again in what is taken of that line."""
 
     def order(self, price: int) -> Order:
         """An order at a price in cents."""
@@ -113,8 +120,12 @@ class FeeSchedule:
         return Order(lines, dollars(sum(amounts)))
 
     def profit(self, price: int) -> int:
-        """What an order at a price leaves; both in cents."""
-        return sum(self._under_pressure(price))
+        """What an order at a price leaves; both in cents. Remembered, since several margins and
+        the search for a price ask the same."""
+        profit = self._profits.get(price)
+        if profit is None:
+            profit = self._profits[price] = sum(self._under_pressure(price))
+        return profit
 
     def _under_pressure(self, price: int) -> list[int]:
         """By place, the cents of a line; what is lost by following others down in price is a line
@@ -130,29 +141,28 @@ class FeeSchedule:
 
     def _amounts(self, price: int) -> list[int]:
         """By place, the cents of a line in an order at this price, before anybody undercuts it."""
-        amounts = [0] * (len(self.lines) + 3)
+        amounts = [0] * (len(self.lines) + 4)
         for place in self._prices:
             amounts[place] = price
         for place, numerator, denominator in self._taxes:
             amounts[place] = -_rounded(price * numerator, denominator)
-        amounts[_NET] = -sum(amounts)
-        amounts[_PRICE] = -price
+        amounts[_NET], amounts[_PRICE], amounts[_CENTS] = -sum(amounts), -price, -1
         for place, of, numerator, denominator, at_most in self._fees:
-            fee = numerator if of is None else _rounded(-amounts[of] * numerator, denominator)
-            amounts[place] = -(fee if at_most is None else min(fee, at_most))
+            fee = _rounded(-amounts[of] * numerator, denominator)
+            amounts[place] = -fee if at_most is None or fee < at_most else -at_most
         if self._returns:
             # What the order would have left is gone; a loss is not saved by a return.
-            given_up = max(0, sum(amounts[place] for place in self._refunded))
+            given_up = max(0, sum([amounts[place] for place in self._refunded]))
             for place, numerator, denominator in self._returns:
                 amounts[place] = -_rounded(given_up * numerator, denominator)
         return amounts[:_NET]
 
 
 def _fee(
-    line: Line, place: int, of: int | None, numerator: int, denominator: int, returned: Decimal
-) -> _Fee | None:
-    """A percent or amount line; `returned` is the percent of orders that come back. None for a
-    line that arises only then, where nothing comes back."""
+    line: Line, numerator: int, denominator: int, returned: Decimal
+) -> tuple[int, int, int | None] | None:
+    """The ratio of a percent or amount line and its most; `returned` is the percent of orders that
+    come back. None for a line that arises only then, where nothing comes back."""
     times, out_of = 1, 1
     if line.returned == "only":
         times, out_of = returned.as_integer_ratio()
@@ -163,9 +173,9 @@ def _fee(
     if line.at_most is not None:
         most, whole = line.at_most.as_integer_ratio()
         at_most = _rounded(100 * most * times, whole * out_of)
-    if of is None:
-        return place, of, _rounded(100 * numerator, denominator), 1, at_most
-    return place, of, numerator, 100 * denominator, at_most
+    if line.kind == "percent":
+        return numerator, 100 * denominator, at_most
+    return 100 * numerator, denominator, at_most
 
 
 def _rounded(numerator: int, denominator: int) -> int:

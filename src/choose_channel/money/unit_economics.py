@@ -7,9 +7,8 @@ seller. Orders are never guessed, so nothing here is a forecast.
 
 from __future__ import annotations
 
-import functools
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 
@@ -69,6 +68,7 @@ class Economics:
         }
         roles = self.roles
         self.market = str(situation.values.get(roles.market, ANY_MARKET))
+        self._facts = rules.figures(self.market)
         price = situation.values.get(roles.price)
         known = roles.price not in situation.assumed
         self.price = price if known and isinstance(price, Decimal) else None
@@ -79,8 +79,7 @@ class Economics:
         self._order_figures: dict[str, dict[str, Figure]] = {}
         self._schedules: dict[str, Schedules] = {}
         self._middle_schedules: dict[str, FeeSchedule] = {}
-        self._middle_profits: dict[str, _Profit] = {}
-        self._prices_past: dict[str, Decimal | None] = {}
+        self._prices_past: dict[tuple[str, ...], Decimal | None] = {}
         self._multiples: dict[str, Span] = {}
         self._by_band: dict[int, Economics] = {}
         present = rules.streams(situation.terms)
@@ -95,6 +94,10 @@ class Economics:
         """The ways of selling the seller's item."""
         self.lead = next((stream for stream in present if stream.channel not in rules.main), None)
         """The way of selling the starter item: the one of a third channel."""
+        self.reference = self.stream(roles.reference)
+        """The way of selling that the others are compared with."""
+        self.compared = self.stream(roles.compared)
+        """The way of selling that is compared with the reference."""
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition of the rulebook holds for this seller."""
@@ -108,16 +111,6 @@ class Economics:
     def stream(self, name: str) -> Stream | None:
         """A way of selling the seller's item, by its id; None where it does not exist for them."""
         return next((stream for stream in self.streams if stream.id == name), None)
-
-    @property
-    def reference(self) -> Stream | None:
-        """The way of selling that the others are compared with."""
-        return self.stream(self.roles.reference)
-
-    @property
-    def compared(self) -> Stream | None:
-        """The way of selling that is compared with the reference."""
-        return self.stream(self.roles.compared)
 
     # ---- lines and figures
 
@@ -136,8 +129,8 @@ class Economics:
 
     def _lacking(self, stream: Stream) -> Line | None:
         """The first line of a way of selling that must have a figure and has none."""
-        lines = (line for line in self.lines_of(stream) if line.required)
-        return next((line for line in lines if not self.figure(line.id)), None)
+        due = (line for line in self._rules.required[stream.id] if line.id in self._due)
+        return next((line for line in due if not self.figure(line.id)), None)
 
     @cached_property
     def without_a_fact(self) -> list[str]:
@@ -149,7 +142,7 @@ class Economics:
             for line in required
             if line.input
             and not self._selling.isdisjoint(line.streams)
-            and not self._rules.figure(line, self.market)
+            and line.id not in self._facts
         ]
 
     def figure(self, name: str) -> Figure | None:
@@ -165,8 +158,8 @@ class Economics:
         if line.input in self.inputs:
             own = self.inputs[line.input]
             figure = Figure(own, own, own, None, line.input)
-        elif known := self._rules.figure(line, self.market):
-            figure = known
+        elif line.id in self._facts:
+            figure = self._facts[line.id]
         else:  # an amount may name a line that stands in for it
             return self.figure(line.base) if line.kind == "amount" else None
         if line.kind == "pressure":
@@ -226,12 +219,11 @@ class Economics:
     def order_figures(self, stream: Stream) -> Mapping[str, Figure]:
         """By line of an order, its figure, where there is one."""
         if stream.id not in self._order_figures:
-            figures: dict[str, Figure] = {}
-            for line in self.lines_of(stream):
-                figure = self.figure(line.id) if LINE_KINDS[line.kind].in_order else None
-                if figure:
-                    figures[line.id] = figure
-            self._order_figures[stream.id] = figures
+            self._order_figures[stream.id] = {
+                line.id: figure
+                for line in self.lines_of(stream)
+                if LINE_KINDS[line.kind].in_order and (figure := self.figure(line.id))
+            }
         return self._order_figures[stream.id]
 
     def middle_figures(self, stream: Stream) -> FigureSet:
@@ -257,49 +249,50 @@ class Economics:
         if not streams or not self._unknown.isdisjoint(state.streams):
             return lambda price: price
         profits = [self._profit_in(state.case, stream) for stream in streams]
-        limit, whole = (state.at_most / _HUNDRED).as_integer_ratio()
+        limit, whole = self._rules.limits[state.id]
         # Whole cents are above a limit where they are above its whole cents.
         return lambda price: max([profit(price) for profit in profits]) - price * limit // whole
 
     def _profit_in(self, case: str, stream: Stream) -> _Profit:
         """What an order leaves in one case."""
         if case == "middle":
-            return self._middle_profit(stream)
+            return self._middle_schedule(stream).profit
         place = Span._fields.index(case)
         return lambda price: self._profits(stream, price)[place]
-
-    def _middle_profit(self, stream: Stream) -> _Profit:
-        """What an order leaves at the middle figures: remembered, since several margins and the
-        price where nothing is lost ask the same."""
-        if stream.id not in self._middle_profits:
-            profit = self._middle_schedule(stream).profit
-            self._middle_profits[stream.id] = functools.cache(profit)
-        return self._middle_profits[stream.id]
 
     def price_for(self, margin: str) -> Decimal | None:
         """The lowest price above the seller's, in whole cents, from which on the margin is this;
         None where no price does it."""
-        prices = (self._price_past(state) for state in self.economy.margins)
-        higher = sorted(price for price in prices if price and price > (self.price or _ZERO))
-        return next(
-            (price for price in higher if self._at(price)._margin_at(price) == margin), None
-        )
+        worse = itertools.takewhile(lambda state: state.id != margin, self.economy.margins)
+        price = self._price_past(worse)
+        if price is None or self.price is None or price <= self.price:
+            return None
+        return price if self._at(price)._margin_at(price) == margin else None
 
     def price_ending(self) -> Decimal | None:
         """The lowest price, in whole cents, from which on the margin is better than now; None where
         no price does it."""
         now = self.margin()
-        states = (state for state in self.economy.margins if state.id == now)
-        return next(map(self._price_past, states), None)
+        return self._price_past([state for state in self.economy.margins if state.id == now])
 
-    def _price_past(self, state: Margin) -> Decimal | None:
-        """The lowest price, in whole cents, from which on this state of the margin is over."""
-        if state.id not in self._prices_past:
-            left = self._left(state)
-            if self._price_axis:
-                left = lambda price: self._at(dollars(price))._left(state)(price)  # noqa: E731
-            self._prices_past[state.id] = self._paying_from(left)
-        return self._prices_past[state.id]
+    def _price_past(self, states: Iterable[Margin]) -> Decimal | None:
+        """The lowest price, in whole cents, from which on these states of the margin are over; None
+        where there are none, or where no price does it."""
+        past = {state.id: state for state in states}
+        key = tuple(past)
+        if key not in self._prices_past:
+            left = self._left_above([*past.values()])
+            self._prices_past[key] = self._paying_from(left) if past else None
+        return self._prices_past[key]
+
+    def _left_above(self, states: list[Margin]) -> _Profit:
+        """What is left above the limits of all of these states, by the price."""
+        if self._price_axis:
+            return lambda price: min(
+                [self._at(dollars(price))._left(state)(price) for state in states]
+            )
+        lefts = [self._left(state) for state in states]
+        return lambda price: min([left(price) for left in lefts])
 
     def _paying_from(self, left: _Profit) -> Decimal | None:
         """The lowest price, in whole cents, from which on something is left; None where even the
@@ -407,7 +400,7 @@ class Economics:
     def break_even_price(self, stream: Stream) -> Decimal | None:
         """The lowest price, in whole cents, from which on an order leaves something at the middle
         figures; None where even the highest price leaves nothing."""
-        return self._paying_from(self._middle_profit(stream))
+        return self._paying_from(self._middle_schedule(stream).profit)
 
     @cached_property
     def most_commission(self) -> Decimal | None:
