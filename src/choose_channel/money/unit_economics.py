@@ -299,11 +299,15 @@ class Economics:
         highest leaves nothing.
 
         Each line is rounded, so what is left wavers by some cents from price to price: a little
-        above a price that leaves a cent there may be one that leaves nothing.
+        above a price that leaves a cent there may be one that leaves nothing. Where lines hang on
+        the price there may be several such prices; then it is one near the seller's.
         """
         highest = cents(self.rulebook.questions[self.roles.price].maximum)
         given = self._given.get(self.roles.price)
-        lowest = _lowest(left, highest, cents(given) if isinstance(given, Decimal) else 1)
+        near = max(1, min(highest, cents(given))) if isinstance(given, Decimal) else 1
+        if not self._price_axis:
+            near = _straight_to_zero(left, highest, near)
+        lowest = _lowest(left, highest, near)
         if lowest is None:
             return None
         waver = max(self._middle_schedule(stream).waver for stream in self.streams)
@@ -419,7 +423,8 @@ class Economics:
 
         if loss(0) > 0:
             return None
-        first = _lowest(loss, _ALL, int(middle[name] / _TENTH))
+        near = _straight_to_zero(loss, _ALL, int(middle[name] / _TENTH))
+        first = _lowest(loss, _ALL, near)
         return (_ALL if first is None else first - 1) * _TENTH
 
 
@@ -431,26 +436,27 @@ def _ratio(own: int, other: int) -> Decimal | None:
     return max(_CENT, (Decimal(other) / Decimal(own)).quantize(_CENT)) if other > 0 else _ZERO
 
 
+def _straight_to_zero(measure: Callable[[int], int], highest: int, near: int) -> int:
+    """Where a straight line through two measures comes to 0: what is made of rates and amounts
+    does so close by."""
+    near = max(1, near)
+    other = min(highest, 2 * near)
+    here, there = measure(near), measure(other)
+    if there <= here:
+        return near
+    return min(highest, max(1, near - here * (other - near) // (there - here)))
+
+
 def _lowest(measure: Callable[[int], int], highest: int, near: int) -> int | None:
     """A number above 0, at most the highest, where what is measured is above 0 and is not at the
-    number before; None where it is not above 0 at the highest.
-
-    The search starts from where a straight line through two measures near by comes to 0, which is
-    a good guess where the measure is made of rates and amounts.
-    """
-    start = min(highest, max(1, near))
-    other = min(highest, 2 * start)
-    here, there = measure(start), measure(other)
-    if there > here:
-        start = min(highest, max(1, start - here * (other - start) // (there - here)))
-        here = measure(start)
+    number before; None where it is not above 0 at the highest. The search starts at `near`."""
     step = 1
-    if here > 0:
-        low, high = start - 1, start
+    if measure(near) > 0:
+        low, high = near - 1, near
         while low > 0 and measure(low) > 0:
             low, high, step = max(0, low - step), low, 2 * step
     else:
-        low, high = start, min(highest, start + 1)
+        low, high = near, min(highest, near + 1)
         while measure(high) <= 0:
             if high == highest:
                 return None
