@@ -223,6 +223,18 @@ def test_a_price_that_leaves_a_cent_by_rounding_alone_does_not_pay(
 
 @law
 @given(sellers())
+def test_from_the_break_even_price_on_every_price_pays(seller: Given) -> None:
+    """And the price a cent below it does not, whatever price the search started from."""
+    economics = economics_of(seller)
+    for way in economics.streams:
+        price = economics.break_even_price(way)
+        if price is not None:
+            left = [economics.profit(way, price + n * CENT).middle for n in range(-1, 40)]
+            assert [one > 0 for one in left if one is not None] == [False, *(40 * [True])]
+
+
+@law
+@given(sellers())
 def test_the_lowest_of_all_break_even_prices_is_the_one_told(seller: Given) -> None:
     """From there on, some way of selling makes a profit."""
     money = money_of(seller)

@@ -108,6 +108,22 @@ def test_an_order_in_cents_is_the_order_in_decimals(
     assert Decimal(schedule.profit(price)).scaleb(-2) == expected.profit
 
 
+@settings(deadline=None)
+@given(invented_lines(), st.data(), st.lists(st.integers(1, 50_000), min_size=20, max_size=20))
+def test_rounding_puts_orders_off_by_no_more_than_the_schedule_says(
+    lines: list[Line], data: st.DataObject, prices: list[int]
+) -> None:
+    """Beside orders of a hundred thousand times the size, in which a cent is next to nothing."""
+    lines = [line._replace(at_most=None) for line in lines]
+    few = st.decimals("0", "12", places=2)
+    figures = {line.id: data.draw(few) for line in lines}
+    times = 100_000
+    large = {one.id: figures[one.id] * (times if one.kind == "amount" else 1) for one in lines}
+    schedule, exact = FeeSchedule(lines, figures), FeeSchedule(lines, large)
+    off = [schedule.profit(price) - exact.profit(price * times) / times for price in prices]
+    assert max(off) - min(off) <= schedule.waver + 0.01
+
+
 def test_half_a_cent_is_rounded_away_from_zero() -> None:
     """6 % of 1.25 is 0.075: 0.08."""
     (price,) = (one for one in SHIPPED if one.kind == "price")
