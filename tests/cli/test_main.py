@@ -25,7 +25,6 @@ from choose_channel.files import storage
 from choose_channel.files.package import package_folder
 from choose_channel.loading.load import load_rulebook, shipped_folder
 from choose_channel.messages.i18n import LANGUAGES, Messages
-from choose_channel.messages.shell import command_line
 from choose_channel.messages.wrap import wrap
 from choose_channel.model.naming import OPTIONS, flag
 from choose_channel.model.rulebook import Rulebook
@@ -536,59 +535,6 @@ def test_the_command_to_repeat_is_right_when_pasted(
     again = _record(capsys, *words[1:])
     assert again["channels"] == record["channels"]
     assert again["answers"] == record["answers"]
-
-
-SHELLS = {
-    **{name: [name, "-c"] for name in ("sh", "bash", "zsh", "fish")},
-    "pwsh": ["pwsh", "-NoProfile", "-Command"],
-}
-HARD_WORDS = [
-    *(
-        "=foo",
-        "~",
-        "it's",
-        'a "b" c',
-        "$HOME",
-        "`x`",
-        "!!",
-        "it's $5!",
-        "",
-        "*",
-        "{a,b}",
-        "-",
-        "--",
-    ),
-    *(
-        "#x",
-        "a;b",
-        "(x)",
-        "[a]?",
-        "^",
-        "%PATH%",
-        "<x>",
-        "&",
-        "|",
-        "@x",
-        "品牌 名",
-        "“x” ’s",
-        "12kb",
-    ),
-]
-BACKSLASHES = ["\\", "a\\b", "\\\\srv\\x\\", "'", "''x", "a'b\"c$d\\e!f`g"]
-
-
-@pytest.mark.parametrize("shell", SHELLS)
-def test_a_command_is_read_back_word_for_word(shell: str, tmp_path: Path) -> None:
-    """Whatever shell it is pasted into."""
-    if not shutil.which(shell):
-        pytest.skip(f"{shell} is not installed")
-    # PowerShell doubles some backslashes, and joins no pieces that start with a quotation mark.
-    words = HARD_WORDS if shell == "pwsh" else [*HARD_WORDS, *BACKSLASHES]
-    script = tmp_path / "print-words.py"
-    script.write_text("import json, sys; print(json.dumps(sys.argv[1:]))")
-    line = command_line([sys.executable, str(script), *words])
-    done = subprocess.run([*SHELLS[shell], line], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == words
 
 
 def test_a_command_is_one_line(capsys: Capture) -> None:

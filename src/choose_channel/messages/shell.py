@@ -10,6 +10,7 @@ from collections.abc import Iterable
 _SINGLE_QUOTES, _DOUBLE_QUOTES = "'‘’‚‛", '"“”„'
 _NOT_IN_DOUBLE_QUOTES = frozenset(_DOUBLE_QUOTES + "$`!" + ("" if os.name == "nt" else "\\"))
 _NOT_IN_SINGLE_QUOTES = frozenset(_SINGLE_QUOTES + "\\")
+_SPLIT_BY_POWERSHELL = r"-[A-Za-z_].*\."  # it reads -a.b as -a and .b
 _PIECES = rf"[A-Za-z0-9_./-]+|[{_SINGLE_QUOTES}]+|\\+|[^{_SINGLE_QUOTES}\\]+"
 
 
@@ -18,7 +19,8 @@ def command_line(words: Iterable[str]) -> str:
 
     Line breaks and other control characters become spaces, since no quoting of them is common to
     all. A word that no single pair of quotes can hold is put together of pieces, which PowerShell
-    joins only where the word starts with a plain character.
+    joins only where the word starts with a plain character; before 7.3 it drops empty words and
+    straight double quotation marks.
 
     >>> command_line(["--title", "=it's", "--note", 'a "$5" plan', "--client", 'Bob\\'s "$5"'])
     '--title "=it\\'s" --note \\'a "$5" plan\\' --client Bob"\\'"s\\' "$5"\\''
@@ -28,7 +30,7 @@ def command_line(words: Iterable[str]) -> str:
 
 def _quoted(word: str) -> str:
     word = "".join(character if character.isprintable() else " " for character in word)
-    if word and _is_plain(word):
+    if word and _is_plain(word) and not re.match(_SPLIT_BY_POWERSHELL, word):
         return word
     if _NOT_IN_DOUBLE_QUOTES.isdisjoint(word):
         return f'"{word}"'
