@@ -105,8 +105,8 @@ def test_pairs_differ_in_one_answer(question: str, grid: Grid) -> None:
             by_hand[truths(grid, reads, before), truths(grid, reads, after)] += 1
     found: Counter[object] = Counter()
     for pair in grid.beside(question, space.axes[axis].bands, *reads):
-        assert stands_beside(pair.one.cell, pair.other.cell)
-        sides = truths(grid, reads, pair.one.terms), truths(grid, reads, pair.other.terms)
+        assert stands_beside(pair.left.cell, pair.right.cell)
+        sides = truths(grid, reads, pair.left.terms), truths(grid, reads, pair.right.terms)
         if sides[0] != sides[1]:
             found[sides] += pair.cells
     assert found == by_hand
@@ -140,6 +140,6 @@ def test_both_of_a_pair_have_margins_that_can_be_worked_out(shipped: Grid) -> No
     bands = shipped.space.axes[shipped.space.index["product_type"]].bands
     gate = shipped.rulebook.gates["every-shop-order-loses"]
     pairs = [*shipped.beside("product_type", bands, gate.when)]
-    sides = [side for pair in pairs for side in (pair.one, pair.other)]
+    sides = [side for pair in pairs for side in (pair.left, pair.right)]
     assert pairs
     assert all(occurs(shipped.limits, side.cell, side.terms) for side in sides)

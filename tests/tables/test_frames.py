@@ -88,5 +88,5 @@ def test_what_is_counted_comes_in_the_order_of_the_rows(
     decider = Decider(engine, "en", match_columns(names, book, messages, {}), None)
     counting, batch = Counting(decider), decider.decide(frame, names)
     counting.add(batch)
-    told = dict.fromkeys(map(decider.results.told, batch.numbers))
-    assert [*counting.finished().told] == [*told]
+    outcomes = dict.fromkeys(map(decider.results.outcome, batch.numbers))
+    assert [*counting.finished().outcomes] == [*outcomes]

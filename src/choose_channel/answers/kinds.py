@@ -169,8 +169,8 @@ class _Choice:
     def options(self, question: Question, messages: Messages) -> list[Option]:
         text = messages.text
         return [
-            Option(one.id, text(one.label), text(one.example) if one.example else "")
-            for one in question.choices
+            Option(choice.id, text(choice.label), text(choice.example) if choice.example else "")
+            for choice in question.choices
         ]
 
     def help(self, question: Question, messages: Messages) -> str:

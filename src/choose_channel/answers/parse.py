@@ -107,8 +107,8 @@ def number_meant(text: str, unit: str, *, whole: bool, messages: Messages) -> De
         if re.search(_OTHER_CURRENCY, rest):
             raise RefusedError(messages("other_currency", value=shorten(text)))
     rest = re.sub(r"\s*(followers?|fans|个?粉丝?|个)$", "", rest.strip()).strip()
-    if found := re.fullmatch(_OPEN, rest):
-        example = found[1].strip()
+    if match := re.fullmatch(_OPEN, rest):
+        example = match[1].strip()
         raise RefusedError(messages("number_open", value=shorten(text), example=shorten(example)))
     scale = _SCALE.get(rest[-1:], 1)
     number = _plain_number(rest[:-1].strip() if scale > 1 else rest)
@@ -129,12 +129,12 @@ def _in_parts(text: str) -> Decimal | None:
     """A number told in parts, such as `1万2千`. A single digit at the end counts the next unit, as
     people say it: `1万2` is 12,000."""
     number, unit = Decimal(0), 0
-    while found := re.match(_PART, text):
-        scale = _SCALE[found[2]]
-        part = Decimal(found[1]) * scale
+    while match := re.match(_PART, text):
+        scale = _SCALE[match[2]]
+        part = Decimal(match[1]) * scale
         if unit and part >= unit:
             return None
-        number, unit, text = number + part, scale, text[found.end() :]
+        number, unit, text = number + part, scale, text[match.end() :]
     if unit and re.fullmatch("[1-9]", text):
         return number + int(text) * unit // 10
     return number if unit and not text else None

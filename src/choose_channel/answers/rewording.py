@@ -10,8 +10,8 @@ from choose_channel.model.rulebook import Question, Rewording
 
 def worded(question: Question, holds: Callable[[Condition], bool]) -> Question:
     """The question with the texts for a seller for whom these conditions hold."""
-    found = next((one for one in question.worded_for if holds(one.when)), None)
-    return in_words(question, found) if found else question
+    wording = next((wording for wording in question.worded_for if holds(wording.when)), None)
+    return in_words(question, wording) if wording else question
 
 
 def in_words(question: Question, wording: Rewording) -> Question:

@@ -89,15 +89,15 @@ def _cuts(conditions: Iterable[Condition]) -> dict[str, list[str]]:
     cuts: dict[str, set[str]] = {}
     for part in (part for condition in conditions for part in parts_of(condition)):
         if isinstance(part, Within):
-            found = {str(cut) for cut in (part.at_least, part.below) if cut is not None}
-            cuts.setdefault(part.question, set()).update(found)
-    return {name: sorted(found) for name, found in cuts.items()}
+            numbers = {str(cut) for cut in (part.at_least, part.below) if cut is not None}
+            cuts.setdefault(part.question, set()).update(numbers)
+    return {name: sorted(numbers) for name, numbers in cuts.items()}
 
 
 def _axis(question: Question, cuts: set[Decimal]) -> Axis:
     """The axis with a band for each choice."""
-    found = kind_of(question).bands(question, cuts)
-    return _grouped(question, found.cuts, [(value,) for value in found.values])
+    bands = kind_of(question).bands(question, cuts)
+    return _grouped(question, bands.cuts, [(value,) for value in bands.values])
 
 
 def _grouped(
@@ -250,11 +250,11 @@ class Space:
     @functools.cache  # noqa: B019  (a space lives as long as its rulebook)
     def dependents(self, axis: int) -> tuple[int, ...]:
         """The later axes whose question may apply or not, depending on this axis."""
-        found = [axis]
+        axes = [axis]
         for later in range(axis + 1, len(self.axes)):
-            if any(self.told_apart(one, self.applies[later]) for one in found):
-                found.append(later)
-        return tuple(found[1:])
+            if any(self.told_apart(earlier, self.applies[later]) for earlier in axes):
+                axes.append(later)
+        return tuple(axes[1:])
 
     def told_apart(self, axis: int, bits: int) -> bool:
         """Whether any of these terms tell two answers apart, or an answer from no answer."""
@@ -314,14 +314,14 @@ def space_of(rulebook: Rulebook) -> Space:
 def _product(lists: list[list[Term]]) -> list[Term]:
     result: list[Term] = [{}]
     for terms in lists:
-        joined = (_both(one, other) for one in result for other in terms)
+        joined = (_both(left, right) for left in result for right in terms)
         result = _distinct([term for term in joined if term is not None])
     return result
 
 
-def _both(one: Term, other: Term) -> Term | None:
-    joined = dict(one)
-    for axis, allowed in other.items():
+def _both(left: Term, right: Term) -> Term | None:
+    joined = dict(left)
+    for axis, allowed in right.items():
         joined[axis] = joined.get(axis, allowed) & allowed
         if not joined[axis]:
             return None
@@ -348,7 +348,7 @@ def _disjoint(terms: list[Term], full: list[int]) -> list[Term]:
     for term in terms:
         rest = [term]
         for taken in result:
-            rest = [part for one in rest for part in _without(one, taken, full)]
+            rest = [part for piece in rest for part in _without(piece, taken, full)]
             if len(rest) > MAX_TERMS:
                 raise TooComplexError
         result += rest

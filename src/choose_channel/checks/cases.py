@@ -134,8 +134,8 @@ def problems_in(case: Case, rulebook: Rulebook, messages: Messages) -> list[Prob
 
 def _variants(rulebook: Rulebook) -> Mapping[str, str]:
     """By id and by alias, the id of each variant."""
-    variants = [one for channel in rulebook.channels.values() for one in channel.variants]
-    return {name: one.id for one in variants for name in (one.id, *one.aliases)}
+    variants = [variant for channel in rulebook.channels.values() for variant in channel.variants]
+    return {name: variant.id for variant in variants for name in (variant.id, *variant.aliases)}
 
 
 def _unknown(

@@ -30,46 +30,46 @@ Mentions = Mapping[str, list[Entry]]
 """By id of a fact or input, the entries that mention it."""
 
 
-def citations(book: Rulebook) -> Mentions:
+def citations(rulebook: Rulebook) -> Mentions:
     """By fact, the entries that cite it or calculate with it."""
     citing: dict[Entry, Mapping[str, Question | Gate | Rule | Pitfall | Step | Line]] = {
-        ("questions",): book.questions,
-        ("gates",): book.gates,
-        ("rules",): book.rules,
-        ("pitfalls",): book.pitfalls,
-        ("plan",): book.steps,
-        ("money", "inputs"): book.economy.inputs,
-        ("money", "lines"): book.economy.lines,
+        ("questions",): rulebook.questions,
+        ("gates",): rulebook.gates,
+        ("rules",): rulebook.rules,
+        ("pitfalls",): rulebook.pitfalls,
+        ("plan",): rulebook.steps,
+        ("money", "inputs"): rulebook.economy.inputs,
+        ("money", "lines"): rulebook.economy.lines,
     }
-    mentions: dict[str, list[Entry]] = {name: [] for name in book.facts}
+    mentions: dict[str, list[Entry]] = {name: [] for name in rulebook.facts}
     for at, entries in citing.items():
         for entry in entries.values():
             cited = entry.cites if isinstance(entry, Line) else ()
             for fact in dict.fromkeys((*entry.facts, *cited)):
                 mentions[fact].append((*at, entry.id))
-    for at, name in _roles(book, "fact"):
+    for at, name in _roles(rulebook, "fact"):
         mentions[name].append(at)
     return mentions
 
 
-def readers(book: Rulebook) -> Mentions:
+def readers(rulebook: Rulebook) -> Mentions:
     """By money input, the lines and roles that read it; an exchange rate is read where a cost is
     given in yuan."""
-    mentions: dict[str, list[Entry]] = {name: [] for name in book.economy.inputs}
-    for line in book.economy.lines.values():
+    mentions: dict[str, list[Entry]] = {name: [] for name in rulebook.economy.inputs}
+    for line in rulebook.economy.lines.values():
         if line.input is not None:
             mentions[line.input].append(("money", "lines", line.id))
-    for at, name in _roles(book, "input"):
+    for at, name in _roles(rulebook, "input"):
         mentions[name].append(at)
-    if rate := book.economy.rate:
-        costs = (name for name, one in book.economy.inputs.items() if one.unit == "usd")
+    if rate := rulebook.economy.rate:
+        costs = (name for name, entry in rulebook.economy.inputs.items() if entry.unit == "usd")
         mentions[rate] += [("money", "inputs", name) for name in costs]
     return mentions
 
 
-def _roles(book: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
+def _roles(rulebook: Rulebook, kind: str) -> Iterator[tuple[Entry, str]]:
     """The roles that are played by entries of this kind, and the ids of these entries."""
-    roles = book.economy.roles
+    roles = rulebook.economy.roles
     for name, role in ROLES.items() if roles else ():
         if role.sort == kind:
             yield ("money", "roles", name), getattr(roles, name)

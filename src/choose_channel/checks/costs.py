@@ -1,7 +1,7 @@
 """Costs that bring a margin about.
 
 Nobody can answer a derived question such as the margin. So where a case needs another margin than
-the assumed one, costs are searched for with which the margin comes out.
+the assumed one, costs are searched for that lead to it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _PARTS = 8
 def case_finder(grid: Grid) -> Callable[[Cell], Given | None]:
     """A function that gives the answers that lead to a cell, with costs where the cell has another
     margin than the assumed one; None where no costs were found."""
-    book = grid.rulebook
-    roles = book.economy.roles
+    rulebook = grid.rulebook
+    roles = rulebook.economy.roles
     if roles is None:
         return grid.answers
-    conditions = [condition for at, condition in book.named_conditions() if at[0] == "money"]
+    conditions = [condition for at, condition in rulebook.named_conditions() if at[0] == "money"]
     read = {roles.price, roles.market, *questions_read(grid.space, conditions)}
     known: dict[object, Given | None] = {}
 

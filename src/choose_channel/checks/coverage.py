@@ -54,12 +54,12 @@ def percent(part: int, whole: int) -> str:
 
 def coverage(grid: Grid, cases: Iterable[Given]) -> Coverage:
     """What these answers reach; open questions count at their assumed answers."""
-    book = grid.rulebook
+    rulebook = grid.rulebook
     names = {
-        "rules": list(book.rules),
-        "gates": list(book.gates),
-        "pitfalls": list(book.pitfalls),
-        "steps": list(book.steps),
+        "rules": list(rulebook.rules),
+        "gates": list(rulebook.gates),
+        "pitfalls": list(rulebook.pitfalls),
+        "steps": list(rulebook.steps),
         "choices": list(_bands(grid, "choices").values()),
         "bands": list(_bands(grid, "bands").values()),
     }
@@ -103,7 +103,7 @@ def _reached(grid: Grid, given: Given) -> Names:
 
 
 class _Target(NamedTuple):
-    """A name that a case is looked for."""
+    """A name for which a case is sought."""
 
     kind: str
     name: str
@@ -154,12 +154,12 @@ def smallest_cases(
 
 def _targets(grid: Grid, missing: Mapping[str, Iterable[str]]) -> Iterator[_Target]:
     """The names that are missing, with what they stand under."""
-    book = grid.rulebook
+    rulebook = grid.rulebook
     entries: Mapping[str, Mapping[str, Rule | Gate | Pitfall | Step]] = {
-        "rules": book.rules,
-        "gates": book.gates,
-        "pitfalls": book.pitfalls,
-        "steps": book.steps,
+        "rules": rulebook.rules,
+        "gates": rulebook.gates,
+        "pitfalls": rulebook.pitfalls,
+        "steps": rulebook.steps,
     }
     shown = {
         "pitfalls": functools.cache(functools.partial(pitfalls_at, grid)),
@@ -185,7 +185,7 @@ def _near(grid: Grid, target: _Target) -> Iterator[Cell]:
     for term in single_terms(space.bits(target.when)):
         options = []
         for number, axis in enumerate(space.axes):
-            allowed = [one for one in axis.bands if space.masks[number][one] & term]
+            allowed = [index for index in axis.bands if space.masks[number][index] & term]
             if band and band[0] == number:
                 allowed = [band[1]]
             options.append(_close(axis, allowed) or axis.bands[:1])
@@ -201,7 +201,7 @@ def _drawn(grid: Grid, target: _Target) -> Iterator[Cell]:
     space, band = grid.space, target.band
     wanted = space.bits(target.when)
     options = [
-        [one for one in axis.bands if masks[one] & wanted] or axis.bands[:1]
+        [index for index in axis.bands if masks[index] & wanted] or axis.bands[:1]
         for axis, masks in zip(space.axes, space.masks, strict=True)
     ]
     if band:
@@ -212,7 +212,7 @@ def _drawn(grid: Grid, target: _Target) -> Iterator[Cell]:
 
 
 def _without_needless(grid: Grid, target: _Target, case: Given) -> Given:
-    """The case without the answers that it reaches the name without."""
+    """The case without the answers that it does not need to reach the name."""
     questions = grid.rulebook.questions
     for question in [*case]:
         if question in questions and not questions[question].core:
@@ -234,10 +234,10 @@ def _close(axis: Axis, allowed: list[int]) -> list[int]:
 def _everywhere(grid: Grid, target: _Target) -> Iterator[Cell]:
     """All cells that reach a name, those together that nothing tells apart, fewest answers first;
     none where there is too much to tell apart."""
-    book = grid.rulebook
+    rulebook = grid.rulebook
     if target.shown:
         entries: Mapping[str, Pitfall | Step] = (
-            book.pitfalls if target.kind == "pitfalls" else book.steps
+            rulebook.pitfalls if target.kind == "pitfalls" else rulebook.steps
         )
         cells = where_shown(grid, entries[target.name])
     else:

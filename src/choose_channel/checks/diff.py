@@ -78,8 +78,8 @@ class Comparison:
             Space((before.questions.get(n) or after.questions[n] for n in names), conditions),
             Space((after.questions.get(n) or before.questions[n] for n in names), conditions),
         )
-        ready = [Evaluator(*both) for both in zip(self.rulebooks, self.spaces, strict=True)]
-        self._results = [Results(one, Planner(one)) for one in ready]
+        evaluators = [Evaluator(*both) for both in zip(self.rulebooks, self.spaces, strict=True)]
+        self._results = [Results(evaluator, Planner(evaluator)) for evaluator in evaluators]
         self.only_in_one: list[str] = []
         self._pairs = [
             self._paired(*axes) for axes in zip(*(s.axes for s in self.spaces), strict=True)
@@ -87,21 +87,21 @@ class Comparison:
         self.sampled = 0
         """How many cells were looked at for `shifted`, where it was a sample."""
 
-    def _paired(self, one: Axis, other: Axis) -> list[tuple[int, int]]:
+    def _paired(self, before: Axis, after: Axis) -> list[tuple[int, int]]:
         """The bands into which an answer falls on both sides."""
-        name = one.question.id
-        kinds = {(axis.question.type, axis.question.derived) for axis in (one, other)}
-        if len(kinds) > 1 or not all(name in book.questions for book in self.rulebooks):
+        name = before.question.id
+        kinds = {(axis.question.type, axis.question.derived) for axis in (before, after)}
+        if len(kinds) > 1 or not all(name in rulebook.questions for rulebook in self.rulebooks):
             self.only_in_one.append(name)
-            return [(_assumed(one), _assumed(other))]
-        both = [(value, value) for value in (*other.answers, *one.answers)]
-        if kind_of(one.question).listed:
-            here, there = _by_name(one), _by_name(other)
+            return [(_assumed(before), _assumed(after))]
+        both = [(value, value) for value in (*after.answers, *before.answers)]
+        if kind_of(before.question).listed:
+            here, there = _by_name(before), _by_name(after)
             both = [(here[spelled], there[spelled]) for spelled in here if spelled in there]
             every = dict.fromkeys((*here.values(), *there.values()))
             shared = {value for pair in both for value in pair}
             self.only_in_one += [f"{name} {to_text(v)}" for v in every if v not in shared]
-        return list(dict.fromkeys((one.band(mine), other.band(yours)) for mine, yours in both))
+        return list(dict.fromkeys((before.band(mine), after.band(yours)) for mine, yours in both))
 
     def cells(self) -> int:
         """How many cells are compared."""
@@ -111,7 +111,7 @@ class Comparison:
         """The cells where another channel is recommended or aimed at, one is more or less open, or
         the recommended one is weak or close where it was not. Raises TooLargeError."""
         moved = self._moved(self._beside(scored=True)) if self._moving() else ()
-        return (one for one in moved if _verdict(one.before) != _verdict(one.after))
+        return (cells for cells in moved if _verdict(cells.before) != _verdict(cells.after))
 
     def shifted(self) -> Iterator[Moved]:
         """The other cells with another result: only the variant, the critical pitfalls or this
@@ -124,25 +124,25 @@ class Comparison:
             except TooLargeError:
                 self.sampled = SAMPLE
                 moved = self.in_sample()
-        return (one for one in moved if _verdict(one.before) == _verdict(one.after))
+        return (cells for cells in moved if _verdict(cells.before) == _verdict(cells.after))
 
     def _moved(self, pairs: Iterable[Beside]) -> Iterator[Moved]:
-        one, other = self._results
+        first, second = self._results
         for pair in pairs:
-            before, after = one.at(pair.one.terms), other.at(pair.other.terms)
+            before, after = first.at(pair.left.terms), second.at(pair.right.terms)
             if before != after:
-                yield Moved(pair.other.cell, pair.cells, before, after)
+                yield Moved(pair.right.cell, pair.cells, before, after)
 
     def in_sample(self) -> Iterator[Moved]:
         """Those of SAMPLE cells, drawn at random answer by answer, that get another result."""
-        one, other = self.spaces
+        first, second = self.spaces
         options = [list(dict.fromkeys(band for band, _ in pairs)) for pairs in self._pairs]
         across = [dict(pairs) for pairs in self._pairs]
-        margins = limits(self.rulebooks[0], one)
-        for cell, terms in one.sample(options, SAMPLE):
+        margins = limits(self.rulebooks[0], first)
+        for cell, terms in first.sample(options, SAMPLE):
             bands = {axis: across[axis][band] for axis, band in enumerate(cell) if band}
-            there, others = other.move(cell, bands, lambda axis: self._pairs[axis][0][1])
-            before, after = self._results[0].at(terms), self._results[1].at(others)
+            there, terms_there = second.move(cell, bands, lambda axis: self._pairs[axis][0][1])
+            before, after = self._results[0].at(terms), self._results[1].at(terms_there)
             if before != after and occurs(margins, cell, terms):
                 yield Moved(there, 1, before, after)
 
@@ -157,12 +157,12 @@ class Comparison:
             Reader(
                 space,
                 space.bits_of_any(read),
-                book=book if scored else None,
+                rulebook=rulebook if scored else None,
                 require=[space.bits_of_any(require)] if require else [],
                 options=[list(dict.fromkeys(pair[n] for pair in pairs)) for pairs in self._pairs],
-                limits=limits(book, space),
+                limits=limits(rulebook, space),
             )
-            for n, (book, space) in enumerate(zip(self.rulebooks, self.spaces, strict=True))
+            for n, (rulebook, space) in enumerate(zip(self.rulebooks, self.spaces, strict=True))
         ]
         return walk_beside(readers[0], readers[1], self._pairs)
 
@@ -182,41 +182,42 @@ class Comparison:
         if self.only_in_one or self._changed("questions", "channels"):
             return [ALWAYS]
         changed = self._changed("gates", "pitfalls", "plan")
-        named = (one for book in self.rulebooks for one in book.named_conditions())
+        named = (pair for rulebook in self.rulebooks for pair in rulebook.named_conditions())
         return [condition for at, condition in named if entry_at(at) in changed]
 
     def _shifting(self) -> list[Condition]:
-        """The conditions of which it depends what a result says beside the verdict."""
+        """The conditions that decide what a result says beside the verdict."""
         gates = {at[1] for at in self._changed("gates")}
         pitfalls = {at[1] for at in self._changed("pitfalls")}
         anything = bool(self.only_in_one or self._changed("questions", "channels"))
         read: list[Condition] = []
-        for book in self.rulebooks:
-            for pitfall in book.pitfalls.values():
+        for rulebook in self.rulebooks:
+            for pitfall in rulebook.pitfalls.values():
                 critical = pitfall.severity == "critical" or pitfall.critical_when is not None
                 if critical and (anything or pitfall.id in pitfalls or gates & {*pitfall.gates}):
                     read += [pitfall.when, pitfall.critical_when or ALWAYS]
-                    read += [book.gates[name].when for name in pitfall.gates]
+                    read += [rulebook.gates[name].when for name in pitfall.gates]
             if anything or gates or self._changed("plan"):
-                steps = book.steps.values()
-                read += [one.when for one in steps if one.phase == "now" or one.early]
-                read += [gate.when for gate in book.gates.values()]
-            read += [one.when for channel in book.channels.values() for one in channel.variants]
+                steps = rulebook.steps.values()
+                read += [step.when for step in steps if step.phase == "now" or step.early]
+                read += [gate.when for gate in rulebook.gates.values()]
+            channels = rulebook.channels.values()
+            read += [variant.when for channel in channels for variant in channel.variants]
         return read
 
     def changed(self) -> list[Entry]:
         """The entries of any file whose decisive content changed. In some files the order of the
         entries decides too: where it changed, the first entry out of place."""
-        before, after = (_deciding(book.written) for book in self.rulebooks)
+        before, after = (_deciding(rulebook.written) for rulebook in self.rulebooks)
         changed = [at for at in {**before, **after} if before.get(at) != after.get(at)]
         both = before.keys() & after.keys()
-        ranked = ([at for at in one if at[0] in _RANKED and at in both] for one in (before, after))
-        changed += [one for one, other in zip(*ranked, strict=True) if one != other][:1]
+        lists = ([at for at in side if at[0] in _RANKED and at in both] for side in (before, after))
+        changed += [first for first, second in zip(*lists, strict=True) if first != second][:1]
         return list(dict.fromkeys(changed))
 
     def reworded(self) -> list[Entry]:
         """The entries of which something else changed: texts, or where they come from."""
-        before, after = (_entries(book.written) for book in self.rulebooks)
+        before, after = (_entries(rulebook.written) for rulebook in self.rulebooks)
         changed = self.changed()
         differing = [at for at in {**before, **after} if before.get(at) != after.get(at)]
         return [at for at in differing if at not in changed]
@@ -245,10 +246,10 @@ def _by_name(axis: Axis) -> dict[str, Value]:
     return {alias: ids[choice.id] for choice in choices for alias in choice.aliases} | ids
 
 
-def _in_order(*books: Mapping[str, Question]) -> list[str]:
-    """The questions of all, each after those on which it depends whether it applies."""
+def _in_order(*groups: Mapping[str, Question]) -> list[str]:
+    """All questions, each after those that decide whether it applies."""
     needed: dict[str, set[str]] = {}
-    for questions in books:
+    for questions in groups:
         for name, question in questions.items():
             needed.setdefault(name, set()).update(questions_in(question.applies))
     order: list[str] = []

@@ -30,27 +30,27 @@ from choose_channel.model.rulebook import (
 # ---- conditions
 
 
-def sentence(condition: Condition, book: Rulebook, messages: Messages) -> str:
+def sentence(condition: Condition, rulebook: Rulebook, messages: Messages) -> str:
     """What has to hold, in words: `goods is apples and (season is winter, or boxes is no)`."""
     match condition:
         case Is(name, choices):
-            question = book.questions[name]
+            question = rulebook.questions[name]
             options = kind_of(question).options(question, messages)
             labels = [option.label for option in options if option.value in choices]
             answers = _joined(labels, "show_or", messages)
             return messages("show_is", question=messages.text(question.short), answers=answers)
         case Within():
-            return _range(condition, book, messages)
+            return _range(condition, rulebook, messages)
         case Not(part):
-            return messages("show_not", text=sentence(part, book, messages))
+            return messages("show_not", text=sentence(part, rulebook, messages))
         case AllOf(parts) | AnyOf(parts) if parts:
             key = "show_and" if isinstance(condition, AllOf) else "show_or"
-            return _joined([_inner(part, book, messages) for part in parts], key, messages)
+            return _joined([_inner(part, rulebook, messages) for part in parts], key, messages)
     return messages("show_always")
 
 
-def _range(condition: Within, book: Rulebook, messages: Messages) -> str:
-    short = messages.text(book.questions[condition.question].short)
+def _range(condition: Within, rulebook: Rulebook, messages: Messages) -> str:
+    short = messages.text(rulebook.questions[condition.question].short)
     if condition.at_least is None:
         return messages("show_below", question=short, below=condition.below)
     if condition.below is None:
@@ -60,14 +60,14 @@ def _range(condition: Within, book: Rulebook, messages: Messages) -> str:
     )
 
 
-def _inner(part: Condition, book: Rulebook, messages: Messages) -> str:
-    text = sentence(part, book, messages)
+def _inner(part: Condition, rulebook: Rulebook, messages: Messages) -> str:
+    text = sentence(part, rulebook, messages)
     several = isinstance(part, (AnyOf, AllOf)) and len(part.parts) > 1
     return messages("show_inner", text=text) if several else text
 
 
 def _joined(parts: Iterable[str], key: str, messages: Messages) -> str:
-    return functools.reduce(lambda one, more: messages(key, first=one, second=more), parts)
+    return functools.reduce(lambda first, more: messages(key, first=first, second=more), parts)
 
 
 # ---- entries
@@ -83,60 +83,62 @@ _TEXTS = {
 """By the name of a text, the phrase that introduces it."""
 
 
-def entries_of(book: Rulebook) -> dict[Entry, Mapping[str, Any]]:
+def entries_of(rulebook: Rulebook) -> dict[Entry, Mapping[str, Any]]:
     """By file, and part where the file has parts, the entries that can be shown."""
-    economy = book.economy
+    economy = rulebook.economy
     choices: dict[Entry, Mapping[str, Any]] = {
         ("questions", name, "choices"): {choice.id: choice for choice in question.choices}
-        for name, question in book.questions.items()
+        for name, question in rulebook.questions.items()
         if question.choices
     }
     variants: dict[Entry, Mapping[str, Any]] = {
         ("channels", name, "variants"): {variant.id: variant for variant in channel.variants}
-        for name, channel in book.channels.items()
+        for name, channel in rulebook.channels.items()
     }
     return {
-        ("questions",): book.questions,
+        ("questions",): rulebook.questions,
         **choices,
-        ("channels",): book.channels,
+        ("channels",): rulebook.channels,
         **variants,
-        ("rules",): book.rules,
-        ("gates",): book.gates,
-        ("pitfalls",): book.pitfalls,
-        ("plan",): book.steps,
-        ("facts",): book.facts,
+        ("rules",): rulebook.rules,
+        ("gates",): rulebook.gates,
+        ("pitfalls",): rulebook.pitfalls,
+        ("plan",): rulebook.steps,
+        ("facts",): rulebook.facts,
         ("money", "inputs"): economy.inputs,
         ("money", "streams"): economy.streams,
         ("money", "lines"): economy.lines,
         ("money", "margins"): {margin.id: margin for margin in economy.margins},
-        ("wording",): book.wording,
+        ("wording",): rulebook.wording,
     }
 
 
-def described(book: Rulebook, messages: Messages, at: Entry) -> Iterator[str]:
+def described(rulebook: Rulebook, messages: Messages, at: Entry) -> Iterator[str]:
     """The lines that describe an entry; the first one names it."""
-    entry = entries_of(book)[at[:-1]][at[-1]]
+    entry = entries_of(rulebook)[at[:-1]][at[-1]]
     if at[2:-1] == ("choices",):
         yield placed(at, messages)
-        yield from _choice(book, messages, book.questions[at[1]], entry)
+        yield from _choice(rulebook, messages, rulebook.questions[at[1]], entry)
         return
     kind = (at[0], *at[2:-1]) if at[2:-1] else at[:-1]
     describe = _DESCRIBE.get(kind, _advice)
     yield entry.id if describe is _advice else placed(at, messages)
-    yield from describe(book, messages, entry)
+    yield from describe(rulebook, messages, entry)
 
 
-def _advice(book: Rulebook, messages: Messages, entry: Any) -> Iterator[str]:
+def _advice(rulebook: Rulebook, messages: Messages, entry: Any) -> Iterator[str]:
     if hasattr(entry, "title"):
         yield messages.text(entry.title)
-    yield messages("show_when", text=sentence(entry.when, book, messages))
+    yield messages("show_when", text=sentence(entry.when, rulebook, messages))
     if hasattr(entry, "points"):
-        names = {channel: messages.text(book.channels[channel].short) for channel in entry.points}
+        names = {c: messages.text(rulebook.channels[c].short) for c in entry.points}
         points = messages.listing(f"{names[c]} {p:+d}" for c, p in entry.points.items())
-        dimension = messages.text(book.dimensions[entry.dimension])
+        dimension = messages.text(rulebook.dimensions[entry.dimension])
         yield messages("show_points", dimension=dimension, points=points)
     if hasattr(entry, "access"):
-        channels = messages.listing(messages.text(book.channels[c].name) for c in entry.channels)
+        channels = messages.listing(
+            messages.text(rulebook.channels[c].name) for c in entry.channels
+        )
         yield messages("show_access", channels=channels, access=messages(f"access_{entry.access}"))
     for key, phrase in _TEXTS.items():
         if hasattr(entry, key):
@@ -144,7 +146,7 @@ def _advice(book: Rulebook, messages: Messages, entry: Any) -> Iterator[str]:
     yield messages("show_source", text=entry.source)
     facts = [
         messages.sentences(
-            [messages.text(book.facts[fact].says), messages("show_inner", text=fact)]
+            [messages.text(rulebook.facts[fact].says), messages("show_inner", text=fact)]
         )
         for fact in entry.facts
     ]
@@ -152,39 +154,41 @@ def _advice(book: Rulebook, messages: Messages, entry: Any) -> Iterator[str]:
         yield messages("show_facts", text=messages.sentences(facts))
 
 
-def _question(book: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
+def _question(rulebook: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
     yield messages.text(question.title)
-    yield messages("show_when", text=sentence(question.applies, book, messages))
-    yield from _wordings(book, messages, question)
+    yield messages("show_when", text=sentence(question.applies, rulebook, messages))
+    yield from _wordings(rulebook, messages, question)
     if not question.derived:
         options = kind_of(question).help(question, messages) or expected(question, messages)
         yield messages("show_answer", flag=flag(question.id), expected=options)
     if question.assumed is not None:
         yield messages("show_assumed", answer=answer_text(question, question.assumed, messages))
-    yield _used(_reading(book, question.id), messages)
+    yield _used(_reading(rulebook, question.id), messages)
 
 
-def _wordings(book: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
+def _wordings(rulebook: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
     """What the question says to some sellers in place of its own texts."""
     for wording in question.worded_for:
-        texts = [messages.text(one) for one in (wording.short, wording.title, wording.help) if one]
+        texts = [
+            messages.text(text) for text in (wording.short, wording.title, wording.help) if text
+        ]
         examples = wording.examples.items()
         texts += [messages("answer_is", question=n, answer=messages.text(e)) for n, e in examples]
-        told = messages.sentences(texts)
-        yield messages("show_worded", when=sentence(wording.when, book, messages), text=told)
+        text = messages.sentences(texts)
+        yield messages("show_worded", when=sentence(wording.when, rulebook, messages), text=text)
 
 
 def _choice(
-    book: Rulebook, messages: Messages, question: Question, choice: Choice
+    rulebook: Rulebook, messages: Messages, question: Question, choice: Choice
 ) -> Iterator[str]:
     """A choice of a question, and the entries that tell it from others."""
     parts = [choice.label] + ([choice.example] if choice.example else [])
     short, answer = messages.text(question.short), messages.listing(map(messages.text, parts))
     yield messages("answer_is", question=short, answer=answer)
-    yield _used(_reading(book, question.id, choice.id), messages)
+    yield _used(_reading(rulebook, question.id, choice.id), messages)
 
 
-def _reading(book: Rulebook, question: str, choice: str = "") -> list[Entry]:
+def _reading(rulebook: Rulebook, question: str, choice: str = "") -> list[Entry]:
     """The entries with a condition on a question, or on one of its choices."""
 
     def reads(part: Condition) -> bool:
@@ -192,35 +196,35 @@ def _reading(book: Rulebook, question: str, choice: str = "") -> list[Entry]:
             return part.question == question and (not choice or choice in part.choices)
         return isinstance(part, Within) and part.question == question
 
-    conditions = book.named_conditions()
+    conditions = rulebook.named_conditions()
     return [*dict.fromkeys(at[:-1] for at, when in conditions if any(map(reads, parts_of(when))))]
 
 
-def _channel(book: Rulebook, messages: Messages, channel: Channel) -> Iterator[str]:
+def _channel(rulebook: Rulebook, messages: Messages, channel: Channel) -> Iterator[str]:
     yield messages.text(channel.name)
     yield messages.text(channel.what)
     for variant in channel.variants:
-        when = sentence(variant.when, book, messages)
+        when = sentence(variant.when, rulebook, messages)
         yield messages("answer_is", question=messages.text(variant.name), answer=when)
 
 
-def _variant(book: Rulebook, messages: Messages, variant: Variant) -> Iterator[str]:
+def _variant(rulebook: Rulebook, messages: Messages, variant: Variant) -> Iterator[str]:
     yield messages.text(variant.name)
-    yield messages("show_when", text=sentence(variant.when, book, messages))
+    yield messages("show_when", text=sentence(variant.when, rulebook, messages))
 
 
-def _phrase(_book: Rulebook, messages: Messages, phrase: Text) -> Iterator[str]:
+def _phrase(_rulebook: Rulebook, messages: Messages, phrase: Text) -> Iterator[str]:
     yield messages.text(phrase)
 
 
-def _fact(book: Rulebook, messages: Messages, fact: Fact) -> Iterator[str]:
+def _fact(rulebook: Rulebook, messages: Messages, fact: Fact) -> Iterator[str]:
     yield messages.text(fact.says)
     words = {"value": _value(fact.value, messages), "unit": fact.unit, "market": fact.market}
     grade = [fact.grade, *([messages("report_unverified")] if fact.unverified else [])]
     date = fact.as_of or messages("show_nothing")
     yield messages("show_fact", **words, date=date, grade=messages.listing(grade))
     yield messages("show_source", text=messages.text(fact.source))
-    yield _used(citations(book)[fact.id], messages)
+    yield _used(citations(rulebook)[fact.id], messages)
 
 
 def _value(value: Any, messages: Messages) -> str:
@@ -236,33 +240,33 @@ def _used(entries: list[Entry], messages: Messages) -> str:
     return messages("show_used", entries=names or messages("show_nothing"))
 
 
-def _input(book: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
+def _input(rulebook: Rulebook, messages: Messages, question: Question) -> Iterator[str]:
     yield messages.text(question.title)
-    yield messages("show_when", text=sentence(question.applies, book, messages))
-    yield from _wordings(book, messages, question)
+    yield messages("show_when", text=sentence(question.applies, rulebook, messages))
+    yield from _wordings(rulebook, messages, question)
     yield messages("show_answer", flag=flag(question.id), expected=expected(question, messages))
-    yield _used(readers(book)[question.id], messages)
+    yield _used(readers(rulebook)[question.id], messages)
 
 
-def _stream(book: Rulebook, messages: Messages, stream: Stream) -> Iterator[str]:
-    channel = messages.text(book.channels[stream.channel].name)
+def _stream(rulebook: Rulebook, messages: Messages, stream: Stream) -> Iterator[str]:
+    channel = messages.text(rulebook.channels[stream.channel].name)
     yield messages("show_access", channels=channel, access=messages.text(stream.name))
-    yield messages("show_when", text=sentence(stream.when, book, messages))
-    lines = (one.id for one in book.economy.lines.values() if stream.id in one.streams)
+    yield messages("show_when", text=sentence(stream.when, rulebook, messages))
+    lines = (line.id for line in rulebook.economy.lines.values() if stream.id in line.streams)
     yield messages("show_lines", lines=messages.listing(lines))
 
 
-def _line(book: Rulebook, messages: Messages, line: Line) -> Iterator[str]:
+def _line(rulebook: Rulebook, messages: Messages, line: Line) -> Iterator[str]:
     yield messages.text(line.label)
-    yield messages("show_when", text=sentence(line.when, book, messages))
+    yield messages("show_when", text=sentence(line.when, rulebook, messages))
     yield messages("show_paid_by", streams=messages.listing(line.streams))
-    taken_of = line.kind == "percent" or line.base in book.economy.lines
+    taken_of = line.kind == "percent" or line.base in rulebook.economy.lines
     kind = messages.listing([line.kind, *([line.base] if taken_of else [])])
     figures = messages.listing([*([flag(line.input)] if line.input else []), *line.facts])
     yield messages("show_figure", kind=kind, figures=figures or messages("show_nothing"))
 
 
-def _margin(_book: Rulebook, messages: Messages, margin: Margin) -> Iterator[str]:
+def _margin(_rulebook: Rulebook, messages: Messages, margin: Margin) -> Iterator[str]:
     streams = messages.listing(margin.streams)
     yield messages("show_margin", streams=streams, at_most=margin.at_most, case=margin.case)
     if margin.warning:
@@ -296,11 +300,11 @@ def placed(at: Entry, messages: Messages) -> str:
 # ---- cells
 
 
-def witness(book: Rulebook, answers: Given, folder: str | None) -> str:
+def witness(rulebook: Rulebook, answers: Given, folder: str | None) -> str:
     """The command line that gives these answers. Derived answers cannot be given: where there are
     some, they follow as a comment."""
-    typed = {name: value for name, value in answers.items() if name in book.answerable}
+    typed = {name: value for name, value in answers.items() if name in rulebook.answerable}
     rules = ["--rules", folder] if folder else []
-    command = command_line(["choose-channel", *as_flags(book, typed), *rules])
+    command = command_line(["choose-channel", *as_flags(rulebook, typed), *rules])
     derived = [f"{name}: {to_text(answers[name])}" for name in answers if name not in typed]
     return f"{command}  # {', '.join(derived)}" if derived else command

@@ -60,7 +60,7 @@ class Grid:
     @functools.cached_property
     def cells(self) -> int:
         """How many cells there are."""
-        return sum(one.cells for one in self.alike())
+        return sum(alike.cells for alike in self.alike())
 
     def alike(
         self,
@@ -82,7 +82,7 @@ class Grid:
             Reader(
                 self.space,
                 self.space.bits_of_any(conditions),
-                book=self.rulebook if scored or fit_of else None,
+                rulebook=self.rulebook if scored or fit_of else None,
                 fit_of=fit_of,
                 require=map(self.space.bits_of_any, require),
                 forbid=self.space.bits_of_any(forbid),
@@ -98,11 +98,11 @@ class Grid:
         The question may decide whether others apply. Answers to those do not count as a difference.
         Raises TooLargeError.
         """
-        axis = self.space.index[question]
+        number = self.space.index[question]
         reader = Reader(self.space, self.space.bits_of_any(reads), limits=self.limits)
-        pairs = [[(band, band) for band in one.bands] for one in self.space.axes]
-        pairs[axis] = [(low, high) for n, low in enumerate(order) for high in order[n + 1 :]]
-        return walk_beside(reader, reader, pairs, axis)
+        pairs = [[(band, band) for band in axis.bands] for axis in self.space.axes]
+        pairs[number] = [(low, high) for n, low in enumerate(order) for high in order[n + 1 :]]
+        return walk_beside(reader, reader, pairs, number)
 
     @property
     def standings(self) -> Iterator[Standing]:
@@ -123,16 +123,16 @@ class Grid:
         first, *others = self.space.axes
         standings: list[Standing] = []
         for band in first.bands:
-            options = [[band], *(one.bands for one in others)]
+            options = [[band], *(axis.bands for axis in others)]
             scores = self.ready.scores
-            for one in self.alike(scored=True, options=options):
-                standings.append(Standing(one, scores(one.terms)))
+            for alike in self.alike(scored=True, options=options):
+                standings.append(Standing(alike, scores(alike.terms)))
         return standings
 
     @functools.cached_property
     def some(self) -> list[Alike]:
         """Some cells, far apart: what happens often is found in one of them."""
-        every = [one.alike for one in self.standings]
+        every = [standing.alike for standing in self.standings]
         return every[:: 1 + len(every) // _SOME]
 
     def answers(self, cell: Cell) -> dict[str, Value]:
@@ -152,10 +152,10 @@ class Grid:
         return [variant.when for variant in self.rulebook.channels[channel].variants]
 
 
-def limits(book: Rulebook, space: Space) -> Limits:
+def limits(rulebook: Rulebook, space: Space) -> Limits:
     """Where a margin can occur: where it can be worked out, and there is one of the ways of selling
     that it speaks of, and no earlier state of the margin that says as much comes before it."""
-    economy, bits = book.economy, space.bits
+    economy, bits = rulebook.economy, space.bits
     roles = economy.roles
     if roles is None:
         return {}
@@ -167,7 +167,7 @@ def limits(book: Rulebook, space: Space) -> Limits:
         return space.bits_of_any(economy.streams[name].when for name in streams)
 
     def speaking(state: str) -> tuple[str, ...]:
-        margin = next((one for one in economy.margins if one.id == state), None)
+        margin = next((margin for margin in economy.margins if margin.id == state), None)
         return margin.streams if margin else tuple(economy.streams)
 
     def before(state: str) -> Iterator[int]:
@@ -183,15 +183,16 @@ def limits(book: Rulebook, space: Space) -> Limits:
     for band, states in enumerate(space.axes[axis].alike, 1):
         names = [str(state) for state in states]
         if question.assumed not in states:
-            limited[band] = [worked_out, any_of(one for name in names for one in speaking(name))]
+            streams = [stream for name in names for stream in speaking(name)]
+            limited[band] = [worked_out, any_of(streams)]
             limited[band] += before(names[0]) if len(names) == 1 else ()
     return {axis: limited}
 
 
 def occurs(limits: Limits, cell: Cell, terms: int) -> bool:
     """Whether the margin of a cell with these terms can occur there."""
-    sets = (one for axis, bands in limits.items() for one in bands.get(cell[axis], ()))
-    return all(terms & one for one in sets)
+    sets = (bits for axis, bands in limits.items() for bits in bands.get(cell[axis], ()))
+    return all(terms & bits for bits in sets)
 
 
 def questions_read(space: Space, conditions: Iterable[Condition]) -> set[str]:

@@ -18,13 +18,13 @@ def better_never_shuts(grid: Grid) -> Iterator[Finding]:
         order = axis.ordered(question.better) if question.better else []
         shut: dict[str, Finding] = {}
         for pair in grid.beside(question.id, order, *grid.shutting()):
-            before, after = (grid.ready.scores(one.terms).access for one in pair[:2])
+            before, after = (grid.ready.scores(side.terms).access for side in pair[:2])
             for channel, access in before.items():
                 if access == "open" != after[channel] and channel not in shut:
                     words = {"channel": channel, "access": after[channel]}
                     words |= _answers(grid, question.id, pair)
                     at = ("questions", question.id)
-                    shut[channel] = Finding("better_shuts", at, words, pair.one.cell)
+                    shut[channel] = Finding("better_shuts", at, words, pair.left.cell)
         yield from shut.values()
 
 
@@ -41,15 +41,17 @@ def balances(grid: Grid) -> Iterator[Finding]:
         broken: Finding | None = None
         when = grid.space.bits(law.when)
         for pair in grid.beside(law.question, axis.ordered(law.order), law.when, *reads):
-            if pair.one.terms & pair.other.terms & when:
-                before, after = (_shift(law, grid.ready.scores(one.terms).fit) for one in pair[:2])
+            if pair.left.terms & pair.right.terms & when:
+                before, after = (
+                    _shift(law, grid.ready.scores(side.terms).fit) for side in pair[:2]
+                )
                 if after - before < worst:
                     worst = after - before
                     words = {"towards": law.towards, "away": law.away_from}
                     words |= {"before": f"{before:+d}", "after": f"{after:+d}"}
                     words |= _answers(grid, law.question, pair)
                     at = ("rulebook", "laws", "balances", str(place))
-                    broken = Finding("balance_broken", at, words, pair.one.cell)
+                    broken = Finding("balance_broken", at, words, pair.left.cell)
         if broken:
             yield broken
 
@@ -63,31 +65,33 @@ def independences(grid: Grid) -> Iterator[Finding]:
             axis = grid.space.axes[grid.space.index[question]]
             also = [] if law.unless is None else [law.unless]
             for pair in grid.beside(question, axis.bands, *reads, *also):
-                one, other = (grid.ready.scores(x.terms).access[law.channel] for x in pair[:2])
-                if one != other and not (pair.one.terms | pair.other.terms) & unless:
-                    words = {"channel": law.channel, "before": one, "after": other}
+                before, after = (
+                    grid.ready.scores(side.terms).access[law.channel] for side in pair[:2]
+                )
+                if before != after and not (pair.left.terms | pair.right.terms) & unless:
+                    words = {"channel": law.channel, "before": before, "after": after}
                     words |= _answers(grid, question, pair)
                     at = ("rulebook", "laws", "independences", str(place))
-                    yield Finding("depends", at, words, pair.one.cell)
+                    yield Finding("depends", at, words, pair.left.cell)
                     break
 
 
 def losing_is_open(grid: Grid) -> Iterator[Finding]:
     """No channel is open where the margin says that all its orders lose at the middle figures."""
-    book = grid.rulebook
-    if book.economy.roles is None:
+    rulebook, economy = grid.rulebook, grid.rulebook.economy
+    if economy.roles is None:
         return
-    number = grid.space.index[book.economy.roles.margin]
-    axis = grid.space.axes[number]
-    for margin in book.economy.margins:
-        losing = _losing(book, margin)
-        for channel in book.channels:
-            streams = [one for one in book.economy.streams.values() if one.channel == channel]
-            earning = [one.when for one in streams if one.id not in losing]
-            options = [list(one.bands) for one in grid.space.axes]
-            options[number] = [axis.band(margin.id)]
+    number = grid.space.index[economy.roles.margin]
+    margin_axis = grid.space.axes[number]
+    for margin in economy.margins:
+        losing = _losing(rulebook, margin)
+        for channel in rulebook.channels:
+            streams = [stream for stream in economy.streams.values() if stream.channel == channel]
+            earning = [stream.when for stream in streams if stream.id not in losing]
+            options = [list(axis.bands) for axis in grid.space.axes]
+            options[number] = [margin_axis.band(margin.id)]
             losers = grid.alike(
-                require=[[one.when for one in streams if one.id in losing]],
+                require=[[stream.when for stream in streams if stream.id in losing]],
                 forbid=[*earning, *grid.shutting(channel)],
                 options=options,
             )
@@ -96,17 +100,17 @@ def losing_is_open(grid: Grid) -> Iterator[Finding]:
                 yield Finding("losing_is_open", ("channels", channel), words, cells.cell)
 
 
-def _losing(book: Rulebook, margin: Margin) -> set[str]:
+def _losing(rulebook: Rulebook, margin: Margin) -> set[str]:
     """The ways of selling without a profit where the margin is in this state: those that it speaks
     of, and those that pay all that one of them pays, and more."""
     if margin.at_most > 0 or margin.case == "low":
         return set()
     lines = {
-        stream: {line.id for line in book.economy.lines.values() if stream in line.streams}
-        for stream in book.economy.streams
+        stream: {line.id for line in rulebook.economy.lines.values() if stream in line.streams}
+        for stream in rulebook.economy.streams
     }
     return {
-        stream for stream, own in lines.items() if any(lines[one] <= own for one in margin.streams)
+        name for name, own in lines.items() if any(lines[other] <= own for other in margin.streams)
     }
 
 
@@ -120,12 +124,12 @@ def _reads(grid: Grid, question: str, condition: Condition) -> bool:
     questions that apply or not because of it."""
     space, bits = grid.space, grid.space.bits(condition)
     axis = space.index[question]
-    return any(space.told_apart(one, bits) for one in (axis, *space.dependents(axis)))
+    return any(space.told_apart(number, bits) for number in (axis, *space.dependents(axis)))
 
 
 def _answers(grid: Grid, question: str, pair: Beside) -> dict[str, str]:
     """The question, and the answers of both cells to it."""
     number = grid.space.index[question]
     values = grid.space.axes[number].values
-    one, other = (to_text(values[side.cell[number] - 1]) for side in pair[:2])
-    return {"question": question, "one": one, "other": other}
+    left, right = (to_text(values[side.cell[number] - 1]) for side in pair[:2])
+    return {"question": question, "one": left, "other": right}

@@ -44,8 +44,8 @@ def no_way_out(grid: Grid) -> Iterator[Finding]:
 
 
 def _told_apart_by_gates(grid: Grid) -> Iterator[tuple[Cell, int]]:
-    """Every cell, but that of answers which no gate tells apart only the last in an order from
-    worst to best is looked at, since it can be changed for the better in the fewest ways."""
+    """Every cell; of answers that no gate tells apart, only the last in an order from worst to best
+    is looked at, since it can be changed for the better in the fewest ways."""
     space, gates = grid.space, grid.shutting()
     bits, read = grid.space.bits_of_any(gates), questions_read(grid.space, gates)
     options = []
@@ -75,8 +75,8 @@ def _opens(grid: Grid, cell: Cell, change: _Change) -> bool:
         grid.space.move(cell, bands, newly)[1]
         for newly in (lambda n: _worst(grid.space.axes[n]), lambda n: _assumed(grid.space.axes[n]))
     )
-    one, other = (grid.ready.scores(terms).access for terms in (worst, assumed))
-    return any(one[channel] == other[channel] == "open" for channel in one)
+    first, second = (grid.ready.scores(terms).access for terms in (worst, assumed))
+    return any(first[channel] == second[channel] == "open" for channel in first)
 
 
 def _assumed(axis: Axis) -> int:

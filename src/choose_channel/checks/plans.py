@@ -43,10 +43,10 @@ def _idle(
         (sure if certain and step.needs is None else reads).append(step.when)
     if channel:
         reads += [*grid.variants(channel), *grid.shutting(channel)]
-    for one in grid.alike(reads, scored=True, forbid=sure):
-        scores = grid.ready.scores(one.terms)
-        if concerned(scores) and not grid.planner.this_week(one.terms, scores):
-            yield Finding("without_step", _HEAD, {}, one.cell)
+    for alike in grid.alike(reads, scored=True, forbid=sure):
+        scores = grid.ready.scores(alike.terms)
+        if concerned(scores) and not grid.planner.this_week(alike.terms, scores):
+            yield Finding("without_step", _HEAD, {}, alike.cell)
             return
 
 
@@ -64,9 +64,9 @@ def gates_without_unlock(grid: Grid) -> Iterator[Finding]:
             for channel in gate.channels:
                 closing = [other.when for other in _gates(grid, channel, "closed")]
                 cells = grid.alike(require=[[gate.when]], forbid=[*unlocking, *closing])
-                one = next(cells, None)
-                if one:
-                    yield Finding("no_unlock", ("gates", gate.id), {"channel": channel}, one.cell)
+                alike = next(cells, None)
+                if alike:
+                    yield Finding("no_unlock", ("gates", gate.id), {"channel": channel}, alike.cell)
                     break
 
 
@@ -80,24 +80,25 @@ def aims_without_step(grid: Grid) -> Iterator[Finding]:
     """Cells with an aim towards which no step of the plan works: none belongs to it as it is
     played, and none works on a gate in its way."""
     for channel in grid.rulebook.channels:
-        for one in _stuck(grid, channel):
-            scores = grid.ready.scores(one.terms)
+        for alike in _stuck(grid, channel):
+            scores = grid.ready.scores(alike.terms)
             if scores.aim == channel:
-                plan = grid.planner.plan(one.terms)
-                names = {channel, grid.ready.variant(channel, one.terms)}
-                firing = {gate.id for gate in grid.ready.gates(one.terms)}
+                plan = grid.planner.plan(alike.terms)
+                names = {channel, grid.ready.variant(channel, alike.terms)}
+                firing = {gate.id for gate in grid.ready.gates(alike.terms)}
                 if not any(names & {*s.channels} or firing & {*s.unlocks} for _, s in plan):
-                    yield Finding("aimless", ("channels", channel), {"channel": channel}, one.cell)
+                    words = {"channel": channel}
+                    yield Finding("aimless", ("channels", channel), words, alike.cell)
                     break
 
 
 def _stuck(grid: Grid, channel: str) -> Iterator[Alike]:
     """The cells in which a channel may be aimed at without a step: those where it is open and no
     step that always belongs to it holds, and those where a gate that may have no step locks it."""
-    steps = [one for one in grid.rulebook.steps.values() if one.settles is None]
-    belonging = [one for one in _playing(grid, channel, steps) if one.phase != "unlock"]
-    sure = [one.when for one in belonging if channel in one.channels]
-    reads = [one.when for one in belonging] + grid.variants(channel)
+    steps = [step for step in grid.rulebook.steps.values() if step.settles is None]
+    belonging = [step for step in _playing(grid, channel, steps) if step.phase != "unlock"]
+    sure = [step.when for step in belonging if channel in step.channels]
+    reads = [step.when for step in belonging] + grid.variants(channel)
     yield from grid.alike(reads, scored=True, forbid=[*sure, *grid.shutting(channel)])
     covered: list[Gate] = []
     other: list[Gate] = []
@@ -105,10 +106,10 @@ def _stuck(grid: Grid, channel: str) -> Iterator[Alike]:
         outside = grid.alike(require=[[gate.when]], forbid=_unlocking(grid, gate.id))
         (other if any(True for _ in outside) else covered).append(gate)
     if other:  # wherever a covered gate locks the channel, some step works on that gate
-        whens = [gate.when for gate in other]
-        reads = [*whens, *(when for gate in other for when in _unlocking(grid, gate.id))]
+        conditions = [gate.when for gate in other]
+        reads = [*conditions, *(when for gate in other for when in _unlocking(grid, gate.id))]
         shut = [gate.when for gate in (*covered, *_gates(grid, channel, "closed"))]
-        yield from grid.alike(reads, scored=True, require=[whens], forbid=shut)
+        yield from grid.alike(reads, scored=True, require=[conditions], forbid=shut)
 
 
 def _gates(grid: Grid, channel: str, access: Access) -> list[Gate]:

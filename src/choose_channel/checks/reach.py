@@ -18,7 +18,7 @@ Shown = Callable[[Grid, Cell, int], set[str]]
 
 def unread_questions(grid: Grid) -> Iterator[Finding]:
     """Questions that no condition reads, so that their answers change nothing."""
-    read = {name for _, one in grid.rulebook.named_conditions() for name in questions_in(one)}
+    read = {name for _, when in grid.rulebook.named_conditions() for name in questions_in(when)}
     for name in grid.rulebook.questions:
         if name not in read:
             yield Finding("unread_question", ("questions", name))
@@ -69,7 +69,7 @@ def conditions(grid: Grid) -> Iterator[Finding]:
 def _truths(grid: Grid, condition: Condition) -> set[bool]:
     """{True} where a condition always holds, {False} where it never does, else both."""
     bits = grid.space.bits(condition)
-    return {bool(one.terms & bits) for one in grid.alike([condition])}
+    return {bool(alike.terms & bits) for alike in grid.alike([condition])}
 
 
 def never_shown(grid: Grid) -> Iterator[Finding]:
@@ -79,22 +79,22 @@ def never_shown(grid: Grid) -> Iterator[Finding]:
         ("plan", grid.rulebook.steps, steps_at),
     )
     for stem, entries, shown in kinds:
-        seen = {name for one in grid.some for name in shown(grid, one.cell, one.terms)}
+        seen = {name for alike in grid.some for name in shown(grid, alike.cell, alike.terms)}
         for name, entry in entries.items():
             if name not in seen and True in _truths(grid, entry.when):
                 cells = where_shown(grid, entry)
-                if not any(name in shown(grid, one.cell, one.terms) for one in cells):
+                if not any(name in shown(grid, alike.cell, alike.terms) for alike in cells):
                     yield Finding("never_shown", (stem, name))
 
 
 def where_shown(grid: Grid, entry: Pitfall | Step) -> Iterator[Alike]:
     """The cells where the condition of an entry holds, those together in all of which it is shown,
     or in none."""
-    book = grid.rulebook
+    rulebook = grid.rulebook
     gates = entry.unlocks if isinstance(entry, Step) else entry.gates
-    reads = [book.gates[name].when for name in gates]
-    for channel in book.channels.values():
-        if {one.id for one in channel.variants} & {*entry.channels}:
+    reads = [rulebook.gates[name].when for name in gates]
+    for channel in rulebook.channels.values():
+        if {variant.id for variant in channel.variants} & {*entry.channels}:
             reads += grid.variants(channel.id)
     required = [[entry.when], _reasons(grid, entry)]
     return grid.alike([entry.when, *reads], scored=True, require=required)
@@ -103,14 +103,14 @@ def where_shown(grid: Grid, entry: Pitfall | Step) -> Iterator[Alike]:
 def _reasons(grid: Grid, entry: Pitfall | Step) -> list[Condition]:
     """Conditions of which at least one holds wherever an entry is shown: those of the gates that
     it explains or unlocks and of the variants that it belongs to, or ALWAYS."""
-    book = grid.rulebook
-    variants = {one.id: one.when for c in book.channels.values() for one in c.variants}
-    plays = [ALWAYS if name in book.channels else variants[name] for name in entry.channels]
+    gates, channels = grid.rulebook.gates, grid.rulebook.channels
+    variants = {variant.id: variant.when for c in channels.values() for variant in c.variants}
+    plays = [ALWAYS if name in channels else variants[name] for name in entry.channels]
     if not isinstance(entry, Step):
         assumed = [ALWAYS for _ in entry.assumed]
-        return [*(book.gates[name].when for name in entry.gates), *plays, *assumed]
+        return [*(gates[name].when for name in entry.gates), *plays, *assumed]
     if entry.phase == "unlock":
-        return [book.gates[name].when for name in entry.unlocks]
+        return [gates[name].when for name in entry.unlocks]
     return plays or [ALWAYS]
 
 
@@ -137,8 +137,8 @@ def unplayed_variants(grid: Grid) -> Iterator[Finding]:
     for channel in grid.rulebook.channels.values():
         reads = [*grid.variants(channel.id), *grid.shutting(channel.id)]
         for variant in channel.variants:
-            possible = grid.alike(reads, require=[[variant.when]])
-            if variant.id not in (grid.ready.variant(channel.id, one.terms) for one in possible):
+            cells = grid.alike(reads, require=[[variant.when]])
+            if variant.id not in (grid.ready.variant(channel.id, alike.terms) for alike in cells):
                 yield Finding("never_played", ("channels", channel.id, "variants", variant.id))
 
 
@@ -146,5 +146,5 @@ def open_without_variant(grid: Grid) -> Iterator[Finding]:
     """Channels that are open where no variant of theirs is possible."""
     for channel in grid.rulebook.channels:
         forbid = [*grid.shutting(channel), *grid.variants(channel)]
-        for one in grid.alike(forbid=forbid):
-            yield Finding("no_variant", ("channels", channel, "variants"), {}, one.cell)
+        for alike in grid.alike(forbid=forbid):
+            yield Finding("no_variant", ("channels", channel, "variants"), {}, alike.cell)

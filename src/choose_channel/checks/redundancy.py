@@ -12,12 +12,12 @@ from choose_channel.model.conditions import Condition
 from choose_channel.model.rulebook import ACCESS, Gate, Rule
 
 
-def _implies(grid: Grid, one: Condition, other: Condition) -> bool:
-    """Whether the other condition holds wherever the one does, which holds somewhere."""
-    if one == other:
+def _implies(grid: Grid, first: Condition, second: Condition) -> bool:
+    """Whether the second condition holds wherever the first does, which holds somewhere."""
+    if first == second:
         return True
-    outside = grid.alike(require=[[one]], forbid=[other])
-    return next(outside, None) is None and next(grid.alike(require=[[one]]), None) is not None
+    outside = grid.alike(require=[[first]], forbid=[second])
+    return next(outside, None) is None and next(grid.alike(require=[[first]]), None) is not None
 
 
 def repeats(grid: Grid) -> Iterator[Finding]:
@@ -67,11 +67,11 @@ def _by_effect(
 
 def _implied(grid: Grid, rules: Sequence[Rule]) -> dict[str, set[str]]:
     """By rule, the other rules that hold wherever it holds; none if it never holds."""
-    bits = [grid.space.bits(rule.when) for rule in rules]
-    together = (one.terms for one in grid.alike(rule.when for rule in rules))
+    sets = [grid.space.bits(rule.when) for rule in rules]
+    together = (alike.terms for alike in grid.alike(rule.when for rule in rules))
     # Each mask has a bit for every rule that holds in some cell; those masks that have the bit of a
     # rule share the bits of all rules that it implies.
-    masks = {sum(1 << n for n, one in enumerate(bits) if terms & one) for terms in together}
+    masks = {sum(1 << n for n, bits in enumerate(sets) if terms & bits) for terms in together}
     implied: dict[str, set[str]] = {}
     for n, rule in enumerate(rules):
         shared = functools.reduce(and_, (mask for mask in masks if mask >> n & 1), -1)
@@ -99,20 +99,20 @@ def _covers(gate: Gate, other: Gate) -> bool:
 
 def without_effect(grid: Grid) -> Iterator[Finding]:
     """Gates and rules without which every result would be the same."""
-    book, results = grid.rulebook, grid.engine.results
-    named = {name for pitfall in book.pitfalls.values() for name in pitfall.gates}
-    named |= {name for step in book.steps.values() for name in step.unlocks}
-    for gate in book.gates.values():
+    rulebook, results = grid.rulebook, grid.engine.results
+    named = {name for pitfall in rulebook.pitfalls.values() for name in pitfall.gates}
+    named |= {name for step in rulebook.steps.values() for name in step.unlocks}
+    for gate in rulebook.gates.values():
         fires = next(grid.alike(require=[[gate.when]]), None) is not None
         if not fires or (gate.id not in named and not _shuts(grid, gate)):
             yield Finding("no_effect", ("gates", gate.id))
-    for rule in book.rules.values():
+    for rule in rulebook.rules.values():
         bits, alone = grid.space.bits(rule.when), grid.ready.contribution(rule)
 
-        def matters(one: Alike, alone: int = alone) -> bool:
-            return results.at(one.terms) != results.at(one.terms, alone)
+        def matters(alike: Alike, alone: int = alone) -> bool:
+            return results.at(alike.terms) != results.at(alike.terms, alone)
 
-        soon = any(one.terms & bits and matters(one) for one in grid.some)
+        soon = any(alike.terms & bits and matters(alike) for alike in grid.some)
         if not soon and not any(map(matters, grid.alike(scored=True, require=[[rule.when]]))):
             yield Finding("no_effect", ("rules", rule.id))
 

@@ -51,15 +51,15 @@ class Alike(NamedTuple):
 class Beside(NamedTuple):
     """Pairs of cells between which a walk tells no difference: how many, and one of them."""
 
-    one: Alike
-    other: Alike
+    left: Alike
+    right: Alike
     cells: int
 
 
 class Reader:
     """What a walk tells apart at its end, and which cells it looks at.
 
-    `read`: these terms. `book`: how open its channels are, and the fit of those not closed; or,
+    `read`: these terms. `rulebook`: how open its channels are, and the fit of those not closed; or,
     with `fit_of`, the fit of this channel only. Looked at are the cells where one of each set in
     `require` holds and none of `forbid`, with bands among `options` and within `limits`.
     """
@@ -69,7 +69,7 @@ class Reader:
         space: Space,
         read: int,
         *,
-        book: Rulebook | None = None,
+        rulebook: Rulebook | None = None,
         fit_of: str | None = None,
         require: Iterable[int] = (),
         forbid: int = 0,
@@ -78,20 +78,20 @@ class Reader:
     ) -> None:
         self.space = space
         self._require, self._forbid, self._limits = tuple(require), forbid, limits or {}
-        self._sums = _sums(space, book, fit_of)
+        self._sums = _sums(space, rulebook, fit_of)
         read = functools.reduce(or_, self._require, read)
         undecided, last = _undecided(space), len(space.axes)
         waiting = self._sums.terms | forbid
         needed = [read] * (last + 1)
         for axis in reversed(range(last)):
-            limiting = (one for sets in self._limits.get(axis, {}).values() for one in sets)
+            limiting = (bits for sets in self._limits.get(axis, {}).values() for bits in sets)
             asked = functools.reduce(or_, limiting, space.applies[axis])
             needed[axis] = needed[axis + 1] | asked
         self._needed = [needed[n] | (waiting & undecided[n]) for n in range(1, last + 1)]
         self._decided = [waiting & undecided[n] & ~undecided[n + 1] for n in range(last)]
         matter = [*map(or_, self._needed, self._decided)]
         self._masks = [
-            [one & m for one in masks] for masks, m in zip(space.masks, matter, strict=True)
+            [mask & m for mask in masks] for masks, m in zip(space.masks, matter, strict=True)
         ]
         self._ways = [
             self._grouped(axis, options[axis] if options else space.axes[axis].bands)
@@ -108,8 +108,8 @@ class Reader:
         for band in bands:
             given = _given(self.space.axes[axis], band)
             key = self.key(axis, band)
-            one, ways, fewest = groups.get(key, (band, 0, given))
-            groups[key] = (band if given < fewest else one, ways + 1, min(given, fewest))
+            first, ways, fewest = groups.get(key, (band, 0, given))
+            groups[key] = (band if given < fewest else first, ways + 1, min(given, fewest))
         return [*groups.values()]
 
     def key(self, axis: int, band: int) -> object:
@@ -125,8 +125,8 @@ class Reader:
         """What an answer makes of a state; None where no cell is left to be looked at."""
         live, points, shut = state
         if axis in self._limits:
-            for one in self._limits[axis].get(band, ()):
-                if not live & one:
+            for bits in self._limits[axis].get(band, ()):
+                if not live & bits:
                     return None
         live &= self._masks[axis][band]
         decided = live & self._decided[axis]
@@ -135,12 +135,12 @@ class Reader:
                 return None
             points, shut = self._sums.add(decided & self._sums.terms, points, shut)
         live &= self._needed[axis]
-        for one in self._require:
-            if not live & one:
+        for bits in self._require:
+            if not live & bits:
                 return None
         return live, points, shut
 
-    def found(self, cell: Cell, count: int, answers: int) -> Alike:
+    def alike(self, cell: Cell, count: int, answers: int) -> Alike:
         """What a walk found."""
         return Alike(cell, self.space.terms(cell), count, answers)
 
@@ -150,19 +150,19 @@ class _Sums:
     a gate locks the channel, and whether one closes it. What a closed channel scores is left out.
     """
 
-    def __init__(self, space: Space, book: Rulebook | None, fit_of: str | None) -> None:
-        channels = list(book.channels) if book else []
+    def __init__(self, space: Space, rulebook: Rulebook | None, fit_of: str | None) -> None:
+        channels = list(rulebook.channels) if rulebook else []
         self._points: dict[int, list[tuple[int, int]]] = {}
         self._shuts: dict[int, int] = {}
         largest = 0
-        for rule in book.rules.values() if book else ():
+        for rule in rulebook.rules.values() if rulebook else ():
             for channel, points in rule.points.items():
                 largest += abs(points)
                 if points and fit_of in (None, channel):
                     for term in single_terms(space.bits(rule.when)):
                         lane = channels.index(channel)
                         self._points.setdefault(term, []).append((lane, points))
-        for gate in book.gates.values() if book and fit_of is None else ():
+        for gate in rulebook.gates.values() if rulebook and fit_of is None else ():
             for channel in gate.channels:
                 flag = 1 << 2 * channels.index(channel) + (gate.access == "closed")
                 for term in single_terms(space.bits(gate.when)):
@@ -209,12 +209,12 @@ def walk(reader: Reader) -> Iterator[Alike]:
         for band, ways, answers in reader.ways(axis, state):
             yield reader.move(axis, state, band), ways, answers, band
 
-    found = _walked(reader.start, moves, len(reader.space.axes))
-    return (reader.found(tuple(path), cells, answers) for path, cells, answers in found)
+    ends = _walked(reader.start, moves, len(reader.space.axes))
+    return (reader.alike(tuple(path), cells, answers) for path, cells, answers in ends)
 
 
 def walk_beside(
-    one: Reader, other: Reader, pairs: Pairs, varied: int | None = None
+    left: Reader, right: Reader, pairs: Pairs, varied: int | None = None
 ) -> Iterator[Beside]:
     """Pairs of cells, the first of them looked at by one reader and the second by the other.
 
@@ -225,13 +225,13 @@ def walk_beside(
 
     Raises TooLargeError, and does so at once.
     """
-    alike = [_pairs_grouped(one, other, axis, pairs[axis]) for axis in range(len(pairs))]
+    alike = [_pairs_grouped(left, right, axis, pairs[axis]) for axis in range(len(pairs))]
 
     def moves(
         axis: int, state: tuple[State, State]
     ) -> Iterator[tuple[tuple[State, State] | None, int, int, tuple[int, int]]]:
         here, there = state
-        mine, theirs = one.ways(axis, here), other.ways(axis, there)
+        mine, theirs = left.ways(axis, here), right.ways(axis, there)
         asked = bool(mine[0][0]), bool(theirs[0][0])
         if all(asked):
             ways = alike[axis]
@@ -240,29 +240,29 @@ def walk_beside(
         else:
             ways = [((m, t), a * b, c + d) for m, a, c in mine for t, b, d in theirs]
         for (m, t), count, answers in ways:
-            first, second = one.move(axis, here, m), other.move(axis, there, t)
+            first, second = left.move(axis, here, m), right.move(axis, there, t)
             if first is None or second is None:
                 continue
             if varied is not None and axis >= varied and first == second:
                 continue
             yield (first, second), count, answers, (m, t)
 
-    start = [(here, there) for here in one.start for there in other.start]
+    start = [(here, there) for here in left.start for there in right.start]
 
-    def found(path: list[tuple[int, int]], cells: int, answers: int) -> Beside:
+    def beside(path: list[tuple[int, int]], cells: int, answers: int) -> Beside:
         first, second = (tuple(bands) for bands in zip(*path, strict=True))
-        return Beside(one.found(first, cells, answers), other.found(second, cells, answers), cells)
+        return Beside(left.alike(first, cells, answers), right.alike(second, cells, answers), cells)
 
-    return (found(*ends) for ends in _walked(start, moves, len(pairs)))
+    return (beside(*end) for end in _walked(start, moves, len(pairs)))
 
 
 def _pairs_grouped(
-    one: Reader, other: Reader, axis: int, pairs: Sequence[tuple[int, int]]
+    left: Reader, right: Reader, axis: int, pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[tuple[int, int], int, int]]:
     groups: dict[object, tuple[tuple[int, int], int, int]] = {}
     for here, there in pairs:
-        given = _given(one.space.axes[axis], here)
-        key = one.key(axis, here), other.key(axis, there)
+        given = _given(left.space.axes[axis], here)
+        key = left.key(axis, here), right.key(axis, there)
         first, ways, fewest = groups.get(key, ((here, there), 0, given))
         groups[key] = ((here, there) if given < fewest else first, ways + 1, min(given, fewest))
     return [*groups.values()]
@@ -318,6 +318,6 @@ def _undecided(space: Space) -> list[int]:
     undecided = [0] * (len(space.axes) + 1)
     for axis in reversed(range(len(space.axes))):
         first, *others = space.masks[axis]
-        told = functools.reduce(or_, (one ^ first for one in others), 0)
-        undecided[axis] = undecided[axis + 1] | told
+        differences = functools.reduce(or_, (mask ^ first for mask in others), 0)
+        undecided[axis] = undecided[axis + 1] | differences
     return undecided

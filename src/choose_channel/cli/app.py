@@ -113,7 +113,7 @@ def _application(read: options.Words, context: Context) -> typer.Typer:
     typed = {word for word, _ in read.options}
     questions = [
         question
-        for name, question in context.book.answerable.items()
+        for name, question in context.rulebook.answerable.items()
         if _is_completing() or flag(name) in typed or variable(name) in os.environ
     ]
     root_options = [
@@ -319,7 +319,7 @@ def _usage_problem(error: Any, context: Context) -> Problem:
     form = getattr(error.ctx.command, "form", PROGRAM) if error.ctx else PROGRAM
     if option and hasattr(error, "possibilities"):
         within = error.ctx.command.name if error.ctx and error.ctx.parent else None
-        names = [flag(name) for name in (*context.book.answerable, *options.ROOT)]
+        names = [flag(name) for name in (*context.rulebook.answerable, *options.ROOT)]
         if within is not None:
             names = [word for known in error.ctx.command.params for word in known.opts]
         near = nearest(option, names)

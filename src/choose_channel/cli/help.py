@@ -37,11 +37,11 @@ class Part(NamedTuple):
     entries: tuple[tuple[str, str], ...] = ()
 
 
-def help_for(words: Sequence[str], book: Rulebook, messages: Messages) -> str | None:
+def help_for(words: Sequence[str], rulebook: Rulebook, messages: Messages) -> str | None:
     """The help page of the command that some words start with, of the program where there are no
     words, and None where the first word is no command."""
     if not words:
-        return page(program_help(book, messages))
+        return page(program_help(rulebook, messages))
     names = [command.name for command in commands_and_groups()]
     starts = [" ".join(words[:length]) for length in (2, 1)]
     name = next((start for start in starts if start in names), None)
@@ -62,18 +62,18 @@ def page(parts: Iterable[Part]) -> str:
     return "\n".join([*lines, ""])
 
 
-def program_help(book: Rulebook, messages: Messages) -> Iterator[Part]:
+def program_help(rulebook: Rulebook, messages: Messages) -> Iterator[Part]:
     """The help of the whole program."""
     yield Part(f"{messages('help_usage')} {messages('help_usage_line')}")
     yield Part(messages("help_about"))
     answers = [
         (f"{flag(question.id)} {kind_of(question).placeholder}", _about(question, messages))
-        for question in book.answerable.values()
+        for question in rulebook.answerable.values()
     ]
     yield Part(messages("help_answers"), (*answers,))
     yield Part(messages("help_options"), (*(_option(form, messages) for form in OPTIONS.values()),))
     commands = commands_and_groups()
-    yield Part(messages("help_commands"), (*(_command(one, messages) for one in commands),))
+    yield Part(messages("help_commands"), (*(_command(command, messages) for command in commands),))
     examples = ((example, messages(key)) for key, example in _EXAMPLES)
     yield Part(messages("help_examples"), (*examples,))
     yield Part(messages("help_exit_codes"))

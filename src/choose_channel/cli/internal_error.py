@@ -42,13 +42,13 @@ def _lines(error: BaseException, read: Words) -> Iterator[str]:
     words = [word for word in read.others if word in known]
     yield " ".join([*words, *(name for name, _ in read.options)])
     seen: list[BaseException] = []
-    one: BaseException | None = error
-    while one is not None and one not in seen:
+    cause: BaseException | None = error
+    while cause is not None and cause not in seen:
         yield ""
-        yield type(one).__name__
-        yield from (f"  {frame}" for frame in _frames(one))
-        seen.append(one)
-        one = one.__cause__ or one.__context__
+        yield type(cause).__name__
+        yield from (f"  {frame}" for frame in _frames(cause))
+        seen.append(cause)
+        cause = cause.__cause__ or cause.__context__
 
 
 def _frames(error: BaseException) -> list[str]:

@@ -46,19 +46,19 @@ def run(words: Sequence[str]) -> int:
     messages: Messages = Messages({}, "en")
     try:
         lang = spoken(wanted, os.environ)
-        book = load_rulebook()
-        messages = FactMessages(book, lang)
+        rulebook = load_rulebook()
+        messages = FactMessages(rulebook, lang)
         _check_words(read, wanted, messages)
         rules = read.value("--rules") or os.environ.get(variable("rules")) or None
         if rules:
-            book = load_rulebook(rules, lang)
-            messages = FactMessages(book, lang)
-            unknown = unknown_phrases(book)
+            rulebook = load_rulebook(rules, lang)
+            messages = FactMessages(rulebook, lang)
+            unknown = unknown_phrases(rulebook)
             if unknown:
                 paragraph(
                     messages("phrases_unknown", names=shorten(messages.listing(unknown), 300))
                 )
-        text = _help_or_version(read, book, messages)
+        text = _help_or_version(read, rulebook, messages)
         if text is not None:
             sys.stdout.write(text)
             code = 0
@@ -67,7 +67,7 @@ def run(words: Sequence[str]) -> int:
 
             asked = any(word == "--accessible" for word, _ in read.options)
             looks = looks_of(asked, read.value("--color"), os.environ)
-            code = app.run_application(words, read, Context(book, messages, rules, looks))
+            code = app.run_application(words, read, Context(rulebook, messages, rules, looks))
         sys.stdout.flush()
         if code == INTERRUPTED:
             streams.notice(f"\n{messages('interrupted_plain')}")
@@ -75,8 +75,8 @@ def run(words: Sequence[str]) -> int:
         if isinstance(error, RulebookError) and read.value("--format") == "github":
             from choose_channel.cli.annotations import annotation
 
-            found = (annotation(problem, "error", "rulebook") for problem in error.problems)
-            streams.write_utf8("".join(found))
+            annotations = (annotation(problem, "error", "rulebook") for problem in error.problems)
+            streams.write_utf8("".join(annotations))
         _complain(messages, _HEADINGS[type(error)], error.problems)
         if isinstance(error, AnswersError) and error.missing:
             _complain(messages, _HEADINGS[MissingAnswersError], error.missing)
@@ -117,17 +117,17 @@ def _check_words(read: options.Words, lang: str | None, messages: Messages) -> N
         raise UsageError(problems)
 
 
-def _help_or_version(read: options.Words, book: Rulebook, messages: Messages) -> str | None:
+def _help_or_version(read: options.Words, rulebook: Rulebook, messages: Messages) -> str | None:
     """The help page or the version, where one of them is asked for."""
     typed = {word for word, _ in read.options}
     if "--help" in typed:
         from choose_channel.cli import help as usage
 
-        return usage.help_for(read.others, book, messages)
+        return usage.help_for(read.others, rulebook, messages)
     if "--version" in typed and not read.others:
-        digest, version = book.digest[:12], book.version
+        digest, version = rulebook.digest[:12], rulebook.version
         words = {"version": VERSION, "rules": version, "digest": digest}
-        return messages("version_line", reviewed=book.reviewed, **words) + "\n"
+        return messages("version_line", reviewed=rulebook.reviewed, **words) + "\n"
     return None
 
 

@@ -84,7 +84,7 @@ class Context(NamedTuple):
     given with --rules (None for the shipped rulebook), how things are shown, and the command's own
     name ("" for the main command)."""
 
-    book: Rulebook
+    rulebook: Rulebook
     messages: Messages
     rules: str | None
     looks: Looks
@@ -93,4 +93,4 @@ class Context(NamedTuple):
     def opened(self, folder: str | None) -> tuple[Rulebook, str | None]:
         """The rulebook in a folder, and where it stands: by default the one at hand."""
         where = folder or self.rules
-        return (load_rulebook(folder, self.messages.lang) if folder else self.book), where
+        return (load_rulebook(folder, self.messages.lang) if folder else self.rulebook), where

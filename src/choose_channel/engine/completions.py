@@ -54,9 +54,8 @@ class Completions(Generic[Outcome]):
     def __init__(self, diagrams: Sequence[Diagram[Outcome]], space: Space) -> None:
         self._diagrams, self._space = diagrams, space
         self.exact = len(diagrams) == 1
-        self.free = tuple(
-            sorted({axis for one in diagrams for axis in one.axes} - {one.last for one in diagrams})
-        )
+        axes = {axis for diagram in diagrams for axis in diagram.axes}
+        self.free = tuple(sorted(axes - {diagram.last for diagram in diagrams}))
         """The axes of the open questions."""
 
     def count(self) -> int:
@@ -75,13 +74,14 @@ class Completions(Generic[Outcome]):
         difference: "store: none" (no store speed asked) stands beside "store: own, speed: slow"
         and beside "store: own, speed: fast", but those two do not stand beside each other.
         """
-        return set().union(*(one.could_become(axis, outcome) for one in self._diagrams))
+        return set().union(*(diagram.could_become(axis, outcome) for diagram in self._diagrams))
 
     def deciding(self) -> dict[str, int]:
         """The open questions whose answer alone can change the outcome, and in how many completions
         it can."""
+        axes = self._space.axes
         weights = {
-            self._space.axes[axis].question.id: sum(one.weight(axis) for one in self._diagrams)
+            axes[axis].question.id: sum(diagram.weight(axis) for diagram in self._diagrams)
             for axis in self.free
         }
         return {name: weight for name, weight in weights.items() if weight}
@@ -239,20 +239,20 @@ class Diagram(Generic[Outcome]):
         become: set[Outcome] = set()
         if len(self.ends) > 1:
             for _, children in self._on[axis]:
-                for one, other in itertools.combinations(dict.fromkeys(children), 2):
-                    become |= self._turned(outcome, one, other)
+                for left, right in itertools.combinations(dict.fromkeys(children), 2):
+                    become |= self._turned(outcome, left, right)
         return become
 
-    def _turned(self, outcome: Outcome, one: int, other: int) -> set[Outcome]:
+    def _turned(self, outcome: Outcome, left: int, right: int) -> set[Outcome]:
         """What an outcome behind one node is behind another, and the other way round, where all
         further answers are the same."""
-        key = (outcome, one, other) if one < other else (outcome, other, one)
-        if one == other:
+        key = (outcome, left, right) if left < right else (outcome, right, left)
+        if left == right:
             return set()
         if key not in self._known_turns:
-            first, second = sorted((one, other), key=self.axes.__getitem__)
+            first, second = sorted((left, right), key=self.axes.__getitem__)
             if self.axes[first] == self.last:
-                ends = {self.ends[one], self.ends[other]}
+                ends = {self.ends[left], self.ends[right]}
                 self._known_turns[key] = ends - {outcome} if outcome in ends else set()
             else:
                 children = self.children[first]

@@ -72,16 +72,17 @@ def changes(seller: Seller) -> list[Change]:
     """
     space = seller.engine.space
     moving = {number for number, axis in enumerate(space.axes) if axis.question.resets}
-    found = _smallest(seller, moving)
-    if moving and seller.scores.recommended is None and not any(one.opens for one in found):
-        found += [change for change in _smallest(seller, ()) if change.opens]
-    found.sort(key=lambda change: (change.effort, len(change.answers), change.numbers()))
-    return _most_useful(seller.scores, found)
+    candidates = _smallest(seller, moving)
+    opens = any(change.opens for change in candidates)
+    if moving and seller.scores.recommended is None and not opens:
+        candidates += [change for change in _smallest(seller, ()) if change.opens]
+    candidates.sort(key=lambda change: (change.effort, len(change.answers), change.numbers()))
+    return _most_useful(seller.scores, candidates)
 
 
-def _most_useful(now: Scores, found: list[Change]) -> list[Change]:
-    aiming = [change for change in found if now.aim in change.opens]
-    kept = found[:MOST]
+def _most_useful(now: Scores, candidates: list[Change]) -> list[Change]:
+    aiming = [change for change in candidates if now.aim in change.opens]
+    kept = candidates[:MOST]
     return [*kept[:-1], aiming[0]] if aiming and aiming[0] not in kept else kept
 
 
@@ -92,20 +93,20 @@ def _smallest(seller: Seller, without: Container[int]) -> list[Change]:
         space, evaluator, seller.situation.cell, seller.given, without, _found_out(seller)
     )
     wanted, money = _wanted(now), _Money(seller)
-    found: list[Change] = []
+    candidates: list[Change] = []
     for size in range(1, MOST_AT_ONCE + 1):
         still, about = wanted, None
         if size > AT_ONCE:
-            about = _urgent(now, found)
+            about = _urgent(now, candidates)
             still = wanted & {("open", channel) for channel in about}
         if not still:
             break
         useful = [change for change in search.changes(size, about) if change.gains() & still]
         useful.sort(key=lambda change: change.effort)
         made = list(_made(useful, money, still, most=KEPT if size > 1 else len(useful)))
-        found += made
+        candidates += made
         wanted -= {gain for change in made for gain in change.gains()}
-    return _minimal(seller.engine.rulebook, found)
+    return _minimal(seller.engine.rulebook, candidates)
 
 
 def _found_out(seller: Seller) -> frozenset[str]:
@@ -119,11 +120,11 @@ def _wanted(now: Scores) -> set[Gain]:
     return shut | {("recommend", channel) for channel in now.fit if channel != now.recommended}
 
 
-def _urgent(now: Scores, found: Iterable[Change]) -> list[str]:
+def _urgent(now: Scores, candidates: Iterable[Change]) -> list[str]:
     """The channels for which many answers may change: the aim where it is locked, and where nothing
     is open and no smaller change opens anything, every other locked one."""
     locked = [channel for channel, access in now.access.items() if access == "locked"]
-    if now.recommended is None and not any(change.opens for change in found):
+    if now.recommended is None and not any(change.opens for change in candidates):
         return locked
     return [channel for channel in locked if channel == now.aim]
 
@@ -207,7 +208,7 @@ def _minimal(rulebook: Rulebook, candidates: list[Change]) -> list[Change]:
         if not less.answers.keys() <= more.answers.keys() or not more.gains() <= less.gains():
             return False
         pairs = {name: (value, more.answers[name]) for name, value in less.answers.items()}
-        other = [name for name, (one, two) in pairs.items() if one != two]
+        other = [name for name, (first, second) in pairs.items() if first != second]
         smaller = all(_is_nearer(questions[name], *pairs[name]) for name in other)
         return smaller and (bool(other) or len(less.answers) < len(more.answers))
 
@@ -216,12 +217,12 @@ def _minimal(rulebook: Rulebook, candidates: list[Change]) -> list[Change]:
     return [change for change in kept if not any(suffices(other, change) for other in kept)]
 
 
-def _is_nearer(question: Question, one: Value, other: Value) -> bool:
+def _is_nearer(question: Question, left: Value, right: Value) -> bool:
     """Whether an answer is on the way to another: a lower number, or a choice that comes before it
     in the order from worst to best."""
-    if isinstance(one, Decimal) and isinstance(other, Decimal):
-        return one < other
-    names = to_text(one), to_text(other)
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return left < right
+    names = to_text(left), to_text(right)
     ranks = [question.better.index(name) for name in names if name in question.better]
     return len(ranks) == len(names) and ranks[0] < ranks[1]
 
@@ -377,20 +378,20 @@ def conditions_to_advise(axis: Axis) -> dict[int, Condition]:
     if not question.advise_when:
         return {}
     return {
-        axis.band(one): question.advise_when[name]
+        axis.band(value): question.advise_when[name]
         for name in question.advise
-        for one in [kind_of(question).value(name)]
+        for value in [kind_of(question).value(name)]
         if name in question.advise_when
         and not any(
             other in question.advise and other not in question.advise_when
-            for other in map(to_text, axis.alike[axis.band(one) - 1])
+            for other in map(to_text, axis.alike[axis.band(value) - 1])
         )
     }
 
 
 def answer_in(axis: Axis, band: int) -> Value:
     """One answer in a band: of several choices the first that is advised."""
-    advised = [one for one in axis.alike[band - 1] if to_text(one) in axis.question.advise]
+    advised = [value for value in axis.alike[band - 1] if to_text(value) in axis.question.advise]
     return advised[0] if advised else axis.values[band - 1]
 
 

@@ -133,7 +133,7 @@ def decide(seller: Seller, sources: Mapping[str, str], lang: str) -> Decision:
         messages=messages,
         sources=sources,
         sureness=functools.cache(
-            functools.partial(sureness, seller, [one.question for one in overturning])
+            functools.partial(sureness, seller, [question.question for question in overturning])
         ),
         seller=seller,
     )
@@ -187,7 +187,7 @@ def _channel(
     messages: FactMessages,
 ) -> ChannelLine:
     channel, variant = rulebook.channels[name], evaluation.variants[name]
-    played = next((one for one in channel.variants if one.id == variant), None)
+    played = next((entry for entry in channel.variants if entry.id == variant), None)
     return _line(
         ChannelLine,
         channel,

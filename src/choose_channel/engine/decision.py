@@ -288,7 +288,7 @@ class Decision:
 
 def recorded() -> list[str]:
     """The fields of a decision that a record holds."""
-    return [one.name for one in dataclasses.fields(Decision) if one.compare]
+    return [item.name for item in dataclasses.fields(Decision) if item.compare]
 
 
 def plain_data(value: Any) -> Any:

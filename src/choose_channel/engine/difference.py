@@ -119,7 +119,7 @@ class Comparison(NamedTuple):
     @property
     def sources(self) -> Mapping[str, Any]:
         """By scenario, where each answer came from."""
-        return {one.name: dict(one.decision.sources) for one in self.scenarios}
+        return {scenario.name: dict(scenario.decision.sources) for scenario in self.scenarios}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data: the records of all scenarios, and the differences from the first."""
@@ -127,9 +127,10 @@ class Comparison(NamedTuple):
             "schema_version": self.first.schema_version,
             "rulebook": dict(self.rulebook),
             "scenarios": [
-                {"name": one.name, "decision": one.decision.to_dict()} for one in self.scenarios
+                {"name": scenario.name, "decision": scenario.decision.to_dict()}
+                for scenario in self.scenarios
             ],
-            "differences": [plain_data(one) for one in self.differences],
+            "differences": plain_data(self.differences),
         }
 
 
@@ -162,7 +163,7 @@ def difference(before: Record, after: Record) -> Difference:
 
 
 def _answers(before: Record, after: Record) -> Iterator[AnswerDifference]:
-    old, new = ({**one["answers"], **one["assumed"]} for one in (before, after))
+    old, new = ({**record["answers"], **record["assumed"]} for record in (before, after))
     for name in dict.fromkeys([*new, *old]):
         answer = Pair(old.get(name), new.get(name))
         assumed = Pair(name in before["assumed"], name in after["assumed"])

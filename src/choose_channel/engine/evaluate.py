@@ -65,7 +65,7 @@ class _Chunk(dict[int, int]):
         self.contributions = contributions
 
     def __missing__(self, holding: int) -> int:
-        total = sum(one for number, one in enumerate(self.contributions) if holding >> number & 1)
+        total = sum(value for n, value in enumerate(self.contributions) if holding >> n & 1)
         if len(self) < _KEPT:
             self[holding] = total
         return total
@@ -229,19 +229,19 @@ class Evaluator:
         return Verdict(recommended, aim, weak)
 
     def _stand(self, total: int) -> Scores:
-        book, biased = self.rulebook, total + self._bias
+        rulebook, biased = self.rulebook, total + self._bias
         half, full = self._half, self._full
         recommended, aim, weak = self.verdict(total)
         fit: dict[str, int] = {}
         access: dict[str, Access] = {}
         for name, (own, locks, closes) in self._lanes.items():
-            fit[name] = book.base_fit + (biased >> own & full) - half
+            fit[name] = rulebook.base_fit + (biased >> own & full) - half
             locked = biased >> locks & full != half
             access[name] = (
                 "closed" if biased >> closes & full != half else "locked" if locked else "open"
             )
         close = recommended is not None and any(
-            fit[name] >= fit[recommended] - book.close_within
+            fit[name] >= fit[recommended] - rulebook.close_within
             for name, state in access.items()
             if state == "open" and name != recommended
         )
@@ -253,8 +253,8 @@ class Evaluator:
         if scores.recommended:
             return ()
         fit, least = scores.fit, self.rulebook.weak_below
-        worth = (one for one in fit if one == scores.aim or fit[one] >= least)
-        return tuple(sorted(worth, key=lambda one: -fit[one]))
+        worth = (channel for channel in fit if channel == scores.aim or fit[channel] >= least)
+        return tuple(sorted(worth, key=lambda channel: -fit[channel]))
 
     def evaluate(self, terms: int, assumed: frozenset[str] = frozenset()) -> Evaluation:
         """Everything that holds where these terms do; `assumed` names questions left open."""
@@ -306,8 +306,8 @@ class Evaluator:
     def read(self) -> int:
         """The terms that decide variants and critical pitfalls, besides the scores."""
         always = self.space.everything
-        pitfalls = (one.when | one.gates for one in self._can_be_critical)
-        critical = (one.critical for one in self._can_be_critical if one.critical != always)
+        pitfalls = (ready.when | ready.gates for ready in self._can_be_critical)
+        critical = (ready.critical for ready in self._can_be_critical if ready.critical != always)
         return functools.reduce(or_, (*pitfalls, *critical), self.read_by_variants)
 
     @functools.cached_property
@@ -322,14 +322,14 @@ class Evaluator:
         return functools.reduce(or_, bits, 0)
 
     def plays(self, channel: str) -> frozenset[str]:
-        """A channel and all its variants: what a pitfall may name that is about it."""
+        """A channel and all its variants: what a pitfall about the channel may name."""
         variants = self.rulebook.channels[channel].variants
         return frozenset({channel, *(variant.id for variant in variants)})
 
     def pitfall_read(self, pitfall: Pitfall, scores: Scores) -> int:
         """The terms that decide whether a pitfall is shown where the channels stand so, for which
         channel, and how grave it is."""
-        played = [one for one in (scores.recommended, scores.aim) if one]
+        played = [channel for channel in (scores.recommended, scores.aim) if channel]
         ready = self._by_pitfall[pitfall.id]
         plays = frozenset().union(*map(self.plays, played))
         if plays.isdisjoint(pitfall.channels) and not (ready.gates or pitfall.assumed):
@@ -341,7 +341,7 @@ class Evaluator:
         explained = (
             self._bits(gate.when)
             for gate in gates
-            if all(scores.access[one] != "open" for one in gate.channels)
+            if all(scores.access[channel] != "open" for channel in gate.channels)
         )
         return functools.reduce(or_, explained, own | self.variants_read(played))
 

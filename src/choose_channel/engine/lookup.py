@@ -6,8 +6,8 @@ channels is worked out for every cell; then each part is walked again over the s
 those terms in hand that can still matter to it. So a plan that reads half of the rulebook is some
 thousands of nodes, though there are millions of cells.
 
-What is not varied is held: without other word derived answers, at the assumed one, since what they
-hang on is not asked here.
+What is not varied is held: by default the derived answers, at the assumed one, since what they hang
+on is not asked here.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Lookup:
 
     def __init__(self, engine: Engine, varied: Sequence[Sequence[int]] | None = None) -> None:
         self._space, self._ready = engine.space, engine.evaluator
-        self._engine, self._book = engine, engine.rulebook
+        self._engine, self._rulebook = engine, engine.rulebook
         self._options = varied or [
             [axis.band(axis.question.assumed)]
             if axis.question.derived and axis.question.assumed is not None
@@ -117,7 +117,7 @@ class Lookup:
         self._scores: dict[Standing, Scores] = {}
         standings = Judge(0, self._standing, functools.cache(self._ready.access_alike))
         self._standings = self._judged(standings, whole=True)
-        self._plays = {name: self._ready.plays(name) for name in self._book.channels}
+        self._plays = {name: self._ready.plays(name) for name in self._rulebook.channels}
         self._projections: dict[frozenset[str] | None, Table] = {}
 
     def _standing(self, total: int, _terms: int) -> Standing:
@@ -132,8 +132,8 @@ class Lookup:
 
     def _judged(self, judge: Judge[Any], *, whole: bool = False) -> Table:
         """The table of what a judge says."""
-        found = Diagram(self._space, self._ready, judge, self._options, MOST)
-        return _with_values(found, found.ends, whole=whole)
+        diagram = Diagram(self._space, self._ready, judge, self._options, MOST)
+        return _with_values(diagram, diagram.ends, whole=whole)
 
     # ---- the tables
 
@@ -143,15 +143,16 @@ class Lookup:
 
     def wordings(self) -> dict[str, Table]:
         """By question with several wordings, the number of the one that holds; -1 for none."""
+        questions = (axis.question for axis in self._space.axes)
         return {
-            axis.question.id: self._number_of([one.when for one in axis.question.worded_for])
-            for axis in self._space.axes
-            if axis.question.worded_for
+            question.id: self._number_of([wording.when for wording in question.worded_for])
+            for question in questions
+            if question.worded_for
         }
 
     def fits(self) -> dict[str, Table]:
         """By channel, how well it fits."""
-        return {name: self._judged(self._fit(name)) for name in self._book.channels}
+        return {name: self._judged(self._fit(name)) for name in self._rulebook.channels}
 
     def _fit(self, channel: str) -> Judge[Hashable]:
         def alike(total: int) -> int:
@@ -175,7 +176,7 @@ class Lookup:
         return self._over(lambda _: 0, lambda standing, _: standing.recommended, whole=True)
 
     def headlines(self) -> Table:
-        """The headlines, of which only this is told: whether two are the same; whole."""
+        """The headlines, good only for telling whether two are the same; whole."""
 
         def read(standing: Standing) -> int:
             return self._ready.variants_read([standing.main]) if standing.main else 0
@@ -187,11 +188,11 @@ class Lookup:
 
     def variants(self) -> Table:
         """How each channel is played."""
-        every = self._ready.variants_read(self._book.channels)
+        every = self._ready.variants_read(self._rulebook.channels)
         return self._over(lambda _: every, self._variants)
 
     def results(self) -> Table:
-        """The results, of which only this is told: whether two are the same; whole."""
+        """The results, good only for telling whether two are the same; whole."""
         results, planner = self._engine.results, self._engine.planner
 
         def read(standing: Standing) -> int:
@@ -205,11 +206,11 @@ class Lookup:
 
     def gates(self) -> dict[str, Table]:
         """By gate, whether it fires."""
-        return {gate.id: self.holds(gate.when) for gate in self._book.gates.values()}
+        return {gate.id: self.holds(gate.when) for gate in self._rulebook.gates.values()}
 
     def rules(self) -> dict[str, Table]:
         """By rule, whether it fires."""
-        return {rule.id: self.holds(rule.when) for rule in self._book.rules.values()}
+        return {rule.id: self.holds(rule.when) for rule in self._rulebook.rules.values()}
 
     def holds(self, condition: Condition) -> Table:
         """Whether a condition of the rulebook holds."""
@@ -221,21 +222,21 @@ class Lookup:
         bits = [*map(self._space.bits, conditions)]
 
         def first(terms: int) -> int:
-            return next((number for number, one in enumerate(bits) if terms & one), -1)
+            return next((number for number, when in enumerate(bits) if terms & when), -1)
 
         return self._anyhow(self._space.bits_of_any(conditions), first)
 
     def pitfalls(self) -> dict[str, Table]:
         """By pitfall, how it is shown: a `Shown`, or None where it is not."""
-        return {pitfall.id: self._pitfall(pitfall) for pitfall in self._book.pitfalls.values()}
+        return {pitfall.id: self._pitfall(pitfall) for pitfall in self._rulebook.pitfalls.values()}
 
     def plan(self) -> dict[str, Table]:
         """By phase, the ids of the steps; `settling` are shown while what they settle is open."""
         planner = self._engine.planner
 
         def steps(standing: Standing, terms: int) -> Hashable:
-            found = planner.at(terms, self._scores[standing])
-            return tuple(tuple(step.id for step in steps) for steps in found)
+            phases = planner.at(terms, self._scores[standing])
+            return tuple(tuple(step.id for step in steps) for steps in phases)
 
         every = self._over(
             lambda standing: planner.read_at(self._scores[standing], this_week=False), steps
@@ -252,20 +253,20 @@ class Lookup:
         known: dict[object, int] = {}
 
         def listed(steps: Sequence[Candidate]) -> Iterator[tuple[str, int]]:
-            for one in steps:
-                if one.key not in known:
-                    known[one.key] = len(tables)
-                    tables.append(self._anyhow(one.read, one.when))
-                if tables[known[one.key]].values != (False,):
-                    yield one.step.id, known[one.key]
+            for candidate in steps:
+                if candidate.key not in known:
+                    known[candidate.key] = len(tables)
+                    tables.append(self._anyhow(candidate.read, candidate.when))
+                if tables[known[candidate.key]].values != (False,):
+                    yield candidate.step.id, known[candidate.key]
 
-        found = {}
+        weeks = {}
         for standing in self._standings.values:
             assert isinstance(standing, Standing)
             settling, now, otherwise = self._engine.planner.candidates(self._scores[standing])
             week = Week(tuple(listed(settling)), tuple(listed(now)), tuple(listed(otherwise)))
-            found[standing] = week
-        return Weeks(found, tables)
+            weeks[standing] = week
+        return Weeks(weeks, tables)
 
     # ---- how they are made
 
@@ -275,10 +276,10 @@ class Lookup:
 
     def _variants(self, standing: Standing, terms: int) -> tuple[str | None, ...]:
         scores = self._scores[standing]
-        return tuple(self._ready.variant(one, terms, scores) for one in self._book.channels)
+        return tuple(self._ready.variant(name, terms, scores) for name in self._rulebook.channels)
 
     def _pitfall(self, pitfall: Pitfall) -> Table:
-        ready, every = self._ready, frozenset(self._book.questions)
+        ready, every = self._ready, frozenset(self._rulebook.questions)
 
         def read(standing: Standing) -> int:
             return ready.pitfall_read(pitfall, self._scores[standing])
@@ -288,8 +289,8 @@ class Lookup:
             if not ready.is_shown(pitfall, terms, scores, every):
                 return None
             only_open = not ready.is_shown(pitfall, terms, scores)
-            played = [one for one in (standing.recommended, standing.aim) if one]
-            variants = {one: ready.variant(one, terms, scores) for one in played}
+            played = [name for name in (standing.recommended, standing.aim) if name]
+            variants = {name: ready.variant(name, terms, scores) for name in played}
             evaluation = Evaluation(scores, ready.gates(terms), (), variants, (), ())
             channel = channel_of(pitfall, evaluation)
             own, main = channel in (*played, None), channel in (standing.main, None)
@@ -311,9 +312,9 @@ class Lookup:
             def representative(standing: Standing) -> Hashable:
                 played = standing.recommended, standing.aim, standing.main
                 same: object = (
-                    (*played, *(one != "open" for one in standing.access))
+                    (*played, *(access != "open" for access in standing.access))
                     if key is None
-                    else tuple(one if one in key else None for one in played)
+                    else tuple(name if name in key else None for name in played)
                 )
                 return first.setdefault(same, standing)
 
@@ -420,15 +421,15 @@ class TableBuilder:
 
 
 def _with_values(
-    found: Table | Diagram[Any], values: Mapping[int, Hashable], *, whole: bool = False
+    diagram: Table | Diagram[Any], values: Mapping[int, Hashable], *, whole: bool = False
 ) -> Table:
     """The table with these values, by number of end."""
     table = TableBuilder()
     numbers: list[int] = []
-    for node, children in enumerate(found.children):
+    for node, children in enumerate(diagram.children):
         if children:
             then = tuple(numbers[child] for child in children)
-            numbers.append(table.node(found.axes[node], then, whole=whole))
+            numbers.append(table.node(diagram.axes[node], then, whole=whole))
         else:
             numbers.append(table.end(values[node]))
     return table.finished(numbers[-1])

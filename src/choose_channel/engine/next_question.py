@@ -94,7 +94,7 @@ def effects_of(engine: Engine, given: Given, question: Question) -> list[Effect]
     if question.id not in rulebook.questions:
         return []
     seller = engine.seller(_with_derived(rulebook, engine.seller(given).answers))
-    varied = [(value, one.evaluation) for value, one in seller.vary(question.id)]
+    varied = [(value, other.evaluation) for value, other in seller.vary(question.id)]
     evaluations = [evaluation for _, evaluation in varied]
     gates = _differing(rulebook.gates, (e.gates for e in evaluations))
     gates.sort(key=lambda gate: (ACCESS.index(gate.access), len(gate.channels)), reverse=True)

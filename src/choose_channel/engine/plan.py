@@ -20,8 +20,8 @@ _Steps = list[tuple[int, Step]]
 
 
 class Candidate(NamedTuple):
-    """A step that may be one of this week's: it is where `when` says so of the terms, of which it
-    reads these. Candidates with the same key have the same `when`."""
+    """A step that may be one of this week's: it is one where `when` is true of the terms, of which
+    it reads only those in `read`. Candidates with the same key have the same `when`."""
 
     key: object
     step: Step
@@ -63,21 +63,21 @@ class Planner:
 
     def __init__(self, ready: Evaluator) -> None:
         self.ready = ready
-        book, bits = ready.rulebook, ready.space.bits
-        steps = [(bits(step.when), step) for step in book.steps.values()]
+        rulebook, bits = ready.rulebook, ready.space.bits
+        steps = [(bits(step.when), step) for step in rulebook.steps.values()]
         self._steps = [(when, step) for when, step in steps if not step.settles]
         self._settling_steps = [(when, step) for when, step in steps if step.settles]
         self._locks = {
             channel: [
                 (bits(gate.when), gate.id)
-                for gate in book.gates.values()
+                for gate in rulebook.gates.values()
                 if gate.access == "locked" and channel in gate.channels
             ]
-            for channel in book.channels
+            for channel in rulebook.channels
         }
         self._on_gate: dict[str, _Steps] = {
             gate: [(when, step) for when, step in self._steps if gate in step.unlocks]
-            for gate in book.gates
+            for gate in rulebook.gates
         }
         self._early_on_gate: dict[str, _Steps] = {
             gate: [(when, step) for when, step in steps if step.early]
@@ -120,7 +120,7 @@ class Planner:
     def read_at(self, scores: Scores, *, this_week: bool) -> int:
         """The terms that decide the steps where the channels stand so, or this week's alone."""
         ready = self.ready
-        played = [one for one in (scores.recommended, scores.aim) if one]
+        played = [channel for channel in (scores.recommended, scores.aim) if channel]
         plays = frozenset().union(*map(ready.plays, played))
         locks = [
             lock
@@ -143,7 +143,7 @@ class Planner:
         """What `plan` may put first where the channels stand so. So the plan of a cell can be read
         off one step after another, each by the few terms that decide it."""
         ready, lead = self.ready, _lead(scores)
-        played = [one for one in (scores.recommended, scores.aim) if one]
+        played = [channel for channel in (scores.recommended, scores.aim) if channel]
         locks = [lock for channel in self._in_question(scores) for lock in self._locks[channel]]
         in_way = functools.reduce(or_, (holds for holds, _ in locks), 0)
         any_way = in_way | ready.variants_read(played)
@@ -224,7 +224,7 @@ class Planner:
             key: object = (lead, variant, *scores.access.values(), terms & read)
         else:
             played = scores.recommended, scores.aim
-            variants = [self.ready.variant(one, terms, scores) for one in played if one]
+            variants = [self.ready.variant(channel, terms, scores) for channel in played if channel]
             key = (
                 *played,
                 *variants,
@@ -269,9 +269,9 @@ class Planner:
     def _settling(self, terms: int, scores: Scores) -> Iterator[Step]:
         """The steps that would settle a question about a channel that is played or aimed at, or
         about a gate in the way."""
-        channels = [one for one in (scores.recommended, scores.aim) if one]
+        channels = [channel for channel in (scores.recommended, scores.aim) if channel]
         concerned = {*channels, *self._in_the_way(terms, scores)}
-        concerned |= {self.ready.variant(one, terms, scores) or one for one in channels}
+        concerned |= {self.ready.variant(channel, terms, scores) or channel for channel in channels}
         for when, step in self._settling_steps:
             if terms & when and not concerned.isdisjoint((*step.channels, *step.unlocks)):
                 yield step
@@ -306,7 +306,7 @@ class Planner:
         variant = self.ready.variant(channel, terms, scores) if channel else None
         steps_of = self._lists.get((phase, channel, variant))
         if steps_of is None:
-            steps = self._of_phase(phase, [one for one in (channel, variant) if one])
+            steps = self._of_phase(phase, [way for way in (channel, variant) if way])
             steps_of = steps, functools.reduce(or_, (when for when, _ in steps), 0)
             self._lists[phase, channel, variant] = steps_of
         return variant, steps_of

@@ -108,7 +108,7 @@ def deciding(seller: Seller) -> dict[str, int]:
     the money, or together with another question answered "unknown", counts as no completion.
     """
     weights = seller.results.deciding()
-    overturning = {one.question for one in unsettled(seller)}
+    overturning = {question.question for question in unsettled(seller)}
     return {
         name: weights.get(name, 0)
         for name in seller.situation.assumed
@@ -119,20 +119,20 @@ def deciding(seller: Seller) -> dict[str, int]:
 def _changes_the_margin(seller: Seller, question: str) -> bool:
     """Whether an answer changes the result through the money, all others as they stand. Completions
     hold the margin, so they do not show it."""
-    return any(varied.result != seller.result for varied in _moving_the_margin(seller, question))
+    return any(other.result != seller.result for other in _moving_the_margin(seller, question))
 
 
 def _changes_headline(seller: Seller, question: str) -> bool:
     """The same of the headline."""
     headline = seller.headline
-    varied = _moving_the_margin(seller, question)
-    return any(one.headline != headline for one in varied)
+    others = _moving_the_margin(seller, question)
+    return any(other.headline != headline for other in others)
 
 
 def _moving_the_margin(seller: Seller, question: str) -> Iterator[Seller]:
     """The seller with each answer to a question that makes the margin another one."""
     if seller.margin is not None and question in seller.engine.moves_money:
-        yield from (one for _, one in seller.vary(question) if one.margin != seller.margin)
+        yield from (other for _, other in seller.vary(question) if other.margin != seller.margin)
 
 
 def unsettled(seller: Seller) -> tuple[Unsettled, ...]:
@@ -163,5 +163,5 @@ def _through_the_money(seller: Seller) -> Iterator[tuple[str, set[Channel]]]:
     """
     recommended = seller.scores.recommended
     for name in seller.situation.assumed:
-        varied = _moving_the_margin(seller, name)
-        yield name, {one.scores.recommended for one in varied} - {recommended}
+        others = _moving_the_margin(seller, name)
+        yield name, {other.scores.recommended for other in others} - {recommended}

@@ -64,7 +64,7 @@ def _write_out_counts_as(fields: dict[str, Any]) -> None:
             counted[name] = questions[name]
     fields["questions"] = {
         name: _reworded(question, write_out)._replace(
-            advise_when={one: write_out(when) for one, when in question.advise_when.items()}
+            advise_when={choice: write_out(when) for choice, when in question.advise_when.items()}
         )
         for name, question in questions.items()
     }
@@ -178,7 +178,7 @@ def _with_open_channels(
         return variant._replace(when=AllOf((variant.when, *open_now))) if open_now else variant
 
     return {
-        name: channel._replace(variants=tuple(open_too(channel, one) for one in channel.variants))
+        name: channel._replace(variants=tuple(open_too(channel, v) for v in channel.variants))
         for name, channel in channels.items()
     }
 
@@ -192,7 +192,7 @@ def _without_variants(
     def spelled_out(gate: Gate) -> Gate:
         if not data["gates"][gate.id]["when_no_variant"]:
             return gate
-        possible = tuple(one.when for name in gate.channels for one in channels[name].variants)
+        possible = tuple(v.when for name in gate.channels for v in channels[name].variants)
         return gate._replace(when=Not(AnyOf(possible)))
 
     return {name: spelled_out(gate) for name, gate in gates.items()}

@@ -40,12 +40,13 @@ class References:
         they have problems of their own: mentioning them is none."""
         self.data, self.messages, self.left_out = data, messages, left_out
         self.questions: Mapping[str, Any] = data["questions"]
-        self.asked = {name: one for name, one in self.questions.items() if not one["derived"]}
+        self.asked = {name: entry for name, entry in self.questions.items() if not entry["derived"]}
         self.money: Mapping[str, Any] = data["money"]
         channels = data["channels"]
         variants = [pair for channel in channels.values() for pair in channel["variants"].items()]
         self.plays = [*channels, *(name for name, _ in variants)]
-        self.spellings = [*self.plays, *(name for _, one in variants for name in one["aliases"])]
+        aliases = (alias for _, entry in variants for alias in entry["aliases"])
+        self.spellings = [*self.plays, *aliases]
 
     def problems(self) -> Iterator[Located]:
         """All problems, file by file."""
@@ -117,10 +118,10 @@ class References:
                 here = at if _is_text(texts) else (*at, key)
                 yield from self._figures(inner, here, listed)
             if _is_text(texts):
-                told, other = (
-                    {one[0] for one in _FIGURE.finditer(text)} for text in texts.values()
+                first, second = (
+                    {match[0] for match in _FIGURE.finditer(text)} for text in texts.values()
                 )
-                for figure in sorted(told ^ other):
+                for figure in sorted(first ^ second):
                     key = figure.strip("{}").removeprefix("fact:")
                     yield at, self.messages("fact_in_one_language", key=key)
 

@@ -40,7 +40,7 @@ def _quoted(word: str) -> str:
 
 
 def _is_plain(word: str) -> bool:
-    return word.isascii() and all(one.isalnum() or one in "_./-" for one in word)
+    return word.isascii() and all(character.isalnum() or character in "_./-" for character in word)
 
 
 def _quoted_piece(piece: str) -> str:

@@ -398,7 +398,7 @@ class Economy(NamedTuple):
     @property
     def rate(self) -> str:
         """The input that holds the seller's own exchange rate; "" where there is none."""
-        return next((name for name, one in self.inputs.items() if one.unit == YUAN_RATE), "")
+        return next((name for name, entry in self.inputs.items() if entry.unit == YUAN_RATE), "")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -84,9 +84,9 @@ def figure_text(figure: Span, unit: str, messages: Messages) -> str:
     """A figure with its unit, as a text writes it: `6%`, `$1,500`, `5% to 30%`, `1 to 31 days`."""
     if unit in _DAYS:
         low, high = (_plain(end or Decimal(0)) for end in (figure.low, figure.high))
-        one, several, between = _DAYS[unit]
+        single, several, between = _DAYS[unit]
         return messages(
-            between if low != high else one if low == "1" else several, low=low, high=high
+            between if low != high else single if low == "1" else several, low=low, high=high
         )
     words: dict[str, Callable[[Decimal], str]] = {"percent": percent, "usd": round_usd}
     return span(figure, words.get(unit, _plain), messages)

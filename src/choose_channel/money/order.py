@@ -110,13 +110,13 @@ class FeeSchedule:
             if line.returned == "refunded" and kind in _REFUNDABLE:
                 self._refunded.append(place)
         self.waver = sum(rounded.values())
-        """By at most so many cents, what an order leaves at two prices is off through rounding:
+        """The most cents that rounding adds to the difference between the profits at two prices:
         half a cent a line at each, and again in what is taken of that line."""
 
     def order(self, price: int) -> Order:
         """An order at a price in cents."""
         amounts = self._under_pressure(price)
-        lines = {name: dollars(one) for name, one in zip(self.lines, amounts, strict=True)}
+        lines = {name: dollars(amount) for name, amount in zip(self.lines, amounts, strict=True)}
         return Order(lines, dollars(sum(amounts)))
 
     def profit(self, price: int) -> int:

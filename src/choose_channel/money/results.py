@@ -115,9 +115,9 @@ class Money(NamedTuple):
 
     def facts(self) -> list[str]:
         """The facts behind the figures, in the order in which they are shown."""
-        lines = [line for one in self.channels for line in one.lines]
+        lines = [line for way in self.channels for line in way.lines]
         lines += [self.cash.deposit] if self.cash.deposit else []
-        lines += [line for one in self.cash.streams for line in one.lines]
+        lines += [line for stream in self.cash.streams for line in stream.lines]
         lead = self.hybrid.facts if self.hybrid else ()
         shown = [line.fact for line in lines if line.fact]
         return list(dict.fromkeys([*self.summary_facts, *shown, *lead]))

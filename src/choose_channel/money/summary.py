@@ -26,7 +26,7 @@ def money_of(
     if not economics.ready:
         return None
     streams = tuple(_stream_money(stream, economics, messages) for stream in economics.streams)
-    prices = [one.break_even_price for one in streams if one.break_even_price is not None]
+    prices = [stream.break_even_price for stream in streams if stream.break_even_price is not None]
     cash, hybrid = cash_of(economics, messages), _hybrid(economics)
     summary = [_summary(economics, messages), *not_worked_out(economics, messages)]
     left_out = _left_out_of_comparison(economics)
@@ -98,7 +98,7 @@ def _monthly(
     if stream not in (reference, economics.compared):
         return None
     times = Span(_ONE, _ONE, _ONE) if stream == reference else economics.times()
-    counts = [views * rate / _THOUSAND * (one or _ZERO) for one in times]
+    counts = [views * rate / _THOUSAND * (multiple or _ZERO) for multiple in times]
     paid = sum((figure for _, figure in _monthly_costs(stream, economics)), _ZERO)
     worst, middle, best = (order.profit for order in orders)
     ends = [count * profit for count in (counts[0], counts[2]) for profit in (worst, best)]
@@ -163,7 +163,9 @@ def comparable(economics: Economics) -> bool:
         for line in _not_shipping(economics)
         if not line.cites and not all(line in paid for paid in lines)
     ]
-    lacking = {(before_shipping(one, economics), _lacks_amount(one, economics)) for one in pair}
+    lacking = {
+        (before_shipping(stream, economics), _lacks_amount(stream, economics)) for stream in pair
+    }
     return not others and len(lacking) == 1
 
 
@@ -182,12 +184,12 @@ def _base(multiple: Decimal) -> Decimal:
     that whole orders say it within three in a hundred."""
     bases = (base for base in (_TEN, _HUNDRED) if multiple * base > 1)
     return next(
-        (one for one in bases if _whole(multiple * one) <= multiple * one * _NEAR), _THOUSAND
+        (base for base in bases if _whole(multiple * base) <= multiple * base * _NEAR), _THOUSAND
     )
 
 
 def _whole(orders: Decimal) -> Decimal:
-    """Whole orders, a begun one counted."""
+    """Orders, rounded up to whole ones."""
     return orders.to_integral_value(ROUND_CEILING)
 
 
@@ -337,9 +339,9 @@ def _notices(
     if any(line.kind == "returns" and economics.figure(line.id) for line in economics.lines):
         yield messages("money_returned")
     lines = [*economics.lines, *_lead_lines(economics, hybrid)]
-    said = _left_out_of_comparison(economics)
+    missing = _left_out_of_comparison(economics)
     absent = [line for line in lines if not economics.figure(line.id)]
-    others = [line.absent for line in absent if line.kind != "days" and line not in said]
+    others = [line.absent for line in absent if line.kind != "days" and line not in missing]
     if texts := dict.fromkeys(messages.text(text) for text in others if text):
         yield messages("money_not_counted", texts=messages.together(texts))
     unused = _unused(economics, streams, cash, hybrid)
@@ -359,7 +361,7 @@ def _unused(
     lines += [cash.deposit] if cash.deposit else []
     used = {line.input for line in lines} | {roles.unit_cost, roles.pieces}
     used |= {roles.own_multiple} if _multiple(economics) else set()
-    # What would count, were another figure known, is not of no use.
+    # An input that only waits for another figure is of use.
     waiting = (stream for stream, _ in economics.not_worked_out)
     used |= {line.input for stream in waiting for line in economics.lines_of(stream)}
     used |= {roles.lead_price} if roles.lead_cost in used else set()
@@ -400,7 +402,7 @@ def _hybrid(economics: Economics) -> Hybrid | None:
         return None
     lead = economics.profit(lead_stream, price)
     main = economics.profit(reference)
-    shares = [_share(one, two) for one, two in zip(lead, main, strict=True)]
+    shares = [_share(*pair) for pair in zip(lead, main, strict=True)]
     figures = (economics.figure(line.id) for line in economics.lines_of(lead_stream))
     facts = dict.fromkeys(figure.fact for figure in figures if figure and figure.fact)
     return Hybrid(lead, main, Span(*reversed(shares)), tuple(facts))

@@ -203,8 +203,8 @@ class Economics:
             middle = self._middle_schedule(stream)
             schedules = middle, middle, middle
             if any(figure.is_range for figure in figures.values()):
-                worst = FeeSchedule(lines, {name: one.worst for name, one in figures.items()})
-                best = FeeSchedule(lines, {name: one.best for name, one in figures.items()})
+                worst = FeeSchedule(lines, {name: figure.worst for name, figure in figures.items()})
+                best = FeeSchedule(lines, {name: figure.best for name, figure in figures.items()})
                 schedules = worst, middle, best
             self._schedules[stream.id] = schedules
         return self._schedules[stream.id]
@@ -228,7 +228,7 @@ class Economics:
 
     def middle_figures(self, stream: Stream) -> FigureSet:
         """By line of an order, its figure in the middle, where there is one."""
-        return {name: one.middle for name, one in self.order_figures(stream).items()}
+        return {name: figure.middle for name, figure in self.order_figures(stream).items()}
 
     # ---- the margin
 
@@ -366,9 +366,9 @@ class Economics:
         names = names[:_MOST_CORNERS]
         ends = [(figures[name].worst, figures[name].best) for name in names]
         corners = [*itertools.product(*ends)]
-        profits = [self._profits_at(one, names, corners) for one in pair]
+        profits = [self._profits_at(side, names, corners) for side in pair]
         ratios = [_ratio(own, other) for own, other in {*zip(*profits, strict=True)}]
-        middle = _ratio(*(self._profits(one, self._price_in_cents())[1] for one in pair))
+        middle = _ratio(*(self._profits(side, self._price_in_cents())[1] for side in pair))
         ratios.append(middle)
         known = [ratio for ratio in ratios if ratio is not None]
         high = max(known) if len(known) == len(ratios) else None

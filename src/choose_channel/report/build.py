@@ -274,7 +274,7 @@ def _reasons(
     numbers: Numbers,
 ) -> Iterator[Item]:
     for line in channel.ledger:
-        answers = messages.listing(_answer(one, messages) for one in guessed[line.rule])
+        answers = messages.listing(_answer(answer, messages) for answer in guessed[line.rule])
         mark = [messages("report_assumed_mark", answers=answers)] if answers else []
         text = messages.sentences([line.because, *mark])
         yield Item(numbers.cited(text, line.facts), points=f"{line.points:+d}")

@@ -84,7 +84,7 @@ def _answers(comparison: Comparison, number: int) -> str:
     if not number:
         return answers_text(decision, decision.answers.keys() - decision.assumed.keys())
     messages, differences = decision.messages, comparison.differences[number - 1].answers
-    changed = {one.question for one in differences}
+    changed = {change.question for change in differences}
     there = {**decision.answers, **decision.assumed, **decision.set_aside}
     left_out = [
         messages("answer_is", question=line.short, answer=messages("ask_left_out"))
@@ -97,8 +97,8 @@ def _answers(comparison: Comparison, number: int) -> str:
 def scenario_labels(comparison: Comparison) -> list[str]:
     """The number of each scenario, and its name where that says more than its answers."""
     return [
-        f"{number} {one.name}" if one.named and one.name != str(number) else str(number)
-        for number, one in enumerate(comparison.scenarios, 1)
+        f"{number} {name}" if named and name != str(number) else str(number)
+        for number, (name, _, named) in enumerate(comparison.scenarios, 1)
     ]
 
 
@@ -107,13 +107,14 @@ def scenario_labels(comparison: Comparison) -> list[str]:
 
 def _table(comparison: Comparison) -> Table:
     messages = comparison.messages
-    decisions = [one.decision for one in comparison.scenarios]
+    decisions = [scenario.decision for scenario in comparison.scenarios]
+    now, aim = messages("compare_now"), messages("compare_aim")
     columns = tuple(
         Column(label, str(number)) for number, label in enumerate(scenario_labels(comparison), 1)
     )
     rows = [
-        _row(messages("compare_now"), decisions, lambda one: _channel(one, one.recommended)),
-        _row(messages("compare_aim"), decisions, lambda one: _channel(one, one.aim)),
+        _row(now, decisions, lambda decision: _channel(decision, decision.recommended)),
+        _row(aim, decisions, lambda decision: _channel(decision, decision.aim)),
     ]
     for channel in sorted(comparison.first.channels, key=lambda line: line.id):
         rows += _channel_rows(comparison, channel.id)
@@ -133,7 +134,7 @@ def _channel(decision: Decision, name: str | None) -> str:
 def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
     """How open a channel is in each scenario, how well it fits, and the points that differ."""
     messages = comparison.messages
-    lines = [one.decision.channel(name) for one in comparison.scenarios]
+    lines = [scenario.decision.channel(name) for scenario in comparison.scenarios]
     access = (Cell(messages(f"access_{line.access}"), access=line.access) for line in lines)
     fit = map(fit_cell, lines)
     yield Row(Cited(lines[0].short), tuple(access), strong=True)
@@ -152,22 +153,22 @@ def _channel_rows(comparison: Comparison, name: str) -> Iterator[Row]:
 def _money_rows(comparison: Comparison) -> Iterator[Row]:
     """What an order leaves in the middle, by way of selling, and the most cash that is tied up."""
     messages = comparison.messages
-    monies = [one.decision.money for one in comparison.scenarios]
+    monies = [scenario.decision.money for scenario in comparison.scenarios]
     ways = [{way.stream: way for way in money.channels} if money else {} for money in monies]
-    for stream in dict.fromkeys(stream for one in ways for stream in one):
-        there = [one[stream] for one in ways if stream in one]
+    for stream in dict.fromkeys(stream for streams in ways for stream in streams):
+        there = [streams[stream] for streams in ways if stream in streams]
         alike = len({way.before_shipping for way in there}) == 1
         name = way_name(there[0], messages)
         if not alike:
             name = messages.listing([there[0].name, _MARK + messages("money_before_shipping")])
-        cells = (_left(one.get(stream), marked=not alike) for one in ways)
+        cells = (_left(streams.get(stream), marked=not alike) for streams in ways)
         yield Row(Cited(messages("compare_left", way=name)), tuple(map(Cell, cells)))
     if any(monies):
         most = (
             max((way.most_out for way in money.cash.streams), default=None) if money else None
             for money in monies
         )
-        yield Row(Cited(messages("compare_cash")), tuple(Cell(_dollars(one)) for one in most))
+        yield Row(Cited(messages("compare_cash")), tuple(Cell(_dollars(amount)) for amount in most))
 
 
 def _left(way: StreamMoney | None, *, marked: bool) -> str:
@@ -221,25 +222,27 @@ def _changes(
     if difference.same_advice:
         yield Paragraph(Cited(messages("compare_same")))
     then = scenario.decision
-    opened = [one for one in difference.channels if one.access.differs]
+    opened = [channel for channel in difference.channels if channel.access.differs]
     if opened:
         items = tuple(
             Item(
                 Cited(
                     messages(
                         "compare_access",
-                        before=messages(f"access_{one.access.before}"),
-                        after=messages(f"access_{one.access.after}"),
+                        before=messages(f"access_{channel.access.before}"),
+                        after=messages(f"access_{channel.access.after}"),
                     )
                 ),
-                name=then.channel(one.id).name,
-                access=then.channel(one.id).access,
+                name=then.channel(channel.id).name,
+                access=then.channel(channel.id).access,
             )
-            for one in opened
+            for channel in opened
         )
         yield Items(items, messages("compare_opens"))
     steps = {step.id: step.title for decision in (first, then) for step in decision.plan}
-    pitfalls = {one.id: one.title for decision in (first, then) for one in decision.pitfalls}
+    pitfalls = {
+        pitfall.id: pitfall.title for decision in (first, then) for pitfall in decision.pitfalls
+    }
     for key, names, titles in (
         ("compare_steps_gained", difference.steps_gained, steps),
         ("compare_steps_lost", difference.steps_lost, steps),
@@ -255,14 +258,14 @@ def _takes(
 ) -> Iterator[Item]:
     questions = first.seller.engine.rulebook.questions
     values = {**then.answers, **then.assumed}
-    for one in difference.answers:
-        if one.question not in values or not one.answer.differs:
+    for change in difference.answers:
+        if change.question not in values or not change.answer.differs:
             continue
-        question = questions.get(one.question)
+        question = questions.get(change.question)
         if question is None:
             continue
-        answer = answer_text(question, values[one.question], messages)
-        key = "compare_answer_assumed" if one.assumed.after else "answer_is"
+        answer = answer_text(question, values[change.question], messages)
+        key = "compare_answer_assumed" if change.assumed.after else "answer_is"
         text = messages(key, question=messages.text(question.short), answer=answer)
         yield Item(Cited(text))
 

@@ -218,11 +218,11 @@ def figures(decision: Decision) -> Iterator[Paragraph]:
     money, texts, messages = decision.money, decision.money_texts, decision.messages
     if money is None or texts is None:
         return
-    found = key_figures.of_decision(money, texts, _headline(decision))
-    yield Paragraph(Cited(key_figures.profits(found, messages)), "strong")
-    numbers = messages.clauses(key_figures.numbers(found, messages))
+    sums = key_figures.of_decision(money, texts, _headline(decision))
+    yield Paragraph(Cited(key_figures.profits(sums, messages)), "strong")
+    numbers = messages.clauses(key_figures.numbers(sums, messages))
     if numbers:
-        yield Paragraph(Cited(messages("answer_is", question=found.way.name, answer=numbers)))
+        yield Paragraph(Cited(messages("answer_is", question=sums.way.name, answer=numbers)))
     left_out = messages.listing(texts.left_out)
     notes = [messages("summary_left_out", texts=left_out)] if left_out else []
     if notes or texts.not_worked_out:
@@ -234,8 +234,8 @@ def tiles(decision: Decision) -> tuple[Tile, ...]:
     money, texts = decision.money, decision.money_texts
     if money is None or texts is None:
         return ()
-    found = key_figures.of_decision(money, texts, _headline(decision))
-    return tuple(key_figures.tiles(found, decision.messages))
+    sums = key_figures.of_decision(money, texts, _headline(decision))
+    return tuple(key_figures.tiles(sums, decision.messages))
 
 
 # ---- this week
@@ -277,9 +277,9 @@ def gravest(decision: Decision) -> Watch | None:
     the verdict is about."""
     played = (decision.recommended, decision.aim, None)
     own = (_headline(decision), None)
-    pitfalls = [one for one in decision.pitfalls if one.channel in played]
-    critical = (one for one in pitfalls if one.severity == SEVERITIES[0])
-    main = (one for one in pitfalls if one.channel in own)
+    pitfalls = [pitfall for pitfall in decision.pitfalls if pitfall.channel in played]
+    critical = (pitfall for pitfall in pitfalls if pitfall.severity == SEVERITIES[0])
+    main = (pitfall for pitfall in pitfalls if pitfall.channel in own)
     first = next(itertools.chain(critical, main, pitfalls), None)
     return Watch(first.title, first_sentences(first.avoid, _ROOM)) if first else None
 
@@ -295,10 +295,10 @@ def _watch(decision: Decision, length: Length) -> Iterator[Paragraph]:
 def ways(decision: Decision) -> Table:
     """How open each channel is, and how well it fits."""
     messages, channels = decision.messages, decision.channels
-    access = tuple(Cell(messages(f"access_{one.access}"), access=one.access) for one in channels)
+    access = tuple(Cell(messages(f"access_{line.access}"), access=line.access) for line in channels)
     fit = tuple(map(fit_cell, channels))
     rows = (Row(Cited(messages("report_access")), access), Row(Cited(messages("report_fit")), fit))
-    return Table(tuple(Column(one.name, one.short) for one in channels), rows)
+    return Table(tuple(Column(line.name, line.short) for line in channels), rows)
 
 
 RULED_OUT = Cell("–")
@@ -312,7 +312,7 @@ def fit_cell(channel: ChannelLine) -> Cell:
     return Cell(str(channel.fit), meter=Meter(channel.fit, 0, 100))
 
 
-def _told(assumed: int) -> int:
+def _named_count(assumed: int) -> int:
     """How many assumed answers are named: to count a single one would be no shorter."""
     return assumed if assumed <= _ASSUMED + 1 else _ASSUMED
 
@@ -324,7 +324,7 @@ def assumed_line(decision: Decision, length: Length = Length.FULL) -> str:
         return ""
     texts = [
         messages("answer_assumed", question=line.short, answer=line.answer)
-        for line in assumed[: _told(len(assumed)) if length < Length.FEWER_ASSUMED else 1]
+        for line in assumed[: _named_count(len(assumed)) if length < Length.FEWER_ASSUMED else 1]
     ]
     rest = len(assumed) - len(texts)
     key = "summary_assumed_more" if rest else "summary_assumed"

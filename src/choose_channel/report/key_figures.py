@@ -59,7 +59,7 @@ def key_figures(
     commission. A channel that sells the item through others stands for the way that the others are
     compared with."""
     own = [way for way in ways if way.channel == channel]
-    way = (own or [one for one in ways if one.compared] or ways)[0]
+    way = (own or [way for way in ways if way.compared] or ways)[0]
     return KeyFigures(
         tuple(ways),
         way,
@@ -103,7 +103,7 @@ def days_back(cash: StreamCash, messages: Messages, *, each: bool = False) -> st
 def of_decision(money: Money, texts: MoneyTexts, channel: str | None) -> KeyFigures:
     """The figures of a decision whose verdict is about a channel."""
     paying = {way.id for way in money.channels for line in way.lines if line.id == texts.commission}
-    cash = {one.stream: one for one in money.cash.streams}
+    cash = {way.stream: way for way in money.cash.streams}
     ways = [
         Way(
             way.id,
@@ -195,7 +195,7 @@ class Tile(NamedTuple):
 def tiles(figures: KeyFigures, messages: Messages) -> Iterator[Tile]:
     """The same as the sentences."""
     way, cash, pieces = figures.way, figures.cash, figures.pieces
-    profits = tuple((way_name(one, messages), usd(one.profit)) for one in figures.ways)
+    profits = tuple((way_name(stream, messages), usd(stream.profit)) for stream in figures.ways)
     apart = "" if figures.comparable else messages("figure_apart")
     yield Tile(messages("figure_profit"), note=apart, ways=profits)
     most = figures.commission

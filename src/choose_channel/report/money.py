@@ -173,7 +173,7 @@ def _remarks(
     money: Money, texts: MoneyTexts, messages: Messages, numbers: Numbers
 ) -> Iterator[Cited]:
     """What is worth saying below the table."""
-    paying = [one for one in money.channels if texts.commission in {line.id for line in one.lines}]
+    paying = [way for way in money.channels if texts.commission in {line.id for line in way.lines}]
     if paying and texts.incomplete.isdisjoint(stream.stream for stream in paying):
         most = money.max_creator_commission
         key = "money_max_commission" if most is not None else "money_max_commission_none"

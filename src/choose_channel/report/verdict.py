@@ -82,7 +82,7 @@ def closeness(decision: Decision) -> str:
     near = [c for c in decision.channels if c.access == "open" and best - c.fit <= points]
     channels = messages.together(channel.name for channel in near)
     if decision.unsettled:
-        names = messages.together(one.short for one in decision.unsettled[:MOST_NAMED])
+        names = messages.together(line.short for line in decision.unsettled[:MOST_NAMED])
         return messages("report_close", channels=channels, points=points, names=names)
     return messages("report_close_plain", channels=channels, points=points)
 

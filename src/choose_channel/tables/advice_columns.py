@@ -20,7 +20,7 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import ACCESS, SEVERITIES, UNKNOWN, Rule, Rulebook, Value
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.tables.cells import Layout
-from choose_channel.tables.tally import Told
+from choose_channel.tables.tally import Outcome
 
 Kind = Literal["text", "number", "amount", "flag"]
 
@@ -34,7 +34,7 @@ class OutputColumn(NamedTuple):
     names: Literal["", "channel", "variant", "access", "margin"] = ""
 
 
-def advice_columns(book: Rulebook) -> list[OutputColumn]:
+def advice_columns(rulebook: Rulebook) -> list[OutputColumn]:
     """What is added to every table."""
     return [
         OutputColumn("recommended", "text", "channel"),
@@ -44,8 +44,8 @@ def advice_columns(book: Rulebook) -> list[OutputColumn]:
         OutputColumn("close", "flag"),
         OutputColumn("certainty_holds", "number"),
         OutputColumn("certainty_of", "number"),
-        *(OutputColumn(f"fit_{name}", "number") for name in book.channels),
-        *(OutputColumn(f"access_{name}", "text", "access") for name in book.channels),
+        *(OutputColumn(f"fit_{name}", "number") for name in rulebook.channels),
+        *(OutputColumn(f"access_{name}", "text", "access") for name in rulebook.channels),
         OutputColumn("blocked_by", "text"),
         OutputColumn("pitfalls", "text"),
         OutputColumn("top_reason", "text"),
@@ -101,16 +101,17 @@ class Advice:
 
     def __init__(self, engine: Engine, lang: str) -> None:
         self.engine, self.lang = engine, lang
-        self.book, self.space = engine.rulebook, engine.space
+        rulebook = self.rulebook = engine.rulebook
+        self.space = engine.space
         self.layout = Layout(self.space)
-        self.columns = advice_columns(self.book)
+        self.columns = advice_columns(rulebook)
         self.texts: dict[str, list[str | None]] = {
             column.name: [] for column in self.columns if column.kind == "text"
         }
         self.blockers: list[tuple[str, ...]] = []
         """By place in the texts of `blocked_by`, the gates."""
         self._places: dict[str, dict[object, int]] = {name: {} for name in self.texts}
-        self._messages = FactMessages(self.book, lang)
+        self._messages = FactMessages(rulebook, lang)
         self._axes = [*map(self._axis, self.space.axes)]
         self._core = [number for number, axis in enumerate(self.space.axes) if axis.question.core]
         self._asked = self.space.bits_of_any(
@@ -124,16 +125,16 @@ class Advice:
         """The results, by their numbers. The first stands for MISSING, and is none."""
         self._sure = SharedCompletions(self.space, engine.evaluator)
         self._standing: dict[int, tuple[Scores, tuple[int, ...]]] = {}
-        self._reasons = {name: self._rules_for(name) for name in self.book.channels}
-        self._gates = self.space.bits_of_any(gate.when for gate in self.book.gates.values())
-        pitfalls = self.book.pitfalls.values()
-        conditions = [one.when for one in pitfalls]
-        conditions += [one.critical_when for one in pitfalls if one.critical_when is not None]
+        self._reasons = {name: self._rules_for(name) for name in rulebook.channels}
+        self._gates = self.space.bits_of_any(gate.when for gate in rulebook.gates.values())
+        pitfalls = rulebook.pitfalls.values()
+        conditions = [pitfall.when for pitfall in pitfalls]
+        conditions += [when for pitfall in pitfalls if (when := pitfall.critical_when) is not None]
         self._read = self._gates | self.space.bits_of_any(conditions)
         self._shown: dict[object, int] = {}
         self._blocked: dict[object, int] = {}
-        self._hanging = frozenset(name for one in pitfalls for name in one.assumed)
-        self._settled = frozenset(step.settles for step in self.book.steps.values() if step.settles)
+        self._hanging = frozenset(name for pitfall in pitfalls for name in pitfall.assumed)
+        self._settled = frozenset(step.settles for step in rulebook.steps.values() if step.settles)
         self._own: Own | None = None
 
     def _axis(self, axis: Axis) -> _Axis:
@@ -149,7 +150,7 @@ class Advice:
 
     def _rules_for(self, channel: str) -> list[tuple[int, Rule]]:
         """The rules that speak for a channel, the weightiest first."""
-        rules = [rule for rule in self.book.rules.values() if rule.points.get(channel, 0) > 0]
+        rules = [rule for rule in self.rulebook.rules.values() if rule.points.get(channel, 0) > 0]
         rules.sort(key=lambda rule: -rule.points[channel])
         return [(self.space.bits(rule.when), rule) for rule in rules]
 
@@ -185,7 +186,7 @@ class Advice:
             known = self._by_terms[terms] = self._numbered(self._at(terms, (), unanswered))
         return known
 
-    def told(self, number: int) -> Told:
+    def outcome(self, number: int) -> Outcome:
         """What is counted of a result."""
         places = {column.name: place for place, column in enumerate(self.columns)}
         row = self.rows[number]
@@ -193,8 +194,8 @@ class Advice:
         def text(name: str) -> str | None:
             return self.texts[name][row[places[name]]]
 
-        access = tuple(text(f"access_{name}") for name in self.book.channels)
-        return Told(text("recommended"), access, self.blockers[row[places["blocked_by"]]])
+        access = tuple(text(f"access_{name}") for name in self.rulebook.channels)
+        return Outcome(text("recommended"), access, self.blockers[row[places["blocked_by"]]])
 
     def _numbered(self, result: Result) -> int:
         number = self._numbers.get(result)
@@ -243,7 +244,7 @@ class Advice:
         self, terms: int, key: Sequence[int], unanswered: frozenset[str], own: Own
     ) -> Result:
         """The result where texts tell the seller's own figures."""
-        inputs, roles = self.book.economy.inputs, self.book.economy.roles
+        inputs, roles = self.rulebook.economy.inputs, self.rulebook.economy.roles
         figures: dict[str, Value] = {
             name: value
             for name, value in own.figures
@@ -252,7 +253,7 @@ class Advice:
         if roles and own.market is not None:
             figures[roles.market] = own.market
         plain = self._messages
-        self._messages, self._own = FactMessages(self.book, self.lang, figures), own
+        self._messages, self._own = FactMessages(self.rulebook, self.lang, figures), own
         try:
             return self._at(terms, key, unanswered)
         finally:
@@ -356,7 +357,7 @@ class Advice:
         place = self._shown.get(key)
         if place is None:
             shown = evaluator.pitfalls(terms, scores, hanging)
-            ranks = [SEVERITIES.index(evaluator.severity(one, terms)) for one in shown]
+            ranks = [SEVERITIES.index(evaluator.severity(pitfall, terms)) for pitfall in shown]
             order = sorted(range(len(shown)), key=ranks.__getitem__)
             titles = [self._messages.text(shown[number].title) for number in order]
             text = self._messages.clauses(titles)
@@ -374,14 +375,14 @@ class Advice:
                 if terms & bits:
                     return self._entry("top_reason", rule.id, rule.because)
             return self._place("top_reason", None, None)
-        gate = next(one for one in self.engine.evaluator.gates(terms) if one.access == "closed")
+        gate = next(gate for gate in self.engine.evaluator.gates(terms) if gate.access == "closed")
         return self._entry("top_reason", gate.id, gate.because)
 
     def _first_step(self, terms: int, scores: Scores, unanswered: frozenset[str]) -> int:
         step = self.engine.planner.first(terms, scores, unanswered & self._settled)
         if step is None:
             return self._place("first_step", None, None)
-        return self._entry("first_step", step, self.book.steps[step].title)
+        return self._entry("first_step", step, self.rulebook.steps[step].title)
 
     def _entry(self, column: str, name: str, text: Mapping[str, str]) -> int:
         """The place of an entry's text."""
@@ -389,53 +390,58 @@ class Advice:
             places = self._places[column]
             place = places.get(name)
             return self._place(column, name, self._messages.text(text)) if place is None else place
-        told = self._messages.text(text)
-        return self._place(column, (name, told), told)
+        words = self._messages.text(text)
+        return self._place(column, (name, words), words)
 
 
-def own_inputs(book: Rulebook) -> frozenset[str]:
+def own_inputs(rulebook: Rulebook) -> frozenset[str]:
     """The money inputs that a text of a result may tell in place of a fact."""
     entries = [
-        *(gate.because for gate in book.gates.values()),
-        *(rule.because for rule in book.rules.values()),
-        *(pitfall.title for pitfall in book.pitfalls.values()),
-        *(step.title for step in book.steps.values()),
+        *(gate.because for gate in rulebook.gates.values()),
+        *(rule.because for rule in rulebook.rules.values()),
+        *(pitfall.title for pitfall in rulebook.pitfalls.values()),
+        *(step.title for step in rulebook.steps.values()),
     ]
     texts = "\n".join(text for entry in entries for text in entry.values())
     return frozenset(
         line.input
-        for line in book.economy.lines.values()
+        for line in rulebook.economy.lines.values()
         if line.input and any(f"{{fact:{fact}" in texts for fact in line.facts)
     )
 
 
-def ids(column: OutputColumn, book: Rulebook) -> list[str]:
+def ids(column: OutputColumn, rulebook: Rulebook) -> list[str]:
     """The ids that may stand in a column."""
-    roles = book.economy.roles
+    roles = rulebook.economy.roles
     match column.names:
         case "channel":
-            return [*book.channels]
+            return [*rulebook.channels]
         case "variant":
-            return [one.id for channel in book.channels.values() for one in channel.variants]
+            return [
+                variant.id for channel in rulebook.channels.values() for variant in channel.variants
+            ]
         case "access":
             return [*ACCESS]
         case "margin":
-            return [one.id for one in book.questions[roles.margin].choices] if roles else []
+            choices = rulebook.questions[roles.margin].choices if roles else ()
+            return [choice.id for choice in choices]
     return []
 
 
-def readable(column: OutputColumn, text: str, book: Rulebook, messages: Messages) -> str:
+def readable(column: OutputColumn, text: str, rulebook: Rulebook, messages: Messages) -> str:
     """An id in a result as people read it."""
     match column.names:
         case "channel":
-            return messages.text(book.channels[text].name)
+            return messages.text(rulebook.channels[text].name)
         case "variant":
-            variants = (one for channel in book.channels.values() for one in channel.variants)
-            return next(messages.text(one.name) for one in variants if one.id == text)
+            variants = (
+                variant for channel in rulebook.channels.values() for variant in channel.variants
+            )
+            return next(messages.text(variant.name) for variant in variants if variant.id == text)
         case "access":
             return messages(f"access_{text}")
         case "margin":
-            roles = book.economy.roles
-            choices = book.questions[roles.margin].choices if roles else ()
-            return next(messages.text(one.label) for one in choices if one.id == text)
+            roles = rulebook.economy.roles
+            choices = rulebook.questions[roles.margin].choices if roles else ()
+            return next(messages.text(choice.label) for choice in choices if choice.id == text)
     return text

@@ -35,7 +35,7 @@ _HEADS = 40_000
 
 
 class PlainNumber(NamedTuple):
-    """A number that is written so is an answer; others may be, but take the parser to tell.
+    """A number written like this is an answer; others may be, but only the parser can tell.
 
     It matches `pattern`, and is at least `low` (above it, where `above`) and at most `high`. A
     number above 0 and below `gap` is not told at sight: it may be a share for a percentage.

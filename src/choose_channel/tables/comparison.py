@@ -60,9 +60,9 @@ class TableComparison:
         changed = pairs.filter(differs)
         self.differing += changed.height
         both = changed.group_by("recommended_now", "recommended_then").len()
-        for one, other, count in both.iter_rows():
-            if one != other:
-                self.changes[one, other] += count
+        for first, second, count in both.iter_rows():
+            if first != second:
+                self.changes[first, second] += count
         for name in self._columns[len(_COMPARED) :]:
             channel = name.removeprefix("access_")
             was, is_ = (changed[f"{name}_{when}"] == "open" for when in ("now", "then"))
@@ -79,5 +79,5 @@ class TableComparison:
 
 def _access(now: Decider, then: Decider) -> list[str]:
     """The columns that say how open a channel is, of the channels that both rulebooks have."""
-    first, second = (one.engine.rulebook.channels for one in (now, then))
+    first, second = (decider.engine.rulebook.channels for decider in (now, then))
     return [f"access_{name}" for name in first if name in second]

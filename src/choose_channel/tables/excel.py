@@ -73,8 +73,8 @@ class ExcelSource(Source):
     def __init__(self, path: Path, options: Options) -> None:
         self.notes, name = [], str(path)
         try:
-            self._book = fastexcel.read_excel(path)
-            top = self._book.load_sheet(
+            self._workbook = fastexcel.read_excel(path)
+            top = self._workbook.load_sheet(
                 0, header_row=None, skip_rows=0, n_rows=_TITLES, dtypes="string"
             ).to_polars()
             filled = [sum(bool(cell) for cell in row) for row in top.rows()]
@@ -85,8 +85,8 @@ class ExcelSource(Source):
             while heads and not heads[-1]:
                 heads.pop()
             self.heads = heads
-            with zipfile.ZipFile(path) as book:
-                self._sheet, self._styles = _first_sheet(book), _part(book, "xl/styles.xml")
+            with zipfile.ZipFile(path) as archive:
+                self._sheet, self._styles = _first_sheet(archive), _part(archive, "xl/styles.xml")
             self._left = _leftmost(self._sheet)
             rows = self._with_percentages(self._rows())
             self.typed = _typed(self._sheet, rows, self._head + 2, self._left)
@@ -112,11 +112,11 @@ class ExcelSource(Source):
         """What is below the head; as texts where the kinds of cells go together in no other way."""
         skip = self._head + 1
         try:
-            return self._book.load_sheet(
+            return self._workbook.load_sheet(
                 0, header_row=None, skip_rows=skip, schema_sample_rows=None
             ).to_polars()
         except fastexcel.UnsupportedColumnTypeCombinationError:
-            return self._book.load_sheet(
+            return self._workbook.load_sheet(
                 0, header_row=None, skip_rows=skip, dtypes="string"
             ).to_polars()
 
@@ -218,7 +218,7 @@ def _typed(
         place = int(row) - first
         if kind not in _TEXTS and written and 0 <= place < frame.height:
             cells.get(_number_of(letters) - left, {})[place] = written
-    found = {}
+    meanings = {}
     for number, column in columns.items():
         values: dict[str, object] = {}
         texts = set()
@@ -229,9 +229,9 @@ def _typed(
                 values[text] = value if values.setdefault(text, value) == value else None
             else:
                 texts.add(text)
-        known = {text: one for text, one in values.items() if one is not None}
-        found[number] = {text: one for text, one in known.items() if text not in texts}
-    return found
+        known = {text: meaning for text, meaning in values.items() if meaning is not None}
+        meanings[number] = {text: meaning for text, meaning in known.items() if text not in texts}
+    return meanings
 
 
 def _value(text: str, written: bytes) -> object:
@@ -247,20 +247,20 @@ def _value(text: str, written: bytes) -> object:
         return None
 
 
-def _first_sheet(book: zipfile.ZipFile) -> bytes:
+def _first_sheet(archive: zipfile.ZipFile) -> bytes:
     """The first sheet of a workbook, in whatever part it is."""
-    name = _FIRST.search(_part(book, "xl/workbook.xml"))
-    for related in _RELATED.findall(_part(book, "xl/_rels/workbook.xml.rels")):
+    name = _FIRST.search(_part(archive, "xl/workbook.xml"))
+    for related in _RELATED.findall(_part(archive, "xl/_rels/workbook.xml.rels")):
         words = dict(re.findall(rb'\b(\w+)="([^"]*)"', related))
         if name and words.get(b"Id") == name[1]:
             target = words.get(b"Target", b"").decode()
-            return _part(book, target[1:] if target.startswith("/") else f"xl/{target}")
+            return _part(archive, target[1:] if target.startswith("/") else f"xl/{target}")
     return b""
 
 
-def _part(book: zipfile.ZipFile, name: str) -> bytes:
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     """A part of a workbook; nothing where it has none of that name."""
-    return book.read(name) if name in book.namelist() else b""
+    return archive.read(name) if name in archive.namelist() else b""
 
 
 def _number_of(letters: bytes) -> int:
@@ -278,8 +278,8 @@ class ExcelSink(Sink):
     def __init__(self, file: IO[bytes], layout: Layout) -> None:
         self._file, self._layout = file, layout
         # xlsxwriter does not take it well when a disk is full: it writes elsewhere first.
-        self._whole = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the book)
-        self._book = xlsxwriter.Workbook(
+        self._whole = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the workbook)
+        self._workbook = xlsxwriter.Workbook(
             self._whole,
             {
                 "constant_memory": True,
@@ -290,7 +290,7 @@ class ExcelSink(Sink):
                 "default_date_format": "yyyy-mm-dd",
             },
         )
-        make = self._book.add_format
+        make = self._workbook.add_format
         self._head = make({"bold": True, "bottom": 1, "valign": "top", "text_wrap": True})
         self._plain = make({"valign": "top", "text_wrap": True})
         self._moment = make({"valign": "top", "num_format": "yyyy-mm-dd hh:mm"})
@@ -300,7 +300,7 @@ class ExcelSink(Sink):
         self._fills = {
             name: make({"bg_color": colour, "valign": "top"}) for name, colour in _FILLS.items()
         }
-        self._sheet = self._book.add_worksheet()
+        self._sheet = self._workbook.add_worksheet()
         self._rows = 0
         self._widths: list[int] = []
 
@@ -389,7 +389,7 @@ class ExcelSink(Sink):
         self._sheet.autofilter(0, 0, max(1, self._rows - 1), len(self._layout.heads) - 1)
         if self.summary:
             summary = self.summary()
-            sheet = self._book.add_worksheet(summary.name)
+            sheet = self._workbook.add_worksheet(summary.name)
             sheet.set_column(0, 0, 70, self._plain)
             sheet.fit_to_pages(1, 0)
             sheet.set_column(1, 1, 12)
@@ -402,7 +402,7 @@ class ExcelSink(Sink):
                         sheet.write_number(number, place, value)
                     else:
                         sheet.write_string(number, place, value[:_LONGEST])
-        self._book.close()
+        self._workbook.close()
         with self._whole:
             self._whole.seek(0)
             shutil.copyfileobj(self._whole, self._file)
@@ -410,7 +410,7 @@ class ExcelSink(Sink):
     def abandon(self) -> None:
         """Nothing is kept."""
         self._whole.close()
-        self._book.fileclosed = True  # otherwise xlsxwriter warns of a book that was not closed
-        for sheet in self._book.worksheets():
+        self._workbook.fileclosed = True  # otherwise xlsxwriter warns of one that was not closed
+        for sheet in self._workbook.worksheets():
             sheet.row_data_fh.close()  # the rows so far are in a file of its own
             Path(sheet.row_data_filename).unlink(missing_ok=True)

@@ -32,8 +32,8 @@ def format_of(name: str, wanted: str | None = None) -> Format | None:
     packing: Packing = PACKINGS.get(path.suffix.lower(), "uncompressed")
     if packing != "uncompressed":
         path = path.with_suffix("")
-    told = wanted or _ENDINGS.get(path.suffix.lower())
-    return Format(told, packing) if told else None
+    format_name = wanted or _ENDINGS.get(path.suffix.lower())
+    return Format(format_name, packing) if format_name else None
 
 
 _DELIMITERS = ",;\t|"
@@ -49,5 +49,5 @@ def delimiter_of(start: str) -> str:
         alike = sum(len(row) == width for row in rows)
         return (alike if width > 1 else 0), width
 
-    best = max(_DELIMITERS, key=lambda one: (score(one), -_DELIMITERS.index(one)))
+    best = max(_DELIMITERS, key=lambda delimiter: (score(delimiter), -_DELIMITERS.index(delimiter)))
     return best if score(best)[1] > 1 else ","

@@ -74,7 +74,7 @@ class Decider:
         every = self.rows.columns
         self.names = [column.name for column in every]
         """The names of all columns that can be added."""
-        self.columns = [one for one in every if columns is None or one.name in columns]
+        self.columns = [column for column in every if columns is None or column.name in columns]
         self._keys = [f"k{number}" for number in range(self.results.layout.words)]
         if self.rows.own_names:
             self._keys.append("own")
@@ -167,19 +167,19 @@ class Decider:
         self, name: str, texts: pl.DataFrame, codes: pl.Series, unread: pl.Series
     ) -> pl.Series:
         """The codes of a column with those that were not told at sight."""
-        reader = self.rows.readers[name]
-        columns = [name, *([self.rows.rate] if self.rows.takes_rate(name) else [])]
-        open_ = texts.filter(unread).select(columns)
-        distinct = open_.unique(maintain_order=True)
-        found = [reader.code(raw, self.rows.rate_of(name, *rest)) for raw, *rest in distinct.rows()]
+        rows, reader = self.rows, self.rows.readers[name]
+        columns = [name, *([rows.rate] if rows.takes_rate(name) else [])]
+        some = texts.filter(unread).select(columns)
+        distinct = some.unique(maintain_order=True)
+        new_codes = [reader.code(raw, rows.rate_of(name, *rest)) for raw, *rest in distinct.rows()]
         if len(columns) == 1 and name in self._spellings:
             spelled = self._spellings[name]
             if len(spelled) < 2_000:
-                pairs = zip(distinct[name], found, strict=True)
+                pairs = zip(distinct[name], new_codes, strict=True)
                 spelled.update((raw, code) for raw, code in pairs if len(raw) < 80)
-        found_column = pl.Series("code", found, pl.Int16)
-        read = open_.join(
-            distinct.with_columns(found_column), on=columns, how="left", maintain_order="left"
+        column = pl.Series("code", new_codes, pl.Int16)
+        read = some.join(
+            distinct.with_columns(column), on=columns, how="left", maintain_order="left"
         )
         return codes.scatter(unread.arg_true(), read["code"])
 
@@ -205,7 +205,7 @@ class Decider:
                 words[word] += pl.col("margin band").cast(pl.Int64) * stride
             else:
                 words[word] += self.rows.unworked.band * stride
-        keys = codes.select(one.alias(name) for one, name in zip(words, self._keys, strict=False))
+        keys = codes.select(key.alias(name) for key, name in zip(words, self._keys, strict=False))
         if keys.height != texts.height:  # nothing but literals
             keys = pl.concat([keys] * texts.height) if texts.height else keys.clear()
         if self.rows.own_names:
@@ -220,10 +220,10 @@ class Decider:
         worked = (codes[self.rows.unit_cost] > 0) & ~refused
         some = texts.filter(worked).select(names)
         distinct = some.unique(maintain_order=True)
-        found = [self.rows.sums(raws) for raws in distinct.rows()]
-        columns = {"band": pl.Series([one.band for one in found], dtype=pl.Int16)}
+        sums = [self.rows.sums(raws) for raws in distinct.rows()]
+        columns = {"band": pl.Series([item.band for item in sums], dtype=pl.Int16)}
         for number, column in enumerate(money.money_columns(self.engine.rulebook)):
-            values = [one.told[number] for one in found]
+            values = [item.values[number] for item in sums]
             columns[column.name] = pl.Series(values, dtype=TYPES[column.kind])
         known = distinct.with_columns(**columns)
         rows = pl.DataFrame({"row": worked.arg_true()}).hstack(
@@ -242,13 +242,14 @@ class Decider:
             return own
         some = texts.filter(has).select(columns)
         distinct = some.unique(maintain_order=True)
-        found_owns = [self.rows.own(raws) for raws in distinct.rows()]
+        owns = [self.rows.own(raws) for raws in distinct.rows()]
         numbers = [
-            self._owns.setdefault(one, len(self._owns) + 1) if one else 0 for one in found_owns
+            self._owns.setdefault(figures, len(self._owns) + 1) if figures else 0
+            for figures in owns
         ]
         known = distinct.with_columns(pl.Series("own", numbers, pl.Int64))
-        found = some.join(known, on=columns, how="left", maintain_order="left")["own"]
-        return own.scatter(has.arg_true(), found)
+        values = some.join(known, on=columns, how="left", maintain_order="left")["own"]
+        return own.scatter(has.arg_true(), values)
 
     # ---- results
 
@@ -303,15 +304,15 @@ class Decider:
 
 
 def _as_text(values: pl.Series, name: str) -> pl.Series:
-    """Values as they are read; what is no text is one that answers nothing."""
+    """Values as they are read; one that is no text becomes a text that answers nothing."""
     try:
         texts = values.cast(pl.String)
     except pl.exceptions.PolarsError:  # lists, and bytes that are no UTF-8
-        texts = pl.Series(map(_told, values.to_list()), dtype=pl.String)
+        texts = pl.Series(map(_text, values.to_list()), dtype=pl.String)
     return texts.fill_null("").alias(name)
 
 
-def _told(value: object) -> str | None:
+def _text(value: object) -> str | None:
     if isinstance(value, bytes):
         return value.decode(errors="replace")
     return None if value is None else str(value)
@@ -345,6 +346,6 @@ class Counting:
         """What the batches so far come to."""
         # In the order in which results came, so that equal counts are always told in one order.
         for number, rows in self._numbers.sort("number").iter_rows():
-            self._tally.told[self._decider.results.told(number)] += rows
+            self._tally.outcomes[self._decider.results.outcome(number)] += rows
         self._numbers = self._numbers.clear()
         return self._tally

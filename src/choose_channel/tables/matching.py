@@ -26,7 +26,7 @@ class Match(NamedTuple):
 
 
 def match_columns(
-    heads: Sequence[str], book: Rulebook, messages: Messages, mapping: Mapping[str, str]
+    heads: Sequence[str], rulebook: Rulebook, messages: Messages, mapping: Mapping[str, str]
 ) -> list[Match]:
     """The columns that answer a question or hold a money input, in the rulebook's order.
 
@@ -36,28 +36,28 @@ def match_columns(
     what is not there, or where a question that every seller is asked has no column.
     """
     problems: list[Problem] = []
-    mapped = _mapped(heads, book, messages, mapping, problems)
-    names = _names(book)
+    mapped = _mapped(heads, rulebook, messages, mapping, problems)
+    names = _names(rulebook)
     taken = set(mapped.values())
-    found: dict[str, list[int]] = {}
+    by_question: dict[str, list[int]] = {}
     for number, head in enumerate(heads):
-        known = (names[one] for one in _spellings(head) if one in names)
+        known = (names[spelling] for spelling in _spellings(head) if spelling in names)
         name = mapped[number] if number in mapped else next(known, None)
         if name and (number in mapped or name not in taken):
-            found.setdefault(name, []).append(number)
-    for name, numbers in found.items():
+            by_question.setdefault(name, []).append(number)
+    for name, numbers in by_question.items():
         if len(numbers) > 1:
             columns = messages.listing(f'"{shorten(heads[number])}"' for number in numbers)
             problems.append(Problem(messages("batch_two_columns", columns=columns, question=name)))
-    for question in book.asked.values():
-        if question.core and question.applies == ALWAYS and question.id not in found:
+    for question in rulebook.asked.values():
+        if question.core and question.applies == ALWAYS and question.id not in by_question:
             problems.append(_no_column(question, heads, messages))
     if problems:
         raise UsageError(problems)
     return [
-        Match(found[name][0], heads[found[name][0]], question)
-        for name, question in book.answerable.items()
-        if name in found
+        Match(by_question[name][0], heads[by_question[name][0]], question)
+        for name, question in rulebook.answerable.items()
+        if name in by_question
     ]
 
 
@@ -80,7 +80,7 @@ def wanted_problems(
 
 def _mapped(
     heads: Sequence[str],
-    book: Rulebook,
+    rulebook: Rulebook,
     messages: Messages,
     mapping: Mapping[str, str],
     problems: list[Problem],
@@ -96,9 +96,9 @@ def _mapped(
             message = messages("batch_no_such_column", column=shorten(head))
             near = nearest(head, filter(None, heads))
             problems.append(Problem(messages.hinted(message, near), "--map"))
-        elif name and name not in book.answerable:
+        elif name and name not in rulebook.answerable:
             message = messages("unknown_question", key=shorten(wanted))
-            near = nearest(name, book.answerable)
+            near = nearest(name, rulebook.answerable)
             problems.append(Problem(messages.hinted(message, near), "--map"))
         else:
             mapped[number] = name
@@ -111,11 +111,11 @@ def _no_column(question: Question, heads: Iterable[str], messages: Messages) -> 
     return Problem(messages("batch_no_column", **words))
 
 
-def _names(book: Rulebook) -> dict[str, str]:
+def _names(rulebook: Rulebook) -> dict[str, str]:
     """By spelling, the question that is meant: ids come before the rulebook's names of columns,
     these before short names, these before titles; a spelling that several questions share means
     none of them."""
-    names = {name: name for name in book.answerable}
+    names = {name: name for name in rulebook.answerable}
     fields: list[Callable[[Question], Iterable[str]]] = [
         lambda question: question.columns,
         lambda question: question.short.values(),
@@ -123,7 +123,7 @@ def _names(book: Rulebook) -> dict[str, str]:
     ]
     for texts in fields:
         spelled: dict[str, set[str]] = {}
-        for question in book.answerable.values():
+        for question in rulebook.answerable.values():
             for spelling in itertools.chain(*map(_spellings, texts(question))):
                 spelled.setdefault(spelling, set()).add(question.id)
         for spelling, meant in spelled.items():

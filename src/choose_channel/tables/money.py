@@ -16,27 +16,27 @@ class Sums(NamedTuple):
     the money, None where it cannot be worked out."""
 
     band: int
-    told: tuple[str | float | bool | None, ...]
+    values: tuple[str | float | bool | None, ...]
 
 
-def ways(book: Rulebook) -> list[str]:
+def ways(rulebook: Rulebook) -> list[str]:
     """The ways of selling the seller's own item, by id."""
-    economy, roles = book.economy, book.economy.roles
+    economy, roles = rulebook.economy, rulebook.economy.roles
     if roles is None:
         return []
     main = {economy.streams[name].channel for name in (roles.reference, roles.compared)}
     return [name for name, stream in economy.streams.items() if stream.channel in main]
 
 
-def money_columns(book: Rulebook) -> list[OutputColumn]:
+def money_columns(rulebook: Rulebook) -> list[OutputColumn]:
     """What is added to a table with costs."""
-    if book.economy.roles is None:
+    if rulebook.economy.roles is None:
         return []
     return [
         OutputColumn("margin", "text", "margin"),
         *(
             column
-            for way in ways(book)
+            for way in ways(rulebook)
             for column in (
                 OutputColumn(f"left_{way}", "amount"),
                 OutputColumn(f"before_shipping_{way}", "flag"),
@@ -46,23 +46,23 @@ def money_columns(book: Rulebook) -> list[OutputColumn]:
     ]
 
 
-def deciding(book: Rulebook) -> frozenset[str]:
+def deciding(rulebook: Rulebook) -> frozenset[str]:
     """The questions and inputs that the money of a row hangs on."""
-    roles = book.economy.roles
+    roles = rulebook.economy.roles
     prices = [roles.price] if roles else []
-    return book.moving_the_margin.union(book.economy.inputs, prices)
+    return rulebook.moving_the_margin.union(rulebook.economy.inputs, prices)
 
 
 def unworked(engine: Engine) -> Sums:
     """The sums of a row without costs."""
-    book = engine.rulebook
-    roles = book.economy.roles
+    rulebook = engine.rulebook
+    roles = rulebook.economy.roles
     band = 0
     if roles:
         axis = engine.axis(roles.margin)
         assumed = axis.question.assumed
         band = axis.band(assumed) if assumed is not None else 0
-    return Sums(band, (None,) * len(money_columns(book)))
+    return Sums(band, (None,) * len(money_columns(rulebook)))
 
 
 def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
@@ -77,12 +77,12 @@ def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
     margin = economics.margin() if economics.ready else None
     if margin is None:
         return unworked(engine)
-    told: list[float | bool | None] = []
+    values: list[float | bool | None] = []
     for name in ways(engine.rulebook):
         stream = economics.stream(name)
         middle = economics.profit(stream).middle if stream else None
-        told.append(None if middle is None else float(middle))
-        told.append(before_shipping(stream, economics) if stream else None)
+        values.append(None if middle is None else float(middle))
+        values.append(before_shipping(stream, economics) if stream else None)
     prices = [  # with shipping it is a higher one
         price
         for stream in economics.streams
@@ -90,4 +90,4 @@ def sums(engine: Engine, given: Mapping[str, Value]) -> Sums:
         and (price := economics.break_even_price(stream)) is not None
     ]
     band = engine.axis(roles.margin).band(margin)
-    return Sums(band, (margin, *told, float(min(prices)) if prices else None))
+    return Sums(band, (margin, *values, float(min(prices)) if prices else None))

@@ -27,9 +27,9 @@ class RowReader:
     """Reads rows whose columns answer these questions."""
 
     def __init__(self, engine: Engine, lang: str, matches: Sequence[Match]) -> None:
-        book = self.book = engine.rulebook
+        rulebook = self.rulebook = engine.rulebook
         self.engine, self.matches = engine, matches
-        self.messages: Messages = FactMessages(book, lang)
+        self.messages: Messages = FactMessages(rulebook, lang)
         index = engine.space.index
         self.readers = {
             match.question.id: Reader(
@@ -39,18 +39,18 @@ class RowReader:
             )
             for match in matches
         }
-        roles = book.economy.roles
+        roles = rulebook.economy.roles
         self.unit_cost = roles.unit_cost if roles else ""
         self.has_costs = self.unit_cost in self.readers
-        self.rate = book.economy.rate
+        self.rate = rulebook.economy.rate
         self._in_yuan = {
             name
-            for name, question in book.economy.inputs.items()
+            for name, question in rulebook.economy.inputs.items()
             if question.unit == "usd" and name in self.readers and self.rate
         }
-        self.money_names = [name for name in self.readers if name in money.deciding(book)]
+        self.money_names = [name for name in self.readers if name in money.deciding(rulebook)]
         """The columns that the money of a row hangs on."""
-        shown = own_inputs(book)
+        shown = own_inputs(rulebook)
         self.own_names = [name for name in self.readers if name in shown]
         """The columns whose figures a text may tell."""
         self.market = roles.market if roles and roles.market in self.readers else None
@@ -60,8 +60,8 @@ class RowReader:
     @property
     def columns(self) -> list[OutputColumn]:
         """All columns that can be added."""
-        costs = money.money_columns(self.book) if self.has_costs else []
-        return [*advice_columns(self.book), *costs]
+        costs = money.money_columns(self.rulebook) if self.has_costs else []
+        return [*advice_columns(self.rulebook), *costs]
 
     def takes_rate(self, name: str) -> bool:
         """Whether what a column says hangs on the exchange rate in another."""
@@ -93,13 +93,13 @@ class RowReader:
 
     def sums(self, raws: tuple[str, ...]) -> money.Sums:
         """What the money comes to, by the texts of `money_names`."""
-        found = self._sums.get(raws)
-        if found is None:
+        sums = self._sums.get(raws)
+        if sums is None:
             given = self.given(dict(zip(self.money_names, raws, strict=True)))
             if len(self._sums) >= _MOST_SUMS:
                 self._sums.clear()
-            found = self._sums[raws] = money.sums(self.engine, given)
-        return found
+            sums = self._sums[raws] = money.sums(self.engine, given)
+        return sums
 
     @property
     def own_columns(self) -> list[str]:

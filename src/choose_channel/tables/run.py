@@ -132,13 +132,13 @@ def _layout(job: Job) -> sinks.Layout:
 def _words(job: Job) -> tuple[dict[int, dict[str, str]], frozenset[int]]:
     """By number of a column that holds ids or flags, the word for each; and which tell of
     access."""
-    book, messages = job.decider.engine.rulebook, job.messages
+    rulebook, messages = job.decider.engine.rulebook, job.messages
     words: dict[int, dict[str, str]] = {}
     access = set()
     for number, column in enumerate(job.decider.columns, len(job.heads)):
         if column.names:
             words[number] = {
-                name: readable(column, name, book, messages) for name in ids(column, book)
+                name: readable(column, name, rulebook, messages) for name in ids(column, rulebook)
             }
             if column.names == "access":
                 access.add(number)
@@ -227,7 +227,7 @@ class _Rejects:
         self.rows += frame.height
         texts = map(_harmless, reasons)
         names = [column_name(place) for place in range(len(self._job.heads))]
-        told = frame.select(
+        rows = frame.select(
             pl.lit(self._job.names[number]).alias("file"),
             pl.col(ROW).cast(pl.Int64).alias("row"),
             pl.Series(frames.REJECTED, [*texts], pl.String),
@@ -236,7 +236,7 @@ class _Rejects:
         sink, before = self._sink or self._open(), len(self._own)
         typed = self._job.sources[number].typed
         sink.typed = {before + column: values for column, values in typed.items()}
-        sink.write(told)
+        sink.write(rows)
 
 
 def _harmless(text: str) -> str:

@@ -64,7 +64,7 @@ class Sink(ABC):
     summary: Callable[[], Sheet] | None = None
     """Gives what is written besides where there is a place for it."""
     typed: Mapping[int, Mapping[str, object]] = {}
-    """By number of a column of texts, what some of those stand for that are written next."""
+    """By number of a column of texts, what some of those written next stand for."""
 
     @abstractmethod
     def write(self, frame: pl.DataFrame) -> None:

@@ -60,7 +60,7 @@ class Source(ABC):
     byte_order_mark = False
     """Whether the CSV that comes of it must start with the mark by which Excel knows UTF-8."""
     typed: Mapping[int, Mapping[str, object]] = {}
-    """By number of a column of texts, what those of them stand for that are none in the file."""
+    """By number of a column of texts, what those stand for that are not texts in the file."""
 
     @abstractmethod
     def batches(self) -> Iterator[Batch]:
@@ -155,9 +155,9 @@ class CsvSource(Source):
             extra = pl.concat_str(too_long, separator=self.delimiter, ignore_nulls=True)
             reason = self._messages("batch_too_long", count=len(names), more="\0")
             before, after = reason.split("\0")
-            told = pl.concat_str([pl.lit(before), extra, pl.lit(after)])
+            reasons = pl.concat_str([pl.lit(before), extra, pl.lit(after)])
             any_more = pl.any_horizontal(pl.col(too_long).is_not_null())
-            frame = frame.with_columns(pl.when(any_more).then(told).alias(UNREADABLE))
+            frame = frame.with_columns(pl.when(any_more).then(reasons).alias(UNREADABLE))
         return frame.drop(spare)
 
 
@@ -296,18 +296,18 @@ class JsonLinesSource(Source):
         objects = [_object(line) for _, line in some]
         columns = {ROW: pl.Series([number for number, _ in some], dtype=pl.UInt32)}
         for number, head in enumerate(self.heads):
-            texts = [_text(one.get(head)) if one else None for one in objects]
+            texts = [_text(row.get(head)) if row else None for row in objects]
             columns[column_name(number)] = pl.Series(texts, dtype=pl.String)
         reason = self._messages("batch_no_object")
         if None in objects:
-            bad = [reason if one is None else None for one in objects]
+            bad = [reason if row is None else None for row in objects]
             columns[UNREADABLE] = pl.Series(bad, dtype=pl.String)
             first = [
-                text if one is not None else line.encode("utf-8", "replace").decode()
-                for text, one, (_, line) in zip(columns[column_name(0)], objects, some, strict=True)
+                text if row is not None else line.encode("utf-8", "replace").decode()
+                for text, row, (_, line) in zip(columns[column_name(0)], objects, some, strict=True)
             ]
             columns[column_name(0)] = pl.Series(first, dtype=pl.String)  # so that it is not lost
-        lines = ["" if one is None else line for one, (_, line) in zip(objects, some, strict=True)]
+        lines = ["" if row is None else line for row, (_, line) in zip(objects, some, strict=True)]
         return Batch(pl.DataFrame(columns), pl.Series("line", lines, pl.String))
 
 

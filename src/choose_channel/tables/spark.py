@@ -66,7 +66,7 @@ class SparkDecider:
         columns: Sequence[str] | None = None,
     ) -> None:
         """`columns` are the names of those that are wanted; None for all."""
-        self._spark, self._book, self._lang = spark, engine.rulebook, lang
+        self._spark, self._rulebook, self._lang = spark, engine.rulebook, lang
         decider = Decider(engine, lang, matches, columns)
         self.matches = [*matches]
         self.names = decider.names
@@ -84,7 +84,7 @@ class SparkDecider:
         number of the match's column; UNREADABLE may be among them, and does not come back. The
         columns in `renamed` get another name, which costs nothing here and a copy of every row
         behind it."""
-        added = [StructField(prefix + one.name, _TYPES[one.kind]) for one in self.columns]
+        added = [StructField(prefix + column.name, _TYPES[column.kind]) for column in self.columns]
         return self._through(frame, names, renamed or {}, added, refused=False)
 
     def refuse(self, frame: DataFrame, names: Sequence[str]) -> Decided:
@@ -108,8 +108,8 @@ class SparkDecider:
         parts = self._spark.sparkContext.accumulator(dict[int, Tally](), _Parts())
         schema = StructType([*own, *added])
         columns = tuple(column.name for column in self.columns)
-        matches, heads = tuple(self.matches), tuple(schema.names)
-        work = _Work(self._book, self._lang, matches, columns, tuple(names), heads, refused, parts)
+        rulebook, matches, heads = self._rulebook, tuple(self.matches), tuple(schema.names)
+        work = _Work(rulebook, self._lang, matches, columns, tuple(names), heads, refused, parts)
         return Decided(frame.mapInArrow(work.batches, schema), parts)
 
 
@@ -129,7 +129,7 @@ class _Parts(AccumulatorParam[dict[int, Tally]]):
 class _Work(NamedTuple):
     """What the executors do. It is sent there; what it needs is made there, once a process."""
 
-    book: Rulebook
+    rulebook: Rulebook
     lang: str
     matches: tuple[Match, ...]
     columns: tuple[str, ...]
@@ -163,11 +163,11 @@ class _Work(NamedTuple):
         self.parts.add({context.partitionId(): counting.finished()})
 
     def _decider(self) -> Decider:
-        matches = [(one.number, one.head, one.question.id) for one in self.matches]
-        name = self.book.digest, self.lang, *self.columns, *matches
+        matches = [(match.number, match.head, match.question.id) for match in self.matches]
+        name = self.rulebook.digest, self.lang, *self.columns, *matches
         if name not in _made:
             _made.clear()
-            _made[name] = Decider(Engine(self.book), self.lang, self.matches, self.columns)
+            _made[name] = Decider(Engine(self.rulebook), self.lang, self.matches, self.columns)
         return _made[name]
 
 

@@ -110,12 +110,12 @@ def _java() -> bool:
     if java is None:
         return False
     try:
-        told = subprocess.run(  # noqa: S603  (the person's own Java)
+        text = subprocess.run(  # noqa: S603  (the person's own Java)
             [java, "-version"], capture_output=True, text=True, check=True
         ).stderr
     except (OSError, subprocess.CalledProcessError):
         return False
-    number = told.partition('version "')[2].partition('"')[0].split(".")[0].split("-")[0]
+    number = text.partition('version "')[2].partition('"')[0].split(".")[0].split("-")[0]
     return number.isdigit() and int(number) >= 17
 
 
@@ -157,18 +157,18 @@ class Paths:
     def first(self, name: str) -> str | None:
         """The name of some file that a path or a pattern stands for; None where there is none."""
         files, path = self._of(name)
-        for found in files.globStatus(path) or ():
-            if not found.isDirectory():
-                return str(found.getPath().getName())
-            for inner in files.listStatus(found.getPath()):
+        for entry in files.globStatus(path) or ():
+            if not entry.isDirectory():
+                return str(entry.getPath().getName())
+            for inner in files.listStatus(entry.getPath()):
                 file = str(inner.getPath().getName())
                 if not file.startswith(("_", ".")):
                     return file if not inner.isDirectory() else self.first(f"{name}/{file}")
         return None
 
-    def same(self, one: str, other: str) -> bool:
+    def same(self, left: str, right: str) -> bool:
         """Whether two names are those of one place."""
-        first, second = (files.makeQualified(path) for files, path in map(self._of, (one, other)))
+        first, second = (files.makeQualified(path) for files, path in map(self._of, (left, right)))
         return bool(first.equals(second))
 
     def delete(self, name: str) -> None:
@@ -204,16 +204,16 @@ def read(
     paths = Paths(spark)
     formats = []
     for name in names:
-        found = paths.first(name)
-        if found is None:
+        file = paths.first(name)
+        if file is None:
             raise DocumentError([Problem(messages("file_missing"), name)])
-        format = format_of(name.rstrip("/"), wanted) or format_of(found)
+        format = format_of(name.rstrip("/"), wanted) or format_of(file)
         if format is None or format.name not in FORMATS:
-            options = messages.listing(f".{one}" for one in FORMATS)
+            options = messages.listing(f".{ending}" for ending in FORMATS)
             raise UsageError([Problem(messages("batch_spark_ending", options=options), name)])
         formats.append(format)
     format = formats[0]
-    if any(one.name != format.name for one in formats):
+    if any(other.name != format.name for other in formats):
         raise DocumentError([Problem(messages("batch_other_heads", first=names[0]), names[-1])])
     match format.name:
         case "parquet":
@@ -367,11 +367,11 @@ def _decided(job: Job, frame: DataFrame) -> Decided:
         heads = dict(zip(table.names, table.heads, strict=True))
         return decider.decide(frame, table.names, heads, job.prefix)
     decided = decider.decide(frame.select(*table.names, _LINE, *broken), table.names)
-    told = [
+    columns = [
         F.col(column.name).alias(head)
         for column, head in zip(decider.columns, job.added, strict=True)
     ]
-    spliced = _spliced(F.col(_LINE), F.to_json(F.struct(*told), _NULLS))
+    spliced = _spliced(F.col(_LINE), F.to_json(F.struct(*columns), _NULLS))
     return decided._replace(frame=decided.frame.select(spliced))
 
 

@@ -84,21 +84,22 @@ def summarize(
     messages: Messages,
 ) -> Summary:
     """The summary of a table."""
-    book = results.book
+    rulebook = results.rulebook
     recommended: Counter[str | None] = Counter()
-    access: dict[str, Counter[str | None]] = {name: Counter() for name in book.channels}
+    access: dict[str, Counter[str | None]] = {name: Counter() for name in rulebook.channels}
     gates: Counter[str] = Counter()
-    for told, rows in tally.told.items():
-        recommended[told.recommended] += rows
-        for name, how in zip(book.channels, told.access, strict=True):
+    for outcome, rows in tally.outcomes.items():
+        recommended[outcome.recommended] += rows
+        for name, how in zip(rulebook.channels, outcome.access, strict=True):
             access[name][how] += rows
-        for gate in told.gates:
+        for gate in outcome.gates:
             gates[gate] += rows
 
     def counted(counts: Counter[str | None], name_of: Callable[[str], str]) -> tuple[Count, ...]:
         none = messages("batch_nothing_open")
         return tuple(
-            Count(one, name_of(one) if one else none, rows) for one, rows in counts.most_common()
+            Count(name, name_of(name) if name else none, rows)
+            for name, rows in counts.most_common()
         )
 
     return Summary(
@@ -107,14 +108,14 @@ def summarize(
         rejected=tally.rejected,
         seconds=seconds,
         reasons=tuple(Count(None, text, rows) for text, rows in tally.reasons.most_common(_MOST)),
-        recommended=counted(recommended, lambda one: messages.text(book.channels[one].name)),
+        recommended=counted(recommended, lambda name: messages.text(rulebook.channels[name].name)),
         access={
-            name: counted(counts, lambda one: messages(f"access_{one}"))
+            name: counted(counts, lambda state: messages(f"access_{state}"))
             for name, counts in access.items()
         },
-        channels={name: messages.text(one.name) for name, one in book.channels.items()},
+        channels={name: messages.text(channel.name) for name, channel in rulebook.channels.items()},
         blockers=tuple(
-            Count(gate, messages.text(book.gates[gate].because), rows)
+            Count(gate, messages.text(rulebook.gates[gate].because), rows)
             for gate, rows in gates.most_common(_MOST)
         ),
         doors=_doors(tally, results, messages),
@@ -124,8 +125,8 @@ def summarize(
 
 def _doors(tally: Tally, results: Advice, messages: Messages) -> tuple[Door, ...]:
     """The single answers whose change opens a channel for the most rows."""
-    book, evaluator = results.book, results.engine.evaluator
-    told = FactMessages(book, messages.lang)
+    rulebook, evaluator = results.rulebook, results.engine.evaluator
+    fact_messages = FactMessages(rulebook, messages.lang)
     counts: Counter[tuple[str, str, str]] = Counter()
     texts: dict[tuple[str, str], str] = {}
     for key, rows in tally.by_key.items():
@@ -134,14 +135,15 @@ def _doors(tally: Tally, results: Advice, messages: Messages) -> tuple[Door, ...
         # Nobody moves to another market to open a door, and a margin cannot be set.
         for change in opening(results.space, evaluator, cell, most=1, moving=False):
             ((name, value),) = change.answers.items()
-            if book.questions[name].derived:
+            if rulebook.questions[name].derived:
                 continue
             for channel in change.opens:
                 if (name, channel) not in seen:  # the nearest answer is enough
                     seen.add((name, channel))
                     counts[name, to_text(value), channel] += rows
                     texts.setdefault(
-                        (name, to_text(value)), changes_text(book, change.answers, told)
+                        (name, to_text(value)),
+                        changes_text(rulebook, change.answers, fact_messages),
                     )
     return tuple(
         Door(
@@ -149,7 +151,7 @@ def _doors(tally: Tally, results: Advice, messages: Messages) -> tuple[Door, ...
             value,
             texts[name, value],
             channel,
-            messages.text(book.channels[channel].name),
+            messages.text(rulebook.channels[channel].name),
             rows,
         )
         for (name, value, channel), rows in counts.most_common(_MOST)

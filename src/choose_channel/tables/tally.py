@@ -1,4 +1,4 @@
-"""What a table comes to: rows counted by what they are told."""
+"""What a table comes to: rows counted by their outcome."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_CELLS = 500
 """So many different sellers are asked what would open a door."""
 
 
-class Told(NamedTuple):
+class Outcome(NamedTuple):
     """What is counted of a result: the channel that is recommended, the access of each channel in
     the rulebook's order, and the gates that block."""
 
@@ -23,13 +23,13 @@ class Told(NamedTuple):
 class Tally:
     """Counts of a table, or of a part of one.
 
-    `told` counts rows by what they are told, `reasons` rejected rows by each reason, `by_key` rows
+    `outcomes` counts rows by their outcome, `reasons` rejected rows by each reason, `by_key` rows
     by their key: of the first MOST_CELLS keys only, which is enough for an estimate.
     """
 
     def __init__(self) -> None:
         self.rows = self.decided = self.rejected = 0
-        self.told: Counter[Told] = Counter()
+        self.outcomes: Counter[Outcome] = Counter()
         self.reasons: Counter[str] = Counter()
         self.by_key: Counter[tuple[int, ...]] = Counter()
 
@@ -48,7 +48,7 @@ class Tally:
         self.rows += part.rows
         self.decided += part.decided
         self.rejected += part.rejected
-        self.told.update(part.told)
+        self.outcomes.update(part.outcomes)
         for reason, rows in part.reasons.items():
             _add(self.reasons, reason, rows, _MOST_REASONS)
         for key, rows in part.by_key.items():

@@ -192,12 +192,12 @@ def since(engine: Engine, run: Kept, decision: Decision, done: Sequence[str]) ->
 def _answers(engine: Engine, before: Record, after: Record, messages: Messages) -> Iterator[str]:
     """Each answer that has changed: its short name, what it was, what it is."""
     questions = engine.rulebook.answerable
-    for one in difference(before, after).answers:
-        question = questions.get(one.question)
-        if question is None or not one.answer.differs or None in one.answer:
+    for change in difference(before, after).answers:
+        question = questions.get(change.question)
+        if question is None or not change.answer.differs or None in change.answer:
             continue
         try:
-            old, new = (parse(question, raw, messages) for raw in one.answer)
+            old, new = (parse(question, raw, messages) for raw in change.answer)
         except RefusedError:
             continue
         if old is not None and new is not None:
@@ -226,14 +226,14 @@ def _steps(run: Kept, done: Sequence[str], messages: Messages) -> Iterator[str]:
 
 def _rulebook(engine: Engine, run: Kept, decision: Decision) -> Iterator[str]:
     """Whether a newer rulebook advises otherwise on the same answers, and which entries did it."""
-    messages, book = decision.messages, engine.rulebook
-    if run.record["rulebook"]["digest"] == book.digest:
+    messages, rulebook = decision.messages, engine.rulebook
+    if run.record["rulebook"]["digest"] == rulebook.digest:
         return
     old = old_answers(engine, run.record, messages)
     if engine.missing_core(old.given):
         return
     then = decide(engine.seller(old.given), {}, messages.lang).to_dict()
-    version = Pair(str(run.record["rulebook"]["version"]), book.version)
+    version = Pair(str(run.record["rulebook"]["version"]), rulebook.version)
     if difference(run.record, then).same_advice:
         yield messages("memory_rulebook_same", version=version.after)
         return
@@ -243,9 +243,8 @@ def _rulebook(engine: Engine, run: Kept, decision: Decision) -> Iterator[str]:
     for text in texts:
         yield f"· {text}"
     if old.unknown or old.refused:
-        names = messages.listing(
-            [*old.unknown, short_names((book.answerable[one] for one in old.refused), messages)]
-        )
+        refused = short_names((rulebook.answerable[name] for name in old.refused), messages)
+        names = messages.listing([*old.unknown, refused])
         yield messages("memory_forgotten", names=names)
 
 

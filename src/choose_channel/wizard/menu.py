@@ -80,7 +80,7 @@ class Menu:
     def __init__(
         self, engine: Engine, messages: Messages, ask: Ask, tell: Callable[[str], None], view: View
     ) -> None:
-        self.engine, self.book = engine, engine.rulebook
+        self.engine, self.rulebook = engine, engine.rulebook
         self.messages, self.tell, self.view = messages, tell, view
         leave = {messages("ask_key_leave"): messages("menu_key_leave")}  # there is no draft here
 
@@ -153,7 +153,7 @@ class Menu:
         options = [
             Option(
                 name,
-                answer_note(self.book, name, value, messages),
+                answer_note(self.rulebook, name, value, messages),
                 messages("menu_assumed") if name in decision.assumed else "",
             )
             for name, value in current.items()
@@ -168,7 +168,7 @@ class Menu:
         then = decide(self.engine.seller(changed.given), changed.sources, messages.lang)
         self.view.beside(decision, then)
         value = changed.given[reply.value]
-        note = answer_note(self.book, reply.value, value, messages)
+        note = answer_note(self.rulebook, reply.value, value, messages)
         options = [
             Option(_BACK, messages("menu_back")),
             Option(_KEEP, messages("menu_keep"), note),
@@ -183,14 +183,14 @@ class Menu:
         """The answers with another one to this question, and what becomes of those that held with
         the old one only; None where it stays as it was."""
         answers, decision = outcome.answers, outcome.decision
-        question = decision.seller.worded(self.book.answerable[name])
+        question = decision.seller.worded(self.rulebook.answerable[name])
         start = to_text({**decision.answers, **decision.assumed}[name])
         explain = False
         while True:
             why = reasons(self.engine, question, answers.given, self.messages) if explain else ()
             reply = self.ask(
                 question_prompt(
-                    self.book,
+                    self.rulebook,
                     question,
                     self.messages,
                     progress="",
@@ -209,9 +209,9 @@ class Menu:
                 return None
             changed = {name: value, **decision.seller.resets({name: value})}
             given = {**answers.given, **changed}
-            order = [one for one in self.book.answerable if one in given]
+            order = [key for key in self.rulebook.answerable if key in given]
             sources = {**answers.sources, **dict.fromkeys(changed, "prompt")}
-            return Answers({one: given[one] for one in order}, {one: sources[one] for one in order})
+            return Answers({key: given[key] for key in order}, {key: sources[key] for key in order})
 
     # ---- saving
 

@@ -81,7 +81,7 @@ class PlainPrompts:
             self._say_options(prompt)
             return
         values, before = (
-            [option.value for option in one.options] for one in (prompt, last or prompt)
+            [option.value for option in side.options] for side in (prompt, last or prompt)
         )
         if last is not None and is_same and values == before and last.options != prompt.options:
             self._say_options(prompt, last)
@@ -101,9 +101,9 @@ class PlainPrompts:
         """Says the options, but for those that are the same in another prompt."""
         for number, option in enumerate(prompt.options, 1):
             if but is None or option != but.options[number - 1]:
-                self.tell(f"{number}. {self._told(option)}")
+                self.tell(f"{number}. {self._text(option)}")
 
-    def _told(self, option: Option) -> str:
+    def _text(self, option: Option) -> str:
         detail = option.detail
         if option.ticked is not None:
             detail = self.messages("plain_ticked" if option.ticked else "plain_not_ticked")

@@ -78,7 +78,7 @@ _NUMBER_WORDS = {
 
 
 def question_prompt(
-    book: Rulebook,
+    rulebook: Rulebook,
     question: Question,
     messages: Messages,
     *,
@@ -94,7 +94,7 @@ def question_prompt(
     hint = ""
     if not options:
         start = "" if start == UNKNOWN else start
-        hint = _hint(book, question, messages)
+        hint = _hint(rulebook, question, messages)
     elif start not in {option.value for option in options}:
         start = None
     why = "ask_key_hide" if reasons else "ask_key_why"
@@ -163,7 +163,7 @@ def text_prompt(
 
 
 def money_prompt(
-    book: Rulebook,
+    rulebook: Rulebook,
     numbers: Sequence[Question],
     messages: Messages,
     *,
@@ -171,8 +171,8 @@ def money_prompt(
     back: bool,
 ) -> Prompt:
     """The offer to work out the money, which takes these numbers."""
-    required = [question for question in numbers if question.id in needed(book)]
-    optional = [question for question in numbers if question.id not in needed(book)]
+    required = [question for question in numbers if question.id in needed(rulebook)]
+    optional = [question for question in numbers if question.id not in needed(rulebook)]
     parts = {"ask_money_takes": required, "ask_money_also": optional}
     sentences = [
         messages(key, names=short_names(part, messages)) for key, part in parts.items() if part
@@ -196,12 +196,12 @@ def _options(question: Question, messages: Messages) -> list[Option]:
     return [*options]
 
 
-def _hint(book: Rulebook, question: Question, messages: Messages) -> str:
+def _hint(rulebook: Rulebook, question: Question, messages: Messages) -> str:
     if question.assumed is not None:
         return messages("ask_empty_unknown")
-    if question.id not in book.economy.inputs:
+    if question.id not in rulebook.economy.inputs:
         return ""
-    roles = book.economy.roles
+    roles = rulebook.economy.roles
     needed = roles is not None and question.id == roles.unit_cost
     return messages("ask_empty_no_money" if needed else "ask_empty_left_out")
 
@@ -234,10 +234,10 @@ def read_answer(
     return UNKNOWN
 
 
-def answer_note(book: Rulebook, name: str, value: Value, messages: Messages) -> str:
+def answer_note(rulebook: Rulebook, name: str, value: Value, messages: Messages) -> str:
     """A question's short name and its answer, as both are noted above the prompts."""
-    question = book.answerable[name]
-    if value == UNKNOWN and name in book.economy.inputs:
+    question = rulebook.answerable[name]
+    if value == UNKNOWN and name in rulebook.economy.inputs:
         short = messages.text(question.short)
         return messages("answer_is", question=short, answer=messages("ask_left_out"))
     return answer_line(question, value, messages)

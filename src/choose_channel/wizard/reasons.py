@@ -22,11 +22,11 @@ _MOST_ANSWERS = 2
 
 def reasons(engine: Engine, question: Question, given: Given, messages: Messages) -> list[str]:
     """One paragraph a reason, the most important first, as many as fit; at least one."""
-    book = engine.rulebook
-    if question.id in book.economy.inputs:
+    rulebook = engine.rulebook
+    if question.id in rulebook.economy.inputs:
         return [messages("ask_why_money")]
     effects = effects_of(engine, given, question)
-    items = [f"· {_reason(book, question, effect, messages)}" for effect in effects]
+    items = [f"· {_reason(rulebook, question, effect, messages)}" for effect in effects]
     if not items:
         return [messages("ask_why_later")]
     rows = itertools.accumulate(len(wrap(item, _COLUMNS)) for item in items)
@@ -37,18 +37,18 @@ def reasons(engine: Engine, question: Question, given: Given, messages: Messages
     return lines
 
 
-def _reason(book: Rulebook, question: Question, effect: Effect, messages: Messages) -> str:
+def _reason(rulebook: Rulebook, question: Question, effect: Effect, messages: Messages) -> str:
     """The entry in words, after the answers that bring it about, where these are few."""
-    text = _entry_text(book, effect.entry, messages)
+    text = _entry_text(rulebook, effect.entry, messages)
     if not kind_of(question).listed or len(effect.answers) > _MOST_ANSWERS:
         return text
     answers = [answer_text(question, value, messages) for value in effect.answers]
     return messages("ask_why_answer", answers=messages.listing(answers), text=text)
 
 
-def _entry_text(book: Rulebook, entry: Gate | Pitfall | Rule, messages: Messages) -> str:
+def _entry_text(rulebook: Rulebook, entry: Gate | Pitfall | Rule, messages: Messages) -> str:
     def short(channel: str) -> str:
-        return messages.text(book.channels[channel].short)
+        return messages.text(rulebook.channels[channel].short)
 
     match entry:
         case Gate():

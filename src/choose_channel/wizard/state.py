@@ -100,8 +100,8 @@ def take(engine: Engine, state: State, value: Value) -> State:
     from_review = name == state.changing
     state = replace(_passed(state), changing=None)
     if state.given.get(name) != value:
-        also = engine.seller(state.given).resets({name: value}) if from_review else {}
-        changed = {name: value, **{one: also[one] for one in also if one in state.given}}
+        resets = engine.seller(state.given).resets({name: value}) if from_review else {}
+        changed = {name: value, **{key: resets[key] for key in resets if key in state.given}}
         state = replace(
             state,
             given={**state.given, **changed},
@@ -312,8 +312,8 @@ def _count_left(engine: Engine, state: State, name: str, number: int) -> int:
     asked = engine.rulebook.asked
     must_be_known = name in asked and asked[name].assumed is None
     # What applies hangs on an answer that must be known: until it is, any question may.
-    found = agenda(engine, state)
-    ask = asked.values() if must_be_known else (*found.ask, *found.over)
+    questions = agenda(engine, state)
+    ask = asked.values() if must_be_known else (*questions.ask, *questions.over)
     follow_ups = sum(
         not question.core and question.id != name and question.id not in state.given
         for question in ask

@@ -64,7 +64,7 @@ class Wizard:
         history: History | None = None,
         ask_all: bool = False,
     ) -> None:
-        self.engine, self.book = engine, engine.rulebook
+        self.engine, self.rulebook = engine, engine.rulebook
         self.answers, self.messages = answers, messages
         self.ask, self.tell, self.drafts = ask, tell, drafts
         self.date, self.history, self.ask_all = date, history, ask_all
@@ -106,20 +106,20 @@ class Wizard:
             case Signal.REVIEW:
                 return moves.review(self.engine, state)
             case None:
-                question = self.book.answerable[name]
+                question = self.rulebook.answerable[name]
                 rate = self._rate(state.given, name)
                 value = read_answer(question, reply.value or "", self.messages, rate)
                 return moves.take(self.engine, state, value)
 
     def _question_prompt(self, state: State, name: str) -> Prompt:
-        book, (question,) = self.book, self._worded(state, [name])
-        messages = FactMessages(book, self.messages.lang, state.given)
+        rulebook, (question,) = self.rulebook, self._worded(state, [name])
+        messages = FactMessages(rulebook, self.messages.lang, state.given)
         start = state.typed.get(name)
         if start is None and name in state.given:
-            start = as_typed(book, state.given)[name]
+            start = as_typed(rulebook, state.given)[name]
         is_open = name in state.explained
         return question_prompt(
-            book,
+            rulebook,
             question,
             messages,
             progress=self._progress(state),
@@ -132,7 +132,7 @@ class Wizard:
 
     def _rate(self, given: Given, name: str) -> Rate | None:
         """The rate at which this number may be told in yuan; None for a question."""
-        return own_rate(self.book, given) if name in self.book.economy.inputs else None
+        return own_rate(self.rulebook, given) if name in self.rulebook.economy.inputs else None
 
     def _progress(self, state: State) -> str:
         if state.place == state.changing:
@@ -146,11 +146,12 @@ class Wizard:
     def _offer_money(self, state: State) -> State:
         missing = [question.id for question in lacking(self.engine, state.given)]
         wanted = {*missing, *moves.numbers_ahead(self.engine, state)}
-        numbers = self._worded(state, (name for name in self.book.answerable if name in wanted))
+        numbers = self._worded(state, (name for name in self.rulebook.answerable if name in wanted))
         earlier = {None: None, True: "yes", False: "no"}[state.wants_money]
         start = state.typed.get(Stop.MONEY, earlier)
         back = self._can_go_back(state)
-        reply = self.ask(money_prompt(self.book, numbers, self.messages, start=start, back=back))
+        prompt = money_prompt(self.rulebook, numbers, self.messages, start=start, back=back)
+        reply = self.ask(prompt)
         if reply.signal is Signal.BACK:
             return moves.back(self.engine, state, reply.value)
         if reply.value == "yes":
@@ -173,7 +174,7 @@ class Wizard:
 
     def _review_prompt(self, state: State) -> Prompt:
         """All answers: to confirm, to change one, to work out the money, or to be asked more."""
-        book, messages, given = self.book, self.messages, state.given
+        rulebook, messages, given = self.rulebook, self.messages, state.given
         aside = moves.set_aside(self.engine, state)
         missing = [question.id for question in lacking(self.engine, given)]
         agenda = moves.agenda(self.engine, state)
@@ -195,8 +196,8 @@ class Wizard:
             open_numbers = [name for name in missing if name in given]
             lines.append(messages("ask_money_needs", names=self._names(open_numbers)))
         options += [
-            Option(name, answer_note(book, name, given[name], messages))
-            for name in book.answerable
+            Option(name, answer_note(rulebook, name, given[name], messages))
+            for name in rulebook.answerable
             if name in given and name not in aside
         ]
         back = self._can_go_back(state)
@@ -207,12 +208,12 @@ class Wizard:
         return bool(moves.places_behind(self.engine, state))
 
     def _names(self, questions: Given | list[str]) -> str:
-        return short_names((self.book.answerable[name] for name in questions), self.messages)
+        return short_names((self.rulebook.answerable[name] for name in questions), self.messages)
 
     def _worded(self, state: State, names: Iterable[str]) -> list[Question]:
         """Questions in the words for who has given these answers."""
         seller = self.engine.seller(state.given)
-        return [seller.worded(self.book.answerable[name]) for name in names]
+        return [seller.worded(self.rulebook.answerable[name]) for name in names]
 
     # ---- noting and saving
 
@@ -222,7 +223,7 @@ class Wizard:
             return
         for name, value in after.given.items():
             if before.given.get(name) != value:
-                line = answer_note(self.book, name, value, self.messages)
+                line = answer_note(self.rulebook, name, value, self.messages)
                 if name in before.given:
                     line = self.messages("ask_changed", answer=line)
                 self.tell(f"· {line}")
@@ -232,7 +233,7 @@ class Wizard:
 
     def _save(self, state: State) -> None:
         try:
-            texts = as_typed(self.book, state.given)
+            texts = as_typed(self.rulebook, state.given)
             run, business = self.earlier
             self.drafts.save(Draft(self.date, texts, business, run.name if run else ""))
         except OSError:
@@ -266,7 +267,7 @@ class Wizard:
                 aside = moves.set_aside(self.engine, state)
                 for name, value in earlier.items():
                     if name not in aside:
-                        self.tell(f"· {answer_note(self.book, name, value, self.messages)}")
+                        self.tell(f"· {answer_note(self.rulebook, name, value, self.messages)}")
                 self._tell_refused(refused)
                 return state
         self.earlier = welcome(self.engine, runs, self.messages, self.ask)
@@ -293,7 +294,7 @@ class Wizard:
         earlier: dict[str, Value] = {}
         refused: list[str] = []
         for name, text in draft.answers.items():
-            question = self.book.answerable.get(name)
+            question = self.rulebook.answerable.get(name)
             if question is None or name in self.answers.given:
                 continue
             try:

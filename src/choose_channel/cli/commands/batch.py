@@ -183,9 +183,9 @@ def _job(context: Context, files: Sequence[str], options: BatchOptions, scratch:
     read = [path for path in paths if path != storage.STANDARD]
     problems = [
         problem
-        for one in written
+        for path in written
         for problem in outputs.problems_with(
-            one, read, context.rules, messages, replace=options.force
+            path, read, context.rules, messages, replace=options.force
         )
     ]
     if problems:
@@ -193,36 +193,36 @@ def _job(context: Context, files: Sequence[str], options: BatchOptions, scratch:
     sources = [_source(path, options, scratch, messages) for path in paths]
     _check_same_heads(sources, paths, messages)
     heads, mapping = sources[0].heads, _mapping(options.map, messages)
-    matches = match_columns(heads, context.book, messages, mapping)
+    matches = match_columns(heads, context.rulebook, messages, mapping)
     wanted = _wanted(options.columns)
-    decider = Decider(engine_for(context.book), messages.lang, matches, wanted)
+    decider = Decider(engine_for(context.rulebook), messages.lang, matches, wanted)
     _check_wanted(wanted, decider.names, messages)
     job = Job(sources, paths, decider, options.prefix or "", target, rejects, messages)
     check_heads(job)
     for note in dict.fromkeys(note for source in sources for note in source.notes):
         streams.notice(note)
-    _tell_matches(matches, context.book, messages)
+    _tell_matches(matches, context.rulebook, messages)
     return job
 
 
-def _tell_matches(matches: Sequence[Match], book: Rulebook, messages: Messages) -> None:
+def _tell_matches(matches: Sequence[Match], rulebook: Rulebook, messages: Messages) -> None:
     """Which column answers which question, and which questions none answers."""
     for match in matches:
         short = messages.text(match.question.short)
         words = {"head": shorten(match.head), "question": match.question.id, "short": short}
         streams.notice(messages("batch_matched", **words))
     answered = {match.question.id for match in matches}
-    rest = [one for name, one in book.asked.items() if name not in answered]
-    if needed := [messages.text(one.short) for one in rest if one.core]:
+    rest = [question for name, question in rulebook.asked.items() if name not in answered]
+    if needed := [messages.text(question.short) for question in rest if question.core]:
         streams.notice(messages("batch_needed", names=messages.listing(needed)))
     assumed = [
         messages(
             "answer_assumed",
-            question=messages.text(one.short),
-            answer=answer_text(one, one.assumed, messages),
+            question=messages.text(question.short),
+            answer=answer_text(question, question.assumed, messages),
         )
-        for one in rest
-        if one.assumed is not None and not one.core
+        for question in rest
+        if question.assumed is not None and not question.core
     ]
     if assumed:
         streams.notice(messages("batch_assumed", names=messages.listing(assumed)))
@@ -236,10 +236,10 @@ def _expanded(files: Sequence[str], messages: Messages) -> Iterator[str]:
             yield name
             continue
         if path.is_dir():
-            names = [str(one) for one in path.iterdir()]
+            names = [str(entry) for entry in path.iterdir()]
         else:
             names = glob.glob(name, recursive=True)  # noqa: PTH207  (Path's takes no whole path)
-        tables = [one for one in sorted(names) if _is_table(Path(one))]
+        tables = [table for table in sorted(names) if _is_table(Path(table))]
         if not tables:
             phrase = "batch_no_tables" if path.is_dir() else "file_missing"
             raise DocumentError([Problem(messages(phrase), name)])
@@ -264,10 +264,10 @@ def _targets(options: BatchOptions, messages: Messages) -> tuple[Target, Target]
     else:
         beside = path
     rejects = options.rejects or str(_beside(beside, "rejects", format))
-    kept = format_of(rejects)
-    if kept is None:
+    rejects_format = format_of(rejects)
+    if rejects_format is None:
         raise _unknown_ending(rejects, messages)
-    return Target(path, format, options.force), Target(Path(rejects), kept, options.force)
+    return Target(path, format, options.force), Target(Path(rejects), rejects_format, options.force)
 
 
 def _beside(path: Path, name: str, format: Format) -> Path:
@@ -342,7 +342,8 @@ def _mapping(written: Sequence[str] | None, messages: Messages) -> Mapping[str, 
 
 
 def _wanted(columns: str | None) -> list[str] | None:
-    return None if columns is None else [one.strip() for one in columns.split(",") if one.strip()]
+    names = [name.strip() for name in (columns or "").split(",")]
+    return None if columns is None else [name for name in names if name]
 
 
 def _check_wanted(wanted: Sequence[str] | None, names: Sequence[str], messages: Messages) -> None:
@@ -445,21 +446,21 @@ def _spark_targets(
     is known only to Spark."""
     from choose_channel.tables import spark_run
 
-    endings = messages.listing(f".{one}" for one in spark_run.FORMATS)
+    endings = messages.listing(f".{name}" for name in spark_run.FORMATS)
 
-    def known(name: str, found: Format | None) -> Format:
-        if found is None or found.name not in spark_run.FORMATS:
+    def known(name: str, candidate: Format | None) -> Format:
+        if candidate is None or candidate.name not in spark_run.FORMATS:
             raise UsageError([Problem(messages("batch_spark_ending", options=endings), name)])
-        return found
+        return candidate
 
     for file in files:
-        if found := format_of(file.rstrip("/"), options.from_):
-            known(file, found)
+        if candidate := format_of(file.rstrip("/"), options.from_):
+            known(file, candidate)
     format = known(options.output, format_of(options.output.rstrip("/"), options.to))
     rejects = options.rejects or spark_run.beside(options.output, "rejects")
-    kept = known(rejects, format_of(rejects.rstrip("/")) or format)
+    rejects_format = known(rejects, format_of(rejects.rstrip("/")) or format)
     output = spark_run.Target(options.output, format, options.force)
-    return output, spark_run.Target(rejects, kept, options.force)
+    return output, spark_run.Target(rejects, rejects_format, options.force)
 
 
 def _settings(written: Sequence[str] | None, messages: Messages) -> dict[str, str]:
@@ -488,9 +489,10 @@ def _spark_job(
     messages = context.messages
     spark_run.check_targets(spark, files, targets, messages)
     table = spark_run.read(spark, files, options.from_, options.encoding, messages)
-    matches = match_columns(table.heads, context.book, messages, _mapping(options.map, messages))
+    mapping = _mapping(options.map, messages)
+    matches = match_columns(table.heads, context.rulebook, messages, mapping)
     wanted = _wanted(options.columns)
-    engine = engine_for(context.book)
+    engine = engine_for(context.rulebook)
     decider = SparkDecider(spark, engine, messages.lang, matches, wanted)
     _check_wanted(wanted, decider.names, messages)
     job = spark_run.Job(table, decider, options.prefix or "", *targets)
@@ -578,7 +580,7 @@ def _overview(context: Context, summary: Summary) -> Overview:
     from choose_channel.report.content import Cell, Cited, Column, Row, Section, Table
     from choose_channel.report.overview import Overview
 
-    messages, book = context.messages, context.book
+    messages, rulebook = context.messages, context.rulebook
     sections: list[Section] = []
     rows: list[Row] = []
     title = ""
@@ -596,7 +598,7 @@ def _overview(context: Context, summary: Summary) -> Overview:
             finish()
             rows, title = [], str(label)
     finish()
-    return Overview(tuple(sections), summary.to_dict(), identity_of(book, messages), messages)
+    return Overview(tuple(sections), summary.to_dict(), identity_of(rulebook, messages), messages)
 
 
 # ---- the same table under another rulebook
@@ -609,13 +611,13 @@ def _comparison(
     from choose_channel.tables.frames import Decider
     from choose_channel.tables.run import writer
 
-    book = load_rulebook(options.compare, context.messages.lang)
+    rulebook = load_rulebook(options.compare, context.messages.lang)
     matches = [
-        match._replace(question=book.answerable[match.question.id])
+        match._replace(question=rulebook.answerable[match.question.id])
         for match in job.decider.matches
-        if match.question.id in book.answerable
+        if match.question.id in rulebook.answerable
     ]
-    then = Decider(engine_for(book), context.messages.lang, matches, None)
+    then = Decider(engine_for(rulebook), context.messages.lang, matches, None)
     target = job.output._replace(path=_compared(job.output))
     heads = TableComparison.heads_for(job.decider, then)
     write = stack.enter_context(writer(job, target, heads))

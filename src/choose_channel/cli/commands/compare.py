@@ -93,15 +93,15 @@ def _scenarios(
     context: Context, files: Sequence[str], changes: Sequence[Mapping[str, str]]
 ) -> list[Scenario]:
     """The scenarios; the problems of all of them are told at once."""
-    book, messages = context.book, context.messages
-    engine = engine_for(book)
+    rulebook, messages = context.rulebook, context.messages
+    engine = engine_for(rulebook)
     named = _documents(files, messages)
     scenarios: list[tuple[str, Answers]] = []
     problems: list[Problem] = []
     missing: list[Problem] = []
     for file, (name, layer) in zip(files, named, strict=True):
         try:
-            answers = read_answers(book, [layer], messages)
+            answers = read_answers(rulebook, [layer], messages)
         except AnswersError as error:
             problems += error.problems
             continue
@@ -113,9 +113,9 @@ def _scenarios(
     for change in changes:
         layer = Layer("flag", change, lambda _key: _WHAT_IF)
         try:
-            answers = read_answers(book, [layer, first] if scenarios else [layer], messages)
+            answers = read_answers(rulebook, [layer, first] if scenarios else [layer], messages)
         except AnswersError as error:
-            problems += [one for one in error.problems if one not in problems]
+            problems += [other for other in error.problems if other not in problems]
             continue
         scenarios.append(("", answers))
     if problems:
@@ -165,7 +165,7 @@ def _with_resets(start: Seller, answers: Answers) -> Answers:
 def _distinct(name: str, taken: Container[str]) -> str:
     """The name, with a number behind it where it is taken."""
     names = itertools.chain([name], (f"{name} ({number})" for number in itertools.count(2)))
-    return next(one for one in names if one not in taken)
+    return next(candidate for candidate in names if candidate not in taken)
 
 
 def _name(data: object) -> str:

@@ -82,13 +82,13 @@ def command(
 
     Returns the exit code; raises the errors of errors.py.
     """
-    book, messages = context.book, context.messages
+    rulebook, messages = context.rulebook, context.messages
     given = {name: value for name, value in options.items() if value is not None}
     settings = _settings(flags, env, given, context)
-    _stray_variables(book, messages)
+    _stray_variables(rulebook, messages)
     _check_targets(settings, messages)
-    date, engine = today(messages), engine_for(book)
-    answers = _read(book, messages, settings)
+    date, engine = today(messages), engine_for(rulebook)
+    answers = _read(rulebook, messages, settings)
     if _may_ask(settings) and (engine.missing_core(answers.given) or settings.all_questions):
         decision = _converse(engine, messages, answers, settings, date)
     else:
@@ -130,22 +130,22 @@ def _settings(
 # ---- reading
 
 
-def _read(book: Rulebook, messages: Messages, settings: Settings) -> Answers:
+def _read(rulebook: Rulebook, messages: Messages, settings: Settings) -> Answers:
     """The answers given; what is wrong and, where nobody can be asked, what is missing, at once."""
     layers = _layers(settings, messages)
     try:
-        return read_answers(book, layers, messages)
+        return read_answers(rulebook, layers, messages)
     except AnswersError as error:
         if _may_ask(settings):
             raise
         tried = {normalize(str(key)): UNKNOWN for layer in layers for key in layer.raw}
-        error.missing = tuple(missing_problems(engine_for(book).missing_core(tried), messages))
+        error.missing = tuple(missing_problems(engine_for(rulebook).missing_core(tried), messages))
         raise
 
 
-def _stray_variables(book: Rulebook, messages: Messages) -> None:
+def _stray_variables(rulebook: Rulebook, messages: Messages) -> None:
     """A mistyped variable would otherwise be a silent default."""
-    known = {variable(name) for name in (*book.answerable, *_OWN_VARIABLES)}
+    known = {variable(name) for name in (*rulebook.answerable, *_OWN_VARIABLES)}
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known:
             message = messages("env_unknown", name=shorten(name))
@@ -216,8 +216,8 @@ def _converse(
     view = TerminalView(
         settings.format,
         _display(settings, messages, menu=True),
-        lambda one: _run(one, settings, date),
-        lambda one, given, ending: _answers_text(one, given, ending, date),
+        lambda other: _run(other, settings, date),
+        lambda other, given, ending: _answers_text(other, given, ending, date),
         changes,
     )
     if settings.save:
@@ -355,7 +355,7 @@ def _answers_text(decision: Decision, answers: Answers, ending: str, date: str) 
     """The answers as a file for another run."""
     from choose_channel.answers import files as answer_files
 
-    book = decision.rulebook
-    rules = f"rulebook {book['version']} ({book['digest'][:12]})"
+    rulebook = decision.rulebook
+    rules = f"rulebook {rulebook['version']} ({rulebook['digest'][:12]})"
     source = f"{PROGRAM} {VERSION}, {rules}, {date}"
     return answer_files.text_of(decision.seller.engine.rulebook, answers, ending, source)

@@ -44,12 +44,12 @@ def command(context: Context, format: str | None) -> int:
     if format is not None and format not in FORMATS:
         message = messages("usage_format", value=format, options=messages.listing(FORMATS))
         raise UsageError([Problem(message, "--format")])
-    found = findings(context)
+    report = findings(context)
     if format == "json":
-        streams.write_utf8(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        streams.write_utf8(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
         return 0
     width = max(40, min(shutil.get_terminal_size().columns, 100))
-    for label, line in _lines(found, messages):
+    for label, line in _lines(report, messages):
         first, *more = wrap(line, width - _LABEL)
         print(_padded(label) + first)
         for rest in more:
@@ -117,17 +117,17 @@ def _version(name: str) -> str | None:
 def _rulebook(context: Context) -> dict[str, Any]:
     import datetime
 
-    book, date = context.book, today(context.messages)
-    reviewed = datetime.date.fromisoformat(book.reviewed)
+    rulebook, date = context.rulebook, today(context.messages)
+    reviewed = datetime.date.fromisoformat(rulebook.reviewed)
     return {
-        "name": context.messages.text(book.name),
-        "version": book.version,
-        "digest": book.digest[:12],
-        "reviewed": book.reviewed,
+        "name": context.messages.text(rulebook.name),
+        "version": rulebook.version,
+        "digest": rulebook.digest[:12],
+        "reviewed": rulebook.reviewed,
         "days_since": (datetime.date.fromisoformat(date) - reviewed).days,
         "is_shipped": context.rules is None,
-        "facts": len(book.facts),
-        "facts_old": sum(is_old(fact.as_of, date) for fact in book.facts.values()),
+        "facts": len(rulebook.facts),
+        "facts_old": sum(is_old(fact.as_of, date) for fact in rulebook.facts.values()),
     }
 
 
@@ -166,7 +166,7 @@ def _isatty(stream: Any) -> bool:
 def _place(path: Path) -> dict[str, Any]:
     """A folder: how it is called, whether it is there, and whether one may write in it, or make
     it in the nearest folder above it that is there."""
-    nearest = next((one for one in (path, *path.parents) if one.exists()), path)
+    nearest = next((folder for folder in (path, *path.parents) if folder.exists()), path)
     can_write = nearest.is_dir() and os.access(nearest, os.W_OK)
     return {"path": private(path), "exists": path.is_dir(), "is_writable": can_write}
 
@@ -185,9 +185,9 @@ def private(path: Path) -> str:
 # ---- in words
 
 
-def _lines(found: Mapping[str, Any], messages: Messages) -> Iterator[tuple[str, str]]:
+def _lines(report: Mapping[str, Any], messages: Messages) -> Iterator[tuple[str, str]]:
     """Each line with its label, which is "" where the line before it has the same."""
-    program, rulebook = found["program"], found["rulebook"]
+    program, rulebook = report["program"], report["rulebook"]
     words = {key: value for key, value in program.items() if key != "dependencies"}
     yield messages("doctor_program"), messages("doctor_program_line", **words)
     versions = [f"{name} {version or '?'}" for name, version in program["dependencies"].items()]
@@ -196,10 +196,10 @@ def _lines(found: Mapping[str, Any], messages: Messages) -> Iterator[tuple[str, 
     origin = "doctor_shipped" if rulebook["is_shipped"] else "doctor_own_rules"
     facts = messages("doctor_facts", count=rulebook["facts"], old=rulebook["facts_old"])
     yield "", messages.sentences([messages(origin), facts])
-    language = found["language"]
+    language = report["language"]
     key = "doctor_language_by" if language["source"] else "doctor_language_default"
     yield messages("doctor_language"), messages(key, **language)
-    terminal = found["terminal"]
+    terminal = report["terminal"]
     color = terminal["color"]
     color = messages("doctor_color", color=color) if color else messages("doctor_no_color")
     words = {**terminal, "TERM": terminal["TERM"] or "?", "color": color}
@@ -210,13 +210,13 @@ def _lines(found: Mapping[str, Any], messages: Messages) -> Iterator[tuple[str, 
         by_state.setdefault(messages(key, encoding=stream["encoding"] or "?"), []).append(name)
     for state, names in by_state.items():
         yield "", messages("doctor_streams", names=", ".join(names), state=state)
-    yield from _places(found["places"], messages)
-    for extra, missing in found["extras"].items():
+    yield from _places(report["places"], messages)
+    for extra, missing in report["extras"].items():
         key = "doctor_extra_missing" if missing else "doctor_extra_there"
         words = {"name": extra, "missing": messages.listing(missing)}
         yield messages("doctor_extras"), messages(key, **words, install=f"{PROGRAM}[{extra}]")
-    if found["variables"]:
-        listed = messages.listing(found["variables"])
+    if report["variables"]:
+        listed = messages.listing(report["variables"])
         yield messages("doctor_variables"), messages("doctor_variables_line", names=listed)
 
 

@@ -22,7 +22,7 @@ ALL = "all"
 
 def command(context: Context, name: str | None, export: bool, forget: bool) -> int:
     """`history [NAME] [--export] [--forget]`: without a name, all of them."""
-    book, messages = context.book, context.messages
+    rulebook, messages = context.rulebook, context.messages
     history = History(context.rules or "")
     if export and forget:
         raise UsageError([Problem(messages("history_one_at_a_time"))])
@@ -45,7 +45,7 @@ def command(context: Context, name: str | None, export: bool, forget: bool) -> i
         content: object = records[0] if name != ALL and len(records) == 1 else records
         streams.write_utf8(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
         return 0
-    engine = Engine(book)
+    engine = Engine(rulebook)
     for run in chosen:
         label = f"{run.name}  {run.business}".rstrip()
         print(f"{label}\n  {last_verdict(engine, run, messages)}")
@@ -85,7 +85,7 @@ def _chosen(name: str, kept: list[Kept], context: Context) -> list[Kept]:
 
 def _title(step: Record, context: Context) -> str:
     """A step's title in the language of today; a step that is gone is told as it was."""
-    known = context.book.steps.get(step["id"])
+    known = context.rulebook.steps.get(step["id"])
     return context.messages.text(known.title) if known else str(step["title"])
 
 

@@ -19,7 +19,7 @@ def command(context: Context, output: str | None, force: bool) -> int:
     ):
         raise OutputError(problems)
     try:
-        page = wizard_page(engine_for(context.book), messages.lang)
+        page = wizard_page(engine_for(context.rulebook), messages.lang)
     except TooManyError as error:
         raise OutputError([Problem(messages("page_too_large"))]) from error
     outputs.give(page, target, messages, replace=force)

@@ -34,7 +34,7 @@ Count = TypeVar("Count")
 
 
 def check(
-    context: Context, book: Rulebook, folder: str | None, report: str, stale_after: str | None
+    context: Context, rulebook: Rulebook, folder: str | None, report: str, stale_after: str | None
 ) -> int:
     """Proves the rulebook. 1 if there is a finding that is not waived, or a waiver of nothing; else
     0. What could not be proved is a finding."""
@@ -44,20 +44,21 @@ def check(
         message = messages("usage_format", value=report, options=messages.listing(FORMATS))
         raise UsageError([Problem(message, "--format")])
     days = _days(stale_after, messages)
-    grid = Grid(book)
+    grid = Grid(rulebook)
     findings = proofs.check(grid, progress("check_progress", context))
-    unknown = unknown_phrases(book)
-    known = book.wording.keys() - unknown
+    unknown = unknown_phrases(rulebook)
+    known = rulebook.wording.keys() - unknown
     findings += [
         Finding("unknown_phrase", ("wording", name), {"near": nearest(name, known)})
         for name in unknown
     ]
     if days is not None:
-        findings += stale(book, date, days)
+        findings += stale(rulebook, date, days)
     lines = _lines(findings, grid, messages, folder)
-    unproved = [str(one.words["proof"]) for one in findings if one.id == proofs.NOT_PROVED]
+    not_proved = [finding for finding in findings if finding.id == proofs.NOT_PROVED]
+    unproved = [str(finding.words["proof"]) for finding in not_proved]
     skipped = unproved if days is not None else [*unproved, "stale_fact"]
-    unused = _unused_waivers(book, findings, skipped, messages)
+    unused = _unused_waivers(rulebook, findings, skipped, messages)
     if report == "json":
         record = json.dumps(_record(grid, lines, unused, unproved), ensure_ascii=False, indent=2)
         streams.write_utf8(record + "\n")
@@ -91,9 +92,9 @@ class _Line:
         self.place, self.text = problem.place, problem.message
         self.severity = proofs.severity_of(finding.id)
         waivers = [
-            one.reason
-            for one in grid.rulebook.waivers
-            if one.finding == finding.id and one.entry == entry_at(finding.entry)[-1]
+            waiver.reason
+            for waiver in grid.rulebook.waivers
+            if waiver.finding == finding.id and waiver.entry == entry_at(finding.entry)[-1]
         ]
         self.waived = waivers[0] if waivers else None
         self.command = command
@@ -131,7 +132,9 @@ def _lines(
         given = {**(case_of(cell) or {}), **grid.answers(cell)}
         return witness(grid.rulebook, given, folder)
 
-    return [_Line(one, grid, messages, written, command(one.witness)) for one in findings]
+    return [
+        _Line(finding, grid, messages, written, command(finding.witness)) for finding in findings
+    ]
 
 
 def _extent(grid: Grid, unproved: list[str], messages: Messages) -> str:
@@ -181,10 +184,14 @@ def _counted(count: Callable[[Grid], Count], grid: Grid) -> Count | None:
 def _record(
     grid: Grid, lines: list[_Line], unused: list[str], unproved: list[str]
 ) -> dict[str, Any]:
-    book, size = grid.rulebook, _counted(regions, grid)
+    rulebook, size = grid.rulebook, _counted(regions, grid)
     return {
         "schema_version": 1,
-        "rulebook": {"version": book.version, "reviewed": book.reviewed, "digest": book.digest},
+        "rulebook": {
+            "version": rulebook.version,
+            "reviewed": rulebook.reviewed,
+            "digest": rulebook.digest,
+        },
         "exact": not unproved,
         "unproved": unproved,
         "cells": grid.cells,
@@ -196,15 +203,15 @@ def _record(
 
 
 def _unused_waivers(
-    book: Rulebook, findings: list[Finding], skipped: list[str], messages: Messages
+    rulebook: Rulebook, findings: list[Finding], skipped: list[str], messages: Messages
 ) -> list[str]:
     """A message for each waiver without a finding, unless such findings were not looked for, or
     not everywhere."""
     return [
-        messages("check_unused_waiver", finding=shorten(one.finding), entry=shorten(one.entry))
-        for one in book.waivers
-        if one.finding not in skipped
-        if not any(f.id == one.finding and one.entry == entry_at(f.entry)[-1] for f in findings)
+        messages("check_unused_waiver", finding=shorten(name), entry=shorten(entry))
+        for name, entry, _ in rulebook.waivers
+        if name not in skipped
+        if not any(f.id == name and entry == entry_at(f.entry)[-1] for f in findings)
     ]
 
 
@@ -221,5 +228,5 @@ def command(
     context: Context, folder: str | None, *, format: str | None, stale_after: str | None
 ) -> int:
     """`rules check [DIR]`"""
-    book, where = context.opened(folder)
-    return check(context, book, where, format or "text", stale_after)
+    rulebook, where = context.opened(folder)
+    return check(context, rulebook, where, format or "text", stale_after)

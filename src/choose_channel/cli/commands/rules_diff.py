@@ -32,7 +32,7 @@ def command(context: Context, old: str, new: str) -> int:
     difference, else 1."""
     messages = context.messages
     before, after = (
-        load_rulebook(None if one == SHIPPED else one, messages.lang) for one in (old, new)
+        load_rulebook(None if name == SHIPPED else name, messages.lang) for name in (old, new)
     )
     try:
         comparison = Comparison(before, after)
@@ -40,10 +40,10 @@ def command(context: Context, old: str, new: str) -> int:
         raise RulebookError([Problem(messages("diff_questions", questions=error))]) from error
     print(rulebook_line(before, messages))
     print(rulebook_line(after, messages))
-    return _Told(comparison, messages, None if new == SHIPPED else new).tell()
+    return _Report(comparison, messages, None if new == SHIPPED else new).tell()
 
 
-class _Told:
+class _Report:
     """A comparison in words."""
 
     def __init__(self, comparison: Comparison, messages: Messages, folder: str | None) -> None:
@@ -78,16 +78,16 @@ class _Told:
             print(messages("diff_none", cells=f"{cells:,}"))
         return 1 if changed or moved or shifted else 0
 
-    def _grouped(self, moved: Iterable[Moved], said: Callable[[Result], list[str]]) -> _Groups:
+    def _grouped(self, moved: Iterable[Moved], texts_of: Callable[[Result], list[str]]) -> _Groups:
         """By what is said of them before and after, how many cells change alike, and one of
         them."""
         groups: _Groups = {}
-        for one in moved:
-            both = [*zip(said(one.before), said(one.after), strict=True)]
+        for change in moved:
+            both = [*zip(texts_of(change.before), texts_of(change.after), strict=True)]
             differing = [pair for pair in both if pair[0] != pair[1]]
             was, now = (self._messages.listing(part) for part in zip(*differing, strict=True))
-            cells, cell = groups.get((was, now), (0, one.cell))
-            groups[was, now] = cells + one.cells, cell
+            cells, cell = groups.get((was, now), (0, change.cell))
+            groups[was, now] = cells + change.cells, cell
         return groups
 
     def _tell(self, phrase: str, groups: _Groups, of: int) -> None:
@@ -100,8 +100,8 @@ class _Told:
         largest = sorted(groups.items(), key=lambda item: -item[1][0])
         for (was, now), (cells, cell) in largest[:_MOST]:
             print(messages("diff_line", count=f"{cells:,}", before=was, after=now))
-            book, space = self._comparison.rulebooks[1], self._comparison.spaces[1]
-            example = witness(book, few_answers(space, cell), self._folder)
+            rulebook, space = self._comparison.rulebooks[1], self._comparison.spaces[1]
+            example = witness(rulebook, few_answers(space, cell), self._folder)
             print(f"    {messages('check_witness', command=example)}")
         if len(groups) > _MOST:
             print(messages("diff_more", count=len(groups) - _MOST))

@@ -24,12 +24,12 @@ Advice = Rule | Gate | Pitfall | Step
 def command(context: Context, name: str | None) -> int:
     """`rules show [ID]`: all entries of this name; without a name, all names and the map. Returns
     0."""
-    book, messages = context.book, context.messages
-    kinds = entries_of(book)
+    rulebook, messages = context.rulebook, context.messages
+    kinds = entries_of(rulebook)
     if name is None:
-        grid = Grid(book)
+        grid = Grid(rulebook)
         for at, entries in kinds.items():
-            # Choices and variants are told of their question and channel; phrases are too many.
+            # Choices and variants are shown with their question and channel; phrases are too many.
             if entries and len(at) < 3 and at[0] != "wording":
                 print(
                     messages(
@@ -42,7 +42,7 @@ def command(context: Context, name: str | None) -> int:
             _print_map(grid, messages)
         except TooLargeError:
             print(messages("check_uncounted"))
-        print(rulebook_line(book, messages))
+        print(rulebook_line(rulebook, messages))
         return 0
     named = [(*at, name) for at, entries in kinds.items() if name in entries]
     if not named:
@@ -50,8 +50,8 @@ def command(context: Context, name: str | None) -> int:
         raise UsageError([Problem(messages.hinted(messages("show_unknown", key=name), near))])
     for number, at in enumerate(named):
         entry = kinds[at[:-1]][name]
-        counts = [_counts(book, messages, at[0], entry)] if isinstance(entry, Advice) else []
-        print("\n".join([*([""] if number else []), *described(book, messages, at), *counts]))
+        counts = [_counts(rulebook, messages, at[0], entry)] if isinstance(entry, Advice) else []
+        print("\n".join([*([""] if number else []), *described(rulebook, messages, at), *counts]))
     return 0
 
 
@@ -60,16 +60,16 @@ def _kind(at: Entry, messages: Messages) -> str:
     return messages(key) if key in messages.phrases else file_of(at)
 
 
-def _counts(book: Rulebook, messages: Messages, stem: str, entry: Advice) -> str:
+def _counts(rulebook: Rulebook, messages: Messages, stem: str, entry: Advice) -> str:
     """Where an entry holds and, of a rule or gate, where it decides."""
-    grid = Grid(book)
-    holding = sum(one.cells for one in grid.alike(require=[[entry.when]]))
+    grid = Grid(rulebook)
+    holding = sum(region.cells for region in grid.alike(require=[[entry.when]]))
     words = {"fires": f"{holding:,}", "cells": f"{grid.cells:,}"}
     counts = [messages("show_fires", **words, share=percent(holding, grid.cells))]
     if isinstance(entry, (Rule, Gate)):
-        moved = Comparison(book, without(book, stem, entry.id)).moved()
+        moved = Comparison(rulebook, without(rulebook, stem, entry.id)).moved()
         try:
-            decides = sum(one.cells for one in moved)
+            decides = sum(change.cells for change in moved)
             counts.append(messages("show_decides", decides=f"{decides:,}"))
         except TooLargeError:
             counts.append(messages("check_uncounted"))
@@ -77,7 +77,7 @@ def _counts(book: Rulebook, messages: Messages, stem: str, entry: Advice) -> str
 
 
 def _print_map(grid: Grid, messages: Messages) -> None:
-    book = grid.rulebook
+    channels = grid.rulebook.channels
     first = grid.space.axes[0]
     labels = {
         to_text(value): answer_text(first.question, value, messages) for value in first.values
@@ -87,14 +87,14 @@ def _print_map(grid: Grid, messages: Messages) -> None:
     for choice, part in counted.items():
         total = sum(part["recommended"].values())
         print(f"  {labels[choice]} ({total:,})")
-        for name in (*book.channels, ""):
+        for name in (*channels, ""):
             count = part["recommended"].get(name, 0)
             if count:
-                label = messages.text(book.channels[name].short) if name else messages("map_none")
+                label = messages.text(channels[name].short) if name else messages("map_none")
                 bar = "#" * max(1, 30 * count // total)
                 print(f"    {percent(count, total):>8}  {bar} {label}")
     print(f"\n{messages('map_access')}")
-    for channel in book.channels.values():
+    for channel in channels.values():
         access: Counter[str] = Counter()
         for part in counted.values():
             access.update(part[f"access {channel.id}"])

@@ -11,6 +11,6 @@ from choose_channel.cli.registry import Context
 def command(context: Context) -> int:
     """Prints the schema that the command is named after, in the language of the person."""
     name = context.name.split()[-1]
-    schema = schemas.schema(name, context.book, context.messages)
+    schema = schemas.schema(name, context.rulebook, context.messages)
     streams.write_utf8(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
     return 0

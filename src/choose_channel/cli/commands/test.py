@@ -60,7 +60,7 @@ def command(
 
     The JUnit file is written however the printing ends.
     """
-    book, messages = context.book, context.messages
+    rulebook, messages = context.rulebook, context.messages
     needed = _percentage(threshold, messages)
     paths = [path for file in files for path in case_files(Path(file))]
     target = None if junit is None else Path(junit)
@@ -68,7 +68,7 @@ def command(
         problems = outputs.problems_with(target, paths, context.rules, messages, replace=True)
         if problems:
             raise OutputError(problems)
-    verdicts = [verdict for path in paths for verdict in _verdicts(path, book, messages)]
+    verdicts = [verdict for path in paths for verdict in _verdicts(path, rulebook, messages)]
     if not verdicts:
         place = files[0] if files else ""
         problem = Problem(messages("case_none"), place)
@@ -77,7 +77,7 @@ def command(
             outputs.write(target, _junit([none]), messages, replace=True)
         raise DocumentError([problem])
     try:
-        _print(verdicts, book, messages)
+        _print(verdicts, rulebook, messages)
     finally:
         if target:
             outputs.write(target, _junit(verdicts), messages, replace=True)
@@ -89,7 +89,7 @@ def command(
     return 2 if "case_error" in states else 1 if "case_fail" in states or not enough else 0
 
 
-def _print(verdicts: list[Verdict], book: Rulebook, messages: Messages) -> None:
+def _print(verdicts: list[Verdict], rulebook: Rulebook, messages: Messages) -> None:
     for verdict in verdicts:
         place, name = shorten(verdict.case.place, 300), shorten(verdict.case.name, 300)
         print(f"{messages(verdict.state)}  {place}  {name}")
@@ -97,35 +97,35 @@ def _print(verdicts: list[Verdict], book: Rulebook, messages: Messages) -> None:
     count = Counter(verdict.state for verdict in verdicts)
     words = {"passed": "case_pass", "failed": "case_fail", "errors": "case_error"}
     print(messages("case_summary", **{word: count[state] for word, state in words.items()}))
-    print(rulebook_line(book, messages))
+    print(rulebook_line(rulebook, messages))
 
 
-def _verdicts(file: Path, book: Rulebook, messages: Messages) -> list[Verdict]:
+def _verdicts(file: Path, rulebook: Rulebook, messages: Messages) -> list[Verdict]:
     """How the cases of a file ended; a file that cannot be read is one error."""
     try:
         cases = read_cases(file, messages)
     except DocumentError as error:
         lines = tuple(map(str, error.problems))
         return [Verdict(Case(str(file), {}, {}, str(file)), "case_error", lines)]
-    return [_timed(case, book, messages) for case in cases]
+    return [_timed(case, rulebook, messages) for case in cases]
 
 
-def _timed(case: Case, book: Rulebook, messages: Messages) -> Verdict:
+def _timed(case: Case, rulebook: Rulebook, messages: Messages) -> Verdict:
     start = time.perf_counter()
-    verdict = _verdict(case, book, messages)
+    verdict = _verdict(case, rulebook, messages)
     return verdict._replace(seconds=time.perf_counter() - start)
 
 
-def _verdict(case: Case, book: Rulebook, messages: Messages) -> Verdict:
-    problems = problems_in(case, book, messages)
+def _verdict(case: Case, rulebook: Rulebook, messages: Messages) -> Verdict:
+    problems = problems_in(case, rulebook, messages)
     if problems:
         return Verdict(case, "case_error", tuple(map(str, problems)))
     try:
-        decision = decide(case.answers, book, messages.lang)
+        decision = decide(case.answers, rulebook, messages.lang)
     except ChooseChannelError as error:
         return Verdict(case, "case_error", tuple(map(str, error.problems)))
     lines = []
-    for difference in differences(case, decision, book):
+    for difference in differences(case, decision, rulebook):
         wanted = messages("case_expected", expected=_shown(difference.expected))
         got = messages("case_got", got=_shown(difference.got))
         lines.append(f"{difference.key}: {messages.listing([wanted, got])}")
@@ -181,10 +181,10 @@ def _cover(context: Context, verdicts: list[Verdict], needed: float | None) -> b
     from choose_channel.checks.grid import Grid
     from choose_channel.cli.progress import progress
 
-    book, messages = context.book, context.messages
-    grid = Grid(book)
+    rulebook, messages = context.rulebook, context.messages
+    grid = Grid(rulebook)
     given = [
-        read_answers(book, [Layer("file", verdict.case.answers)], messages).given
+        read_answers(rulebook, [Layer("file", verdict.case.answers)], messages).given
         for verdict in verdicts
     ]
     covered = coverage(grid, given)
@@ -196,7 +196,7 @@ def _cover(context: Context, verdicts: list[Verdict], needed: float | None) -> b
         print(messages("coverage_line", kind=messages(f"kind_{kind}"), **words))
         for name in missing[kind]:
             case = smallest.get((kind, name))
-            command = witness(book, case, None) if case else ""
+            command = witness(rulebook, case, None) if case else ""
             key = "coverage_missing" if case else "coverage_unreachable"
             print(f"    {messages(key, name=name, command=command)}")
     done, total = covered.share()
@@ -235,7 +235,7 @@ def _junit(verdicts: list[Verdict]) -> str:
 
 def rules_test(context: Context, folder: str | None) -> int:
     """`rules test [DIR]`: the cases of a rulebook, or the shipped ones where it has none."""
-    book, where = context.opened(folder)
+    rulebook, where = context.opened(folder)
     own = Path(where or shipped_folder()) / "cases.yaml"
     cases = own if own.is_file() else shipped_folder() / "cases.yaml"
-    return command(context._replace(book=book), [str(cases)])
+    return command(context._replace(rulebook=rulebook), [str(cases)])

@@ -27,19 +27,19 @@ _RUN: dict[str, Any] = {**dict.fromkeys(RunLine._fields, ""), "sources": {}}
 def command(context: Context, file: str) -> int:
     """`verify RECORD.json`: 0 if the record is unchanged and the decision is the same, 1 with each
     difference named. Raises DocumentError where it is no record."""
-    book, messages = context.book, context.messages
+    rulebook, messages = context.rulebook, context.messages
     record = _read(file, messages)
     schema = record.get("schema_version")
     other_schema = type(schema) is not int or schema != SCHEMA_VERSION
-    other_rulebook = record["rulebook"].get("digest") != book.digest
+    other_rulebook = record["rulebook"].get("digest") != rulebook.digest
     if other_rulebook:
         then, old = (str(record["rulebook"].get(key)) for key in ("version", "digest"))
         words = {"then": shorten(then), "old": shorten(old[:12])}
-        print(messages("verify_digest", now=book.version, new=book.digest[:12], **words))
+        print(messages("verify_digest", now=rulebook.version, new=rulebook.digest[:12], **words))
     if other_schema:
         print(messages("verify_schema", then=shorten(schema), now=SCHEMA_VERSION))
     lines = list(_changed(record, messages))
-    expected = _expected(record, book, messages)
+    expected = _expected(record, rulebook, messages)
     if other_rulebook:  # which has been said
         expected["rulebook"] = record["rulebook"]
     if other_schema:
@@ -48,7 +48,7 @@ def command(context: Context, file: str) -> int:
     print("".join(f"{line}\n" for line in lines), end="")
     if lines or other_rulebook or other_schema:
         return 1
-    print(messages("verify_same", version=book.version, digest=book.digest[:12]))
+    print(messages("verify_same", version=rulebook.version, digest=rulebook.digest[:12]))
     return 0
 
 
@@ -63,12 +63,12 @@ def _changed(record: dict[str, Any], messages: Messages) -> Iterator[str]:
         yield messages("verify_changed")
 
 
-def _expected(record: dict[str, Any], book: Rulebook, messages: Messages) -> dict[str, Any]:
+def _expected(record: dict[str, Any], rulebook: Rulebook, messages: Messages) -> dict[str, Any]:
     """The record as it would be written today, with whatever cannot be worked out again taken
     from the record itself."""
     lang = record.get("lang") if record.get("lang") in LANGUAGES else messages.lang
     answers = {**record.get("set_aside", {}), **record["answers"]}
-    expected = decide(answers, book, str(lang)).to_dict()
+    expected = decide(answers, rulebook, str(lang)).to_dict()
     if "run" in record:
         written = record["run"] if isinstance(record["run"], dict) else {}
         expected["run"] = {

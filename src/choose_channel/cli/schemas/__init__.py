@@ -18,15 +18,15 @@ NAMES = ("answers", "decision", "rulebook", "case")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema(name: str, book: Rulebook, messages: Messages) -> dict[str, Any]:
+def schema(name: str, rulebook: Rulebook, messages: Messages) -> dict[str, Any]:
     """One of the schemas that NAMES lists, as plain data."""
     module = importlib.import_module(f"{__name__}.{name}")
     # A record has the same form whatever the rulebook; the others follow it.
-    version = VERSION if name == "decision" else book.version
+    version = VERSION if name == "decision" else rulebook.version
     return {
         "$schema": DIALECT,
         "$id": f"urn:choose-channel:{name}:{quote(version, safe='')}",
         "title": messages(f"schema_title_{name}"),
         "description": messages(f"schema_about_{name}"),
-        **module.body(book, messages),
+        **module.body(rulebook, messages),
     }

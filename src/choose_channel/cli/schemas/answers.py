@@ -9,7 +9,7 @@ from choose_channel.messages.i18n import Messages
 from choose_channel.model.rulebook import UNKNOWN, Question, Rulebook
 
 
-def body(book: Rulebook, messages: Messages) -> Schema:
+def body(rulebook: Rulebook, messages: Messages) -> Schema:
     """A flat mapping; or one under `answers`, as in a case, a saved run or a record."""
     flat = {"$ref": "#/$defs/answers"}
     keys: dict[str, Schema] = {name: {} for name in CASE_KEYS}
@@ -26,17 +26,17 @@ def body(book: Rulebook, messages: Messages) -> Schema:
             ],
         },
         "else": flat,
-        "$defs": {"answers": answers(book, messages)},
+        "$defs": {"answers": answers(rulebook, messages)},
     }
 
 
-def answers(book: Rulebook, messages: Messages) -> Schema:
+def answers(rulebook: Rulebook, messages: Messages) -> Schema:
     """The mapping of questions to answers, to stand at `#/$defs/answers`.
 
     An editor is offered ids, and takes labels in both languages, aliases and numbers as people
     write them. The program reads more: other cases and widths, and beginnings of names.
     """
-    questions = book.answerable.items()
+    questions = rulebook.answerable.items()
     return {
         "type": "object",
         "properties": {name: _answer(question, messages) for name, question in questions},

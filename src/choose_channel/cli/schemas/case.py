@@ -11,40 +11,44 @@ _NONE: Schema = {"type": "null"}
 _LINE: Schema = {"type": ["string", "number", "boolean", "null"]}
 
 
-def body(book: Rulebook, messages: Messages) -> Schema:
+def body(rulebook: Rulebook, messages: Messages) -> Schema:
     """A case, a list of cases, or a list under `cases`."""
-    one = {"$ref": "#/$defs/case"}
-    many = {"type": "array", "items": one, "minItems": 1}
-    under = {"properties": described("file", {"cases": many}, messages), "required": ["cases"]}
+    case = {"$ref": "#/$defs/case"}
+    cases = {"type": "array", "items": case, "minItems": 1}
+    under = {"properties": described("file", {"cases": cases}, messages), "required": ["cases"]}
     return {
-        "anyOf": [one, many, {"type": "object", **under}],
-        "$defs": {"case": _case(book, messages), "answers": answers(book, messages)},
+        "anyOf": [case, cases, {"type": "object", **under}],
+        "$defs": {"case": _case(rulebook, messages), "answers": answers(rulebook, messages)},
     }
 
 
-def _case(book: Rulebook, messages: Messages) -> Schema:
+def _case(rulebook: Rulebook, messages: Messages) -> Schema:
     keys = {
         "name": _LINE,
         "source": _LINE,
         "answers": {"$ref": "#/$defs/answers"},
-        "expect": {"minProperties": 1, **mapping("expect", _expect(book, messages), messages)},
+        "expect": {"minProperties": 1, **mapping("expect", _expect(rulebook, messages), messages)},
     }
     return mapping("case", keys, messages, ["answers", "expect"])
 
 
-def _expect(book: Rulebook, messages: Messages) -> dict[str, Schema]:
-    channels = [value(name, messages.text(entry.name)) for name, entry in book.channels.items()]
-    variants = [one for channel in book.channels.values() for one in channel.variants]
+def _expect(rulebook: Rulebook, messages: Messages) -> dict[str, Schema]:
+    channels = [value(name, messages.text(entry.name)) for name, entry in rulebook.channels.items()]
+    variants = [variant for channel in rulebook.channels.values() for variant in channel.variants]
     plays = [
-        value(name, messages.text(one.name)) for one in variants for name in (one.id, *one.aliases)
+        value(name, messages.text(variant.name))
+        for variant in variants
+        for name in (variant.id, *variant.aliases)
     ]
-    pitfalls = [value(name, messages.text(entry.title)) for name, entry in book.pitfalls.items()]
+    pitfalls = [
+        value(name, messages.text(entry.title)) for name, entry in rulebook.pitfalls.items()
+    ]
     states = any_of(value(state, messages(f"access_{state}")) for state in ACCESS)
     truths = any_of([value(True, messages("yes")), value(False, messages("no"))])
     shown = {"anyOf": [*pitfalls, {"type": "array", "items": {"anyOf": pitfalls}}]}
     access = {
         name: {"title": messages.text(entry.name), **states}
-        for name, entry in book.channels.items()
+        for name, entry in rulebook.channels.items()
     }
     return {
         "recommended": any_of([*channels, _NONE]),

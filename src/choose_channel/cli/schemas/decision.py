@@ -25,7 +25,7 @@ _Figure = Decimal | tuple[Decimal, ...] | Mapping[str, Decimal] | None
 """What a fact may hold: nothing else in a decision is untyped."""
 
 
-def body(_book: Rulebook, messages: Messages) -> Schema:
+def body(_rulebook: Rulebook, messages: Messages) -> Schema:
     """Every key is there, and no other; `run` and `record_digest` only where a run wrote it."""
     unrecorded = dict.fromkeys(("Seller", "Sureness"), object)
     hints = get_type_hints(Decision, localns={**vars(accounts), **unrecorded})

@@ -18,13 +18,13 @@ _FREE: Schema = {"type": "object", "additionalProperties": True}
 _CONDITION: Schema = {"$ref": "#/$defs/Condition"}
 
 
-def body(book: Rulebook, messages: Messages) -> Schema:
+def body(rulebook: Rulebook, messages: Messages) -> Schema:
     """A key a file; `#/properties/<file>` is the schema of one."""
     written = _refined(RulebookForm.model_json_schema())
     forms = written.pop("$defs")
     for name, form in {**forms, "RulebookForm": written}.items():
         form["properties"] = described(name, form["properties"], messages)
-    return {**written, "$defs": {**forms, "Condition": _condition(book, messages)}}
+    return {**written, "$defs": {**forms, "Condition": _condition(rulebook, messages)}}
 
 
 def _refined(schema: Any) -> Any:
@@ -49,11 +49,11 @@ def _refined(schema: Any) -> Any:
     return refined
 
 
-def _condition(book: Rulebook, messages: Messages) -> Schema:
+def _condition(rulebook: Rulebook, messages: Messages) -> Schema:
     """Questions and answers that all hold, and conditions of conditions."""
     several = {"type": "array", "items": _CONDITION, "minItems": 1}
     ways = described("condition", {"any": several, "all": several, "not": _CONDITION}, messages)
-    atoms = {name: _atom(question, messages) for name, question in book.questions.items()}
+    atoms = {name: _atom(question, messages) for name, question in rulebook.questions.items()}
     return {"type": "object", "properties": {**atoms, **ways}, "additionalProperties": False}
 
 

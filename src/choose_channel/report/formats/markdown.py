@@ -83,7 +83,7 @@ def _draw(block: Block) -> Iterator[str]:
         case Pitfalls():
             yield from map(_pitfall, block.pitfalls)
         case Sources():
-            yield "\n".join(f"{n}. {_source(one)}" for n, one in enumerate(block.sources, 1))
+            yield "\n".join(f"{n}. {_source(source)}" for n, source in enumerate(block.sources, 1))
         case Code():
             yield text(block.title)
             yield "\n".join(f"    {line}" for line in sanitize(block.text).splitlines())

@@ -149,7 +149,7 @@ def _drawn(report: Report, messages: Messages, display: Display) -> str:
     if display.hint:
         drawn += [Text()] if sections[-1].id not in _SMALL_PRINT else []
         drawn += _lines(display.hint, screen, style="dim")
-    for is_text, group in itertools.groupby(drawn, lambda one: isinstance(one, Text)):
+    for is_text, group in itertools.groupby(drawn, lambda part: isinstance(part, Text)):
         if is_text:  # in one go: every call of the console costs time
             console.print(Text("\n").join(cast(Iterable[Text], group)), soft_wrap=True)
         else:
@@ -419,7 +419,7 @@ def _columns_stacked(table: Table, screen: _Screen) -> Iterator[Text]:
         for part, width in zip(parts, widths, strict=True):
             line.append_text(part).append(" " * (width - part.cell_len + 2))
         yield line
-        below = (one for one, is_behind in zip(cells, behind, strict=True) if not is_behind)
+        below = (pair for pair, is_behind in zip(cells, behind, strict=True) if not is_behind)
         rest = [f"{label} {cell.text}" for label, cell in below]
         if rest:
             yield from _lines(screen.messages.listing(rest), screen, "  ")

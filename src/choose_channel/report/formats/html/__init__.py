@@ -126,7 +126,7 @@ def _first_screen(decision: Decision, content: Report) -> FirstScreen:
         tuple(_ways(decision)),
         tiles(decision),
         gravest(decision),
-        tuple(one.text.text for one in figures(decision) if one.role == "quiet"),
+        tuple(paragraph.text.text for paragraph in figures(decision) if paragraph.role == "quiet"),
         assumed_line(decision),
     )
 
@@ -178,8 +178,10 @@ def _gist(name: str, sections: tuple[Section, ...], messages: Messages) -> str:
         count = sum(len(block.steps) for block in blocks if isinstance(block, Steps))
         return messages("html_steps", count=count)
     if name == "pitfalls":
-        every = [one for block in blocks if isinstance(block, Pitfalls) for one in block.pitfalls]
-        critical = sum(one.severity == "critical" for one in every)
+        every = [
+            pitfall for block in blocks if isinstance(block, Pitfalls) for pitfall in block.pitfalls
+        ]
+        critical = sum(pitfall.severity == "critical" for pitfall in every)
         key = "html_pitfall_critical" if critical else "html_pitfall_count"
         return messages(key, count=len(every), critical=critical)
     if name == "sources":

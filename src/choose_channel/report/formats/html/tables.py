@@ -2,7 +2,7 @@
 
 What is numbered is written in two pieces: the *shapes* as plain data, and the *links* as bytes.
 A shape is `[runs, values]`: by neighbouring nodes of one question `[axis, how many]`, and the
-values of the ends, which come first (a number alone: so many values, told apart but not told).
+values of the ends, which come first (a number alone: so many values, numbered but not given).
 The links are the children of all nodes of all tables: the first children of all, then the second
 ones, and so on. A child is written as the difference from that of the node before, where that one
 has as many, else from the child before it (the first from 0): zigzag, seven bits a byte, lowest
@@ -22,11 +22,11 @@ from choose_channel.report.formats.html.inline import base64_of, deflated
 Shape = list[Any]
 
 
-Told = tuple[Table, list[Any] | int]
+PlainTable = tuple[Table, list[Any] | int]
 """A table, and the values of its ends as plain data, or how many there are."""
 
 
-def packed(tables: Mapping[str, Told], bands: Sequence[int]) -> dict[str, str]:
+def packed(tables: Mapping[str, PlainTable], bands: Sequence[int]) -> dict[str, str]:
     """Some tables by name, as tables.js reads them; `bands` says by axis how many children a node
     has."""
     shapes, links = pack([*tables.values()])
@@ -36,7 +36,7 @@ def packed(tables: Mapping[str, Told], bands: Sequence[int]) -> dict[str, str]:
     }
 
 
-def pack(tables: Sequence[Told]) -> tuple[list[Shape], bytes]:
+def pack(tables: Sequence[PlainTable]) -> tuple[list[Shape], bytes]:
     """The shapes and the links of some tables, each with the values of its ends as plain data."""
     sorted_tables = [_sorted(table) for table, _ in tables]
     shapes = []
@@ -78,9 +78,9 @@ def unpack(shapes: Sequence[Shape], links: bytes, bands: Sequence[int]) -> Itera
                     children.append(near + next(numbers))
                 before = here
     for (_, values), nodes, on, count in zip(shapes, grown, axes, ends, strict=True):
-        told = range(values) if isinstance(values, int) else values
+        results = range(values) if isinstance(values, int) else values
         every = (*([()] * count), *map(tuple, nodes))
-        yield Table((*([-1] * count), *on), every, tuple(told))
+        yield Table((*([-1] * count), *on), every, tuple(results))
 
 
 def _sorted(table: Table) -> list[tuple[int, tuple[int, ...]]]:

@@ -2,7 +2,7 @@
 
 The page carries results and looks them up (see engine/lookup.py). Where costs were given, it also
 carries what they come to: the margin and the sums for every price and every other answer on
-which they hang. What is sold is held; so are the costs.
+which they hang. What is sold stays the same; so do the costs.
 """
 
 from __future__ import annotations
@@ -87,10 +87,10 @@ def pack(decision: Decision) -> WhatIf | None:
     sums = _Sums(choices) if choices.prices else None
     margins = sorted(sums.margins) if sums else [decision.seller.situation.cell[choices.margin]]
     try:
-        found = _look_up(engine, decision.seller.situation.cell[0], tuple(margins))
+        results = _look_up(engine, decision.seller.situation.cell[0], tuple(margins))
     except TooManyError:
         return None
-    asked = [one for one in choices.questions if one.id in found.asked]
+    asked = [question for question in choices.questions if question.id in results.asked]
     if not asked:
         return None
     return WhatIf(
@@ -98,8 +98,8 @@ def pack(decision: Decision) -> WhatIf | None:
         tuple(decision.channel(name).name for name in engine.rulebook.channels),
         sums is not None,
         {
-            "data": deflated(_data(choices, found.weeks, margins)),
-            "results": found.packed,
+            "data": deflated(_data(choices, results.weeks, margins)),
+            "results": results.packed,
             "sums": sums and sums.packed(margins),
         },
     )
@@ -135,7 +135,7 @@ class _Choices:
             max(_CENT, (middle * step / _ROUND).quantize(Decimal(1), ROUND_HALF_UP) * _ROUND)
             for step in _STEPS
         )
-        yield from sorted({middle, *(one for one in others if one <= question.maximum)})
+        yield from sorted({middle, *(price for price in others if price <= question.maximum)})
 
     def values(self, axis: Axis) -> Sequence[Value]:
         """The answers that can be chosen; of a number, the seller's own stands for its band."""
@@ -145,13 +145,13 @@ class _Choices:
         own = self.seller.given.get(question.id, UNKNOWN)
         if not isinstance(own, Decimal):
             return axis.answers
-        return [own if axis.band(own) == axis.band(one) else one for one in axis.answers]
+        return [own if axis.band(own) == axis.band(answer) else answer for answer in axis.answers]
 
     def _question(self, axis: Axis) -> WhatIfQuestion:
         question, messages = axis.question, self.decision.messages
         values = self.values(axis)
         if question.id == self.price:
-            labels: Sequence[str] = [answer_text(question, one, messages) for one in values]
+            labels: Sequence[str] = [answer_text(question, value, messages) for value in values]
         else:
             bands = Bands(axis.cuts, axis.answers)
             labels = kind_of(question).band_texts(question, bands, messages)
@@ -162,8 +162,8 @@ class _Choices:
             question.id,
             messages.text(question.short),
             tuple(
-                Option(to_text(one), axis.band(one), label)
-                for one, label in zip(values, labels, strict=True)
+                Option(to_text(value), axis.band(value), label)
+                for value, label in zip(values, labels, strict=True)
             ),
             start,
             answer_text(question, assumed, messages) if is_open and assumed is not None else "",
@@ -175,34 +175,38 @@ class _Choices:
 
 def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, Any]:
     engine, messages = choices.engine, choices.messages
-    book, axes = engine.rulebook, engine.space.axes
-    number = {name: place for place, name in enumerate(book.questions)}
+    rulebook, axes = engine.rulebook, engine.space.axes
+    number = {name: place for place, name in enumerate(rulebook.questions)}
     unknown = _assumed_band(axes[choices.margin])
     return {
-        "names": [one.id for one in choices.questions],
+        "names": [question.id for question in choices.questions],
         "cell": [*choices.seller.situation.cell],
         "margin": choices.margin,
         "unknown": 1 + margins.index(unknown) if unknown in margins else 0,
         "price": choices.price,
-        "questions": [_question(one, choices, number) for one in choices.questions],
-        "standings": [_standing(*one, choices) for one in weeks.by_standing.items()],
+        "questions": [_question(question, choices, number) for question in choices.questions],
+        "standings": [_standing(*pair, choices) for pair in weeks.by_standing.items()],
         "steps": [
             [step.id, messages.text(step.title), number.get(step.settles or "", -1)]
-            for step in book.steps.values()
+            for step in rulebook.steps.values()
         ],
         "pitfalls": [
-            [one.same_as or one.id, messages.text(one.title), [number[n] for n in one.assumed]]
-            for one in book.pitfalls.values()
+            [
+                pitfall.same_as or pitfall.id,
+                messages.text(pitfall.title),
+                [number[n] for n in pitfall.assumed],
+            ]
+            for pitfall in rulebook.pitfalls.values()
         ],
-        "severities": [[one, messages(f"severity_{one}")] for one in SEVERITIES],
-        "channels": [*book.channels],
+        "severities": [[severity, messages(f"severity_{severity}")] for severity in SEVERITIES],
+        "channels": [*rulebook.channels],
         "week": THIS_WEEK,
         "costs": bool(choices.decision.money_needs),
         "sure": {name: messages(f"summary_sure_{name}", open="{open}") for name in _SURE},
     }
 
 
-class _Found(NamedTuple):
+class _Results(NamedTuple):
     """What is looked up of some goods: the questions that can apply, this week's steps by how the
     channels stand, and the tables as the page carries them."""
 
@@ -212,7 +216,7 @@ class _Found(NamedTuple):
 
 
 @functools.lru_cache(maxsize=16)  # a table of clients has a page each, and few kinds of goods
-def _look_up(engine: Engine, goods: int, margins: tuple[int, ...]) -> _Found:
+def _look_up(engine: Engine, goods: int, margins: tuple[int, ...]) -> _Results:
     """Every other answer to the same goods, with these margins. Raises TooManyError."""
     axes = engine.space.axes
     varied = [margins if axis.question.derived else axis.bands for axis in axes[1:]]
@@ -227,41 +231,43 @@ def _look_up(engine: Engine, goods: int, margins: tuple[int, ...]) -> _Found:
         "standing": _plain(lookup.standings(), standings.index),
         "variants": _plain(lookup.variants(), list),
         "headlines": _counted(lookup.headlines()),
-        **{f"week {place}": _plain(one, int) for place, one in enumerate(weeks.tables)},
+        **{f"week {place}": _plain(table, int) for place, table in enumerate(weeks.tables)},
         **{
-            f"pitfall {place}": _plain(one, _shown)
-            for place, one in enumerate(lookup.pitfalls().values())
+            f"pitfall {place}": _plain(table, _shown)
+            for place, table in enumerate(lookup.pitfalls().values())
         },
     }
-    packed = tables.packed(named, [len(some) for some in options])
+    packed = tables.packed(named, [len(bands) for bands in options])
     can_apply = frozenset(name for name in asked if any(applies[name].values))
-    return _Found(can_apply, weeks, packed)
+    return _Results(can_apply, weeks, packed)
 
 
-def _plain(table: Table, told: Callable[[Any], Any] = lambda value: value) -> tables.Told:
-    return table, [told(value) for value in table.values]
+def _plain(table: Table, form: Callable[[Any], Any] = lambda value: value) -> tables.PlainTable:
+    return table, [form(value) for value in table.values]
 
 
-def _counted(table: Table) -> tables.Told:
+def _counted(table: Table) -> tables.PlainTable:
     return table, len(table.values)
 
 
-def _shown(one: Shown | None) -> list[int]:
+def _shown(value: Shown | None) -> list[int]:
     """How a pitfall is shown, as far as the page shows it: those of ways that are played."""
-    return [SEVERITIES.index(one.severity), int(one.only_open)] if one and one.own else []
+    return [SEVERITIES.index(value.severity), int(value.only_open)] if value and value.own else []
 
 
-def _question(one: WhatIfQuestion, choices: _Choices, number: Mapping[str, int]) -> dict[str, Any]:
-    question, messages = choices.engine.rulebook.questions[one.id], choices.messages
-    axis, assumed = choices.engine.axis(one.id), question.assumed
-    told = "" if assumed is None else answer_text(question, assumed, messages)
+def _question(
+    question: WhatIfQuestion, choices: _Choices, number: Mapping[str, int]
+) -> dict[str, Any]:
+    entry, messages = choices.engine.rulebook.questions[question.id], choices.messages
+    axis, assumed = choices.engine.axis(question.id), entry.assumed
+    answer = "" if assumed is None else answer_text(entry, assumed, messages)
     return {
-        "axis": number[one.id],
-        "bands": [option.band for option in one.options],
-        "assumed": _assumed(question, axis, choices),
-        "told": messages("answer_assumed", question=one.name, answer=told),
-        "moves": one.id in choices.engine.moves_money,
-        "resets": {name: dict(answers) for name, answers in question.resets.items()},
+        "axis": number[question.id],
+        "bands": [option.band for option in question.options],
+        "assumed": _assumed(entry, axis, choices),
+        "told": messages("answer_assumed", question=question.name, answer=answer),
+        "moves": question.id in choices.engine.moves_money,
+        "resets": {name: dict(answers) for name, answers in entry.resets.items()},
     }
 
 
@@ -272,21 +278,21 @@ def _assumed(question: Question, axis: Axis, choices: _Choices) -> list[int]:
     values, band = choices.values(axis), axis.band(question.assumed)
     if question.assumed in values:
         return [1 + [*values].index(question.assumed), band]
-    return [next((n for n, one in enumerate(values, 1) if axis.band(one) == band), 0), band]
+    return [next((n for n, value in enumerate(values, 1) if axis.band(value) == band), 0), band]
 
 
 def _standing(standing: Standing, week: Week, choices: _Choices) -> list[Any]:
     """The role of the verdict; what is recommended and aimed at, whether weakly or closely, and how
     open each channel is; by variant the headline, and lines below it; this week; the channel that
     the verdict is about."""
-    decision, book = choices.decision, choices.engine.rulebook
-    messages, steps = decision.messages, [*book.steps]
+    decision, rulebook = choices.decision, choices.engine.rulebook
+    messages, steps = decision.messages, [*rulebook.steps]
     recommended, aim, weak, close, access, _ = standing
     main = standing.main
-    names = {name: messages.text(one.name) for name, one in book.channels.items()}
+    names = {name: messages.text(channel.name) for name, channel in rulebook.channels.items()}
     now = main == recommended
     titles = {"": headline(names[main] if main else None, messages, now=now)}
-    for variant in book.channels[main].variants if main else ():
+    for variant in rulebook.channels[main].variants if main else ():
         do = messages.text(variant.do or variant.name)
         titles[variant.id] = headline(do, messages, now=now)
     return [
@@ -328,9 +334,9 @@ class _Sums:
         conditions = [
             *(stream.when for stream in economy.streams.values()),
             *(line.when for line in economy.lines.values()),
-            *(one.applies for one in economy.inputs.values()),
+            *(question.applies for question in economy.inputs.values()),
         ]
-        self._conditions = sorted({space.bits(one) for one in conditions})
+        self._conditions = sorted({space.bits(condition) for condition in conditions})
         read = functools.reduce(or_, self._conditions, 0)
         self._ahead = [
             functools.reduce(or_, space.applies[axis:], read) for axis in range(len(space.axes))
@@ -341,20 +347,20 @@ class _Sums:
         self._break_even: dict[object, Decimal | None] = {}
         root = self._behind(0, space.everything, {**choices.seller.given})
         self.table = self._builder.finished(root)
-        self._told: list[Any] = [json.loads(str(value)) for value in self.table.values]
-        self.margins = {margin for margin, *_ in self._told} | {
-            margin for *_, openings in self._told for margin, *_ in openings
+        self._values: list[Any] = [json.loads(str(value)) for value in self.table.values]
+        self.margins = {margin for margin, *_ in self._values} | {
+            margin for *_, openings in self._values for margin, *_ in openings
         }
 
     def packed(self, margins: Sequence[int]) -> dict[str, str]:
         """The table for the page, which counts the margins that can occur from 1."""
         number = {margin: 1 + place for place, margin in enumerate(margins)}
-        told = [
+        values = [
             [number[margin], *more, [[number[then], *opening] for then, *opening in openings]]
-            for margin, *more, openings in self._told
+            for margin, *more, openings in self._values
         ]
         options = [len(self.choices.values(axis)) for axis in self.engine.space.axes]
-        return tables.packed({"sums": (self.table, told)}, options)
+        return tables.packed({"sums": (self.table, values)}, options)
 
     def _behind(self, axis: int, live: int, given: dict[str, Value]) -> int:
         space = self.engine.space
@@ -373,8 +379,10 @@ class _Sums:
         state = (axis, live & self._ahead[axis], *self._fixed(given))
         if state not in self._reached:
             children = (
-                self._behind(axis + 1, live & masks[here.band(one)], {**given, question.id: one})
-                for one in self.choices.values(here)
+                self._behind(
+                    axis + 1, live & masks[here.band(answer)], {**given, question.id: answer}
+                )
+                for answer in self.choices.values(here)
             )
             self._reached[state] = self._builder.node(axis, tuple(children), whole=False)
         return self._reached[state]
@@ -391,19 +399,20 @@ class _Sums:
         lines = market, *(bool(live & bits) for bits in self._conditions)
         alike = price, lines
         if alike not in self._known:
-            book, space, messages = self.engine.rulebook, self.engine.space, self.choices.messages
-            economics = self.engine.economics(complete_with_defaults(book, space, given), given)
-            axis, margin = space.axes[self.choices.margin], economics.margin()
-            told: list[Any] = [_assumed_band(axis), "", {}, False, []]
+            engine, messages = self.engine, self.choices.messages
+            situation = complete_with_defaults(engine.rulebook, engine.space, given)
+            economics = engine.economics(situation, given)
+            axis, margin = engine.space.axes[self.choices.margin], economics.margin()
+            values: list[Any] = [_assumed_band(axis), "", {}, False, []]
             if margin is not None:
-                told = [
+                values = [
                     axis.band(margin),
                     warning_of_order(economics, messages),
                     self._tiles(economics, lines),
                     bool(incomplete(economics)),
                     [*self._openings(economics)],
                 ]
-            self._known[alike] = self._builder.end(json.dumps(told, ensure_ascii=False))
+            self._known[alike] = self._builder.end(json.dumps(values, ensure_ascii=False))
         return self._known[alike]
 
     def _openings(self, economics: Economics) -> Iterator[tuple[int, int, str | None]]:
@@ -414,7 +423,7 @@ class _Sums:
         roles, states = economics.roles, economics.economy.margins
         prices = (
             (economics.price_for(margin), margin)
-            for margin in (*(one.id for one in states), roles.healthy)
+            for margin in (*(state.id for state in states), roles.healthy)
         )
         margins, axis = self.engine.space.axes[self.choices.margin], self.engine.axis(roles.price)
         for price, margin in sorted((price, margin) for price, margin in prices if price):
@@ -424,12 +433,12 @@ class _Sums:
     def _tiles(self, economics: Economics, lines: object) -> dict[str, list[Tile]]:
         """By channel, the numbers where the verdict is about it; by "" where it is about none."""
         messages, cash = self.choices.messages, cash_of(economics, self.choices.messages)
-        tied = {one.stream: one for one in cash.streams}
+        tied = {way.stream: way for way in cash.streams}
         more = incomplete(economics)
         paying = {
-            one.channel
-            for one in economics.streams
-            if economics.roles.commission in economics.order_figures(one)
+            stream.channel
+            for stream in economics.streams
+            if economics.roles.commission in economics.order_figures(stream)
         }
         ways = [
             Way(
@@ -447,13 +456,13 @@ class _Sums:
             for stream in economics.streams
         ]
         most, alike = economics.most_commission, comparable(economics)
-        told: dict[str, list[Tile]] = {}
+        by_channel: dict[str, list[Tile]] = {}
         by_way: dict[str, list[Tile]] = {}
         for channel in ("", *self.engine.rulebook.channels):
             figures = key_figures(ways, channel, most, cash, comparable=alike)
             way = figures.way.stream
-            by_way[way] = told[channel] = by_way.get(way) or [*tiles(figures, messages)]
-        return told
+            by_way[way] = by_channel[channel] = by_way.get(way) or [*tiles(figures, messages)]
+        return by_channel
 
     def _lowest_price(self, stream: Stream, economics: Economics, lines: object) -> Decimal | None:
         """The break-even price, which hangs on the lines and not on the seller's price."""

@@ -68,19 +68,19 @@ _SCRIPTS = ("tables.js", "wizard_lookup.js", "wizard_result.js", "wizard.js")
 def wizard_page(engine: Engine, lang: str) -> str:
     """The page, which begins in this language. Raises TooManyError where a rulebook is too large
     to be carried."""
-    book = engine.rulebook
+    rulebook = engine.rulebook
     style = read("base.css") + read("wizard.css")
     # Not a module: it runs where it stands, so the first question does not wait for the results.
     script = "\n".join(('"use strict";', "(async () => {", *map(read, _SCRIPTS), "})();", ""))
-    messages = FactMessages(book, lang)
+    messages = FactMessages(rulebook, lang)
     return (
         environment()
         .get_template("wizard.html")
         .render(
             messages=messages,
             lang=tag(lang),
-            page_title=messages.text(book.name),
-            title=messages.text(book.name),
+            page_title=messages.text(rulebook.name),
+            title=messages.text(rulebook.name),
             policy=policy(style, script),
             style=Markup(style),  # noqa: S704  (our own files)
             script=Markup(script),  # noqa: S704
@@ -94,15 +94,15 @@ def wizard_page(engine: Engine, lang: str) -> str:
 
 
 def _questions(engine: Engine, lang: str) -> dict[str, Any]:
-    book, axes = engine.rulebook, engine.space.axes
-    every = {name: FactMessages(book, name) for name in LANGUAGES}
+    rulebook, axes = engine.rulebook, engine.space.axes
+    every = {name: FactMessages(rulebook, name) for name in LANGUAGES}
     return {
         "lang": lang,
         "tags": {name: tag(name) for name in LANGUAGES},
-        "digest": book.digest[:12],
-        "base": book.base_fit,
-        "closeWithin": book.close_within,
-        "weakBelow": book.weak_below,
+        "digest": rulebook.digest[:12],
+        "base": rulebook.base_fit,
+        "closeWithin": rulebook.close_within,
+        "weakBelow": rulebook.weak_below,
         "week": THIS_WEEK,
         "mostAsked": MOST_ASKED,
         "named": MOST_NAMED,
@@ -110,15 +110,15 @@ def _questions(engine: Engine, lang: str) -> dict[str, Any]:
         "phrases": {
             name: {
                 key: text[name]
-                for key, text in book.wording.items()
+                for key, text in rulebook.wording.items()
                 if key in _MORE_PHRASES or key.startswith(_PHRASES)
             }
             for name in LANGUAGES
         },
         "texts": {
             name: {
-                "title": messages.text(book.name),
-                "rulebook": rulebook_line(book, messages),
+                "title": messages.text(rulebook.name),
+                "rulebook": rulebook_line(rulebook, messages),
                 "questions": [_wordings(axis.question, messages) for axis in engine.space.axes],
                 "space": messages.sentences(["", ""]),
             }
@@ -159,8 +159,8 @@ def _names(question: Question) -> list[str]:
 def _wordings(question: Question, messages: FactMessages) -> dict[str, Any]:
     """The texts of a question, and what differs in each of its other wordings."""
     texts = _question_texts(question, messages)
-    others = (_question_texts(in_words(question, one), messages) for one in question.worded_for)
-    differing = [{key: one[key] for key in one if one[key] != texts[key]} for one in others]
+    others = (_question_texts(in_words(question, words), messages) for words in question.worded_for)
+    differing = [{key: other[key] for key in other if other[key] != texts[key]} for other in others]
     return {**texts, "others": differing}
 
 
@@ -179,24 +179,24 @@ def _question_texts(question: Question, messages: FactMessages) -> dict[str, Any
 
 def _amount(question: Question, messages: FactMessages) -> str:
     """How a number is told, with {amount} in its place."""
-    told = kind_of(question).text(question, _SAMPLE, messages)
-    return told.replace(str(_SAMPLE), "{amount}")
+    text = kind_of(question).text(question, _SAMPLE, messages)
+    return text.replace(str(_SAMPLE), "{amount}")
 
 
 # ---- what is looked up
 
 
 def _packed(engine: Engine) -> dict[str, Any]:
-    book, axes = engine.rulebook, engine.space.axes
-    cited = _cited(book)
+    rulebook, axes = engine.rulebook, engine.space.axes
+    cited = _cited(rulebook)
     facts = {name: number for number, name in enumerate(cited)}
-    order = {name: number for number, name in enumerate(book.questions)}
-    gates = {name: number for number, name in enumerate(book.gates)}
-    channels = {name: number for number, name in enumerate(book.channels)}
+    order = {name: number for number, name in enumerate(rulebook.questions)}
+    gates = {name: number for number, name in enumerate(rulebook.gates)}
+    channels = {name: number for number, name in enumerate(rulebook.channels)}
 
     def entry(facts_cited: Iterable[str], when: Condition, **own: Any) -> dict[str, Any]:
         read = questions_in(when, denied=False)
-        quiet = any(book.questions[name].derived for name in read)
+        quiet = any(rulebook.questions[name].derived for name in read)
         return {
             "facts": [facts[name] for name in facts_cited],
             "reads": [order[name] for name in read],
@@ -207,7 +207,7 @@ def _packed(engine: Engine) -> dict[str, Any]:
     data = {
         "rules": [
             entry(rule.facts, rule.when, points=[rule.points.get(name, 0) for name in channels])
-            for rule in book.rules.values()
+            for rule in rulebook.rules.values()
         ],
         "gates": [
             entry(
@@ -216,11 +216,11 @@ def _packed(engine: Engine) -> dict[str, Any]:
                 access=ACCESS.index(gate.access),
                 channels=[channels[name] for name in gate.channels],
             )
-            for gate in book.gates.values()
+            for gate in rulebook.gates.values()
         ],
         "pitfalls": [
-            entry(one.facts, one.when, standsFor=[order[name] for name in one.assumed])
-            for one in book.pitfalls.values()
+            entry(pitfall.facts, pitfall.when, standsFor=[order[name] for name in pitfall.assumed])
+            for pitfall in rulebook.pitfalls.values()
         ],
         "steps": [
             {
@@ -228,13 +228,13 @@ def _packed(engine: Engine) -> dict[str, Any]:
                 "settles": order[step.settles] if step.settles else -1,
                 "unlocks": [gates[name] for name in step.unlocks],
             }
-            for step in book.steps.values()
+            for step in rulebook.steps.values()
         ],
         "moves": [_moves(engine, axis) for axis in axes],
         "market": _market(engine),
     }
     texts = {
-        name: deflated(_texts(book, engine.space.axes, cited, FactMessages(book, name)))
+        name: deflated(_texts(rulebook, engine.space.axes, cited, FactMessages(rulebook, name)))
         for name in LANGUAGES
     }
     results = tables.packed(dict(named_tables(engine)), [len(axis.values) for axis in axes])
@@ -270,29 +270,29 @@ def _advised(axis: Axis, band: int) -> str:
     return f"advised {axis.question.id} {band}"
 
 
-def _cited(book: Rulebook) -> list[str]:
-    entries = (book.rules, book.gates, book.pitfalls, book.steps)
-    every: Iterable[Any] = (entry for some in entries for entry in some.values())
+def _cited(rulebook: Rulebook) -> list[str]:
+    entries = (rulebook.rules, rulebook.gates, rulebook.pitfalls, rulebook.steps)
+    every: Iterable[Any] = (entry for group in entries for entry in group.values())
     return [*dict.fromkeys(name for entry in every for name in entry.facts)]
 
 
 def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int]]]:
     """By name, the tables and the values of their ends as plain data."""
-    book, lookup = engine.rulebook, Lookup(engine)
-    channels: dict[str | None, int] = {name: n for n, name in enumerate(book.channels)}
+    rulebook, lookup = engine.rulebook, Lookup(engine)
+    channels: dict[str | None, int] = {name: n for n, name in enumerate(rulebook.channels)}
     channels[None] = -1
-    steps = {name: number for number, name in enumerate(book.steps)}
+    steps = {name: number for number, name in enumerate(rulebook.steps)}
     variants = [
-        {None: -1, **{one.id: n for n, one in enumerate(channel.variants)}}
-        for channel in book.channels.values()
+        {None: -1, **{variant.id: n for n, variant in enumerate(channel.variants)}}
+        for channel in rulebook.channels.values()
     ]
 
-    def told(table: Table, value: Any = lambda value: value) -> tuple[Table, list[Any]]:
-        return table, [value(one) for one in table.values]
+    def plain(table: Table, form: Any = lambda value: value) -> tuple[Table, list[Any]]:
+        return table, [form(value) for value in table.values]
 
     def standing(value: Any) -> list[Any]:
         recommended, aim, weak, close, access = value
-        shut = [ACCESS.index(one) for one in access]
+        shut = [ACCESS.index(state) for state in access]
         return [channels[recommended], channels[aim], int(weak), int(close), *shut]
 
     def shown(value: Shown | None) -> list[int]:
@@ -301,55 +301,55 @@ def named_tables(engine: Engine) -> list[tuple[str, tuple[Table, list[Any] | int
         return [SEVERITIES.index(value.severity), value.own + value.main, int(value.only_open)]
 
     headlines, results = lookup.headlines(), lookup.results()
-    found: list[tuple[str, tuple[Table, list[Any] | int]]] = [
-        *((f"applies {name}", told(table, int)) for name, table in lookup.applies().items()),
-        *((f"worded {name}", told(table)) for name, table in lookup.wordings().items()),
-        *((f"fit {name}", told(table)) for name, table in lookup.fits().items()),
-        ("standing", told(lookup.standing(), standing)),
-        ("recommended", told(lookup.recommended(), channels.__getitem__)),
+    pairs: list[tuple[str, tuple[Table, list[Any] | int]]] = [
+        *((f"applies {name}", plain(table, int)) for name, table in lookup.applies().items()),
+        *((f"worded {name}", plain(table)) for name, table in lookup.wordings().items()),
+        *((f"fit {name}", plain(table)) for name, table in lookup.fits().items()),
+        ("standing", plain(lookup.standing(), standing)),
+        ("recommended", plain(lookup.recommended(), channels.__getitem__)),
         (
             "variants",
-            told(
+            plain(
                 lookup.variants(),
-                lambda value: [names[one] for names, one in zip(variants, value, strict=True)],
+                lambda value: [names[name] for names, name in zip(variants, value, strict=True)],
             ),
         ),
         ("headlines", (headlines, len(headlines.values))),
         ("results", (results, len(results.values))),
-        *((f"gate {name}", told(table, int)) for name, table in lookup.gates().items()),
-        *((f"rule {name}", told(table, int)) for name, table in lookup.rules().items()),
-        *((f"pitfall {name}", told(table, shown)) for name, table in lookup.pitfalls().items()),
+        *((f"gate {name}", plain(table, int)) for name, table in lookup.gates().items()),
+        *((f"rule {name}", plain(table, int)) for name, table in lookup.rules().items()),
+        *((f"pitfall {name}", plain(table, shown)) for name, table in lookup.pitfalls().items()),
         *(
-            (phase, told(table, lambda value: [steps[name] for name in value]))
+            (phase, plain(table, lambda value: [steps[name] for name in value]))
             for phase, table in lookup.plan().items()
         ),
     ]
-    found += (
-        (_advised(axis, band), told(lookup.holds(when), int))
+    pairs += (
+        (_advised(axis, band), plain(lookup.holds(when), int))
         for axis in engine.space.axes
         for band, when in conditions_to_advise(axis).items()
     )
-    roles = book.economy.roles
+    roles = rulebook.economy.roles
     if roles:
-        applies = book.economy.inputs[roles.unit_cost].applies
-        found.append(("money", told(lookup.holds(applies), int)))
-    return found
+        applies = rulebook.economy.inputs[roles.unit_cost].applies
+        pairs.append(("money", plain(lookup.holds(applies), int)))
+    return pairs
 
 
 def _texts(
-    book: Rulebook, axes: Iterable[Axis], cited: Iterable[str], messages: FactMessages
+    rulebook: Rulebook, axes: Iterable[Axis], cited: Iterable[str], messages: FactMessages
 ) -> dict[str, Any]:
-    text, roles = messages.text, book.economy.roles
+    text, roles = messages.text, rulebook.economy.roles
 
-    def told(entry: Any, *fields: str) -> list[str]:
+    def texts(entry: Any, *fields: str) -> list[str]:
         every = (getattr(entry, field) for field in fields)
-        return [text(one) if one else "" for one in every]
+        return [text(value) if value else "" for value in every]
 
     return {
-        "channels": [told(one, "name", "short") for one in book.channels.values()],
+        "channels": [texts(channel, "name", "short") for channel in rulebook.channels.values()],
         "variants": [
-            [text(one.do or one.name) for one in channel.variants]
-            for channel in book.channels.values()
+            [text(variant.do or variant.name) for variant in channel.variants]
+            for channel in rulebook.channels.values()
         ],
         "changes": [
             [
@@ -360,15 +360,18 @@ def _texts(
         ],
         "markets": {
             answer: messages.market({roles.market: answer} if roles else {})
-            for answer in ["", *(_names(book.questions[roles.market]) if roles else [])]
+            for answer in ["", *(_names(rulebook.questions[roles.market]) if roles else [])]
         },
-        "rules": [text(one.because) for one in book.rules.values()],
-        "gates": [text(one.because) for one in book.gates.values()],
-        "pitfalls": [told(one, "title", "happens", "avoid") for one in book.pitfalls.values()],
+        "rules": [text(rule.because) for rule in rulebook.rules.values()],
+        "gates": [text(gate.because) for gate in rulebook.gates.values()],
+        "pitfalls": [
+            texts(pitfall, "title", "happens", "avoid") for pitfall in rulebook.pitfalls.values()
+        ],
         "steps": [
-            told(one, "title", "text", "done_when", "takes", "costs") for one in book.steps.values()
+            texts(step, "title", "text", "done_when", "takes", "costs")
+            for step in rulebook.steps.values()
         ],
         "sources": [
-            source_line(fact, None, messages) for fact in fact_lines(book, cited, messages)
+            source_line(fact, None, messages) for fact in fact_lines(rulebook, cited, messages)
         ],
     }
