@@ -102,14 +102,13 @@ class FeeSchedule:
             elif kind == "pressure":  # the part of the price that is left
                 whole = 100 * denominator
                 self._pressures.append((place, whole - numerator, whole))
-                rounded[place] = 1
             else:
                 continue
             places.setdefault(line.id, place)
             self.lines.append(line.id)
             if line.returned == "refunded" and kind in _REFUNDABLE:
                 self._refunded.append(place)
-        self.waver = sum(rounded.values())
+        self.waver = sum(rounded.values()) + len(self._pressures) * len(self._prices)
         """The most cents that rounding adds to the difference between the profits at two prices:
         half a cent a line at each, and again in what is taken of that line."""
 
