@@ -72,18 +72,18 @@ def _no_network(
 
 
 @pytest.fixture(scope="session")
-def book() -> Rulebook:
+def rulebook() -> Rulebook:
     """The shipped rulebook."""
     return load_rulebook()
 
 
 @pytest.fixture(scope="session")
-def engine(book: Rulebook) -> Engine:
+def engine(rulebook: Rulebook) -> Engine:
     """The shipped rulebook, ready to decide."""
-    return Engine(book)
+    return Engine(rulebook)
 
 
 @pytest.fixture
-def messages(book: Rulebook) -> Messages:
+def messages(rulebook: Rulebook) -> Messages:
     """The shipped phrases in English, with the figures of texts filled in."""
-    return FactMessages(book, "en")
+    return FactMessages(rulebook, "en")

@@ -69,11 +69,11 @@ def _rendered(answers: str, format: str, lang: str, run: RunInfo) -> str:
     return render(cc.decide(json.loads(answers), lang=lang), format, run)
 
 
-def at_random(book: Rulebook, chance: Random) -> dict[str, Any]:
+def at_random(rulebook: Rulebook, chance: Random) -> dict[str, Any]:
     """A seller of anything anywhere: the core questions answered, of the others about half, and
     mostly costs, which may eat the whole price."""
     answers: dict[str, Any] = {}
-    for question in book.asked.values():
+    for question in rulebook.asked.values():
         if question.core or chance.random() < 0.5:
             options: list[Any] = [choice.id for choice in question.choices] or [False, True]
             answers[question.id] = chance.choice(options)

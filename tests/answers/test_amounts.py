@@ -24,9 +24,9 @@ CLIPS: dict[str, Any] = {
 Capture = pytest.CaptureFixture[str]
 
 
-def read(book: Rulebook, messages: Messages, *layers: dict[str, Any]) -> Answers:
+def read(rulebook: Rulebook, messages: Messages, *layers: dict[str, Any]) -> Answers:
     """The answers in some layers, the first one winning."""
-    return read_answers(book, [Layer("file", layer) for layer in layers], messages)
+    return read_answers(rulebook, [Layer("file", layer) for layer in layers], messages)
 
 
 # ---- whole cents
@@ -35,23 +35,27 @@ def read(book: Rulebook, messages: Messages, *layers: dict[str, Any]) -> Answers
 @pytest.mark.parametrize("name", ["price", "unit_cost", "lead_price", "deposit"])
 @pytest.mark.parametrize("raw", ["8.505", "$8.505", Decimal("8.505"), 8.505])
 def test_an_amount_has_whole_cents(
-    name: str, raw: object, book: Rulebook, messages: Messages
+    name: str, raw: object, rulebook: Rulebook, messages: Messages
 ) -> None:
     """A price of a question and a cost alike; nothing is rounded in silence."""
     with pytest.raises(RefusedError, match=r'^"\$?8\.505" has a fraction of a cent\. Use whole'):
-        parse(book.answerable[name], raw, messages)
+        parse(rulebook.answerable[name], raw, messages)
 
 
 @pytest.mark.parametrize("raw", ["8.50", "8.500", "8.5", "9", "1.2k", 8.5])
-def test_zeros_are_no_fraction_of_a_cent(raw: object, book: Rulebook, messages: Messages) -> None:
+def test_zeros_are_no_fraction_of_a_cent(
+    raw: object, rulebook: Rulebook, messages: Messages
+) -> None:
     """Spreadsheets write them."""
-    assert isinstance(parse(book.answerable["price"], raw, messages), Decimal)
+    assert isinstance(parse(rulebook.answerable["price"], raw, messages), Decimal)
 
 
-def test_every_price_that_stands_for_a_band_is_a_price(book: Rulebook, messages: Messages) -> None:
+def test_every_price_that_stands_for_a_band_is_a_price(
+    rulebook: Rulebook, messages: Messages
+) -> None:
     """A witness of a proof can be typed."""
     for decimal in ("9.99", "0.05", "50"):
-        question = book.questions["price"]
+        question = rulebook.questions["price"]
         bands = kind_of(question).bands(question, [Decimal(decimal)])
         assert [parse(question, value, messages) for value in bands.values] == [*bands.values]
 
@@ -60,10 +64,12 @@ def test_every_price_that_stands_for_a_band_is_a_price(book: Rulebook, messages:
 
 
 @pytest.mark.parametrize("raw", ["0.15", ".15", 0.15, Decimal("0.15")])
-def test_a_rate_below_one_is_asked_back(raw: object, book: Rulebook, messages: Messages) -> None:
+def test_a_rate_below_one_is_asked_back(
+    raw: object, rulebook: Rulebook, messages: Messages
+) -> None:
     """A spreadsheet holds 15 % as 0.15."""
     with pytest.raises(RefusedError) as caught:
-        parse(book.answerable["creator_commission"], raw, messages)
+        parse(rulebook.answerable["creator_commission"], raw, messages)
     assert str(caught.value).endswith(" 0.15%, or 15%? Write it with its percent sign.")
 
 
@@ -79,15 +85,15 @@ def test_a_rate_below_one_is_asked_back(raw: object, book: Rulebook, messages: M
     ],
 )
 def test_a_rate_with_its_sign_is_what_it_says(
-    raw: object, rate: str, book: Rulebook, messages: Messages
+    raw: object, rate: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """And 0, 1 or more mean one thing only."""
-    assert parse(book.answerable["creator_commission"], raw, messages) == Decimal(rate)
+    assert parse(rulebook.answerable["creator_commission"], raw, messages) == Decimal(rate)
 
 
-def test_a_number_that_is_no_rate_may_be_below_one(book: Rulebook, messages: Messages) -> None:
+def test_a_number_that_is_no_rate_may_be_below_one(rulebook: Rulebook, messages: Messages) -> None:
     """0.4 orders for 1,000 views are not 40."""
-    question = book.answerable["link_orders_per_1000_views"]
+    question = rulebook.answerable["link_orders_per_1000_views"]
     assert parse(question, "0.4", messages) == Decimal("0.4")
 
 
@@ -126,12 +132,12 @@ def test_what_is_saved_is_read_again(suffix: str, tmp_path: Path, capsys: Captur
     ["36元", "36 元", "¥36", "￥36", "36 RMB", "rmb 36", "36 yuan", "36 CNY", "36块", "36人民币"],
 )
 def test_a_cost_in_yuan_takes_the_sellers_own_rate(
-    raw: str, book: Rulebook, messages: Messages
+    raw: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """36 / 7.2 = 5.00, wherever the two stand."""
-    answers = read(book, messages, {"unit_cost": raw, "cny_per_usd": "7.2"})
+    answers = read(rulebook, messages, {"unit_cost": raw, "cny_per_usd": "7.2"})
     assert answers.given["unit_cost"] == 5
-    apart = read(book, messages, {"unit_cost": raw}, {"cny_per_usd": 7.2})
+    apart = read(rulebook, messages, {"unit_cost": raw}, {"cny_per_usd": 7.2})
     assert apart.given["unit_cost"] == 5
 
 
@@ -147,18 +153,18 @@ def test_a_cost_in_yuan_takes_the_sellers_own_rate(
     ],
 )
 def test_a_rate_may_stand_beside_the_cost(
-    raw: str, dollars: str, book: Rulebook, messages: Messages
+    raw: str, dollars: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """So it can be typed in the wizard; the dollars have whole cents."""
-    assert read(book, messages, {"unit_cost": raw}).given["unit_cost"] == Decimal(dollars)
+    assert read(rulebook, messages, {"unit_cost": raw}).given["unit_cost"] == Decimal(dollars)
 
 
 def test_a_cost_in_yuan_without_a_rate_is_refused_with_the_remedy(
-    book: Rulebook, messages: Messages
+    rulebook: Rulebook, messages: Messages
 ) -> None:
     """No rate is ever assumed."""
     with pytest.raises(AnswersError) as caught:
-        read(book, messages, {"unit_cost": "36元"})
+        read(rulebook, messages, {"unit_cost": "36元"})
     assert str(caught.value) == (
         'unit_cost: "36元" is in yuan. Give your own rate with it: write "36元/" and how many yuan'
         " make a dollar, or give cny_per_usd."
@@ -166,23 +172,23 @@ def test_a_cost_in_yuan_without_a_rate_is_refused_with_the_remedy(
 
 
 @pytest.mark.parametrize("raw", ["36美元", "$36", "36"])
-def test_dollars_stay_dollars(raw: str, book: Rulebook, messages: Messages) -> None:
+def test_dollars_stay_dollars(raw: str, rulebook: Rulebook, messages: Messages) -> None:
     """Also where a rate is given."""
-    answers = read(book, messages, {"unit_cost": raw, "cny_per_usd": "7.2"})
+    answers = read(rulebook, messages, {"unit_cost": raw, "cny_per_usd": "7.2"})
     assert answers.given["unit_cost"] == 36
 
 
 @pytest.mark.parametrize("raw", ["36日元", "36 JPY", "€36", "HK$36", "36港元", "元", "36元/0"])
-def test_no_other_money_is_taken_for_yuan(raw: str, book: Rulebook, messages: Messages) -> None:
+def test_no_other_money_is_taken_for_yuan(raw: str, rulebook: Rulebook, messages: Messages) -> None:
     """It is refused with words, rate or no rate."""
     with pytest.raises(AnswersError, match="unit_cost: "):
-        read(book, messages, {"unit_cost": raw, "cny_per_usd": "7.2"})
+        read(rulebook, messages, {"unit_cost": raw, "cny_per_usd": "7.2"})
 
 
-def test_a_price_is_told_in_dollars(book: Rulebook, messages: Messages) -> None:
+def test_a_price_is_told_in_dollars(rulebook: Rulebook, messages: Messages) -> None:
     """Buyers pay in theirs; only costs arise in yuan."""
     with pytest.raises(AnswersError, match="is not in US dollars"):
-        read(book, messages, {"price": "36元", "cny_per_usd": "7.2"})
+        read(rulebook, messages, {"price": "36元", "cny_per_usd": "7.2"})
 
 
 def test_a_record_holds_the_dollars() -> None:

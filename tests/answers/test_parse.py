@@ -24,10 +24,10 @@ GOODS = (
 )
 
 
-def refusal(book: Rulebook, messages: Messages, question: str, raw: object) -> str:
+def refusal(rulebook: Rulebook, messages: Messages, question: str, raw: object) -> str:
     """The words with which a value is refused."""
     with pytest.raises(RefusedError) as caught:
-        parse(book.questions[question], raw, messages)
+        parse(rulebook.questions[question], raw, messages)
     return str(caught.value)
 
 
@@ -93,10 +93,10 @@ def refusal(book: Rulebook, messages: Messages, question: str, raw: object) -> s
     ],
 )
 def test_a_price_is_read_forgivingly(
-    raw: object, amount: str, book: Rulebook, messages: Messages
+    raw: object, amount: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """Signs, separators, scales and widths that can only mean one amount in US dollars."""
-    assert parse(book.questions["price"], raw, messages) == Decimal(amount)
+    assert parse(rulebook.questions["price"], raw, messages) == Decimal(amount)
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_a_price_is_read_forgivingly(
     ],
 )
 def test_followers_are_read_forgivingly(
-    raw: object, count: str, book: Rulebook, messages: Messages
+    raw: object, count: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """A count may carry the word for what it counts."""
-    assert parse(book.questions["followers"], raw, messages) == Decimal(count)
+    assert parse(rulebook.questions["followers"], raw, messages) == Decimal(count)
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ def test_followers_are_read_forgivingly(
         *("$9.90 (70元)", "฿300", "₩9000", "300 THB", "1,400 JPY"),
     ],
 )
-def test_another_currency_is_refused(raw: str, book: Rulebook, messages: Messages) -> None:
+def test_another_currency_is_refused(raw: str, rulebook: Rulebook, messages: Messages) -> None:
     """No other money is ever taken for US dollars."""
     written = raw.replace("￥", "¥")
-    assert refusal(book, messages, "price", raw) == (
+    assert refusal(rulebook, messages, "price", raw) == (
         f'"{written}" is not in US dollars. Convert it first; this tool does not convert'
         " currencies."
     )
@@ -193,16 +193,16 @@ def test_another_currency_is_refused(raw: str, book: Rulebook, messages: Message
     ],
 )
 def test_a_price_is_refused_in_words(
-    raw: object, message: str, book: Rulebook, messages: Messages
+    raw: object, message: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """What is not clearly one amount is refused, with what would be right."""
-    assert refusal(book, messages, "price", raw) == message
+    assert refusal(rulebook, messages, "price", raw) == message
 
 
-def test_a_number_of_400_digits_is_refused_shortly(book: Rulebook, messages: Messages) -> None:
+def test_a_number_of_400_digits_is_refused_shortly(rulebook: Rulebook, messages: Messages) -> None:
     """A huge number, as text or as a number, is out of range and shown cut."""
     for raw in ("9" * 400, int("9" * 400), 10**5000):
-        message = refusal(book, messages, "price", raw)
+        message = refusal(rulebook, messages, "price", raw)
         assert message.endswith(f"is out of range. {AMOUNT}") and len(message) < 160
 
 
@@ -217,10 +217,10 @@ def test_a_number_of_400_digits_is_refused_shortly(book: Rulebook, messages: Mes
     ],
 )
 def test_followers_are_refused_in_words(
-    raw: object, message: str, book: Rulebook, messages: Messages
+    raw: object, message: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """Half a follower, fewer than none, or an amount of money."""
-    assert refusal(book, messages, "followers", raw) == message
+    assert refusal(rulebook, messages, "followers", raw) == message
 
 
 # ---- choices
@@ -256,21 +256,21 @@ def test_followers_are_refused_in_words(
     ],
 )
 def test_a_choice_is_read_forgivingly(
-    question: str, raw: str, choice: str, book: Rulebook, messages: Messages
+    question: str, raw: str, choice: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """Names, labels and aliases in either language, any case and width, and unique beginnings."""
-    assert parse(book.questions[question], raw, messages) == choice
+    assert parse(rulebook.questions[question], raw, messages) == choice
 
 
-def test_labels_are_read_whatever_language_is_spoken(book: Rulebook) -> None:
+def test_labels_are_read_whatever_language_is_spoken(rulebook: Rulebook) -> None:
     """A Chinese label is an answer in an English run too, and the other way round."""
-    chinese = Messages(book.wording, "zh")
-    assert parse(book.questions["product_type"], "everyday goods", chinese) == "commodity"
+    chinese = Messages(rulebook.wording, "zh")
+    assert parse(rulebook.questions["product_type"], "everyday goods", chinese) == "commodity"
 
 
-def test_every_label_and_name_reads_as_its_choice(book: Rulebook, messages: Messages) -> None:
+def test_every_label_and_name_reads_as_its_choice(rulebook: Rulebook, messages: Messages) -> None:
     """Whatever a list of choices shows can be typed back."""
-    for question in book.questions.values():
+    for question in rulebook.questions.values():
         for choice in question.choices:
             meant = choice.id == "true" if question.type == "boolean" else choice.id
             for spelling in (choice.id, *choice.label.values(), *choice.aliases):
@@ -297,22 +297,24 @@ def test_every_label_and_name_reads_as_its_choice(book: Rulebook, messages: Mess
     ],
 )
 def test_a_choice_is_refused_in_words(
-    raw: object, message: str, book: Rulebook, messages: Messages
+    raw: object, message: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """A beginning of several answers, a slip of the finger, or something else entirely."""
-    assert refusal(book, messages, "product_type", raw) == message
+    assert refusal(rulebook, messages, "product_type", raw) == message
 
 
-def test_a_terminal_escape_is_not_echoed(book: Rulebook, messages: Messages) -> None:
+def test_a_terminal_escape_is_not_echoed(rulebook: Rulebook, messages: Messages) -> None:
     """A value from a file must not steer the terminal that its refusal is shown on."""
     raw = "\x1b]0;owned\x07\x1b[2J\u202ecommodity"
     for question in ("product_type", "price", "website_field"):
-        assert refusal(book, messages, question, raw).startswith('"]0;owned  [2Jcommodity" is not')
+        assert refusal(rulebook, messages, question, raw).startswith(
+            '"]0;owned  [2Jcommodity" is not'
+        )
 
 
-def test_a_long_value_is_cut_in_its_refusal(book: Rulebook, messages: Messages) -> None:
+def test_a_long_value_is_cut_in_its_refusal(rulebook: Rulebook, messages: Messages) -> None:
     """A megabyte of text is refused at once and in one line."""
-    message = refusal(book, messages, "product_type", "x" * 1_000_000)
+    message = refusal(rulebook, messages, "product_type", "x" * 1_000_000)
     assert message == f'"{"x" * 40}…" is not one of the answers. {GOODS}'
 
 
@@ -330,10 +332,10 @@ def test_a_long_value_is_cut_in_its_refusal(book: Rulebook, messages: Messages) 
     ],
 )
 def test_yes_and_no_are_read_forgivingly(
-    raw: object, answer: bool, book: Rulebook, messages: Messages
+    raw: object, answer: bool, rulebook: Rulebook, messages: Messages
 ) -> None:
     """Yes and no in both languages, as words, digits and booleans."""
-    assert parse(book.questions["website_field"], raw, messages) is answer
+    assert parse(rulebook.questions["website_field"], raw, messages) is answer
 
 
 @pytest.mark.parametrize(
@@ -349,10 +351,10 @@ def test_yes_and_no_are_read_forgivingly(
     ],
 )
 def test_yes_and_no_are_refused_in_words(
-    raw: object, message: str, book: Rulebook, messages: Messages
+    raw: object, message: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """What is neither yes nor no is refused with both."""
-    assert refusal(book, messages, "website_field", raw) == message
+    assert refusal(rulebook, messages, "website_field", raw) == message
 
 
 # ---- unknown and blank
@@ -361,17 +363,19 @@ def test_yes_and_no_are_refused_in_words(
 @pytest.mark.parametrize("raw", ["unknown", "Unknown", "?", "？", "不知道", "idk", "没想好"])
 @pytest.mark.parametrize("question", ["price", "market", "website_field", "followers"])
 def test_not_known_yet_is_an_answer(
-    raw: str, question: str, book: Rulebook, messages: Messages
+    raw: str, question: str, rulebook: Rulebook, messages: Messages
 ) -> None:
     """Every question with an assumed answer may be left open by saying so."""
-    assert parse(book.questions[question], raw, messages) == UNKNOWN
+    assert parse(rulebook.questions[question], raw, messages) == UNKNOWN
 
 
 @pytest.mark.parametrize("raw", [None, "", "   ", "\u3000", "\n"])
 @pytest.mark.parametrize("question", ["product_type", "price", "website_field"])
-def test_blank_is_no_answer(raw: object, question: str, book: Rulebook, messages: Messages) -> None:
+def test_blank_is_no_answer(
+    raw: object, question: str, rulebook: Rulebook, messages: Messages
+) -> None:
     """Null, an empty text and white space are as good as nothing."""
-    assert parse(book.questions[question], raw, messages) is None
+    assert parse(rulebook.questions[question], raw, messages) is None
 
 
 @pytest.mark.parametrize(
@@ -392,22 +396,22 @@ def test_an_answer_is_shown_as_it_is_typed(value: Value, typed: str) -> None:
 # ---- layers
 
 
-def read(book: Rulebook, messages: Messages, *layers: Layer) -> Answers:
+def read(rulebook: Rulebook, messages: Messages, *layers: Layer) -> Answers:
     """The answers in some layers."""
-    return read_answers(book, layers, messages)
+    return read_answers(rulebook, layers, messages)
 
 
-def refused(book: Rulebook, messages: Messages, *layers: Layer) -> list[str]:
+def refused(rulebook: Rulebook, messages: Messages, *layers: Layer) -> list[str]:
     """Every fault in some layers."""
     with pytest.raises(AnswersError) as caught:
-        read(book, messages, *layers)
+        read(rulebook, messages, *layers)
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_the_first_layer_wins(book: Rulebook, messages: Messages) -> None:
+def test_the_first_layer_wins(rulebook: Rulebook, messages: Messages) -> None:
     """A flag beats the environment, which beats the file; each answer knows where it is from."""
     answers = read(
-        book,
+        rulebook,
         messages,
         Layer("flag", {"price": "9"}),
         Layer("env", {"price": "8", "market": "uk"}),
@@ -417,36 +421,42 @@ def test_the_first_layer_wins(book: Rulebook, messages: Messages) -> None:
     assert answers.sources == {"price": "flag", "market": "env", "goal": "file"}
 
 
-def test_a_blank_leaves_the_answer_to_the_next_layer(book: Rulebook, messages: Messages) -> None:
+def test_a_blank_leaves_the_answer_to_the_next_layer(
+    rulebook: Rulebook, messages: Messages
+) -> None:
     """An empty flag or a null in a file hides nothing."""
-    answers = read(book, messages, Layer("flag", {"price": ""}), Layer("file", {"price": 7}))
+    answers = read(rulebook, messages, Layer("flag", {"price": ""}), Layer("file", {"price": 7}))
     assert answers.sources == {"price": "file"}
 
 
-def test_unknown_in_a_layer_hides_the_next(book: Rulebook, messages: Messages) -> None:
+def test_unknown_in_a_layer_hides_the_next(rulebook: Rulebook, messages: Messages) -> None:
     """Saying that something is open is an answer."""
-    answers = read(book, messages, Layer("flag", {"price": "?"}), Layer("file", {"price": 7}))
+    answers = read(rulebook, messages, Layer("flag", {"price": "?"}), Layer("file", {"price": 7}))
     assert answers.given == {"price": UNKNOWN}
 
 
-def test_answers_come_in_the_order_of_the_rulebook(book: Rulebook, messages: Messages) -> None:
+def test_answers_come_in_the_order_of_the_rulebook(rulebook: Rulebook, messages: Messages) -> None:
     """However a file orders them."""
     answers = read(
-        book, messages, Layer("file", {"goal": "brand", "price": 7, "product-type": "custom"})
+        rulebook, messages, Layer("file", {"goal": "brand", "price": 7, "product-type": "custom"})
     )
     assert list(answers.given) == ["product_type", "price", "goal"]
 
 
 @pytest.mark.parametrize("key", ["product-type", "Product Type", "PRODUCT_TYPE", "ｐroduct_type"])
-def test_a_question_is_named_in_any_spelling(key: str, book: Rulebook, messages: Messages) -> None:
+def test_a_question_is_named_in_any_spelling(
+    key: str, rulebook: Rulebook, messages: Messages
+) -> None:
     """Hyphens, spaces, case and width do not matter."""
-    assert read(book, messages, Layer("file", {key: "custom"})).given == {"product_type": "custom"}
+    assert read(rulebook, messages, Layer("file", {key: "custom"})).given == {
+        "product_type": "custom"
+    }
 
 
-def test_all_faults_of_all_layers_are_told_at_once(book: Rulebook, messages: Messages) -> None:
+def test_all_faults_of_all_layers_are_told_at_once(rulebook: Rulebook, messages: Messages) -> None:
     """Unknown questions and refused values, each at its place; a flag needs no name before it."""
     assert refused(
-        book,
+        rulebook,
         messages,
         Layer("flag", {"price": "€9"}, lambda key: f"--{key}", telling=True),
         Layer("env", {"followers": "many"}, lambda key: f"ENV_{key}", telling=True),
@@ -463,11 +473,11 @@ def test_all_faults_of_all_layers_are_told_at_once(book: Rulebook, messages: Mes
 
 
 def test_a_strange_question_is_shown_short_and_printable(
-    book: Rulebook, messages: Messages
+    rulebook: Rulebook, messages: Messages
 ) -> None:
     """A key from a file is repeated like a value: cut, and without control characters."""
     raw: dict[Any, int] = {"\x1b[31m" + "x" * 99: 1, 5: 1}
-    assert refused(book, messages, Layer("api", raw)) == [
+    assert refused(rulebook, messages, Layer("api", raw)) == [
         f'unknown question "[31m{"x" * 36}…".',
         'unknown question "5".',
     ]
@@ -476,10 +486,10 @@ def test_a_strange_question_is_shown_short_and_printable(
 # ---- what is missing
 
 
-def missing(book: Rulebook, given: Mapping[str, Any], messages: Messages) -> list[str]:
+def missing(rulebook: Rulebook, given: Mapping[str, Any], messages: Messages) -> list[str]:
     """The names of the core questions that are missing."""
-    answers = read(book, messages, Layer("api", given))
-    return [question.id for question in missing_core(space_of(book), answers.given)]
+    answers = read(rulebook, messages, Layer("api", given))
+    return [question.id for question in missing_core(space_of(rulebook), answers.given)]
 
 
 @pytest.mark.parametrize(
@@ -507,106 +517,115 @@ def missing(book: Rulebook, given: Mapping[str, Any], messages: Messages) -> lis
     ],
 )
 def test_core_questions_are_missing_only_where_they_apply(
-    given: dict[str, Any], names: list[str], book: Rulebook, messages: Messages
+    given: dict[str, Any], names: list[str], rulebook: Rulebook, messages: Messages
 ) -> None:
     """A creator needs no price, banned goods need nothing more, a course needs no warehouse."""
-    assert missing(book, given, messages) == names
+    assert missing(rulebook, given, messages) == names
 
 
 # ---- settling
 
 
-def settled(book: Rulebook, messages: Messages, given: Mapping[str, Any]) -> Any:
+def settled(rulebook: Rulebook, messages: Messages, given: Mapping[str, Any]) -> Any:
     """The situation that some answers fall into."""
     return complete_with_defaults(
-        book, space_of(book), read(book, messages, Layer("api", given)).given
+        rulebook, space_of(rulebook), read(rulebook, messages, Layer("api", given)).given
     )
 
 
 def test_open_questions_are_taken_at_their_assumed_answers(
-    book: Rulebook, messages: Messages
+    rulebook: Rulebook, messages: Messages
 ) -> None:
     """Left out or said to be unknown, an open question that applies is assumed and named."""
-    found = settled(book, messages, {"product_type": "affiliate", "followers": 50, "market": "?"})
+    found = settled(
+        rulebook, messages, {"product_type": "affiliate", "followers": 50, "market": "?"}
+    )
     assert found.assumed == {"market": "us", "website_field": False, "experience": "first_time"}
     assert found.values == {"product_type": "affiliate", "followers": Decimal(50), **found.assumed}
 
 
-def test_answers_that_do_not_apply_are_set_aside(book: Rulebook, messages: Messages) -> None:
+def test_answers_that_do_not_apply_are_set_aside(rulebook: Rulebook, messages: Messages) -> None:
     """A creator's price counts for nothing, and is not lost silently."""
-    found = settled(book, messages, {"product_type": "affiliate", "followers": 5000, "price": 9})
+    found = settled(
+        rulebook, messages, {"product_type": "affiliate", "followers": 5000, "price": 9}
+    )
     assert found.set_aside == {"price": Decimal(9)}
     assert "price" not in found.values
 
 
-def test_banned_goods_set_everything_else_aside(book: Rulebook, messages: Messages) -> None:
+def test_banned_goods_set_everything_else_aside(rulebook: Rulebook, messages: Messages) -> None:
     """Where nothing else is asked, nothing else is assumed."""
-    found = settled(book, messages, {"product_type": "banned", "price": 9, "market": "uk"})
+    found = settled(rulebook, messages, {"product_type": "banned", "price": 9, "market": "uk"})
     assert found.values == {"product_type": "banned"}
     assert found.assumed == {}
     assert found.set_aside == {"price": Decimal(9), "market": "uk"}
 
 
-def test_what_applies_follows_from_assumed_answers_too(book: Rulebook, messages: Messages) -> None:
+def test_what_applies_follows_from_assumed_answers_too(
+    rulebook: Rulebook, messages: Messages
+) -> None:
     """With no followers given, 0 are assumed, and so the Website field is asked about."""
-    found = settled(book, messages, {"product_type": "digital", "website_field": True})
+    found = settled(rulebook, messages, {"product_type": "digital", "website_field": True})
     assert found.assumed["followers"] == Decimal(0)
     assert found.values["website_field"] is True
 
 
-def test_the_same_answers_fall_into_the_same_cell(book: Rulebook, messages: Messages) -> None:
+def test_the_same_answers_fall_into_the_same_cell(rulebook: Rulebook, messages: Messages) -> None:
     """Spelling and order make no difference, and neither does saying what is assumed anyway."""
-    one = settled(book, messages, {"product_type": "digital", "price": "$20", "market": "US"})
-    other = settled(book, messages, {"price": 20.0, "product_type": "课程"})
+    one = settled(rulebook, messages, {"product_type": "digital", "price": "$20", "market": "US"})
+    other = settled(rulebook, messages, {"price": 20.0, "product_type": "课程"})
     assert (one.cell, one.terms, one.values) == (other.cell, other.terms, other.values)
 
 
-def test_a_number_with_far_too_many_digits_is_refused(book: Rulebook, messages: Messages) -> None:
+def test_a_number_with_far_too_many_digits_is_refused(
+    rulebook: Rulebook, messages: Messages
+) -> None:
     """Nothing is rounded behind a person's back."""
     with pytest.raises(RefusedError, match="too many digits"):
-        parse(book.questions["price"], "1." + "1" * 400, messages)
+        parse(rulebook.questions["price"], "1." + "1" * 400, messages)
 
 
-def test_a_number_has_at_most_15_digits(book: Rulebook, messages: Messages) -> None:
+def test_a_number_has_at_most_15_digits(rulebook: Rulebook, messages: Messages) -> None:
     """JavaScript and JSON hold as many exactly."""
-    rate = book.answerable["link_orders_per_1000_views"]
+    rate = rulebook.answerable["link_orders_per_1000_views"]
     assert parse(rate, "1.23456789012345", messages) == Decimal("1.23456789012345")
     with pytest.raises(RefusedError, match="too many digits"):
         parse(rate, "1.234567890123456", messages)
 
 
-def test_a_point_for_thousands_is_asked_about(book: Rulebook, messages: Messages) -> None:
+def test_a_point_for_thousands_is_asked_about(rulebook: Rulebook, messages: Messages) -> None:
     """In much of Europe 1.000 is a thousand, here it would be one."""
     with pytest.raises(RefusedError, match="one thousand or one"):
-        parse(book.questions["followers"], "1.000", messages)
+        parse(rulebook.questions["followers"], "1.000", messages)
 
 
 @pytest.mark.parametrize("raw", ["-0", -0.0, Decimal("-0")])
-def test_nothing_is_less_than_nothing(raw: object, book: Rulebook, messages: Messages) -> None:
+def test_nothing_is_less_than_nothing(raw: object, rulebook: Rulebook, messages: Messages) -> None:
     """Minus nothing is nothing, and is shown without a sign."""
-    number = parse(book.questions["followers"], raw, messages)
+    number = parse(rulebook.questions["followers"], raw, messages)
     assert isinstance(number, Decimal)
     assert number == 0
     assert not number.is_signed()
 
 
-def test_numbers_of_other_libraries_are_numbers(book: Rulebook, messages: Messages) -> None:
+def test_numbers_of_other_libraries_are_numbers(rulebook: Rulebook, messages: Messages) -> None:
     """numpy and pandas hold theirs behind item()."""
 
     class Wrapped:
         def item(self) -> float:
             return 9.9
 
-    assert parse(book.questions["price"], Wrapped(), messages) == Decimal("9.9")
+    assert parse(rulebook.questions["price"], Wrapped(), messages) == Decimal("9.9")
 
 
 def test_a_number_that_is_not_known_outranks_an_older_one(
-    book: Rulebook, messages: Messages
+    rulebook: Rulebook, messages: Messages
 ) -> None:
     """Blank is not given, so the file counts; "unknown" is said, so nothing does."""
     file = Layer("file", {"unit_cost": 5})
     assert (
-        "unit_cost" in read_answers(book, [Layer("flag", {"unit_cost": ""}), file], messages).given
+        "unit_cost"
+        in read_answers(rulebook, [Layer("flag", {"unit_cost": ""}), file], messages).given
     )
     unknown = Layer("flag", {"unit_cost": "unknown"})
-    assert "unit_cost" not in read_answers(book, [unknown, file], messages).given
+    assert "unit_cost" not in read_answers(rulebook, [unknown, file], messages).given

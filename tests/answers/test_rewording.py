@@ -16,24 +16,24 @@ TINY = Path(__file__).parents[1] / "tiny_rulebook"
 
 def test_a_question_is_put_in_the_words_for_a_seller() -> None:
     """What a wording gives takes the place of the question's own text; the rest stays."""
-    book = load_rulebook(TINY)
-    question = book.questions["insured"]
-    worded = Engine(book).seller({"goods": "pears"}).worded(question)
+    rulebook = load_rulebook(TINY)
+    question = rulebook.questions["insured"]
+    worded = Engine(rulebook).seller({"goods": "pears"}).worded(question)
     assert worded.title["en"] == "Are the pears insured"
     assert (worded.help, worded.short) == (question.help, question.short)
 
 
 def test_others_are_asked_in_the_usual_words() -> None:
     """Where no wording holds, the question is what it was."""
-    book = load_rulebook(TINY)
-    question = book.questions["insured"]
-    assert Engine(book).seller({"goods": "apples"}).worded(question) == question
+    rulebook = load_rulebook(TINY)
+    question = rulebook.questions["insured"]
+    assert Engine(rulebook).seller({"goods": "apples"}).worded(question) == question
 
 
-def test_the_library_asks_in_the_words_for_a_seller(book: Rulebook) -> None:
+def test_the_library_asks_in_the_words_for_a_seller(rulebook: Rulebook) -> None:
     """`next_question` gives what the dialogue would ask: a course is no item."""
-    course = cc.next_question({"product_type": "digital"}, book)
-    goods = cc.next_question({"product_type": "commodity"}, book)
+    course = cc.next_question({"product_type": "digital"}, rulebook)
+    goods = cc.next_question({"product_type": "commodity"}, rulebook)
     assert course is not None
     assert goods is not None
     assert (course.id, goods.id) == ("price", "price")
@@ -41,16 +41,16 @@ def test_the_library_asks_in_the_words_for_a_seller(book: Rulebook) -> None:
     assert "course" not in goods.title["en"]
 
 
-def test_an_example_is_worded_and_its_choice_keeps_its_name(book: Rulebook) -> None:
+def test_an_example_is_worded_and_its_choice_keeps_its_name(rulebook: Rulebook) -> None:
     """Labels are the same for everybody."""
-    question = book.questions["store"]
-    worded = Engine(book).seller({"product_type": "digital"}).worded(question)
+    question = rulebook.questions["store"]
+    worded = Engine(rulebook).seller({"product_type": "digital"}).worded(question)
     assert [one.label for one in worded.choices] == [one.label for one in question.choices]
     assert [one.example for one in worded.choices] != [one.example for one in question.choices]
 
 
 def test_authors_are_shown_all_wordings() -> None:
     """`rules show` prints for whom a question is asked in other words, and in which."""
-    book = load_rulebook(TINY)
-    lines = [*described(book, Messages(book.wording, "en"), ("questions", "insured"))]
+    rulebook = load_rulebook(TINY)
+    lines = [*described(rulebook, Messages(rulebook.wording, "en"), ("questions", "insured"))]
     assert "Asked of some (goods is fresh pears) as: Are the pears insured" in lines

@@ -51,17 +51,17 @@ def test_an_answer_of_no_band_is_refused() -> None:
         _axis(_is(A)).band("elsewhere")
 
 
-def test_numbers_are_cut_and_never_merged(book: Rulebook) -> None:
+def test_numbers_are_cut_and_never_merged(rulebook: Rulebook) -> None:
     """Their bands are in order, and known by their first numbers."""
-    price = book.questions["price"]._replace(applies=ALWAYS)
+    price = rulebook.questions["price"]._replace(applies=ALWAYS)
     (axis,) = Space([price], [Within("price", Decimal(10), Decimal(20))]).axes
     assert [axis.band(Decimal(one)) for one in (9, 10, 19, 20)] == [1, 2, 2, 3]
     assert axis.ordered(("more",)) == [1, 2, 3]
 
 
-def test_a_merged_band_holds_exactly_the_same_conditions(book: Rulebook) -> None:
+def test_a_merged_band_holds_exactly_the_same_conditions(rulebook: Rulebook) -> None:
     """In the shipped rulebook, for every choice of every question, the others as assumed."""
-    space = Space(book.questions.values(), book.conditions())
+    space = Space(rulebook.questions.values(), rulebook.conditions())
     for number, axis in enumerate(space.axes):
         for group in axis.alike:
             masks = {space.masks[number][axis.band(value)] for value in group}

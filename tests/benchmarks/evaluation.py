@@ -52,22 +52,25 @@ Answers = dict[str, Value]
 class Graph:
     """A rulebook as a JDM decision graph."""
 
-    def __init__(self, book: Rulebook) -> None:
-        self.book = book
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
 
     def content(self) -> dict[str, Any]:
         """The graph: fit by channel, and access as a number (0 open, 1 locked, 2 closed)."""
-        book = self.book
+        rulebook = self.rulebook
         rules = [
             self._row(rule.when, {c: points for c, points in rule.points.items() if points})
-            for rule in book.rules.values()
+            for rule in rulebook.rules.values()
         ]
         gates = [
             self._row(gate.when, dict.fromkeys(gate.channels, ACCESS.index(gate.access)))
-            for gate in book.gates.values()
+            for gate in rulebook.gates.values()
         ]
-        sums = {f"fit.{c}": f"{book.base_fit} + sum(map(rules, #.{c} ?? 0))" for c in book.channels}
-        for channel in book.channels:
+        sums = {
+            f"fit.{c}": f"{rulebook.base_fit} + sum(map(rules, #.{c} ?? 0))"
+            for c in rulebook.channels
+        }
+        for channel in rulebook.channels:
             states = (f"some(gates, #.{channel} == {state}) ? {state} : " for state in (2, 1))
             sums[f"access.{channel}"] = "".join(states) + "0"
         expressions = [{"id": key, "key": key, "value": text} for key, text in sums.items()]
@@ -82,12 +85,12 @@ class Graph:
         return {"nodes": nodes, "edges": [_edge(*edge.split()) for edge in edges]}
 
     def _table(self, name: str, rows: list[Row]) -> dict[str, Any]:
-        inputs = [{"id": q, "name": q, "field": q} for q in self.book.questions]
+        inputs = [{"id": q, "name": q, "field": q} for q in self.rulebook.questions]
         return {
             "hitPolicy": "collect",
             "outputPath": name,
             "inputs": [*inputs, {"id": "else", "name": "else"}],
-            "outputs": [{"id": f"to_{c}", "name": c, "field": c} for c in self.book.channels],
+            "outputs": [{"id": f"to_{c}", "name": c, "field": c} for c in self.rulebook.channels],
             "rules": [{"_id": f"{name}{number}", **row} for number, row in enumerate(rows)],
         }
 
@@ -113,7 +116,7 @@ class Graph:
         return f"[{part.at_least}..{part.below})"
 
     def _list(self, part: Is) -> str:
-        boolean = self.book.questions[part.question].type == "boolean"
+        boolean = self.rulebook.questions[part.question].type == "boolean"
         return ", ".join(one if boolean else f"'{one}'" for one in sorted(part.choices))
 
     def _expression(self, condition: Condition) -> str:
@@ -193,7 +196,7 @@ def ours(
     ready: Evaluator, grid: Space, sellers: list[Answers]
 ) -> dict[str, tuple[int, Callable[[], object]]]:
     """Our ways to evaluate many rows."""
-    scores, terms, book = ready.scores, grid.terms, ready.rulebook
+    scores, terms, rulebook = ready.scores, grid.terms, ready.rulebook
     derived = (axis.question for axis in grid.axes if axis.question.derived)
     options = grid.options({one.id: one.assumed for one in derived if one.assumed is not None})
     every = [cell for cell, _ in grid.walk(options)]
@@ -204,7 +207,7 @@ def ours(
         "ours, random cells": (len(cells), lambda: [scores(terms(cell)) for cell in cells]),
         "ours, from answers": (
             len(some),
-            lambda: [scores(complete_with_defaults(book, grid, a).terms) for a in some],
+            lambda: [scores(complete_with_defaults(rulebook, grid, a).terms) for a in some],
         ),
     }
 
@@ -246,21 +249,24 @@ def differing(
     return lines
 
 
-def waits(book: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]]:
+def waits(rulebook: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]]:
     """What a person waits for, as the first in a process and once warm: ms by the clock, ms of
     the processor, and the goal."""
-    grid = engine_for(book).space
-    core = [name for name, question in book.questions.items() if question.core]
+    grid = engine_for(rulebook).space
+    core = [name for name, question in rulebook.questions.items() if question.core]
     given: list[Answers] = []
     for number in range(200):
         answers = seller(grid, random.Random(number))
         given.append({name: answers[name] for name in core})
-    open_most = max(given, key=lambda one: engine_for(book).seller(one).results.count())
+    open_most = max(given, key=lambda one: engine_for(rulebook).seller(one).results.count())
     works: dict[str, tuple[Callable[[], object], str]] = {
-        "decision, every follow-up open": (lambda: choose_channel.decide(open_most, book), "40"),
-        "next question": (lambda: next_question(engine_for(book), open_most), "60"),
+        "decision, every follow-up open": (
+            lambda: choose_channel.decide(open_most, rulebook),
+            "40",
+        ),
+        "next question": (lambda: next_question(engine_for(rulebook), open_most), "60"),
     }
-    assert not engine_for(book).missing_core(open_most)
+    assert not engine_for(rulebook).missing_core(open_most)
     found = {}
     for name, (work, goal) in works.items():
         moments = (("the first", engine_for.cache_clear), ("further ones", lambda: None))
@@ -279,23 +285,23 @@ def waits(book: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]]:
 def main() -> int:
     """Measures and prints. 1 where zen and we disagree."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    book = load_rulebook(None)
-    for name, (wall, own, goal) in waits(book, rounds).items():
+    rulebook = load_rulebook(None)
+    for name, (wall, own, goal) in waits(rulebook, rounds).items():
         print(f"{wall:9.1f} ms  {name} ({own:.1f} ms of the processor)   goal {goal}")
     program = str(Path(sys.executable).parent / "choose-channel")
     check = functools.partial(subprocess.run, [program, "rules", "check"], capture_output=True)
     print(f"{seconds(check):9.1f} s   rules check, whole process   goal 15")
 
-    grid, ready = engine_for(book).space, engine_for(book).evaluator
+    grid, ready = engine_for(rulebook).space, engine_for(rulebook).evaluator
     draw = random.Random(1)
     sellers = [seller(grid, draw) for _ in range(SELLERS)]
     works = ours(ready, grid, sellers)
     lines: list[str] = []
     if importlib.util.find_spec("zen"):
-        settled = [complete_with_defaults(book, grid, answers) for answers in sellers]
+        settled = [complete_with_defaults(rulebook, grid, answers) for answers in sellers]
         # a derived answer is in the cell only
         contexts = [to_text({**grid.values(one.cell), **one.values}) for one in settled]
-        decide, theirs = zens(Graph(book).content(), contexts)
+        decide, theirs = zens(Graph(rulebook).content(), contexts)
         all_scores = (ready.scores(one.terms) for one in settled)
         lines = differing(zip(contexts, all_scores, strict=True), decide)
         print(f"{len(lines):9,} of {SELLERS:,} random sellers: zen and we differ")

@@ -114,12 +114,12 @@ def _zen() -> None:
         return
     from tests.benchmarks.evaluation import Graph, rates, seller, to_text, zens
 
-    book = load_rulebook()
-    grid = engine_for(book).space
+    rulebook = load_rulebook()
+    grid = engine_for(rulebook).space
     draw = random.Random(1)
-    settled = [complete_with_defaults(book, grid, seller(grid, draw)) for _ in range(5_000)]
+    settled = [complete_with_defaults(rulebook, grid, seller(grid, draw)) for _ in range(5_000)]
     contexts = [to_text({**grid.values(one.cell), **one.values}) for one in settled]
-    _, ways = zens(Graph(book).content(), contexts)
+    _, ways = zens(Graph(rulebook).content(), contexts)
     for name, rate in rates(ways, 3).items():
         print(f"{rate:9,.0f} rows a second  {name}")
 

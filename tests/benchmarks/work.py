@@ -28,11 +28,11 @@ ROUNDS = 60
 
 def main() -> None:
     """Counts, times and prints."""
-    book = load_rulebook()
-    engine, messages = Engine(book), Messages(book.wording, "en")
+    rulebook = load_rulebook()
+    engine, messages = Engine(rulebook), Messages(rulebook.wording, "en")
 
     def answers(raw: dict[str, Any]) -> Answers:
-        return read_answers(book, [Layer("api", raw)], messages)
+        return read_answers(rulebook, [Layer("api", raw)], messages)
 
     def decided(read: Answers) -> float:
         started = time.perf_counter()
@@ -41,7 +41,7 @@ def main() -> None:
 
     sellers = {}
     for name, raw in (("much open", BOOK), ("nothing open", HYBRID)):
-        bare = {key: value for key, value in raw.items() if key in book.questions}
+        bare = {key: value for key, value in raw.items() if key in rulebook.questions}
         sellers[name] = answers(bare), answers(raw)
     for name, pair in sellers.items():
         times = [[decided(one) * 1000 for one in pair] for _ in range(ROUNDS)]

@@ -11,9 +11,9 @@ from tests.checks.rulebooks import CLEAN, SUMS, spoil
 
 
 @pytest.fixture(scope="session")
-def shipped(book: Rulebook) -> Grid:
+def shipped(rulebook: Rulebook) -> Grid:
     """The cells of the shipped rulebook."""
-    return Grid(book)
+    return Grid(rulebook)
 
 
 @pytest.fixture(scope="session")

@@ -41,9 +41,9 @@ class Mutant(NamedTuple):
     entry: str
     written: Mapping[str, Any] | None
 
-    def rulebook(self, book: Rulebook) -> Rulebook:
+    def rulebook(self, rulebook: Rulebook) -> Rulebook:
         """The rulebook with this slip."""
-        return edited(book, self.stem, self.entry, self.written)
+        return edited(rulebook, self.stem, self.entry, self.written)
 
 
 class Verdict(NamedTuple):
@@ -54,9 +54,9 @@ class Verdict(NamedTuple):
     noticed: str | None
 
 
-def mutants(book: Rulebook) -> Iterator[Mutant]:
+def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
     """Every slip that is looked at."""
-    for name, entry in book.written["rules"].items():
+    for name, entry in rulebook.written["rules"].items():
         for channel, shift in itertools.product(entry["points"], SHIFTS):
             points = {**entry["points"], channel: entry["points"][channel] + shift}
             yield Mutant(
@@ -65,12 +65,12 @@ def mutants(book: Rulebook) -> Iterator[Mutant]:
     conditions = [("rules", "when"), ("gates", "when")]
     conditions += [("pitfalls", key) for key in ("when", "critical_when")]
     for stem, key in conditions:
-        for name, entry in book.written[stem].items():
+        for name, entry in rulebook.written[stem].items():
             critical = stem != "pitfalls" or entry["severity"] == "critical"
             if entry[key] and (critical or entry["critical_when"] is not None):
                 for what, rest in shortened(entry[key]):
                     yield Mutant(f"{name}: {key} without {what}", stem, name, {**entry, key: rest})
-    for name in book.written["gates"]:
+    for name in rulebook.written["gates"]:
         yield Mutant(f"{name}: left out", "gates", name, None)
 
 
@@ -105,12 +105,12 @@ class Watch(NamedTuple):
 class Room(NamedTuple):
     """What a mutant is held against: the rulebook and its worked cases."""
 
-    book: Rulebook
+    rulebook: Rulebook
     watched: list[Watch]
 
     def counts(self, other: Rulebook) -> bool:
         """Whether at least one in MATTERS of some sellers, drawn at random, gets another result."""
-        moved = sum(one.cells for one in Comparison(self.book, other).in_sample())
+        moved = sum(one.cells for one in Comparison(self.rulebook, other).in_sample())
         return moved * MATTERS >= SAMPLE
 
     def noticed(self, other: Rulebook) -> str | None:
@@ -125,25 +125,25 @@ class Room(NamedTuple):
 
     def judged(self, mutant: Mutant) -> Verdict:
         """Whether a mutant counts, and what notices it."""
-        other = mutant.rulebook(self.book)
+        other = mutant.rulebook(self.rulebook)
         counts = self.counts(other)
         return Verdict(mutant, counts, self.noticed(other) if counts else None)
 
 
-def _seen(book: Rulebook, given: Given) -> object:
-    found = Engine(book).seller(given).evaluation
+def _seen(rulebook: Rulebook, given: Given) -> object:
+    found = Engine(rulebook).seller(given).evaluation
     scores = found.scores._replace(fit={})
     return scores, found.variants, [pitfall.id for pitfall in found.pitfalls]
 
 
-def room_of(book: Rulebook, files: Iterable[Path]) -> Room:
+def room_of(rulebook: Rulebook, files: Iterable[Path]) -> Room:
     """A rulebook, and the worked cases in some files."""
-    messages = Messages(book.wording, "en")
+    messages = Messages(rulebook.wording, "en")
     watched = []
     for case in (case for path in files for case in read_cases(path, messages)):
-        given = read_answers(book, [Layer("file", case.answers)], messages).given
-        watched.append(Watch(case, given, _seen(book, given)))
-    return Room(book, watched)
+        given = read_answers(rulebook, [Layer("file", case.answers)], messages).given
+        watched.append(Watch(case, given, _seen(rulebook, given)))
+    return Room(rulebook, watched)
 
 
 @cache

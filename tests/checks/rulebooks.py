@@ -38,9 +38,9 @@ class Spoil(NamedTuple):
     """Kind and entry, each in one tuple."""
 
 
-def spoil(book: Rulebook, edits: Mapping[Entry, object]) -> Rulebook:
+def spoil(rulebook: Rulebook, edits: Mapping[Entry, object]) -> Rulebook:
     """The rulebook with something else written in some places."""
-    written: Written = copy.deepcopy(dict(book.written))
+    written: Written = copy.deepcopy(dict(rulebook.written))
     for (*path, last), value in edits.items():
         place = written
         for key in path:

@@ -156,8 +156,8 @@ def test_what_no_cell_shows_is_a_difference(
     edits: Mapping[Entry, object], changed: Entry, shipped: Grid
 ) -> None:
     """An entry of any file, whatever it decides."""
-    book = shipped.rulebook
-    compared = Comparison(book, spoil(book, edits))
+    rulebook = shipped.rulebook
+    compared = Comparison(rulebook, spoil(rulebook, edits))
     assert compared.changed() == [changed]
 
 
@@ -180,10 +180,10 @@ def test_a_question_that_became_another_is_not_compared(
 
 def test_the_order_of_the_margins_is_a_difference(shipped: Grid) -> None:
     """The first that holds is the margin."""
-    book = shipped.rulebook
-    margins = dict(reversed(book.written["money"]["margins"].items()))
-    other = spoil(book, {("money", "margins"): margins})
-    assert Comparison(book, other).changed() == [("money", "margins", "both_lose")]
+    rulebook = shipped.rulebook
+    margins = dict(reversed(rulebook.written["money"]["margins"].items()))
+    other = spoil(rulebook, {("money", "margins"): margins})
+    assert Comparison(rulebook, other).changed() == [("money", "margins", "both_lose")]
 
 
 def test_other_words_are_no_difference(summed: Rulebook) -> None:
@@ -218,5 +218,5 @@ def moved_by_hand(before: Rulebook, after: Rulebook) -> Moves:
     """The same, deciding on one seller after the other."""
     space = Comparison(before, after).spaces[1]
     cells = (space.values(cell) for cell, _ in space.walk())
-    both = ([Engine(book).seller(one).result for book in (before, after)] for one in cells)
+    both = ([Engine(rulebook).seller(one).result for rulebook in (before, after)] for one in cells)
     return Moves((old, new) for old, new in both if old != new)

@@ -12,33 +12,38 @@ from tests.checks.rulebooks import Answers, Spoil, every, spoil
 from tests.checks.test_proofs import SPOILS
 
 
-def by_hand(book: Rulebook, answers: Answers) -> tuple[object, ...]:
+def by_hand(rulebook: Rulebook, answers: Answers) -> tuple[object, ...]:
     """Fit, access, recommended, aim, weak, close and critical pitfalls, condition by condition."""
-    fired = [rule for rule in book.rules.values() if holds(rule.when, answers)]
-    shut = [gate for gate in book.gates.values() if holds(gate.when, answers)]
-    fit = {c: book.base_fit + sum(rule.points.get(c, 0) for rule in fired) for c in book.channels}
-    states = {c: {gate.access for gate in shut if c in gate.channels} for c in book.channels}
+    fired = [rule for rule in rulebook.rules.values() if holds(rule.when, answers)]
+    shut = [gate for gate in rulebook.gates.values() if holds(gate.when, answers)]
+    fit = {
+        c: rulebook.base_fit + sum(rule.points.get(c, 0) for rule in fired)
+        for c in rulebook.channels
+    }
+    states = {c: {gate.access for gate in shut if c in gate.channels} for c in rulebook.channels}
     access = {
         c: "closed" if "closed" in found else "locked" if found else "open"
         for c, found in states.items()
     }
-    order = sorted(book.channels, key=lambda c: -fit[c])  # stable: ties keep the rulebook's order
+    order = sorted(
+        rulebook.channels, key=lambda c: -fit[c]
+    )  # stable: ties keep the rulebook's order
     best = next((c for c in order if access[c] == "open"), None)
     aim = next((c for c in order if access[c] != "closed"), None)
     near = [c for c in order if best and access[c] == "open"]
-    near = [c for c in near if fit[str(best)] - fit[c] <= book.close_within]
+    near = [c for c in near if fit[str(best)] - fit[c] <= rulebook.close_within]
     plays = {c for c in (best, aim) if c}
     for channel in list(plays):
-        variants = book.channels[channel].variants
+        variants = rulebook.channels[channel].variants
         plays |= {one.id for one in [v for v in variants if holds(v.when, answers)][:1]}
     critical = []
-    for one in book.pitfalls.values():
+    for one in rulebook.pitfalls.values():
         condition = one.critical_when
         bad = one.severity == "critical" or (condition is not None and holds(condition, answers))
         concerns = plays & {*one.channels} or {gate.id for gate in shut} & {*one.gates}
         if bad and concerns and holds(one.when, answers):
             critical.append(one.id)
-    weak = best is not None and best != aim and fit[best] < book.weak_below
+    weak = best is not None and best != aim and fit[best] < rulebook.weak_below
     return fit, access, best, aim, weak, len(near) > 1, tuple(critical)
 
 

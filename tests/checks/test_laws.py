@@ -9,25 +9,25 @@ from choose_channel.checks.grid import Grid
 from choose_channel.model.rulebook import Rulebook
 
 
-def test_the_laws_of_the_advice_are_declared(book: Rulebook) -> None:
+def test_the_laws_of_the_advice_are_declared(rulebook: Rulebook) -> None:
     """A higher price, or the goal of a brand, never favours the Shop over the link, and more
     followers never favour the link over the Shop where quick sales are the goal. The link ships
     from anywhere, to any market. A shop sells from follower zero, but for affiliates."""
-    balances = {(law.question, law.towards, law.away_from) for law in book.balances}
+    balances = {(law.question, law.towards, law.away_from) for law in rulebook.balances}
     assert balances == {
         *((question, "bio_link", "tiktok_shop") for question in ("price", "goal")),
         ("followers", "tiktok_shop", "bio_link"),  # while quick sales are the goal
     }
-    independences = {(law.channel, law.questions) for law in book.independences}
+    independences = {(law.channel, law.questions) for law in rulebook.independences}
     assert independences == {
         ("bio_link", ("warehouse", "market")),
         ("tiktok_shop", ("followers",)),
     }
 
 
-def test_every_order_of_answers_is_declared(book: Rulebook) -> None:
+def test_every_order_of_answers_is_declared(rulebook: Rulebook) -> None:
     """Of these answers more never shuts a channel, as is proved of whatever has an order."""
-    ordered = {name for name, question in book.questions.items() if question.better}
+    ordered = {name for name, question in rulebook.questions.items() if question.better}
     assert ordered >= {"followers", "business_license", "warehouse", "local_id", "website_field"}
     assert ordered >= {"cash", "experience", "store", "lead_product"}
 

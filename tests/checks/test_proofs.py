@@ -305,14 +305,14 @@ def test_each_kind_of_fault_is_found_where_it_is(one: Spoil, clean: Rulebook) ->
 
 @pytest.mark.parametrize(("fact_of", "found"), [("us", ["chile"]), ("peru", []), ("chile", [])])
 def test_a_market_is_told_from_others_by_its_figures(
-    fact_of: str, found: list[str], book: Rulebook
+    fact_of: str, found: list[str], rulebook: Rulebook
 ) -> None:
     """Of two markets that no condition reads, one is too many, unless it has a fact."""
     edits: dict[Entry, object] = {
         **{("questions", "market", "choices", name): Like("sea", {}) for name in ("peru", "chile")},
         ("facts", "its-fee"): Like("us_referral_fee", {"market": fact_of}),
     }
-    unread = reach.unread_choices(Grid(spoil(book, edits)))
+    unread = reach.unread_choices(Grid(spoil(rulebook, edits)))
     assert [one.entry[-1] for one in unread] == found
 
 
@@ -379,20 +379,22 @@ def test_a_fact_is_stale_the_day_after_its_time(clean: Rulebook) -> None:
     ]
 
 
-def test_every_kind_of_finding_is_spoiled_here(book: Rulebook) -> None:
+def test_every_kind_of_finding_is_spoiled_here(rulebook: Rulebook) -> None:
     """A new kind of finding needs a copy that shows it."""
-    kinds = {name.removeprefix("finding_") for name in book.wording if name.startswith("finding_")}
+    kinds = {
+        name.removeprefix("finding_") for name in rulebook.wording if name.startswith("finding_")
+    }
     others = {"always_wins", "stale_fact", "losing_is_open", "not_proved", "unknown_phrase"}
     assert kinds == {*(one.kind for one in SPOILS), *others}
 
 
 def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
-    book: Rulebook,
+    rulebook: Rulebook,
 ) -> None:
     """A finding that could not be told would fail when somebody's rulebook first has it."""
     named = [finding for proof in proofs.PROOFS for finding in proof.findings]
     assert len(named) == len(set(named))
-    phrases = {name for name in book.wording if name.startswith("finding_")}
+    phrases = {name for name in rulebook.wording if name.startswith("finding_")}
     assert {
         f"finding_{name}" for name in (*named, "stale_fact", "not_proved", "unknown_phrase")
     } == phrases
@@ -575,8 +577,8 @@ def test_never_is_said_of_all_derived_answers(
 def test_laws_hold_at_every_margin(summed: Rulebook) -> None:
     """A law about another answer is broken even if only one margin breaks it, which is held."""
     shuts_boxes = {"margin": "lost", "boxes": True}
-    book = spoil(summed, {("gates", "nothing-is-left", "when"): shuts_boxes})
-    found = [one for one in proofs.check(Grid(book)) if one.id == "better_shuts"]
+    rulebook = spoil(summed, {("gates", "nothing-is-left", "when"): shuts_boxes})
+    found = [one for one in proofs.check(Grid(rulebook)) if one.id == "better_shuts"]
     assert [(one.entry[1], one.words["channel"]) for one in found] == [
         ("boxes", "stall"),
         ("boxes", "post"),
@@ -586,96 +588,96 @@ def test_laws_hold_at_every_margin(summed: Rulebook) -> None:
 # ---- witnesses
 
 
-def decided(book: Rulebook, answers: Answers) -> Decision:
+def decided(rulebook: Rulebook, answers: Answers) -> Decision:
     """The decision on answers, as a person gets it."""
-    return decide({name: to_text(value) for name, value in answers.items()}, book)
+    return decide({name: to_text(value) for name, value in answers.items()}, rulebook)
 
 
-def access(book: Rulebook, answers: Answers) -> dict[str, str]:
+def access(rulebook: Rulebook, answers: Answers) -> dict[str, str]:
     """How open the channels are, by hand."""
-    return {line.id: line.access for line in decided(book, answers).channels}
+    return {line.id: line.access for line in decided(rulebook, answers).channels}
 
 
-def varied(book: Rulebook, answers: Answers, question: str) -> Iterator[Answers]:
+def varied(rulebook: Rulebook, answers: Answers, question: str) -> Iterator[Answers]:
     """The answers with another one to this question."""
-    axis = space_of(book).axes[space_of(book).index[question]]
+    axis = space_of(rulebook).axes[space_of(rulebook).index[question]]
     return ({**answers, question: value} for value in axis.values)
 
 
-def never_a_reason(book: Rulebook, answers: Answers, _words: Words) -> bool:
+def never_a_reason(rulebook: Rulebook, answers: Answers, _words: Words) -> bool:
     """Neither points nor a gate speak for or against what is recommended."""
-    decision = decided(book, answers)
+    decision = decided(rulebook, answers)
     best = decision.channel(str(decision.recommended))
     return not best.ledger and not any(line.gates for line in decision.channels)
 
 
-def never_a_step(book: Rulebook, answers: Answers, _words: Words) -> bool:
+def never_a_step(rulebook: Rulebook, answers: Answers, _words: Words) -> bool:
     """The plan holds nothing for now."""
-    return all(step.phase != "now" for step in decided(book, answers).plan)
+    return all(step.phase != "now" for step in decided(rulebook, answers).plan)
 
 
-def never_a_way(book: Rulebook, answers: Answers, _words: Words) -> bool:
+def never_a_way(rulebook: Rulebook, answers: Answers, _words: Words) -> bool:
     """Nothing is open, something is not closed, and no change opens anything."""
-    opened = [change for change in decided(book, answers).changes if change.opens]
-    states = set(access(book, answers).values())
+    opened = [change for change in decided(rulebook, answers).changes if change.opens]
+    states = set(access(rulebook, answers).values())
     return "open" not in states and "locked" in states and not opened
 
 
-def fit_is_off(book: Rulebook, answers: Answers, words: Words) -> bool:
+def fit_is_off(rulebook: Rulebook, answers: Answers, words: Words) -> bool:
     """A channel has the fit that was named."""
-    fits = [line.fit for line in decided(book, answers).channels]
+    fits = [line.fit for line in decided(rulebook, answers).channels]
     return words["fit"] in fits and not 0 <= int(str(words["fit"])) <= 100
 
 
-def shut_by_better(book: Rulebook, answers: Answers, words: Words) -> bool:
+def shut_by_better(rulebook: Rulebook, answers: Answers, words: Words) -> bool:
     """The channel is open, and a better answer shuts it."""
     channel = str(words["channel"])
-    if access(book, answers)[channel] != "open":
+    if access(rulebook, answers)[channel] != "open":
         return False
     for name, value in answers.items():
-        for other in varied(book, answers, name):
-            order = book.questions[name].better
+        for other in varied(rulebook, answers, name):
+            order = rulebook.questions[name].better
             better = {to_text(value), to_text(other[name])} <= {*order} and (
                 order.index(to_text(other[name])) > order.index(to_text(value))
             )
-            if better and access(book, other)[channel] != "open":
+            if better and access(rulebook, other)[channel] != "open":
                 return True
     return False
 
 
-def tipped_back(book: Rulebook, answers: Answers, words: Words) -> bool:
+def tipped_back(rulebook: Rulebook, answers: Answers, words: Words) -> bool:
     """A higher price moves the balance the other way."""
 
     def balance(these: Answers) -> int:
-        fit = {line.id: line.fit for line in decided(book, these).channels}
+        fit = {line.id: line.fit for line in decided(rulebook, these).channels}
         return fit[str(words["towards"])] - fit[str(words["away"])]
 
     return balance({**answers, "price": Decimal(500)}) < balance(answers)
 
 
-def hangs_on_it(book: Rulebook, answers: Answers, words: Words) -> bool:
+def hangs_on_it(rulebook: Rulebook, answers: Answers, words: Words) -> bool:
     """Another answer to the question gives another access."""
-    others = varied(book, answers, str(words["question"]))
-    return len({access(book, one)[str(words["channel"])] for one in others}) > 1
+    others = varied(rulebook, answers, str(words["question"]))
+    return len({access(rulebook, one)[str(words["channel"])] for one in others}) > 1
 
 
-def open_and_not_playable(book: Rulebook, answers: Answers, _words: Words) -> bool:
+def open_and_not_playable(rulebook: Rulebook, answers: Answers, _words: Words) -> bool:
     """A channel is open, and there is no way to play it."""
-    lines = decided(book, answers).channels
+    lines = decided(rulebook, answers).channels
     return any(line.access == "open" and line.variant is None for line in lines)
 
 
-def no_step_towards(book: Rulebook, answers: Answers, words: Words) -> bool:
+def no_step_towards(rulebook: Rulebook, answers: Answers, words: Words) -> bool:
     """The plan has no step for the channel that is aimed at."""
-    decision = decided(book, answers)
+    decision = decided(rulebook, answers)
     assert decision.aim == words["channel"]
     return all(step.channel != decision.aim for step in decision.plan)
 
 
-def no_step_unlocks(book: Rulebook, answers: Answers, words: Words) -> bool:
+def no_step_unlocks(rulebook: Rulebook, answers: Answers, words: Words) -> bool:
     """The channel is locked, and the plan does not say how to get the boxes."""
-    assert access(book, answers)[str(words["channel"])] == "locked"
-    return all(step.id != "buy-boxes" for step in decided(book, answers).plan)
+    assert access(rulebook, answers)[str(words["channel"])] == "locked"
+    return all(step.id != "buy-boxes" for step in decided(rulebook, answers).plan)
 
 
 SHOWN: dict[str, Callable[[Rulebook, Answers, Words], bool]] = {
@@ -697,12 +699,12 @@ def test_a_witness_shows_the_fault(kind: str, clean: Rulebook) -> None:
     """Deciding on the answers of a witness shows what the finding says; without the fault it
     does not."""
     (one,) = [one for one in SPOILS if one.kind == kind]
-    book = spoil(clean, one.edits)
-    grid = Grid(book)
+    rulebook = spoil(clean, one.edits)
+    grid = Grid(rulebook)
     (finding,) = [found for found in proofs.check(grid) if found.id == kind]
     assert finding.witness
     answers = grid.answers(finding.witness)
-    assert SHOWN[kind](book, answers, finding.words)
+    assert SHOWN[kind](rulebook, answers, finding.words)
     assert not SHOWN[kind](clean, answers, finding.words)
 
 
@@ -775,9 +777,9 @@ def test_questions_that_nothing_reads_keep_no_proof_from_running(shipped: Grid) 
 
 def test_a_channel_whose_orders_all_lose_is_shut(shipped: Grid) -> None:
     """Without the gate on the margin it would be open, and the cell is named."""
-    book = shipped.rulebook
+    rulebook = shipped.rulebook
     assert list(laws.losing_is_open(shipped)) == []
-    grid = Grid(without(book, "gates", "every-shop-order-loses"))
+    grid = Grid(without(rulebook, "gates", "every-shop-order-loses"))
     (finding,) = laws.losing_is_open(grid)
     assert finding.words == {"channel": "tiktok_shop", "margin": "shop_loses"}
     assert finding.witness
@@ -808,7 +810,7 @@ def test_the_long_search_for_a_way_out_is_made_for_few_cells(
 
     monkeypatch.setattr(openings, "opening", counted)
     closed = Like("every-order-loses", {"access": "closed", "channels": ["hybrid"], "when": {}})
-    for book in (shipped.rulebook, spoil(shipped.rulebook, {("gates", "trial"): closed})):
+    for rulebook in (shipped.rulebook, spoil(shipped.rulebook, {("gates", "trial"): closed})):
         searched.clear()
-        list(openings.no_way_out(Grid(book)))
+        list(openings.no_way_out(Grid(rulebook)))
         assert 0 < len(searched) < 1_000

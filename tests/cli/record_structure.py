@@ -32,8 +32,8 @@ def pinned() -> dict[str, str]:
 
 def structure_digest() -> str:
     """The digest of the schema of a record without its texts, which may change freely."""
-    book = load_rulebook()
-    whole = schema("decision", book, FactMessages(book, "en"))
+    rulebook = load_rulebook()
+    whole = schema("decision", rulebook, FactMessages(rulebook, "en"))
     del whole["$id"], whole["title"]
     text = json.dumps(_without_texts(whole), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -435,10 +435,10 @@ def test_standard_input_and_output(folder: Path) -> None:
 
 def workbook(name: str) -> None:
     """A client list as people make them: a title, merged cells, dates, formulas."""
-    book = xlsxwriter.Workbook(name)
-    sheet = book.add_worksheet("名单")
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.merge_range("A1:G1", "客户名单", book.add_format())
+    rulebook = xlsxwriter.Workbook(name)
+    sheet = rulebook.add_worksheet("名单")
+    day = rulebook.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.merge_range("A1:G1", "客户名单", rulebook.add_format())
     for number, head in enumerate(["客户", "货", "价格（美元）", "发货地", "粉丝", "执照", "建档"]):
         sheet.write(1, number, head)
     for row, name_of in enumerate(["=2+3", "@甲", "-乙"], 2):
@@ -448,8 +448,8 @@ def workbook(name: str) -> None:
         sheet.write_number(row, 4, 3000)
         sheet.write_string(row, 5, "overseas")
         sheet.write_datetime(row, 6, datetime(2026, 1, row), day)
-    sheet.merge_range("B3:B5", "大路货", book.add_format())
-    book.close()
+    sheet.merge_range("B3:B5", "大路货", rulebook.add_format())
+    rulebook.close()
 
 
 def test_a_client_list_from_excel_goes_through_without_a_flag(folder: Path) -> None:
@@ -463,10 +463,10 @@ def test_a_client_list_from_excel_goes_through_without_a_flag(folder: Path) -> N
 
 def test_what_a_workbook_shows_as_a_percentage_is_one(folder: Path) -> None:
     """Though it holds 0.05 for 5 %, and 1 for 100 %; a number with a sign in quotes is no share."""
-    book = xlsxwriter.Workbook("in.xlsx")
-    sheet = book.add_worksheet()
+    rulebook = xlsxwriter.Workbook("in.xlsx")
+    sheet = rulebook.add_worksheet()
     plain, exact, quoted = (
-        book.add_format({"num_format": code}) for code in ("0%", "0.00%", '0"%"')
+        rulebook.add_format({"num_format": code}) for code in ("0%", "0.00%", '0"%"')
     )
     goods = GOOD.split(",")
     for column, head in enumerate([*HEAD.split(","), "return_rate"]):
@@ -476,7 +476,7 @@ def test_what_a_workbook_shows_as_a_percentage_is_one(folder: Path) -> None:
         for column, value in enumerate(goods):
             sheet.write_string(row, column, value)
         sheet.write_number(row, len(goods), rate, form)
-    book.close()
+    rulebook.close()
     assert batch("in.xlsx", "-o", "out.csv", "--rejects", "rejects.csv") == 1
     rates_read = [row["return_rate"].removesuffix(".0") for row in written("out.csv")]
     assert rates_read == ["5%", "15.5%", "29%", "5", "7"]
@@ -485,9 +485,9 @@ def test_what_a_workbook_shows_as_a_percentage_is_one(folder: Path) -> None:
 
 def mixed(name: str, *columns: list[object], at: tuple[int, int] = (0, 0)) -> None:
     """A client list with columns in which texts stand beside numbers, flags, dates and shares."""
-    book = xlsxwriter.Workbook(name)
-    sheet = book.add_worksheet()
-    day, share = (book.add_format({"num_format": code}) for code in ("yyyy-mm-dd", "0.0%"))
+    rulebook = xlsxwriter.Workbook(name)
+    sheet = rulebook.add_worksheet()
+    day, share = (rulebook.add_format({"num_format": code}) for code in ("yyyy-mm-dd", "0.0%"))
     top, left = at
     for number, (head, good) in enumerate(zip(HEAD.split(","), GOOD.split(","), strict=True)):
         for row, text in enumerate([head, *[good] * len(columns[0])]):
@@ -501,13 +501,13 @@ def mixed(name: str, *columns: list[object], at: tuple[int, int] = (0, 0)) -> No
                 sheet.write_number(row, number, value[0], share)
             else:
                 sheet.write(row, number, value, day if isinstance(value, datetime) else None)
-    book.close()
+    rulebook.close()
 
 
 def own_cells(name: str, columns: int, rows: int) -> list[list[tuple[str | None, str]]]:
     """What stands in the last columns of those that were there: kind of cell and content."""
-    with zipfile.ZipFile(name) as book:
-        text = book.read("xl/worksheets/sheet1.xml").decode()
+    with zipfile.ZipFile(name) as rulebook:
+        text = rulebook.read("xl/worksheets/sheet1.xml").decode()
     cell = r'<c r="([A-Z])(\d+)" s="\d+"(?: t="(\w+)")?>(?:<is><t[^>]*>|<v>)([^<]*)'
     cells = {(m[1], int(m[2])): (m[3], m[4]) for m in re.finditer(cell, text)}
     first = HEAD.count(",") + 1
@@ -548,22 +548,22 @@ def test_cells_of_several_workbooks_stay_what_they_are(folder: Path) -> None:
     kinds = [cell for ((cell, _), _) in own_cells("out.xlsx", 2, 6)]
     assert kinds == [TEXT, TEXT, NUMBER, NUMBER, TEXT, TEXT]
     assert batch("a.xlsx", "-o", "none.xlsx", "--map", "own 6=price", "--map", "price=") == 1
-    with zipfile.ZipFile("none.rejects.xlsx") as book:
-        assert "<v>1.5</v>" in book.read("xl/worksheets/sheet1.xml").decode()
+    with zipfile.ZipFile("none.rejects.xlsx") as rulebook:
+        assert "<v>1.5</v>" in rulebook.read("xl/worksheets/sheet1.xml").decode()
 
 
 def test_an_empty_cell_left_of_a_table_is_no_column_of_it(folder: Path) -> None:
     """Though it has a style, and one of shares."""
     mixed("in.xlsx", [(0.055,), "unknown"], at=(0, 2))
-    with zipfile.ZipFile("in.xlsx") as book:
-        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile("in.xlsx") as rulebook:
+        parts = {name: rulebook.read(name) for name in rulebook.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
     (style,) = set(re.findall(rb's="(\d+)"', parts[sheet]))
     empty = rb'\1<c r="A2" s="%s"></c>' % style
     parts[sheet] = re.sub(rb'(<row r="2"[^>]*>)', empty, parts[sheet])
-    with zipfile.ZipFile("in.xlsx", "w") as book:
+    with zipfile.ZipFile("in.xlsx", "w") as rulebook:
         for name, content in parts.items():
-            book.writestr(name, content)
+            rulebook.writestr(name, content)
     assert batch("in.xlsx", "-o", "out.xlsx") == 0
     assert own_cells("out.xlsx", 1, 2) == [[(NUMBER, "0.055")], [(TEXT, "unknown")]]
 
@@ -571,8 +571,8 @@ def test_an_empty_cell_left_of_a_table_is_no_column_of_it(folder: Path) -> None:
 def test_the_first_sheet_is_the_one_that_is_first_in_sight(folder: Path) -> None:
     """In whatever part of the file it is."""
     mixed("in.xlsx", ["007", 7, "x"])
-    with zipfile.ZipFile("in.xlsx") as book:
-        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile("in.xlsx") as rulebook:
+        parts = {name: rulebook.read(name) for name in rulebook.namelist()}
     first, other = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
     parts[other], parts[first] = parts[first], re.sub(rb' t="s"', b"", parts[first])
     parts["xl/workbook.xml"] = re.sub(
@@ -587,9 +587,9 @@ def test_the_first_sheet_is_the_one_that_is_first_in_sight(folder: Path) -> None
         b'<Relationship Id="rId9" Type="%s" Target="worksheets/sheet2.xml"/></Relationships>'
         % kind,
     )
-    with zipfile.ZipFile("in.xlsx", "w") as book:
+    with zipfile.ZipFile("in.xlsx", "w") as rulebook:
         for name, content in parts.items():
-            book.writestr(name, content)
+            rulebook.writestr(name, content)
     assert batch("in.xlsx", "-o", "out.xlsx") == 0
     assert [kind for ((kind, _),) in own_cells("out.xlsx", 1, 3)] == [TEXT, NUMBER, TEXT]
 
@@ -597,9 +597,9 @@ def test_the_first_sheet_is_the_one_that_is_first_in_sight(folder: Path) -> None
 def test_what_is_written_to_excel_is_made_for_people(folder: Path) -> None:
     workbook("in.xlsx")
     assert batch("in.xlsx", "-o", "out.xlsx", "--lang", "zh") == 0
-    with zipfile.ZipFile("out.xlsx") as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-        names = book.read("xl/workbook.xml").decode()
+    with zipfile.ZipFile("out.xlsx") as rulebook:
+        sheet = rulebook.read("xl/worksheets/sheet1.xml").decode()
+        names = rulebook.read("xl/workbook.xml").decode()
     assert "<f>" not in sheet  # no formula, though texts start like one
     assert 'state="frozen"' in sheet
     assert "<autoFilter" in sheet

@@ -171,16 +171,16 @@ def test_a_case_may_expect_a_variant_by_an_alias(tmp_path: Path) -> None:
     channels = (shipped_folder() / "channels.yaml").read_text(encoding="utf-8")
     renamed = channels.replace("    own_site:\n", "    own_site:\n      aliases: [old_name]\n")
     (tmp_path / "channels.yaml").write_text(renamed, encoding="utf-8")
-    book = load_rulebook(tmp_path)
+    rulebook = load_rulebook(tmp_path)
     decision = decide(
         {"product_type": "digital", "price": 99, "followers": 2000, "business_license": "none"},
-        book,
+        rulebook,
     )
     case = Case("x", {}, {"variant": ["old_name"]}, "x")
-    assert problems_in(case, book, _SAY) == []
-    assert list(differences(case, decision, book)) == []
+    assert problems_in(case, rulebook, _SAY) == []
+    assert list(differences(case, decision, rulebook)) == []
     other = Case("x", {}, {"variant": "own_shop"}, "x")
-    assert [one.got for one in differences(other, decision, book)] == ["own_site"]
+    assert [one.got for one in differences(other, decision, rulebook)] == ["own_site"]
 
 
 def test_every_fault_of_a_case_is_named_and_is_its_own(tmp_path: Path) -> None:

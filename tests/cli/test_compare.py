@@ -118,9 +118,9 @@ def test_each_scenario_is_the_decision_on_its_answers(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_decisions_in_it_validate(lang: str, capsys: Capture, book: Rulebook) -> None:
+def test_the_decisions_in_it_validate(lang: str, capsys: Capture, rulebook: Rulebook) -> None:
     """Against the schema of decision records; the digest covers the whole."""
-    check = Draft202012Validator(schema("decision", book, FactMessages(book, lang)))
+    check = Draft202012Validator(schema("decision", rulebook, FactMessages(rulebook, lang)))
     found = record(capsys, "today.json", "--what-if", "market=uk", "--lang", lang)
     for scenario in found["scenarios"]:
         assert [error.message for error in check.iter_errors(scenario["decision"])] == []

@@ -30,14 +30,14 @@ def test_it_is_one_screen(
     assert max(map(cell_len, lines)) <= 80
 
 
-def test_it_names_the_versions(capsys: Capture, book: Rulebook) -> None:
+def test_it_names_the_versions(capsys: Capture, rulebook: Rulebook) -> None:
     """Of the program, Python, a dependency and the rulebook."""
     run(["doctor", "--format", "json"])
     found = json.loads(capsys.readouterr().out)
     assert found["program"]["version"] == VERSION
     assert found["program"]["dependencies"]["typer"].startswith("0.28")
-    assert found["rulebook"]["version"] == book.version
-    assert book.digest.startswith(found["rulebook"]["digest"])
+    assert found["rulebook"]["version"] == rulebook.version
+    assert rulebook.digest.startswith(found["rulebook"]["digest"])
     assert 0 < found["rulebook"]["facts_old"] < found["rulebook"]["facts"]
     assert found["rulebook"]["is_shipped"]
     run(["doctor", "--format", "json", "--rules", str(CLEAN)])

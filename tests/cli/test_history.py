@@ -139,10 +139,10 @@ def test_a_step_that_the_rulebook_has_no_more_is_told_as_it_was(capsys: Capture)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_an_empty_history_says_so(lang: str, capsys: Capture, book: Rulebook) -> None:
+def test_an_empty_history_says_so(lang: str, capsys: Capture, rulebook: Rulebook) -> None:
     """It is no error."""
     assert run(["history", "--lang", lang]) == 0
-    assert capsys.readouterr().out == f"{book.wording['history_none'][lang]}\n"
+    assert capsys.readouterr().out == f"{rulebook.wording['history_none'][lang]}\n"
 
 
 def test_scripted_runs_leave_nothing(capsys: Capture) -> None:
@@ -177,13 +177,13 @@ def test_a_damaged_run_is_set_aside_with_a_word(capsys: Capture) -> None:
 
 
 def test_an_exported_record_verifies(
-    kept: list[Kept], capsys: Capture, tmp_path: Path, book: Rulebook
+    kept: list[Kept], capsys: Capture, tmp_path: Path, rulebook: Rulebook
 ) -> None:
     """It is a decision record, whole and unchanged."""
     text = said(capsys, "Soap", "--export")
     record = json.loads(text)
     assert record == kept[2].record
-    check = Draft202012Validator(schema("decision", book, FactMessages(book, "en")))
+    check = Draft202012Validator(schema("decision", rulebook, FactMessages(rulebook, "en")))
     assert [error.message for error in check.iter_errors(record)] == []
     (tmp_path / "r.json").write_text(text)
     assert run(["verify", str(tmp_path / "r.json")]) == 0

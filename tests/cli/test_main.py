@@ -70,7 +70,7 @@ def begins(text: str, words: str) -> bool:
 
 @pytest.mark.parametrize("case", SEED, ids=lambda case: case.name)
 def test_flags_and_a_file_decide_the_same(
-    case: Any, tmp_path: Path, capsys: Capture, book: Rulebook
+    case: Any, tmp_path: Path, capsys: Capture, rulebook: Rulebook
 ) -> None:
     """A consultant may give the answers either way."""
     by_flags = _record(capsys, *_flags(case.answers))
@@ -399,14 +399,18 @@ def _broken(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("error", [ZeroDivisionError("199"), OSError("199")])
 def test_an_internal_error_is_exit_70_and_one_paragraph(
-    error: Exception, lang: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch, book: Rulebook
+    error: Exception,
+    lang: str,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    rulebook: Rulebook,
 ) -> None:
     """A person never meets a traceback. The details are in a file of their own, for them alone,
     and without their answers."""
     _broken(monkeypatch, error)
     assert run([*COURSE, "--client", "Mia", "--lang", lang]) == 70
     path = storage.state_folder() / "internal-error.txt"
-    told = Messages(book.wording, lang)("internal_error", path=path)
+    told = Messages(rulebook.wording, lang)("internal_error", path=path)
     assert capsys.readouterr().err == f"{told}\n"
     kept = path.read_text(encoding="utf-8")
     assert type(error).__name__ in kept
@@ -546,19 +550,20 @@ def test_a_command_is_one_line(capsys: Capture) -> None:
     assert words[words.index("--note") + 1] == "=foo"
 
 
-def test_version_names_the_rulebook(capsys: Capture, book: Rulebook) -> None:
+def test_version_names_the_rulebook(capsys: Capture, rulebook: Rulebook) -> None:
     """Version, rulebook, review and digest."""
     assert run(["--version"]) == 0
     out = capsys.readouterr().out
-    assert f"rulebook {book.version} (reviewed {book.reviewed}), digest {book.digest[:12]}\n" in out
+    digest = rulebook.digest[:12]
+    assert f"rulebook {rulebook.version} (reviewed {rulebook.reviewed}), digest {digest}\n" in out
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_help_names_every_flag_and_choice(lang: str, capsys: Capture, book: Rulebook) -> None:
+def test_help_names_every_flag_and_choice(lang: str, capsys: Capture, rulebook: Rulebook) -> None:
     """Made from the rulebook, so that it cannot lag behind."""
     assert run(["--help", "--lang", lang]) == 0
     out = capsys.readouterr().out
-    for question in book.asked.values():
+    for question in rulebook.asked.values():
         assert f"{flag(question.id)} " in out
         for choice in question.choices:
             assert choice.id in out
@@ -596,7 +601,7 @@ def test_chinese_speaks_no_english(words: list[str], capsys: Capture) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_command_has_help_and_all_help_is_of_a_command(
-    lang: str, capsys: Capture, book: Rulebook
+    lang: str, capsys: Capture, rulebook: Rulebook
 ) -> None:
     """What the table says and what wording.yaml says are the same set."""
     groups = {command.name.split()[0] for command in COMMANDS}
@@ -610,7 +615,9 @@ def test_every_command_has_help_and_all_help_is_of_a_command(
     known |= {f"option_{name}" for name in OPTIONS}
     known |= {"usage", "usage_line", "about", "answers", "options", "commands", "examples"}
     known |= {"exit_codes", "example_wizard", "example_script"}
-    assert {key for key in book.wording if key.startswith("help_")} <= {f"help_{k}" for k in known}
+    assert {key for key in rulebook.wording if key.startswith("help_")} <= {
+        f"help_{k}" for k in known
+    }
 
 
 def test_every_schema_is_a_command() -> None:

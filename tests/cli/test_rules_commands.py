@@ -585,13 +585,13 @@ def test_questions_choices_channels_and_phrases_are_shown(said: Said) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_every_entry_can_be_shown(lang: str, book: Rulebook) -> None:
+def test_every_entry_can_be_shown(lang: str, rulebook: Rulebook) -> None:
     """Of every file that holds entries to be cited or read."""
-    messages = FactMessages(book, lang)
-    for at, entries in entries_of(book).items():
+    messages = FactMessages(rulebook, lang)
+    for at, entries in entries_of(rulebook).items():
         assert entries
         for name in entries:
-            first, *rest = described(book, messages, (*at, name))
+            first, *rest = described(rulebook, messages, (*at, name))
             assert first.startswith(name)
             assert all(rest)
 
@@ -891,10 +891,10 @@ def test_a_new_rulebook_is_a_copy(lang: str, tmp_path: Path, said: Said) -> None
 ONE_CASE = "answers: {product_type: banned}\nexpect: {recommended: null}\n"
 
 
-def test_a_new_rulebook_works(tmp_path: Path, said: Said, book: Rulebook) -> None:
+def test_a_new_rulebook_works(tmp_path: Path, said: Said, rulebook: Rulebook) -> None:
     """It has the digest of the shipped one, which is proved clean, and runs its own cases."""
     assert said("rules", "new", tmp_path / "own")[0] == 0
-    assert load_rulebook(tmp_path / "own").digest == book.digest
+    assert load_rulebook(tmp_path / "own").digest == rulebook.digest
     (tmp_path / "own" / "cases.yaml").write_text(ONE_CASE, encoding="utf-8")
     code, text = said("rules", "test", tmp_path / "own")
     assert code == 0

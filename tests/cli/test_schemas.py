@@ -46,8 +46,8 @@ COUNTED |= {"lead_product": True, "lead_price": 5, "lead_cost": 6}
 @functools.cache
 def validator(name: str, lang: str = "en", rules: str = "shipped") -> Any:
     """Checks data against one of the schemas."""
-    book = BOOKS[rules]
-    return Draft202012Validator(schema(name, book, FactMessages(book, lang)))
+    rulebook = BOOKS[rules]
+    return Draft202012Validator(schema(name, rulebook, FactMessages(rulebook, lang)))
 
 
 @functools.cache
@@ -152,13 +152,13 @@ class Recorder(Messages):
         return super().__call__(phrase, **values)
 
 
-def test_every_phrase_about_a_schema_is_said(book: Rulebook) -> None:
+def test_every_phrase_about_a_schema_is_said(rulebook: Rulebook) -> None:
     """A phrase for a key that is gone would only wait to go stale."""
-    messages = Recorder(book.wording, "en")
+    messages = Recorder(rulebook.wording, "en")
     messages.said = set()
     for name in NAMES:
-        schema(name, book, messages)
-    written = {key for key in book.wording if key.startswith("schema_")}
+        schema(name, rulebook, messages)
+    written = {key for key in rulebook.wording if key.startswith("schema_")}
     assert written
     assert written - messages.said == set()
 
@@ -183,9 +183,9 @@ def test_answers_take_what_people_write(question: str, raw: object) -> None:
     assert takes("answers", {question: raw})
 
 
-def test_every_label_and_alias_is_taken(book: Rulebook) -> None:
+def test_every_label_and_alias_is_taken(rulebook: Rulebook) -> None:
     """As they are shown, in both languages."""
-    for name, question in book.answerable.items():
+    for name, question in rulebook.answerable.items():
         for choice in question.choices:
             for spelling in (choice.id, *choice.label.values(), *choice.aliases):
                 assert takes("answers", {name: spelling}), spelling

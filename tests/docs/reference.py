@@ -32,9 +32,9 @@ _COMMON = {OPTIONS[name] for name in EVERYWHERE}
 
 def reference(name: str) -> str:
     """The whole reference in the language of a file."""
-    book = load_rulebook()
-    messages = FactMessages(book, FILES[name])
-    lines = [*_TITLES[FILES[name]], *_markdown(program_help(book, messages))]
+    rulebook = load_rulebook()
+    messages = FactMessages(rulebook, FILES[name])
+    lines = [*_TITLES[FILES[name]], *_markdown(program_help(rulebook, messages))]
     for command in commands_and_groups():
         lines.append(f"## {PROGRAM} {command.name}")
         parts = command_help(command.name, messages)

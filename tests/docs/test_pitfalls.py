@@ -20,25 +20,25 @@ def words(text: str) -> str:
     return re.sub(r"\{fact:[^}]*\}", "", text)
 
 
-def test_every_fact_says_when_it_held_and_when_we_last_looked(book: Rulebook) -> None:
+def test_every_fact_says_when_it_held_and_when_we_last_looked(rulebook: Rulebook) -> None:
     """And nobody looked before the source was there."""
-    dates = {fact.id: (fact.as_of or "", fact.checked or "") for fact in book.facts.values()}
+    dates = {fact.id: (fact.as_of or "", fact.checked or "") for fact in rulebook.facts.values()}
     assert [name for name, (held, looked) in dates.items() if not "" < held <= looked] == []
 
 
-def test_a_source_is_linked_by_an_address_that_opens(book: Rulebook) -> None:
+def test_a_source_is_linked_by_an_address_that_opens(rulebook: Rulebook) -> None:
     """A bare domain is told in the source's words instead."""
-    urls = [fact.url for fact in book.facts.values() if fact.url]
+    urls = [fact.url for fact in rulebook.facts.values() if fact.url]
     assert urls
     assert [url for url in urls if not url.startswith("https://")] == []
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_pitfall_fits_the_first_screen(book: Rulebook, lang: str) -> None:
+def test_a_pitfall_fits_the_first_screen(rulebook: Rulebook, lang: str) -> None:
     """The gravest one stands there, with how to avoid it."""
     long = [
         name
-        for name, one in book.pitfalls.items()
+        for name, one in rulebook.pitfalls.items()
         if cell_len(words(one.title[lang])) > TITLE[lang]
         or cell_len(words(one.happens[lang] + one.avoid[lang])) > FIRST_SCREEN[lang]
     ]
@@ -47,12 +47,12 @@ def test_a_pitfall_fits_the_first_screen(book: Rulebook, lang: str) -> None:
 
 @pytest.mark.parametrize(("lang", "article"), [("en", "article"), ("zh", "文章")])
 def test_the_first_screen_does_not_speak_of_the_article(
-    book: Rulebook, lang: str, article: str
+    rulebook: Rulebook, lang: str, article: str
 ) -> None:
     """Its reader has not met it there yet; only the reasons quote it."""
     quoting = [
         name
-        for name, one in book.pitfalls.items()
+        for name, one in rulebook.pitfalls.items()
         if article in words(one.title[lang] + one.happens[lang] + one.avoid[lang])
     ]
     assert quoting == []

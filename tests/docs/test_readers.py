@@ -37,13 +37,13 @@ MEANT = {
 """Entries that speak of other countries, and why."""
 
 
-def sellers(book: Rulebook, engine: Engine, count: int) -> Iterator[Seller]:
+def sellers(rulebook: Rulebook, engine: Engine, count: int) -> Iterator[Seller]:
     """Sellers of every kind, each market in turn, the same ones in every run."""
     chance = random.Random(20261129)
-    markets = [choice.id for choice in book.questions["market"].choices]
+    markets = [choice.id for choice in rulebook.questions["market"].choices]
     for number in range(count):
         answers: dict[str, Any] = {}
-        for question in book.asked.values():
+        for question in rulebook.asked.values():
             if question.type == "choice":
                 answers[question.id] = chance.choice([choice.id for choice in question.choices])
             elif question.type == "boolean":
@@ -66,11 +66,11 @@ def texts(engine: Engine, seller: Seller) -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_nobody_reads_of_another_country(book: Rulebook, engine: Engine, lang: str) -> None:
+def test_nobody_reads_of_another_country(rulebook: Rulebook, engine: Engine, lang: str) -> None:
     """A seller to Brazil has no use for what Vietnam forbids."""
     foreign = {
         (entry, market)
-        for seller in sellers(book, engine, 600)
+        for seller in sellers(rulebook, engine, 600)
         for entry, text in texts(engine, seller)
         for market, name in NAMES.items()
         if market != seller.situation.values.get("market")
@@ -80,9 +80,9 @@ def test_nobody_reads_of_another_country(book: Rulebook, engine: Engine, lang: s
     assert foreign == set()
 
 
-def test_versions_of_a_pitfall_never_meet(book: Rulebook, engine: Engine) -> None:
+def test_versions_of_a_pitfall_never_meet(rulebook: Rulebook, engine: Engine) -> None:
     """Each seller is shown one of them."""
-    for seller in sellers(book, engine, 600):
+    for seller in sellers(rulebook, engine, 600):
         shown = Counter(one.same_as or one.id for one in seller.evaluation.pitfalls)
         assert [name for name, times in shown.items() if times > 1] == []
 

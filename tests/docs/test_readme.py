@@ -98,27 +98,27 @@ def test_both_readmes_have_the_same_sessions() -> None:
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_every_option_and_question_flag_is_documented(name: str, book: Rulebook) -> None:
+def test_every_option_and_question_flag_is_documented(name: str, rulebook: Rulebook) -> None:
     """In the README, or at least in the help that it points to."""
     text = (ROOT / name).read_text(encoding="utf-8")
     wanted = [flag(name) for name in OPTIONS if not name.endswith("completion") and name != "help"]
     assert [one for one in wanted if one not in text] == []
 
 
-def test_the_guide_for_authors_names_real_entries(book: Rulebook) -> None:
+def test_the_guide_for_authors_names_real_entries(rulebook: Rulebook) -> None:
     """Every id in its map stands in the rulebook."""
     guide = ROOT / "rules" / "README.md"
     if not guide.exists():  # the tests of the built wheel have no checkout around them
         guide = Path(sys.modules["choose_channel"].__file__ or "").parent / "rules" / "README.md"
     known = {
-        *book.questions,
-        *book.gates,
-        *book.rules,
-        *book.pitfalls,
-        *book.steps,
-        *book.facts,
-        *book.channels,
-        *(variant.id for channel in book.channels.values() for variant in channel.variants),
+        *rulebook.questions,
+        *rulebook.gates,
+        *rulebook.rules,
+        *rulebook.pitfalls,
+        *rulebook.steps,
+        *rulebook.facts,
+        *rulebook.channels,
+        *(variant.id for channel in rulebook.channels.values() for variant in channel.variants),
     }
     text = guide.read_text(encoding="utf-8")
     table = [line for line in text.splitlines() if line.startswith("| ") and "`" in line]
@@ -130,9 +130,9 @@ def test_the_guide_for_authors_names_real_entries(book: Rulebook) -> None:
 @pytest.mark.parametrize(("name", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
 def test_the_readme_names_the_cells_that_a_table_must_fill(name: str, lang: str) -> None:
     """By the names that messages use; of the last four, "unknown" is an answer."""
-    book = load_rulebook()
-    messages = Messages(book.wording, lang)
-    core = [one for one in book.asked.values() if one.core]
+    rulebook = load_rulebook()
+    messages = Messages(rulebook.wording, lang)
+    core = [one for one in rulebook.asked.values() if one.core]
     readme = (ROOT / name).read_text(encoding="utf-8")
     assert messages.together(messages.text(one.short) for one in core) in readme
     assert [one.assumed is not None for one in core] == [False, True, True, True, True]

@@ -100,15 +100,15 @@ def test_what_held_for_one_market_does_not_travel_to_another(tmp_path: Path) -> 
         at = tail.index("  effort: ")
         text = head + tail[:at] + tail[tail.index("\n", at) + 1 :]  # nobody can change these
     (tmp_path / "questions.yaml").write_text(text, encoding="utf-8")
-    book = load_rulebook(tmp_path)
+    rulebook = load_rulebook(tmp_path)
     answers = {**CORE, "warehouse": "abroad", "local_id": True, "market": "us"}
-    decision = cc.decide({**answers, "website_field": False}, book)
+    decision = cc.decide({**answers, "website_field": False}, rulebook)
     assert decision.recommended is None
     assert decision.changes
     for change in decision.changes:
         assert change.set["market"] != "us"
         assert change.set.get("local_id", "false") == "false"
-    to_uk = Engine(book).seller({"local_id": True}).resets({"market": "uk"})
+    to_uk = Engine(rulebook).seller({"local_id": True}).resets({"market": "uk"})
     assert to_uk == {"local_id": False}
 
 
@@ -160,7 +160,7 @@ def test_what_opens_the_aim_takes_the_place_of_the_last_where_all_others_are_eas
 
 @pytest.mark.parametrize("costs", [{}, {"unit_cost": 9}], ids=["no costs", "costs"])
 def test_what_an_answer_to_a_new_question_would_bring_about_is_not_promised(
-    costs: dict[str, int], book: Rulebook
+    costs: dict[str, int], rulebook: Rulebook
 ) -> None:
     """Here a permit is asked for only where the store is fast, and both need it."""
     permit: dict[Entry, object] = {
@@ -176,7 +176,7 @@ def test_what_an_answer_to_a_new_question_would_bring_about_is_not_promised(
         **{"product_type": "branded", "price": 39, "warehouse": "local", "followers": 3000},
         **{"business_license": "overseas", "base": "in_market", "store": "none"},
     }
-    changes = cc.decide({**seller, **costs}, spoil(book, permit)).changes
+    changes = cc.decide({**seller, **costs}, spoil(rulebook, permit)).changes
     opened = {frozenset(change.set): {*change.opens} for change in changes}
     assert opened[frozenset({"store"})] == {"bio_link"}
     assert opened[frozenset({"store", "permit"})] == {"bio_link", "hybrid"}
@@ -222,14 +222,14 @@ loses:
 """
     gates = (shipped_folder() / "gates.yaml").read_text(encoding="utf-8")
     (tmp_path / "gates.yaml").write_text(gates + gate, encoding="utf-8")
-    book = load_rulebook(tmp_path)
+    rulebook = load_rulebook(tmp_path)
     answers: dict[str, Any] = {**BOOK, "unit_cost": 40}
-    decision = cc.decide(answers, book)
+    decision = cc.decide(answers, rulebook)
     assert decision.recommended is None
     price = next(change.set["price"] for change in decision.changes if set(change.set) == {"price"})
     less = str(Decimal(price) - Decimal("0.01"))
-    assert cc.decide({**answers, "price": price}, book).recommended
-    assert cc.decide({**answers, "price": less}, book).recommended is None
+    assert cc.decide({**answers, "price": price}, rulebook).recommended
+    assert cc.decide({**answers, "price": less}, rulebook).recommended is None
 
 
 MEXICO: dict[str, Any] = {

@@ -94,10 +94,10 @@ def test_both_languages_decide_the_same(answers: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("answers", SELLERS)
-def test_the_ledger_adds_up(answers: dict[str, Any], book: Rulebook) -> None:
+def test_the_ledger_adds_up(answers: dict[str, Any], rulebook: Rulebook) -> None:
     """Fit is the start plus the points shown, open or not."""
     for channel in cc.decide(answers).channels:
-        assert channel.fit == book.base_fit + sum(line.points for line in channel.ledger)
+        assert channel.fit == rulebook.base_fit + sum(line.points for line in channel.ledger)
 
 
 def test_channels_come_recommended_first_then_by_access_then_by_fit() -> None:
@@ -170,7 +170,7 @@ def test_a_door_that_only_an_assumption_opens_is_not_called_open() -> None:
 
 @pytest.mark.parametrize(("answers", "count"), [(TWO_LEGS, 3), (ONE_RIVAL, 2)])
 def test_the_error_that_turns_the_verdict_is_exact(
-    answers: dict[str, Any], count: int, book: Rulebook
+    answers: dict[str, Any], count: int, rulebook: Rulebook
 ) -> None:
     """With that many points less the rival wins; with one fewer it does not. However many other
     channels are open."""
@@ -181,7 +181,7 @@ def test_the_error_that_turns_the_verdict_is_exact(
     assert turn is not None
     assert turn.becomes != best
     behind = decision.channel(best).fit - decision.channel(turn.becomes).fit
-    order = list(book.channels)
+    order = list(rulebook.channels)
     before = order.index(turn.becomes) < order.index(best)
     assert turn.points == behind + (0 if before else 1)
     assert turn.rule in [line.rule for line in decision.channel(turn.channel).ledger]
@@ -272,12 +272,12 @@ def test_a_verdict_is_about_the_aim_where_nothing_open_fits(
     assert (decision.recommended == decision.aim) is is_open
 
 
-def test_weak_plans_spend_nothing_on_the_weak_channel(book: Rulebook) -> None:
+def test_weak_plans_spend_nothing_on_the_weak_channel(rulebook: Rulebook) -> None:
     """A channel that fits badly gets only the steps that cost nothing."""
     decision = cc.decide({**NOTHING_OPEN, "warehouse": "virtual", "followers": 1200})
     assert decision.weak
     for step in decision.plan:
-        written = book.steps[step.id]
+        written = rulebook.steps[step.id]
         assert step.phase == "later" or written.unlocks or written.early
 
 
@@ -325,16 +325,16 @@ def test_the_library_proves_a_rulebook() -> None:
 
 @pytest.mark.parametrize("answers", SELLERS)
 def test_a_step_is_for_a_channel_that_it_names_or_opens(
-    answers: dict[str, Any], book: Rulebook
+    answers: dict[str, Any], rulebook: Rulebook
 ) -> None:
     """Not for the recommended one whatever it is about; and for the aim before another one that it
     opens as well."""
     decision = cc.decide(answers)
     for line in decision.plan:
-        step = book.steps[line.id]
+        step = rulebook.steps[line.id]
         of_step = {*step.channels}
         named = {one.id for one in decision.channels if {one.id, one.variant} & of_step}
-        opened = {channel for gate in step.unlocks for channel in book.gates[gate].channels}
+        opened = {channel for gate in step.unlocks for channel in rulebook.gates[gate].channels}
         aimed = {decision.aim} & opened
         assert line.channel in (named or aimed or opened or {None})
 
@@ -352,14 +352,16 @@ def test_what_sets_the_best_channel_above_another_speaks_for_it() -> None:
             },
         ),
     }
-    book = spoil(cc.load_rulebook(CLEAN), edits)
+    rulebook = spoil(cc.load_rulebook(CLEAN), edits)
     answers = {"goods": "apples", "season": "summer"}
     for goal, price, boxes, because in (
         ("regulars", 60, True, "Dear ones pay for a parcel Regulars write for more"),
         ("today", 9, True, "A stall is paid the same day Cheap ones are bought in passing"),
         ("regulars", 30, False, "Regulars write for more"),
     ):
-        told = cc.decide({**answers, "goal": goal, "price": price, "boxes": boxes}, book).why_not
+        told = cc.decide(
+            {**answers, "goal": goal, "price": price, "boxes": boxes}, rulebook
+        ).why_not
         assert [one.because.split(". ", 1)[-1] for one in told] == [because]
 
 
@@ -382,16 +384,16 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_market_has_the_label_of_its_own_question(lang: str, book: Rulebook) -> None:
+def test_a_market_has_the_label_of_its_own_question(lang: str, rulebook: Rulebook) -> None:
     """Another question may have a choice of the same name."""
-    warehouse = book.questions["warehouse"]
+    warehouse = rulebook.questions["warehouse"]
     other = warehouse.choices[0]._replace(id="us", label={"zh": "别处", "en": "elsewhere"})
     questions = {
         **{"warehouse": warehouse._replace(choices=(*warehouse.choices, other))},
-        **{name: question for name, question in book.questions.items() if name != "warehouse"},
+        **{name: question for name, question in rulebook.questions.items() if name != "warehouse"},
     }
     answers = {**TWO_LEGS, "market": "us", "warehouse": "local"}
-    decision = cc.decide(answers, dataclasses.replace(book, questions=questions), lang)
+    decision = cc.decide(answers, dataclasses.replace(rulebook, questions=questions), lang)
     labels = {fact.market_name for fact in decision.facts if fact.market == "us"}
     assert labels == {"the United States" if lang == "en" else "美国"}
 
@@ -408,13 +410,13 @@ def test_a_market_has_the_label_of_its_own_question(lang: str, book: Rulebook) -
 def test_a_change_names_the_market_that_it_is_for(lang: str, market: str, told: str) -> None:
     """By its label, or by other words where that names several countries; whoever moves to another
     market is told of that one; and of a rulebook without markets nobody knows it."""
-    book = load_rulebook()
-    here = FactMessages(book, lang, {"market": market})
-    assert changes_text(book, {"warehouse": "local"}, here) == told
-    elsewhere = FactMessages(book, lang, {"market": "uk"})
-    moved = changes_text(book, {"market": market, "warehouse": "local"}, elsewhere)
+    rulebook = load_rulebook()
+    here = FactMessages(rulebook, lang, {"market": market})
+    assert changes_text(rulebook, {"warehouse": "local"}, here) == told
+    elsewhere = FactMessages(rulebook, lang, {"market": "uk"})
+    moved = changes_text(rulebook, {"market": market, "warehouse": "local"}, elsewhere)
     assert moved.endswith(told)
-    without = dataclasses.replace(book, economy=book.economy._replace(roles=None))
+    without = dataclasses.replace(rulebook, economy=rulebook.economy._replace(roles=None))
     assert FactMessages(without, lang, {"market": market}).market() == here("market_unknown")
 
 

@@ -154,10 +154,10 @@ def test_the_library_compares_lists_too() -> None:
 
 def test_all_dimensions_of_all_channels_are_compared() -> None:
     """Their points add up to the fit."""
-    book = load_rulebook()
+    rulebook = load_rulebook()
     records = [decide().to_dict(), decide(store="fast", followers=5000).to_dict()]
     for before, after in itertools.permutations(records, 2):
         for channel in difference(before, after).channels:
             for side in (0, 1):
                 points = sum(pair[side] for pair in channel.points.values())
-                assert book.base_fit + points == channel.fit[side]
+                assert rulebook.base_fit + points == channel.fit[side]

@@ -28,11 +28,11 @@ def test_a_workbook_whose_list_of_parts_is_damaged_is_told(
 ) -> None:
     """Also where the cells themselves can still be read; a place is one in that list, or counted
     from the end."""
-    table, book = tmp_path / "in.csv", tmp_path / "in.xlsx"
+    table, rulebook = tmp_path / "in.csv", tmp_path / "in.xlsx"
     table.write_text("product_type,price,followers,business_license\ndigital,9,3,none\n")
-    assert run(["batch", str(table), "-o", str(book)]) == 0
-    content = bytearray(book.read_bytes())
+    assert run(["batch", str(table), "-o", str(rulebook)]) == 0
+    content = bytearray(rulebook.read_bytes())
     content[place if place < 0 else content.rindex(b"PK\1\2") + place] = sign
-    book.write_bytes(content)
-    assert run(["batch", str(book), "-o", str(tmp_path / "out.csv"), "--lang", "en"]) == 2
-    assert f"{book}: this file cannot be opened." in capsys.readouterr().err
+    rulebook.write_bytes(content)
+    assert run(["batch", str(rulebook), "-o", str(tmp_path / "out.csv"), "--lang", "en"]) == 2
+    assert f"{rulebook}: this file cannot be opened." in capsys.readouterr().err

@@ -190,14 +190,14 @@ def test_rulebooks(name: str) -> None:
     def check(content: bytes) -> None:
         Path("rules", name).write_bytes(content)
         try:
-            book = load_rulebook("rules")
+            rulebook = load_rulebook("rules")
         except Exception:
             survives("rules", "show", "--rules", "rules")
             return
         survives("rules", "show", "--rules", "rules")
         survives("rules", "check", "rules")
         survives("--help", "--rules", "rules")
-        words = [f"{flag(name)}={_some_answer(q)}" for name, q in book.asked.items() if q.core]
+        words = [f"{flag(name)}={_some_answer(q)}" for name, q in rulebook.asked.items() if q.core]
         for format in ("terminal", "markdown", "json", "html"):
             survives(*words, "--rules", "rules", "--no-input", "--format", format)
 

@@ -126,11 +126,11 @@ def test_each_fault_is_told_in_chinese(problem: Path, folder: Path) -> None:
         assert set(re.findall("[A-Za-z_]{2,}", message)) <= LATIN
 
 
-def test_every_phrase_about_a_fault_has_a_broken_rulebook(book: Rulebook) -> None:
+def test_every_phrase_about_a_fault_has_a_broken_rulebook(rulebook: Rulebook) -> None:
     """A new kind of fault needs a folder that shows it."""
     shown = "".join((problem / "expected.txt").read_text(encoding="utf-8") for problem in BROKEN)
     missing = []
-    for name, text in book.wording.items():
+    for name, text in rulebook.wording.items():
         if name.startswith(FAULT_PHRASES):
             pattern = re.sub(r"\\{\w+\\}", ".*", re.escape(text["en"]).replace(r"\{\{", "{"))
             if not re.search(pattern.replace(r"\}\}", "}"), shown):
@@ -250,23 +250,23 @@ def test_a_folder_named_like_a_file_is_refused(overlay: Path) -> None:
     )
 
 
-def test_one_file_is_laid_over_the_shipped_rulebook(overlay: Path, book: Rulebook) -> None:
+def test_one_file_is_laid_over_the_shipped_rulebook(overlay: Path, rulebook: Rulebook) -> None:
     """A file replaces the shipped file of that name whole; all others stay."""
     (overlay / "rules.yaml").write_text(ONE_RULE, encoding="utf-8")
     own = load_rulebook(overlay)
     assert list(own.rules) == ["only-rule"]
-    assert list(own.questions) == list(book.questions)
-    assert own.digest != book.digest
+    assert list(own.questions) == list(rulebook.questions)
+    assert own.digest != rulebook.digest
 
 
-def test_one_phrase_is_laid_over_the_shipped_wording(overlay: Path, book: Rulebook) -> None:
+def test_one_phrase_is_laid_over_the_shipped_wording(overlay: Path, rulebook: Rulebook) -> None:
     """Wording is replaced phrase by phrase, and does not decide."""
     text = "yes:\n  zh: |-\n    有\n  en: |-\n    certainly\n"
     (overlay / "wording.yaml").write_text(text, encoding="utf-8")
     own = load_rulebook(overlay)
     assert own.wording["yes"] == {"zh": "有", "en": "certainly"}
-    assert own.wording["did_you_mean"] == book.wording["did_you_mean"]
-    assert own.digest == book.digest
+    assert own.wording["did_you_mean"] == rulebook.wording["did_you_mean"]
+    assert own.digest == rulebook.digest
 
 
 def test_a_phrase_may_leave_out_what_it_is_given(overlay: Path) -> None:
@@ -347,10 +347,10 @@ def cache_files() -> list[Path]:
 
 
 @pytest.mark.usefixtures("empty_cache")
-def test_the_second_run_imports_neither_pydantic_nor_yaml(book: Rulebook) -> None:
+def test_the_second_run_imports_neither_pydantic_nor_yaml(rulebook: Rulebook) -> None:
     """A rulebook that has been checked once is not checked again."""
-    assert in_a_new_process() == [book.digest, "pydantic", "yaml"]
-    assert in_a_new_process() == [book.digest]
+    assert in_a_new_process() == [rulebook.digest, "pydantic", "yaml"]
+    assert in_a_new_process() == [rulebook.digest]
 
 
 @pytest.mark.usefixtures("empty_cache")
@@ -405,13 +405,13 @@ def test_a_changed_file_is_read_again(folder: Path) -> None:
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, book: Rulebook
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rulebook: Rulebook
 ) -> None:
     """Where the cache folder should be stands a file; loading works all the same."""
     blocked = tmp_path / "blocked"
     blocked.write_text("not a folder", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert in_a_new_process()[0] == book.digest
+    assert in_a_new_process()[0] == rulebook.digest
     assert blocked.read_text(encoding="utf-8") == "not a folder"
 
 
@@ -479,7 +479,7 @@ def test_ten_thousand_rules_are_loaded(overlay: Path) -> None:
     assert len(load_rulebook(_with_rules(overlay, 10_000)).rules) == 10_000
 
 
-def test_the_shipped_rulebook_is_found(book: Rulebook) -> None:
+def test_the_shipped_rulebook_is_found(rulebook: Rulebook) -> None:
     """It lies in the package, or in the checkout beside it."""
     assert (shipped_folder() / "rules.yaml").is_file()
-    assert book.rules
+    assert rulebook.rules

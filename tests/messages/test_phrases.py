@@ -38,37 +38,37 @@ def _has_words(text: str) -> bool:
     return bool(re.search(r"\w", re.sub(r"\{[^}]*\}", "", text)))
 
 
-def test_every_phrase_is_used(book: Rulebook) -> None:
+def test_every_phrase_is_used(rulebook: Rulebook) -> None:
     """A phrase that nothing says would only wait to go stale."""
     used = _used()
     unused = [
         key
-        for key in book.wording
+        for key in rulebook.wording
         if key not in used and not key.startswith(FAMILIES) and not key.endswith(UNITS)
     ]
     assert unused == []
 
 
-def test_every_phrase_that_is_said_is_written(book: Rulebook) -> None:
+def test_every_phrase_that_is_said_is_written(rulebook: Rulebook) -> None:
     """A missing phrase would be an internal error at the worst moment."""
     said = set(re.findall(r"""\b(?:messages|phrase)\(\s*["']([a-z_0-9]+)["']""", CODE))
     assert said
-    assert said - set(book.wording) == set()
+    assert said - set(rulebook.wording) == set()
 
 
-def test_no_text_is_the_same_in_both_languages(book: Rulebook) -> None:
+def test_no_text_is_the_same_in_both_languages(rulebook: Rulebook) -> None:
     """An untranslated phrase shows here; signs alone need no translation."""
     same = [
         key
-        for key, text in book.wording.items()
+        for key, text in rulebook.wording.items()
         if text["zh"] == text["en"] and _has_words(text["en"])
     ]
     assert same == []
 
 
-def test_chinese_phrases_are_chinese_and_english_ones_are_not(book: Rulebook) -> None:
+def test_chinese_phrases_are_chinese_and_english_ones_are_not(rulebook: Rulebook) -> None:
     """Words for parsing hold both on purpose; names of people stay."""
-    for key, text in book.wording.items():
+    for key, text in rulebook.wording.items():
         if not key.startswith("words_") and _has_words(text["zh"]):
             assert re.search(r"[\u3000-\u9fff\uff00-\uffef]", text["zh"]), key
             assert not re.search(r"[\u3400-\u9fff]", text["en"].replace("飞鸽出海", "")), key

@@ -103,7 +103,7 @@ FLAGS = "summary_more"
 AUTHOR = "飞鸽出海"
 
 
-def _texts(book: Rulebook) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _texts(rulebook: Rulebook) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Every text of the rulebook with its place."""
 
     def below(data: Any, at: str) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -117,7 +117,7 @@ def _texts(book: Rulebook) -> Iterator[tuple[str, Mapping[str, str]]]:
             for number, part in enumerate(data):
                 yield from below(part, f"{at} {number}")
 
-    yield from below({**book.written, "wording": book.wording}, "")
+    yield from below({**rulebook.written, "wording": rulebook.wording}, "")
 
 
 def _for_sellers(at: str) -> bool:
@@ -134,12 +134,12 @@ def _found(pattern: str, text: str) -> list[str]:
 
 @pytest.mark.parametrize(("lang", "words"), [("en", ENGLISH), ("zh", CHINESE)])
 def test_words_found_wrong_do_not_come_back(
-    lang: str, words: Mapping[str, str], book: Rulebook
+    lang: str, words: Mapping[str, str], rulebook: Rulebook
 ) -> None:
     """Each with its place, and what to write instead; sources keep their names."""
     wrong = [
         f"{at}: {found} -> {better}"
-        for at, text in _texts(book)
+        for at, text in _texts(rulebook)
         if not at.startswith(" wording words_") and not at.endswith(" source")
         for pattern, better in words.items()
         for found in _found(pattern, text[lang])
@@ -147,21 +147,21 @@ def test_words_found_wrong_do_not_come_back(
     assert wrong == []
 
 
-def test_the_english_holds_no_chinese(book: Rulebook) -> None:
+def test_the_english_holds_no_chinese(rulebook: Rulebook) -> None:
     """But the name of the article's author, and words that people may type."""
     wrong = [
         (at, text["en"])
-        for at, text in _texts(book)
+        for at, text in _texts(rulebook)
         if not at.startswith(" wording words_")
         and re.search(r"[\u3000-\u9fff\uff00-\uffef]", text["en"].replace(AUTHOR, ""))
     ]
     assert wrong == []
 
 
-def test_the_chinese_holds_no_english(book: Rulebook) -> None:
+def test_the_chinese_holds_no_english(rulebook: Rulebook) -> None:
     """But names, the terms of the trade, and what is to be filled in; sources keep their names."""
     wrong = []
-    for at, text in _texts(book):
+    for at, text in _texts(rulebook):
         if _for_sellers(at) and not at.endswith(" source"):
             plain = re.sub(r"\{[^}]*\}|--[a-z-]+", "", text["zh"])
             words = sorted({*re.findall(r"[A-Za-z][A-Za-z0-9]+", plain)})
@@ -171,11 +171,11 @@ def test_the_chinese_holds_no_english(book: Rulebook) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_no_flag_stands_in_what_a_client_reads(lang: str, book: Rulebook) -> None:
+def test_no_flag_stands_in_what_a_client_reads(lang: str, rulebook: Rulebook) -> None:
     """Commands are for those who type them; only the wizard tells of a flag."""
     wrong = [
         (at, found)
-        for at, text in _texts(book)
+        for at, text in _texts(rulebook)
         if _for_sellers(at) and not at.startswith(" wording ask_")
         for found in _found(r"--[a-z-]+", text[lang])
     ]

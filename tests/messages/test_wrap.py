@@ -10,9 +10,9 @@ from choose_channel.model.rulebook import Rulebook
 
 
 @pytest.mark.parametrize("width", [10, 20, 40, 80])
-def test_wrapped_lines_fit_and_lose_nothing(width: int, book: Rulebook) -> None:
+def test_wrapped_lines_fit_and_lose_nothing(width: int, rulebook: Rulebook) -> None:
     """Every text of the rulebook, counted in cells."""
-    for pitfall in book.pitfalls.values():
+    for pitfall in rulebook.pitfalls.values():
         for text in (pitfall.happens["zh"], pitfall.happens["en"], pitfall.avoid["zh"]):
             lines = wrap(text, width)
             assert max(map(cell_len, lines)) <= width

@@ -129,12 +129,12 @@ def test_a_margin_is_worked_out_and_never_answered() -> None:
 
 
 @pytest.mark.parametrize("margin", COSTS)
-def test_a_question_may_hang_on_the_margin(margin: str, book: Rulebook) -> None:
+def test_a_question_may_hang_on_the_margin(margin: str, rulebook: Rulebook) -> None:
     """It is open where the costs lead to that margin, and does not apply with another."""
     edits: dict[Entry, object] = {
         ("questions", "patience"): Like("goal", {"applies": {"margin": "shop_thin"}})
     }
-    decision = decide({**STAND, "unit_cost": COSTS[margin]}, spoil(book, edits))
+    decision = decide({**STAND, "unit_cost": COSTS[margin]}, spoil(rulebook, edits))
     assert ("patience" in decision.assumed) is (margin == "shop_thin")
 
 

@@ -40,7 +40,7 @@ FACT = """
 
 
 @pytest.fixture(scope="module")
-def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """A small rulebook with facts in all units, and no money."""
     folder = tmp_path_factory.mktemp("small")
     for file in (Path(__file__).parents[1] / "tiny_rulebook").glob("*.yaml"):
@@ -71,17 +71,17 @@ def text(line: str) -> Text:
         ("{fact:threshold}", "1,000", "1,000"),
     ],
 )
-def test_a_figure_is_told_with_its_unit(rulebook: Rulebook, place: str, en: str, zh: str) -> None:
+def test_a_figure_is_told_with_its_unit(small: Rulebook, place: str, en: str, zh: str) -> None:
     """In the language of the text; a unit that nobody calculates with is left to the author."""
     line = text(f"about {place}, they say {place}.")
-    assert FactMessages(rulebook, "en").text(line) == f"about {en}, they say {en}."
-    assert FactMessages(rulebook, "zh").text(line) == f"about {zh}, they say {zh}."
+    assert FactMessages(small, "en").text(line) == f"about {en}, they say {en}."
+    assert FactMessages(small, "zh").text(line) == f"about {zh}, they say {zh}."
 
 
-def test_a_text_without_a_place_is_the_text_itself(rulebook: Rulebook) -> None:
+def test_a_text_without_a_place_is_the_text_itself(small: Rulebook) -> None:
     """Nothing is looked for in it, and other braces are left alone."""
     line = text("Ask {left}, {fact} or more")
-    assert FactMessages(rulebook, "en").text(line) is line["en"]
+    assert FactMessages(small, "en").text(line) is line["en"]
 
 
 # ---- the seller's own figure
@@ -109,19 +109,19 @@ FEE = text("the Shop in the US takes {fact:us_referral_fee}")
     ],
 )
 def test_a_figure_of_ones_own_is_told_in_place_of_the_fact(
-    book: Rulebook, given: dict[str, Any], line: Text, told: str
+    rulebook: Rulebook, given: dict[str, Any], line: Text, told: str
 ) -> None:
     """Where the money takes it in place of the fact: not for another market, and not where the
     figure does not apply."""
-    assert decide({**BOOK, **given}, book).messages.text(line) == told
+    assert decide({**BOOK, **given}, rulebook).messages.text(line) == told
 
 
-def test_no_text_of_a_decision_has_an_unfilled_place(book: Rulebook) -> None:
+def test_no_text_of_a_decision_has_an_unfilled_place(rulebook: Rulebook) -> None:
     """Neither in the record nor in the money."""
     for market in ("us", "uk", "eu", "sea"):
         for lang in ("zh", "en"):
             answers = {**BOOK, "market": market, "warehouse": "abroad", "base": "mainland"}
-            assert "{fact:" not in str(decide(answers, book, lang).to_dict())
+            assert "{fact:" not in str(decide(answers, rulebook, lang).to_dict())
 
 
 def test_what_helps_with_a_question_tells_its_figures(engine: Engine) -> None:
@@ -137,12 +137,14 @@ def test_the_money_names_a_duty_by_its_fact() -> None:
     assert "import duty (the UK takes none on packages up to 135 GBP)" in money.summary
 
 
-def test_facts_are_those_of_the_sellers_market_and_all_where_there_is_none(book: Rulebook) -> None:
+def test_facts_are_those_of_the_sellers_market_and_all_where_there_is_none(
+    rulebook: Rulebook,
+) -> None:
     """Whoever sells what is banned everywhere has no market."""
     facts = ("us_referral_fee", "uk_referral_fee", "card_fee")
-    in_the_uk = FactMessages(book, "en", {"market": "uk"})
+    in_the_uk = FactMessages(rulebook, "en", {"market": "uk"})
     assert in_the_uk.here(facts) == ("uk_referral_fee", "card_fee")
-    assert FactMessages(book, "en").here(facts) == facts
+    assert FactMessages(rulebook, "en").here(facts) == facts
 
 
 def test_every_figure_of_the_money_names_its_fact() -> None:

@@ -62,10 +62,10 @@ def test_what_follows_for_the_book() -> None:
 
 @pytest.mark.parametrize(("at_most", "margin"), [("9", "shop_thin"), ("9.01", "shop_loses")])
 def test_a_limit_of_the_margin_is_a_percent_of_the_price(
-    at_most: str, margin: str, book: Rulebook
+    at_most: str, margin: str, rulebook: Rulebook
 ) -> None:
     """9 % of 15.99 is 1.4391, and the 1.44 of own videos are more; 9.01 % is 1.440699."""
-    limited = spoil(book, {("money", "margins", "shop_loses", "at_most"): Decimal(at_most)})
+    limited = spoil(rulebook, {("money", "margins", "shop_loses", "at_most"): Decimal(at_most)})
     money = decide(BOOK, limited).money
     assert money is not None
     assert money.margin == margin

@@ -62,12 +62,12 @@ def _has_room(decision: cc.Decision, width: int) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("width", WINDOWS)
-def test_a_seller_at_random_has_room_too(book: Rulebook, lang: str, width: int) -> None:
+def test_a_seller_at_random_has_room_too(rulebook: Rulebook, lang: str, width: int) -> None:
     """Whatever they earn or lose. No verdict is without a word, and no line is empty for want of
     one."""
     chance = Random(width)
     for _ in range(50):
-        answers = at_random(book, chance)
+        answers = at_random(rulebook, chance)
         decision = cc.decide(answers, lang=lang)
         lines = _has_room(decision, width)
         assert card(decision).texts, answers
@@ -104,11 +104,11 @@ def test_the_numbers_are_those_of_the_way_that_the_verdict_is_about() -> None:
     assert _figures(BOOK)[1].startswith("TikTok Shop (your videos): lowest profitable price")
 
 
-def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(book: Rulebook) -> None:
+def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(rulebook: Rulebook) -> None:
     """Recommended, or the aim where nothing is open that fits; of both ways, the link's."""
     chance, counted = Random(7), 0
     while counted < 40:
-        decision = cc.decide(at_random(book, chance))
+        decision = cc.decide(at_random(rulebook, chance))
         if decision.money is None:
             continue
         channel = decision.aim if decision.weak else decision.recommended or decision.aim

@@ -287,10 +287,10 @@ def test_a_loss_differs_from_a_profit_without_colour(width: int) -> None:
 
 
 @pytest.mark.parametrize("format", ["terminal", "markdown", "html"])
-def test_an_old_figure_says_so(format: str, book: Rulebook) -> None:
+def test_an_old_figure_says_so(format: str, rulebook: Rulebook) -> None:
     """A year after its date, and not a day before."""
     decision = cc.decide(HYBRID)
-    fact = book.facts["us_referral_fee"]
+    fact = rulebook.facts["us_referral_fee"]
     assert fact.as_of == "2026-06-12"
     for date, old in (("2027-06-12", False), ("2027-06-13", True)):
         text = render(decision, format, RUN._replace(date=date), Display(width=1000, full=True))
@@ -298,11 +298,11 @@ def test_an_old_figure_says_so(format: str, book: Rulebook) -> None:
         assert ("more than a year old" in line) is old
 
 
-def test_a_fact_of_the_sellers_own_rulebook_is_marked(book: Rulebook) -> None:
+def test_a_fact_of_the_sellers_own_rulebook_is_marked(rulebook: Rulebook) -> None:
     """The report says which figures are not the shipped ones."""
     run = RUN._replace(own_facts=frozenset({"us_referral_fee"}))
     text = render(cc.decide(HYBRID), "markdown", run)
-    source = book.facts["us_referral_fee"].source["en"]
+    source = rulebook.facts["us_referral_fee"].source["en"]
     (line,) = (line for line in text.splitlines() if source in line)
     assert line.split("](")[0].endswith("from your own rulebook")
 

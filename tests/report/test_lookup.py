@@ -45,10 +45,10 @@ def answers_of(engine: Engine, draw: random.Random) -> dict[str, Value]:
 
 
 def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) -> None:
-    book = engine.rulebook
-    cell = complete_with_defaults(book, engine.space, answers).cell
-    decision = cc.decide(answers, rulebook=book)
-    channels = [*book.channels]
+    rulebook = engine.rulebook
+    cell = complete_with_defaults(rulebook, engine.space, answers).cell
+    decision = cc.decide(answers, rulebook=rulebook)
+    channels = [*rulebook.channels]
     standing: Any = found["standing"].find(cell)
     names = [*channels, None]  # -1 is the last
     assert names[standing[0]] == decision.recommended
@@ -58,15 +58,15 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
         line = decision.channel(name)
         assert ("open", "locked", "closed")[standing[4 + number]] == line.access
         assert found[f"fit {name}"].find(cell) == line.fit
-        variants = [*(one.id for one in book.channels[name].variants), None]
+        variants = [*(one.id for one in rulebook.channels[name].variants), None]
         told: Any = found["variants"].find(cell)
         assert variants[told[number]] == line.variant
     seller = engine.seller(answers)
-    for question in (one for one in book.questions.values() if one.worded_for):
+    for question in (one for one in rulebook.questions.values() if one.worded_for):
         wordings = [in_words(question, one) for one in question.worded_for]
         worded: Any = found[f"worded {question.id}"].find(cell)
         assert [*wordings, question][worded] == seller.worded(question)  # -1 is the last
-    steps = [*book.steps]
+    steps = [*rulebook.steps]
     plan = [
         (phase, steps[number])
         for phase, name in (
@@ -76,16 +76,16 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
             ("later", "later"),
         )
         for number in found[name].find(cell)  # type: ignore[attr-defined]
-        if name != "settling" or book.steps[steps[number]].settles in decision.assumed
+        if name != "settling" or rulebook.steps[steps[number]].settles in decision.assumed
     ]
     assert plan == [(step.phase, step.id) for step in decision.plan]
-    shown = [(p, found[f"pitfall {p}"].find(cell)) for p in book.pitfalls]
+    shown = [(p, found[f"pitfall {p}"].find(cell)) for p in rulebook.pitfalls]
     assert {
-        (book.pitfalls[p].same_as or p, ("critical", "warning", "note")[how[0]])  # type: ignore[index]
+        (rulebook.pitfalls[p].same_as or p, ("critical", "warning", "note")[how[0]])  # type: ignore[index]
         for p, how in shown
-        if how and not (how[2] and {*book.pitfalls[p].assumed}.isdisjoint(decision.assumed))  # type: ignore[index]
+        if how and not (how[2] and {*rulebook.pitfalls[p].assumed}.isdisjoint(decision.assumed))  # type: ignore[index]
     } == {(line.id, line.severity) for line in decision.pitfalls}
-    for question in book.questions.values():
+    for question in rulebook.questions.values():
         if not question.derived:
             applies = question.id in {**decision.answers, **decision.assumed}
             assert found[f"applies {question.id}"].find(cell) == applies
@@ -136,7 +136,7 @@ def test_a_step_for_later_has_a_condition_of_its_own() -> None:
 
 
 @pytest.mark.slow
-def test_packed_results_agree_with_the_program(book: Rulebook, engine: Engine) -> None:
+def test_packed_results_agree_with_the_program(rulebook: Rulebook, engine: Engine) -> None:
     """2,000 random sellers: verdict, access, fit, variants, plan and pitfalls."""
     found = _read_back(engine)
     for seed in range(2000):

@@ -84,14 +84,14 @@ def test_a_comparison_is_told_scenario_by_scenario(lang: str) -> None:
     assert access in text.partition("scenario 1")[2]
 
 
-def test_the_head_and_the_sources_are_told(book: Rulebook) -> None:
+def test_the_head_and_the_sources_are_told(rulebook: Rulebook) -> None:
     """The title, for whom, by whom, the note; each source by its number and in words alone."""
     run = RUN._replace(title=Title("T", "C", "N", "A"))
     decision = cc.decide(SELLERS["nothing-open"])
     text = render(decision, "plain", run, Display(width=10_000, full=True))
     adviser = decision.messages("report_adviser", name="A")
     assert text.splitlines()[:4] == ["T", "C", adviser, "N"]
-    facts = [fact.source["en"] for fact in book.facts.values()]
+    facts = [fact.source["en"] for fact in rulebook.facts.values()]
     sources = [line for line in text.splitlines() if re.match(r"\[\d+\] ", line)]
     assert sources
     for line in sources:

@@ -111,9 +111,9 @@ def _lines(decision: Decision) -> list[str]:
     return [*close, *(better if aim != decision.recommended else [])]
 
 
-def _said(decision: Decision, book: Rulebook) -> dict[str, Any]:
+def _said(decision: Decision, rulebook: Rulebook) -> dict[str, Any]:
     """What the page shows, as the program says it."""
-    lines = [decision.channel(name) for name in book.channels]
+    lines = [decision.channel(name) for name in rulebook.channels]
     best = decision.recommended
     margin = decision.seller.margin
     warning = decision.money.warning if decision.money else None
@@ -139,15 +139,15 @@ def _said(decision: Decision, book: Rulebook) -> dict[str, Any]:
     }
 
 
-def _agrees(page: Page, seller: dict[str, Any], chosen: dict[str, str], book: Rulebook) -> None:
+def _agrees(page: Page, seller: dict[str, Any], chosen: dict[str, str], rulebook: Rulebook) -> None:
     given = {name: value for name, value in {**seller, **chosen}.items() if value != ""}
     decision = cc.decide(given)
-    expected = _said(decision, book)
+    expected = _said(decision, rulebook)
     found = _found(page)
     sums = found.pop("sums") or []
     drawn, words = (
         _drawn(page),
-        {name: book.wording[f"severity_{name}"]["en"] for name in SEVERITIES},
+        {name: rulebook.wording[f"severity_{name}"]["en"] for name in SEVERITIES},
     )
     states = zip(found["fit"], found["access"], strict=True)
     shown = [None if access == "closed" else fit for fit, access in states]
@@ -164,9 +164,9 @@ def _agrees(page: Page, seller: dict[str, Any], chosen: dict[str, str], book: Ru
     )
 
 
-def _sellers(book: Rulebook) -> list[dict[str, Any]]:
+def _sellers(rulebook: Rulebook) -> list[dict[str, Any]]:
     """One seller for every kind of goods that there is a question left for."""
-    every = [choice.id for choice in book.questions["product_type"].choices]
+    every = [choice.id for choice in rulebook.questions["product_type"].choices]
     return [{"product_type": name, "price": 20, **FREE} for name in every if name != "banned"]
 
 
@@ -180,11 +180,11 @@ COSTLY = [BOOK, HYBRID, {**BOOK, "product_type": "commodity", "price": 12, "unit
 )
 @pytest.mark.parametrize("costs", [False, True], ids=["plain", "costs"])
 def test_it_says_what_the_program_says(
-    page: Page, tmp_path: Path, book: Rulebook, count: int, costs: bool
+    page: Page, tmp_path: Path, rulebook: Rulebook, count: int, costs: bool
 ) -> None:
     """Every field that is shown, whatever can be chosen; with costs, the money too."""
     draw = random.Random(7)
-    sellers = COSTLY if costs else _sellers(book)
+    sellers = COSTLY if costs else _sellers(rulebook)
     if count < 100:  # of sellers whose pages are made for other tests, too
         sellers = sellers[:2] if costs else sellers[1:3]
     for seller in sellers:
@@ -193,20 +193,20 @@ def test_it_says_what_the_program_says(
         for _ in range(-(-count // len(sellers))):
             chosen = {name: draw.choice(values) for name, values in options.items()}
             _choose(page, chosen)
-            _agrees(page, seller, chosen, book)
+            _agrees(page, seller, chosen, rulebook)
 
 
 @pytest.mark.parametrize("seller", [HYBRID, BOOK, NOTHING_OPEN, CREATOR, OVERTURNED])
 def test_it_starts_with_the_result_of_the_report(
-    page: Page, tmp_path: Path, book: Rulebook, seller: dict[str, Any]
+    page: Page, tmp_path: Path, rulebook: Rulebook, seller: dict[str, Any]
 ) -> None:
     """The first thing looked up is what the report says."""
     _open(page, tmp_path, seller)
-    _agrees(page, seller, {}, book)
+    _agrees(page, seller, {}, rulebook)
 
 
 def test_what_holds_for_one_market_only_changes_with_it(
-    page: Page, tmp_path: Path, book: Rulebook
+    page: Page, tmp_path: Path, rulebook: Rulebook
 ) -> None:
     """As in every what-if of the program; and back again with the market of the report."""
     seller = {"product_type": "commodity", "price": 12, **FREE, "market": "us"}
@@ -219,10 +219,10 @@ def test_what_holds_for_one_market_only_changes_with_it(
     changed = {name: to_text(value) for name, value in resets.items()}
     for name, value in changed.items():
         assert page.input_value(f"#live-{name}") == value
-    _agrees(page, seller, {"market": "uk", **changed}, book)
+    _agrees(page, seller, {"market": "uk", **changed}, rulebook)
     page.select_option("#live-market", "us")
     assert page.input_value("#live-warehouse") == "local"
-    _agrees(page, seller, {}, book)
+    _agrees(page, seller, {}, rulebook)
 
 
 def test_a_what_if_can_be_sent(page: Page, tmp_path: Path) -> None:

@@ -119,11 +119,11 @@ def _found(page: Page) -> dict[str, Any]:
 # ---- it says what the program says
 
 
-def _agrees(page: Page, book: Rulebook, answers: dict[str, Value]) -> None:
+def _agrees(page: Page, rulebook: Rulebook, answers: dict[str, Value]) -> None:
     assert _at(page, _fragment("/result", answers)) == "/result", answers
-    found, decision = _found(page), cc.decide(answers, rulebook=book)
-    channels = [*book.channels, None]  # -1 is the last
-    lines = [decision.channel(name) for name in book.channels]
+    found, decision = _found(page), cc.decide(answers, rulebook=rulebook)
+    channels = [*rulebook.channels, None]  # -1 is the last
+    lines = [decision.channel(name) for name in rulebook.channels]
     assert channels[found["recommended"]] == decision.recommended, answers
     assert channels[found["aim"]] == decision.aim, answers
     assert (found["weak"], found["close"]) == (decision.weak, decision.close), answers
@@ -133,33 +133,33 @@ def _agrees(page: Page, book: Rulebook, answers: dict[str, Value]) -> None:
     assert found["fit"] == [line.fit for line in lines], answers
     assert [
         [*(one.id for one in channel.variants), None][number]
-        for channel, number in zip(book.channels.values(), found["variants"], strict=True)
+        for channel, number in zip(rulebook.channels.values(), found["variants"], strict=True)
     ] == [line.variant for line in lines], answers
     assert [channels[one] for one in found["order"]] == [one.id for one in decision.channels]
     assert found["certainty"] == decision.certainty._asdict(), answers
-    questions = [*book.questions]
+    questions = [*rulebook.questions]
     assert [questions[one] for one in found["unsettled"]] == [
         one.question for one in decision.unsettled
     ], answers
-    steps = [*book.steps]
+    steps = [*rulebook.steps]
     now = [*found["settling"], *found["now"]]
     assert [steps[one] for one in found["week"]] == _week(decision), answers
     for phase, some in (("now", now), ("unlock", found["unlock"]), ("later", found["later"])):
         assert [steps[one] for one in some] == [
             step.id for step in decision.plan if step.phase == phase
         ], answers
-    pitfalls = [one.same_as or name for name, one in book.pitfalls.items()]
+    pitfalls = [one.same_as or name for name, one in rulebook.pitfalls.items()]
     severities = ("critical", "warning", "note")
     assert [
         (pitfalls[one["number"]], severities[one["severity"]]) for one in found["pitfalls"]
     ] == [(line.id, line.severity) for line in decision.pitfalls], answers
-    sure, questions = decision.sureness(), [*book.questions]
+    sure, questions = decision.sureness(), [*rulebook.questions]
     assert (found["sureness"]["holds"], found["sureness"]["of"]) == (sure.holds, sure.of), answers
     assert tuple(questions[one] for one in found["sureness"]["questions"]) == sure.questions, (
         answers
     )
     gates = {gate.id for line in lines for gate in line.gates}
-    assert {[*book.gates][one] for one in found["gates"]} == gates, answers
+    assert {[*rulebook.gates][one] for one in found["gates"]} == gates, answers
 
 
 @pytest.mark.slow
@@ -191,36 +191,36 @@ def _week(decision: Decision) -> list[str]:
 
 def test_a_small_page_says_what_the_program_says(page: Page, tiny: Path) -> None:
     """For 60 random sellers, every field that is shown."""
-    book = load_rulebook(TINY)
+    rulebook = load_rulebook(TINY)
     _opened(page, tiny)
     for seed in range(60):
-        _agrees(page, book, answers_of(Engine(book), random.Random(seed)))
+        _agrees(page, rulebook, answers_of(Engine(rulebook), random.Random(seed)))
 
 
 @pytest.mark.slow
 def test_the_page_says_what_the_program_says(
-    page: Page, whole: Path, book: Rulebook, engine: Engine
+    page: Page, whole: Path, rulebook: Rulebook, engine: Engine
 ) -> None:
     """For 400 random sellers, every field that is shown."""
     _opened(page, whole)
     for seed in range(400):
-        _agrees(page, book, answers_of(engine, random.Random(seed)))
+        _agrees(page, rulebook, answers_of(engine, random.Random(seed)))
 
 
 def _changes_are_true(page: Page, engine: Engine, answers: dict[str, Value]) -> int:
     """Deciding again with a change gives what the page promises; how many there were."""
-    book = engine.rulebook
+    rulebook = engine.rulebook
     _at(page, _fragment("/result", answers))
-    channels, now = [*book.channels, None], cc.decide(answers, rulebook=book)
+    channels, now = [*rulebook.channels, None], cc.decide(answers, rulebook=rulebook)
     found = _found(page)["changes"]
     for change in found:
         axes = [(engine.space.axes[one["axis"]], one["band"]) for one in change["moves"]]
         new = {axis.question.id: answer_in(axis, band) for axis, band in axes}
-        then = cc.decide({**answers, **new}, rulebook=book)
+        then = cc.decide({**answers, **new}, rulebook=rulebook)
         assert channels[change["recommended"]] == then.recommended, (answers, new)
         assert [channels[one] for one in change["opens"]] == [
             name
-            for name in book.channels
+            for name in rulebook.channels
             if then.channel(name).access == "open" != now.channel(name).access
         ], (answers, new)
     opening = [one for one in now.changes if now.aim in one.opens]
@@ -287,21 +287,21 @@ def test_the_page_asks_what_the_program_asks(page: Page, whole: Path, engine: En
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_why_a_question_is_asked_is_told_as_in_the_terminal(
-    page: Page, whole: Path, engine: Engine, book: Rulebook, lang: str
+    page: Page, whole: Path, engine: Engine, rulebook: Rulebook, lang: str
 ) -> None:
     """On 60 random questions, the first reasons are those of the terminal."""
     from choose_channel.money.figures_in_texts import FactMessages
     from choose_channel.wizard.reasons import reasons
 
     _opened(page, whole)
-    messages = FactMessages(book, lang)
+    messages = FactMessages(rulebook, lang)
     for seed in range(60):
         draw = random.Random(seed)
         given = answers_of(engine, draw)
         questions = [name for name in given if name != "product_type"]
         name = draw.choice(questions or ["product_type"])
         given = {key: value for key, value in given.items() if key != name}
-        if not given or agenda(engine, given).ask[:1] != (book.questions[name],):
+        if not given or agenda(engine, given).ask[:1] != (rulebook.questions[name],):
             continue
         page.goto(page.url.split("#")[0] + _fragment(name, given, lang))
         page.reload()
@@ -310,7 +310,7 @@ def test_why_a_question_is_asked_is_told_as_in_the_terminal(
         first = page.locator(".reasons li, .reasons p").first
         expect(first).to_be_visible()
         shown = page.locator(".reasons li").all_inner_texts()
-        told = reasons(engine, book.questions[name], given, messages)
+        told = reasons(engine, rulebook.questions[name], given, messages)
         wanted = [line.removeprefix("· ") for line in told if line.startswith("· ")]
         assert shown[: len(wanted)] == wanted[: len(shown)]
 
@@ -320,8 +320,8 @@ def test_why_a_question_is_asked_is_told_as_in_the_terminal(
 
 def test_a_typed_number_means_on_the_page_what_it_means_elsewhere(page: Page, tiny: Path) -> None:
     """The page may refuse more than the program reads, and reads nothing else."""
-    book = load_rulebook(TINY)
-    messages = Messages(book.wording, "en")
+    rulebook = load_rulebook(TINY)
+    messages = Messages(rulebook.wording, "en")
     _opened(page, tiny)
     read = {}
     for raw in NUMBERS:
@@ -335,7 +335,7 @@ def test_a_typed_number_means_on_the_page_what_it_means_elsewhere(page: Page, ti
         if _place(page) != "price":
             read[raw] = Decimal(page.evaluate("location.hash.match(/price=([^&]*)/)[1]"))
     for raw, number in read.items():
-        assert parse(book.questions["price"], raw, messages) == number, raw
+        assert parse(rulebook.questions["price"], raw, messages) == number, raw
     assert {"9,90", "1,000", "1’000", "1 000", "0.5k", "0,05万", "$9.90"} <= read.keys()
 
 
@@ -366,17 +366,17 @@ def test_a_dialogue_from_the_first_question_to_the_answers_file(
         page.get_by_role("button", name="Save my answers").last.click()
     file = tmp_path / "answers.json"
     download.value.save_as(file)
-    book = load_rulebook(TINY)
-    messages = Messages(book.wording, "en")
+    rulebook = load_rulebook(TINY)
+    messages = Messages(rulebook.wording, "en")
     layer = answers_in(read_document(str(file), messages), messages)
-    answers = read_answers(book, [layer], messages).given
+    answers = read_answers(rulebook, [layer], messages).given
     assert answers["goods"] == "apples"
     assert str(answers["price"]) == "12.5"
 
 
 @pytest.mark.slow
 def test_the_answers_file_gives_the_same_decision(
-    page: Page, whole: Path, book: Rulebook, engine: Engine, tmp_path: Path
+    page: Page, whole: Path, rulebook: Rulebook, engine: Engine, tmp_path: Path
 ) -> None:
     """Of 10 sellers: the program reads the file and says what the page said."""
     _opened(page, whole)
@@ -387,9 +387,9 @@ def test_the_answers_file_gives_the_same_decision(
             page.locator(".moves").get_by_role("button", name="Save my answers").click()
         file = tmp_path / f"{seed}.json"
         download.value.save_as(file)
-        messages = Messages(book.wording, "en")
+        messages = Messages(rulebook.wording, "en")
         layer = answers_in(read_document(str(file), messages), messages)
-        given = read_answers(book, [layer], messages).given
+        given = read_answers(rulebook, [layer], messages).given
         decision = cc.decide(answers)
         assert dict(given) == dict(decision.answers) or {
             name: value for name, value in given.items() if value != "unknown"

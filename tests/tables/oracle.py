@@ -14,12 +14,12 @@ from choose_channel.tables import money
 
 def advice(decision: Decision) -> dict[str, Any]:
     """The columns of a decision."""
-    book = decision.seller.engine.rulebook
+    rulebook = decision.seller.engine.rulebook
     messages = decision.messages
     channels = {line.id: line for line in decision.channels}
     join = {"en": "; ", "zh": "；"}[decision.lang]
     gates = {gate.id: gate for line in decision.channels for gate in line.gates}
-    firing = [gates[name] for name in book.gates if name in gates]
+    firing = [gates[name] for name in rulebook.gates if name in gates]
     best = decision.recommended or decision.aim
     columns: dict[str, Any] = {
         "recommended": decision.recommended,
@@ -29,15 +29,15 @@ def advice(decision: Decision) -> dict[str, Any]:
         "close": decision.close,
         "certainty_holds": decision.certainty.holds,
         "certainty_of": decision.certainty.of,
-        **{f"fit_{name}": channels[name].fit for name in book.channels},
-        **{f"access_{name}": channels[name].access for name in book.channels},
+        **{f"fit_{name}": channels[name].fit for name in rulebook.channels},
+        **{f"access_{name}": channels[name].access for name in rulebook.channels},
         "blocked_by": messages.sentences(gate.because for gate in firing) or None,
         "pitfalls": join.join(line.title for line in decision.pitfalls) or None,
         "top_reason": _top_reason(decision, best),
         "first_step": decision.plan[0].title if decision.plan else None,
     }
     nothing: tuple[float | None, bool | None] = (None, None)
-    ways = dict.fromkeys(money.ways(book), nothing)
+    ways = dict.fromkeys(money.ways(rulebook), nothing)
     for way in decision.money.channels if decision.money else ():
         if way.stream in ways:
             middle = way.profit_per_order.middle
@@ -64,14 +64,14 @@ def _top_reason(decision: Decision, best: str | None) -> str | None:
     return ledger[0].because if ledger else None
 
 
-def sellers(book: Rulebook, count: int, seed: int, *, costs: bool) -> Iterator[dict[str, str]]:
+def sellers(rulebook: Rulebook, count: int, seed: int, *, costs: bool) -> Iterator[dict[str, str]]:
     """Sellers by question, each answer as a text. Some answers are left out, or unknown."""
     draw = random.Random(seed)
-    inputs = [*book.economy.inputs] if costs else []
+    inputs = [*rulebook.economy.inputs] if costs else []
     for _ in range(count):
         rest = 0.0 if draw.random() < 0.3 else draw.random()
         row: dict[str, str] = {}
-        for question in book.asked.values():
+        for question in rulebook.asked.values():
             if question.core or draw.random() > rest:
                 row[question.id] = _answer(question, draw)
             elif draw.random() < 0.3:
@@ -80,7 +80,7 @@ def sellers(book: Rulebook, count: int, seed: int, *, costs: bool) -> Iterator[d
             row["unit_cost"] = f"{draw.uniform(0, 60):.2f}"
         for name in inputs:
             if name not in row and draw.random() < 0.15:
-                row[name] = _answer(book.economy.inputs[name], draw)
+                row[name] = _answer(rulebook.economy.inputs[name], draw)
         yield row
 
 

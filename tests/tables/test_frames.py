@@ -33,7 +33,7 @@ def decided(
 
 
 def _agrees(
-    book: Rulebook,
+    rulebook: Rulebook,
     engine: Engine,
     messages: Messages,
     count: int,
@@ -41,8 +41,8 @@ def _agrees(
     lang: str,
     costs: bool,
 ) -> None:
-    answers = [*sellers(book, count, seed, costs=costs)]
-    names = [*book.answerable] if costs else [*book.asked]
+    answers = [*sellers(rulebook, count, seed, costs=costs)]
+    names = [*rulebook.answerable] if costs else [*rulebook.asked]
     frame = pl.DataFrame(
         [[row.get(name) for name in names] for row in answers],
         schema=dict.fromkeys(names, pl.String),
@@ -65,27 +65,27 @@ def expected_advice(row: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
 
 @pytest.mark.parametrize(("lang", "costs"), [("en", True), ("zh", False)])
 def test_a_table_agrees_with_the_decision_on_each_row(
-    book: Rulebook, engine: Engine, messages: Messages, lang: str, costs: bool
+    rulebook: Rulebook, engine: Engine, messages: Messages, lang: str, costs: bool
 ) -> None:
-    _agrees(book, engine, messages, 150, 1, lang, costs)
+    _agrees(rulebook, engine, messages, 150, 1, lang, costs)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("seed", "lang", "costs"), [(2, "en", True), (3, "zh", True)])
 def test_a_table_agrees_with_the_decision_on_10_000_rows(
-    book: Rulebook, engine: Engine, messages: Messages, seed: int, lang: str, costs: bool
+    rulebook: Rulebook, engine: Engine, messages: Messages, seed: int, lang: str, costs: bool
 ) -> None:
-    _agrees(book, engine, messages, 10_000, seed, lang, costs)
+    _agrees(rulebook, engine, messages, 10_000, seed, lang, costs)
 
 
 def test_what_is_counted_comes_in_the_order_of_the_rows(
-    engine: Engine, book: Rulebook, messages: Messages
+    engine: Engine, rulebook: Rulebook, messages: Messages
 ) -> None:
     """So that equal counts are told in the same order each time."""
-    names = [*book.answerable]
-    rows = [[row.get(name) for name in names] for row in sellers(book, 200, 5, costs=False)]
+    names = [*rulebook.answerable]
+    rows = [[row.get(name) for name in names] for row in sellers(rulebook, 200, 5, costs=False)]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    decider = Decider(engine, "en", match_columns(names, book, messages, {}), None)
+    decider = Decider(engine, "en", match_columns(names, rulebook, messages, {}), None)
     counting, batch = Counting(decider), decider.decide(frame, names)
     counting.add(batch)
     outcomes = dict.fromkeys(map(decider.results.outcome, batch.numbers))

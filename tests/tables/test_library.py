@@ -76,7 +76,7 @@ def test_wrong_columns_are_refused() -> None:
 
 
 def test_a_key_may_be_longer_than_a_number(
-    book: Rulebook, engine: Engine, messages: Messages, monkeypatch: pytest.MonkeyPatch
+    rulebook: Rulebook, engine: Engine, messages: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("choose_channel.tables.cells._LARGEST", 1_000)
-    test_frames._agrees(book, engine, messages, 40, 5, "en", True)
+    test_frames._agrees(rulebook, engine, messages, 40, 5, "en", True)

@@ -51,7 +51,7 @@ Cem,commodity,9,local,,none,
 
 
 @pytest.fixture(scope="module")
-def spark(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+def spark(rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A cluster of two executors, each a process of its own."""
     import pyspark
 
@@ -67,7 +67,7 @@ def spark(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "spark.scheduler.maxRegisteredResourcesWaitingTime": "300s",
     }
     with spark_run.session(
-        "local-cluster[2,1,1024]", settings, FactMessages(book, "en")
+        "local-cluster[2,1,1024]", settings, FactMessages(rulebook, "en")
     ) as session:
         yield session
 
@@ -102,9 +102,9 @@ def rows_of(
     return [rows[number] for number in range(frame.height)]
 
 
-def random_table(book: Rulebook, count: int, seed: int) -> pl.DataFrame:
-    names = [*book.answerable]
-    rows = [[row.get(name) for name in names] for row in sellers(book, count, seed, costs=True)]
+def random_table(rulebook: Rulebook, count: int, seed: int) -> pl.DataFrame:
+    names = [*rulebook.answerable]
+    rows = [[row.get(name) for name in names] for row in sellers(rulebook, count, seed, costs=True)]
     rows[::50] = [["nonsense", *row[1:]] for row in rows[::50]]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
@@ -122,9 +122,9 @@ def test_there_are_two_executors_and_they_run_what_was_shipped(spark: SparkSessi
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_spark_polars_and_the_decision_agree(
-    spark: SparkSession, engine: Engine, book: Rulebook, messages: Messages, lang: str
+    spark: SparkSession, engine: Engine, rulebook: Rulebook, messages: Messages, lang: str
 ) -> None:
-    frame = random_table(book, 200, 11)
+    frame = random_table(rulebook, 200, 11)
     got = rows_of(spark, engine, frame, messages, lang)
     assert got == decided(engine, frame, messages, lang)
     rows = [{k: v for k, v in row.items() if v} for row in frame.iter_rows(named=True)]
@@ -133,9 +133,14 @@ def test_spark_polars_and_the_decision_agree(
 
 @pytest.mark.parametrize(("seed", "lang"), [(2, "en"), (3, "zh")])
 def test_spark_agrees_on_the_10_000_rows_on_which_polars_and_the_decision_agree(
-    spark: SparkSession, engine: Engine, book: Rulebook, messages: Messages, seed: int, lang: str
+    spark: SparkSession,
+    engine: Engine,
+    rulebook: Rulebook,
+    messages: Messages,
+    seed: int,
+    lang: str,
 ) -> None:
-    frame = random_table(book, 10_000, seed)
+    frame = random_table(rulebook, 10_000, seed)
     assert rows_of(spark, engine, frame, messages, lang) == decided(engine, frame, messages, lang)
 
 

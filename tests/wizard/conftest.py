@@ -10,12 +10,12 @@ from choose_channel.model.rulebook import Rulebook
 
 
 @pytest.fixture(scope="session")
-def verdicts(book: Rulebook) -> Rulebook:
+def verdicts(rulebook: Rulebook) -> Rulebook:
     """The shipped rulebook without steps, with one way to play each channel, and with no question
     that is always asked: fewer matter, and those that do matter whatever the plan says."""
     channels = {
         name: channel._replace(variants=channel.variants[-1:])
-        for name, channel in book.channels.items()
+        for name, channel in rulebook.channels.items()
     }
-    questions = {name: one._replace(always=False) for name, one in book.questions.items()}
-    return replace(book, steps={}, channels=channels, questions=questions)
+    questions = {name: one._replace(always=False) for name, one in rulebook.questions.items()}
+    return replace(rulebook, steps={}, channels=channels, questions=questions)

@@ -45,15 +45,15 @@ class Listener:
 
 
 @pytest.fixture
-def goods(book: Rulebook, messages: Messages) -> Prompt:
+def goods(rulebook: Rulebook, messages: Messages) -> Prompt:
     """A question with choices."""
-    return _question(book, messages, "product_type")
+    return _question(rulebook, messages, "product_type")
 
 
 @pytest.fixture
-def price(book: Rulebook, messages: Messages) -> Prompt:
+def price(rulebook: Rulebook, messages: Messages) -> Prompt:
     """A question with a number."""
-    return _question(book, messages, "price")
+    return _question(rulebook, messages, "price")
 
 
 @pytest.fixture
@@ -64,10 +64,12 @@ def menu(messages: Messages) -> Prompt:
     return choice_prompt("What next?", options, messages, start="/money")
 
 
-def _question(book: Rulebook, messages: Messages, name: str, start: str | None = None) -> Prompt:
+def _question(
+    rulebook: Rulebook, messages: Messages, name: str, start: str | None = None
+) -> Prompt:
     return question_prompt(
-        book,
-        book.answerable[name],
+        rulebook,
+        rulebook.answerable[name],
         messages,
         progress="Question 2",
         start=start,
@@ -102,7 +104,7 @@ def hears(messages: Messages, prompt: Prompt, *lines: str) -> tuple[Reply, list[
     ],
 )
 def test_an_answer_is_a_number_a_name_or_the_beginning_of_one(
-    line: str, value: str, goods: Prompt, messages: Messages, book: Rulebook
+    line: str, value: str, goods: Prompt, messages: Messages, rulebook: Rulebook
 ) -> None:
     """What is read elsewhere is read here, and the names that are heard come first."""
     reply, _ = hears(messages, goods, line)
@@ -178,10 +180,10 @@ def test_enter_alone_never_invents_an_answer(goods: Prompt, messages: Messages) 
 
 
 def test_enter_alone_takes_what_was_said_before(
-    book: Rulebook, messages: Messages, menu: Prompt
+    rulebook: Rulebook, messages: Messages, menu: Prompt
 ) -> None:
     """And the invitation says what that is."""
-    reply, heard = hears(messages, _question(book, messages, "price", "9.9"), "")
+    reply, heard = hears(messages, _question(rulebook, messages, "price", "9.9"), "")
     assert reply == Reply("9.9")
     assert heard[-1] == 'Your answer (Enter for "9.9"):'
     reply, heard = hears(messages, menu, "")
@@ -215,12 +217,12 @@ def test_a_number_is_refused_in_the_words_of_the_reader(price: Prompt, messages:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_how_to_answer_is_said_once(lang: str, book: Rulebook) -> None:
+def test_how_to_answer_is_said_once(lang: str, rulebook: Rulebook) -> None:
     """Before the first question, and when asked for where nothing can be explained."""
-    messages = Messages(book.wording, lang)
+    messages = Messages(rulebook.wording, lang)
     listener = Listener(messages, "1", "9", "?", "1")
     for name in ("product_type", "price"):
-        listener.ask(_question(book, messages, name))
+        listener.ask(_question(rulebook, messages, name))
     assert listener.heard.count(messages("plain_how")) == 1
     listener.ask(choice_prompt("?", [Option("a", "b")], messages))
     assert listener.heard.count(messages("plain_how")) == 2
@@ -275,12 +277,12 @@ def test_a_note_has_no_bullet(messages: Messages) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_nothing_is_said_of_keys(lang: str, book: Rulebook) -> None:
+def test_nothing_is_said_of_keys(lang: str, rulebook: Rulebook) -> None:
     """There are no arrows to press, and no colour or drawing comes through."""
-    messages = Messages(book.wording, lang)
-    for name in book.answerable:
+    messages = Messages(rulebook.wording, lang)
+    for name in rulebook.answerable:
         listener = Listener(messages, "<")
-        listener.ask(_question(book, messages, name))
+        listener.ask(_question(rulebook, messages, name))
         text = "\n".join(listener.heard)
         assert not set("↑↓·│─[]\x1b") & set(text), text
 
@@ -322,11 +324,11 @@ def test_the_end_of_the_input_is_no_answer(
             PlainPrompts(messages, lambda _text: None).ask(prompt)
 
 
-def test_yes_and_no_are_answers_in_any_language(book: Rulebook) -> None:
+def test_yes_and_no_are_answers_in_any_language(rulebook: Rulebook) -> None:
     """The words that people type."""
     tiny = load_rulebook("tests/tiny_rulebook")
     for lang in LANGUAGES:
-        messages = Messages({**book.wording, **tiny.wording}, lang)
+        messages = Messages({**rulebook.wording, **tiny.wording}, lang)
         for line, value in (("y", "true"), ("没有", "false"), ("no", "false"), ("1", "true")):
             reply, _ = hears(messages, _question(tiny, messages, "insured"), line)
             assert reply.value in (line, value)

@@ -243,7 +243,7 @@ def test_back_why_and_review_in_chinese_in_a_narrow_window(people: list[Person])
 
 
 def test_the_money_from_the_offer_to_the_report_in_chinese(
-    people: list[Person], book: Rulebook
+    people: list[Person], rulebook: Rulebook
 ) -> None:
     """With a detour back to the offer; no English on the way."""
     views = []
@@ -278,7 +278,9 @@ def test_the_money_from_the_offer_to_the_report_in_chinese(
     views.append(person.view)
     person.types(ENTER)
     assert person.is_done() == 0
-    assert book.wording["summary_left_apart"]["zh"].split("{")[0] in "".join(person.heard.split())
+    assert rulebook.wording["summary_left_apart"]["zh"].split("{")[0] in "".join(
+        person.heard.split()
+    )
     for view in views:
         assert set(re.findall("[A-Za-z]{3,}", view)) <= NAMES_AND_KEYS, view
 

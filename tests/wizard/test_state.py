@@ -61,9 +61,9 @@ def offer(engine: Engine) -> State:
     return begin(engine, given(COURSES | {"market": "us"}))
 
 
-def _sincere(book: Rulebook, chance: Random, name: str) -> Value:
+def _sincere(rulebook: Rulebook, chance: Random, name: str) -> Value:
     """Some answer to a question; one in ten is "I don't know yet"."""
-    question = book.answerable[name]
+    question = rulebook.answerable[name]
     if question.assumed is not None and chance.random() < 0.1:
         return UNKNOWN
     if question.type == "boolean":
@@ -73,15 +73,15 @@ def _sincere(book: Rulebook, chance: Random, name: str) -> Value:
     return Decimal(chance.choice([0, 300, 900, 5000]) if question.whole else chance.randint(4, 90))
 
 
-def test_the_number_of_questions_left_is_honest(book: Rulebook) -> None:
+def test_the_number_of_questions_left_is_honest(rulebook: Rulebook) -> None:
     """For sellers at random it never grows, never says one or none where more than two follow, and
     errs by no more than two questions most of the time."""
-    engine, chance, errors = Engine(book), Random(5), []
+    engine, chance, errors = Engine(rulebook), Random(5), []
     for _ in range(30):
         state, said = begin(engine, NOTHING), []
         while isinstance(state.place, str):
             said.append(state.promised[question_number(engine, state)])
-            state = take(engine, state, _sincere(book, chance, state.place))
+            state = take(engine, state, _sincere(rulebook, chance, state.place))
         follow = range(len(said) - 1, -1, -1)
         assert all(before >= after for before, after in pairwise(said)), said
         assert all(left > 1 or more <= 2 for left, more in zip(said, follow, strict=True)), said
@@ -199,11 +199,11 @@ def test_back_while_changing_leads_to_the_review(engine: Engine, offer: State) -
 
 @pytest.mark.parametrize("market", ["uk", UNKNOWN])
 def test_what_held_for_the_old_market_changes_with_it_in_the_review(
-    book: Rulebook, market: str
+    rulebook: Rulebook, market: str
 ) -> None:
     """Stock where the present buyers are is abroad for those of another country; an open market
     counts as the assumed one. What nobody answered is still to be asked."""
-    engine = Engine(book)
+    engine = Engine(rulebook)
     answers: dict[str, Value] = {
         "product_type": "branded",
         "price": Decimal(20),
@@ -222,17 +222,17 @@ def test_what_held_for_the_old_market_changes_with_it_in_the_review(
     assert take(engine, change(engine, state, "market"), market).given == state.given
 
 
-def test_a_slip_that_back_corrects_takes_nothing_along(book: Rulebook) -> None:
+def test_a_slip_that_back_corrects_takes_nothing_along(rulebook: Rulebook) -> None:
     """The stock is in the buyers' country, whichever that is."""
-    engine = Engine(book)
+    engine = Engine(rulebook)
     answers: dict[str, Value] = {"warehouse": "local", "market": "us"}
     state = replace(begin(engine, given(answers)), place="market")
     assert take(engine, state, "uk").given["warehouse"] == "local"
 
 
-def test_an_open_market_counts_as_the_assumed_one(book: Rulebook) -> None:
+def test_an_open_market_counts_as_the_assumed_one(rulebook: Rulebook) -> None:
     """Not to know any more that it is the US changes nothing."""
-    seller = Engine(book).seller({"warehouse": "local", "market": "us"})
+    seller = Engine(rulebook).seller({"warehouse": "local", "market": "us"})
     assert seller.resets({"market": UNKNOWN}) == {}
 
 

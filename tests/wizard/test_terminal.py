@@ -157,12 +157,12 @@ def test_digits_letters_home_and_end_point_at_an_option(keys: tuple[str, ...], v
     assert use(FRUIT, *keys, ENTER).reply == Reply(value)
 
 
-def test_a_yes_or_no_question_takes_y_and_n_in_any_language(book: Rulebook) -> None:
+def test_a_yes_or_no_question_takes_y_and_n_in_any_language(rulebook: Rulebook) -> None:
     """The words that people type for yes and no lead to the option, whatever it is called."""
-    messages = Messages(book.wording, "zh")
-    question = next(one for one in book.asked.values() if one.type == "boolean")
+    messages = Messages(rulebook.wording, "zh")
+    question = next(one for one in rulebook.asked.values() if one.type == "boolean")
     prompt = question_prompt(
-        book, question, messages, progress="", start=None, reasons=(), back=False
+        rulebook, question, messages, progress="", start=None, reasons=(), back=False
     )
     for key, value in (("y", "true"), ("n", "false"), ("有", "true"), ("没", "false")):
         assert use(prompt, key, ENTER).reply == Reply(value), key
@@ -388,16 +388,18 @@ def test_a_long_reason_wraps_and_is_not_cut_off() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("columns", [40, 80, 120])
-def test_the_offer_and_the_numbers_fit_any_window(book: Rulebook, lang: str, columns: int) -> None:
+def test_the_offer_and_the_numbers_fit_any_window(
+    rulebook: Rulebook, lang: str, columns: int
+) -> None:
     """All of their text stands on the screen, with the keys below it."""
-    messages = Messages(book.wording, lang)
-    names = book.economy.asked
-    numbers = [book.answerable[name] for name in ("price", *names)]
-    prompts = [money_prompt(book, numbers, messages, start=None, back=True)]
-    for question in (book.economy.inputs[name] for name in names):
-        why = reasons(Engine(book), question, {}, messages)
+    messages = Messages(rulebook.wording, lang)
+    names = rulebook.economy.asked
+    numbers = [rulebook.answerable[name] for name in ("price", *names)]
+    prompts = [money_prompt(rulebook, numbers, messages, start=None, back=True)]
+    for question in (rulebook.economy.inputs[name] for name in names):
+        why = reasons(Engine(rulebook), question, {}, messages)
         prompt = question_prompt(
-            book, question, messages, progress="", start=None, reasons=why, back=True
+            rulebook, question, messages, progress="", start=None, reasons=why, back=True
         )
         prompts.append(prompt)
     for prompt in prompts:
@@ -415,18 +417,18 @@ SMALL = [(80, 9), (40, 12), (40, 24), (80, 24), (20, 8)]
 @functools.cache
 def _prompts(lang: str) -> list[Prompt]:
     """Long questions of the shipped rulebook with their reasons open: two lists, two fields."""
-    book = load_rulebook()
-    messages = Messages(book.wording, lang)
+    rulebook = load_rulebook()
+    messages = Messages(rulebook.wording, lang)
     names = ("product_type", "market", "price", "unit_cost")
-    questions = [book.answerable[name] for name in names]
+    questions = [rulebook.answerable[name] for name in names]
     return [
         question_prompt(
-            book,
+            rulebook,
             question,
             messages,
             progress="3",
             start=None,
-            reasons=reasons(Engine(book), question, {}, messages),
+            reasons=reasons(Engine(rulebook), question, {}, messages),
             back=True,
         )
         for question in questions

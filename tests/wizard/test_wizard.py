@@ -57,7 +57,7 @@ def why(so_far: str | None = None) -> Reply:
 class Talk:
     """One conversation: a person who follows a script, and leaves where it ends."""
 
-    book: Rulebook
+    rulebook: Rulebook
     messages: Messages
     drafts: Drafts = field(default_factory=Drafts)
     prompts: list[Prompt] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Talk:
         self.prompts, self.notes, self.answers = [], [], None
         answers = Answers(given or {}, dict.fromkeys(given or {}, "flag"))
         wizard = Wizard(
-            Engine(self.book),
+            Engine(self.rulebook),
             answers,
             self.messages,
             front_end,
@@ -117,7 +117,7 @@ class Talk:
         """What was shown, as ids of questions, or the title of what is no question."""
         names = {
             self.messages.text(title): name
-            for name, question in self.book.answerable.items()
+            for name, question in self.rulebook.answerable.items()
             for title in (question.title, *(one.title for one in question.worded_for if one.title))
         }
         offer = self.messages("ask_money", numbers="\n").split("\n")[0]
@@ -147,8 +147,8 @@ def talk(verdicts: Rulebook, messages: Messages, request: pytest.FixtureRequest)
 @pytest.fixture(params=["with keys", "in lines"])
 def fruit(messages: Messages, request: pytest.FixtureRequest) -> Talk:
     """A conversation about a rulebook of apples and pears, in which nothing ever changes."""
-    book = load_rulebook(str(Path(__file__).parents[1] / "clean_rulebook"))
-    return Talk(book, messages, lines=request.param == "in lines")
+    rulebook = load_rulebook(str(Path(__file__).parents[1] / "clean_rulebook"))
+    return Talk(rulebook, messages, lines=request.param == "in lines")
 
 
 @pytest.fixture
@@ -224,11 +224,11 @@ def test_a_wrong_number_is_refused_with_what_would_be_right(talk: Talk) -> None:
 
 
 def test_every_choice_stands_with_its_example(
-    talk: Talk, book: Rulebook, messages: Messages
+    talk: Talk, rulebook: Rulebook, messages: Messages
 ) -> None:
     """Label and example as the rulebook has them, and a way not to know."""
     talk("commodity", "9")
-    choices = book.questions["warehouse"].choices
+    choices = rulebook.questions["warehouse"].choices
     options = [(option.value, option.label, option.detail) for option in talk.last.options]
     expected = [
         (choice.id, messages.text(choice.label), messages.text(choice.example or {}))
@@ -386,16 +386,17 @@ def _reasons(talk: Talk) -> list[str]:
     return list(after.reasons)
 
 
-def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Rulebook) -> None:
+def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, rulebook: Rulebook) -> None:
     """Each with the answers that do it, its channels and its own sentence, those that close before
     those that lock."""
     talk(*CORE, why())
     assert talk.asked[-1] == "market"
     intro, first, second, *_ = _reasons(talk)
     assert intro == talk.messages("ask_why")
-    closed, locked = (book.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
+    closed, locked = (rulebook.gates[name] for name in ("shop-not-open-here", "no-local-stock"))
     markets = {
-        choice.id: talk.messages.text(choice.label) for choice in book.questions["market"].choices
+        choice.id: talk.messages.text(choice.label)
+        for choice in rulebook.questions["market"].choices
     }
     for line, gate, market in ((first, closed, "no_shop"), (second, locked, "us")):
         because = talk.messages.text(gate.because)
@@ -403,13 +404,13 @@ def test_why_names_the_gates_that_the_answer_opens_or_shuts(talk: Talk, book: Ru
         assert line == "· " + talk.messages("ask_why_answer", answers=markets[market], text=text)
 
 
-def test_why_says_nothing_of_what_is_only_assumed(book: Rulebook) -> None:
+def test_why_says_nothing_of_what_is_only_assumed(rulebook: Rulebook) -> None:
     """Where the buyers are is not known yet, so no US shop is spoken of."""
     seller: dict[str, Value] = {"product_type": "commodity", "price": Decimal(9)}
-    warehouse = book.questions["warehouse"]
+    warehouse = rulebook.questions["warehouse"]
 
     def effects(given: dict[str, Value]) -> dict[str, tuple[Value, ...]]:
-        found = effects_of(Engine(book), given, warehouse)
+        found = effects_of(Engine(rulebook), given, warehouse)
         return {effect.entry.id: effect.answers for effect in found}
 
     assert "no-local-stock" not in effects(seller)
@@ -437,17 +438,17 @@ def test_why_names_the_rules_with_their_points(fruit: Talk) -> None:
     ]
 
 
-def test_why_leaves_out_what_no_answer_changes(talk: Talk, book: Rulebook) -> None:
+def test_why_leaves_out_what_no_answer_changes(talk: Talk, rulebook: Rulebook) -> None:
     """A rule that holds for every answer is no reason to ask."""
     talk("commodity", "9", why())
     text = " ".join(_reasons(talk))
-    assert book.rules["neighbours-undercut"].because["en"] not in text
-    assert book.gates["link-needs-followers"].because["en"] not in text
+    assert rulebook.rules["neighbours-undercut"].because["en"] not in text
+    assert rulebook.gates["link-needs-followers"].because["en"] not in text
 
 
-def test_what_hangs_on_an_answer_follows_the_other_answers(talk: Talk, book: Rulebook) -> None:
+def test_what_hangs_on_an_answer_follows_the_other_answers(talk: Talk, rulebook: Rulebook) -> None:
     """With a company abroad no number of followers opens or shuts the link."""
-    gate = talk.messages.text(book.gates["link-needs-followers"].because)
+    gate = talk.messages.text(rulebook.gates["link-needs-followers"].because)
     talk("digital", "9", why())
     assert gate in " ".join(_reasons(talk))
     talk.drafts.delete()
@@ -458,34 +459,34 @@ def test_what_hangs_on_an_answer_follows_the_other_answers(talk: Talk, book: Rul
 @pytest.mark.parametrize("left_out", ["", "price"])
 @pytest.mark.parametrize("name", ["price", "market", "store", "product_type"])
 def test_what_hangs_on_an_answer_says_nothing_of_the_margin(
-    book: Rulebook, name: str, left_out: str
+    rulebook: Rulebook, name: str, left_out: str
 ) -> None:
     """Whether every order loses depends on the costs too, and not on this answer alone."""
     seller = {**GOODS, "price": Decimal("15.99"), "unit_cost": Decimal("9.59"), "store": "fast"}
     seller["shop_shipping"] = Decimal(4)
     seller.pop(left_out, None)
-    found = effects_of(Engine(book), seller, book.questions[name])
+    found = effects_of(Engine(rulebook), seller, rulebook.questions[name])
     effects = {effect.entry.id for effect in found}
     assert effects.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
     assert effects.isdisjoint({"creators-would-eat-the-margin"})
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_why_leaves_room_for_the_answers(book: Rulebook, lang: str) -> None:
+def test_why_leaves_room_for_the_answers(rulebook: Rulebook, lang: str) -> None:
     """In a window of 80 by 24, for every question; and it says how many reasons are left out."""
-    messages = Messages(book.wording, lang)
-    core = dict(zip(book.questions, CORE, strict=False))
+    messages = Messages(rulebook.wording, lang)
+    core = dict(zip(rulebook.questions, CORE, strict=False))
     seller: dict[str, Value] = {**core, "price": Decimal(9), "followers": Decimal(0)}
-    for name, question in book.asked.items():
+    for name, question in rulebook.asked.items():
         others: dict[str, Value] = {
-            other: seller.get(other, UNKNOWN) for other in book.asked if other != name
+            other: seller.get(other, UNKNOWN) for other in rulebook.asked if other != name
         }
-        talk = Talk(book, messages)(why(), given=others, ask_all=True)
+        talk = Talk(rulebook, messages)(why(), given=others, ask_all=True)
         assert talk.asked[0] == name
         lines = _reasons(talk)
         assert sum(len(wrap(line, 77)) for line in lines) <= 8
         items = [line for line in lines if line.startswith("· ")]
-        left_out = len(effects_of(Engine(book), others, question)) - len(items)
+        left_out = len(effects_of(Engine(rulebook), others, question)) - len(items)
         assert (messages("ask_why_more", count=left_out) in lines) == (left_out > 0)
 
 
@@ -506,8 +507,8 @@ def test_why_keeps_what_was_typed(talk: Talk) -> None:
 
 def test_why_is_never_silent(messages: Messages) -> None:
     """Even where the answer alone changes nothing with these other answers."""
-    book = load_rulebook(str(Path(__file__).parents[1] / "tiny_rulebook"))
-    talk = Talk(book, messages)("apples", "5", why(), ask_all=True)
+    rulebook = load_rulebook(str(Path(__file__).parents[1] / "tiny_rulebook"))
+    talk = Talk(rulebook, messages)("apples", "5", why(), ask_all=True)
     assert talk.asked[-1] == "insured"
     assert _reasons(talk)
 
@@ -515,9 +516,9 @@ def test_why_is_never_silent(messages: Messages) -> None:
 # ---- review and change
 
 
-def test_the_review_shows_every_answer_that_counts(talk: Talk, book: Rulebook) -> None:
+def test_the_review_shows_every_answer_that_counts(talk: Talk, rulebook: Rulebook) -> None:
     """In words, with what was given by flag."""
-    choices = {choice.id: choice for choice in book.questions["business_license"].choices}
+    choices = {choice.id: choice for choice in rulebook.questions["business_license"].choices}
     company = choices["overseas"].label["en"]
     talk(*SHORT[1:], NO, given={"product_type": "digital"})
     answers = [option for option in talk.last.options if not option.value.startswith("/")]
@@ -618,7 +619,7 @@ def test_answers_that_no_longer_apply_are_kept_and_come_back(talk: Talk, review:
     talk(*CORE, REST, "product_type", "digital", "product_type", "commodity", GO)
     assert talk.asked[-5:] == [review, "product_type", review, "product_type", review]
     aside, again = talk.prompts[-3], talk.prompts[-1]
-    assert talk.messages.text(talk.book.questions["warehouse"].short) in aside.lines[-1]
+    assert talk.messages.text(talk.rulebook.questions["warehouse"].short) in aside.lines[-1]
     assert "warehouse" not in {option.value for option in aside.options}
     assert "warehouse" in {option.value for option in again.options}
     assert talk.given["warehouse"] == "abroad"
@@ -651,50 +652,50 @@ NUMBERS = ["unit_cost", "shop_shipping", "link_shipping"]
     ],
 )
 def test_the_money_is_offered_with_the_numbers_it_takes(
-    talk: Talk, book: Rulebook, more: dict[str, Value], count: str, numbers: list[str]
+    talk: Talk, rulebook: Rulebook, more: dict[str, Value], count: str, numbers: list[str]
 ) -> None:
     """How many and which, without those that were given or do not apply."""
     talk(given=GOODS | more)
     assert talk.asked == [MONEY]
     assert talk.last.title == f"Want to work out the money too? {count}."
-    seller = Engine(book).seller(GOODS | more)
+    seller = Engine(rulebook).seller(GOODS | more)
     for name in NUMBERS:
-        short = seller.worded(book.answerable[name]).short["en"]
+        short = seller.worded(rulebook.answerable[name]).short["en"]
         assert (short in talk.last.lines[1]) == (name in numbers)
     talk(YES, *["2"] * len(numbers), GO, given=GOODS | more)
     assert talk.asked[1:-1] == numbers
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_more_numbers_than_words_are_counted_too(book: Rulebook, lang: str) -> None:
+def test_more_numbers_than_words_are_counted_too(rulebook: Rulebook, lang: str) -> None:
     """A custom rulebook may ask for as many as it likes."""
-    inputs = [*book.economy.inputs.values()][:12]
-    messages = Messages(book.wording, lang)
-    assert " 12 " in money_prompt(book, inputs, messages, start=None, back=False).title
+    inputs = [*rulebook.economy.inputs.values()][:12]
+    messages = Messages(rulebook.wording, lang)
+    assert " 12 " in money_prompt(rulebook, inputs, messages, start=None, back=False).title
 
 
-def test_a_fee_that_no_fact_gives_is_asked(book: Rulebook) -> None:
+def test_a_fee_that_no_fact_gives_is_asked(rulebook: Rulebook) -> None:
     """Without it TikTok Shop cannot be worked out; with it, what its orders cost too."""
     home = GOODS | {"warehouse": "local", "base": "in_market", "store": "marketplace"}
     names = {
-        market: [question.id for question in numbers(Engine(book), home | {"market": market})]
+        market: [question.id for question in numbers(Engine(rulebook), home | {"market": market})]
         for market in ("us", "brazil", "no_shop")
     }
     assert names["us"] == ["price", "unit_cost", "shop_shipping", "link_shipping", "store_fee"]
     assert names["brazil"] == ["price", "unit_cost", "shop_fee", "link_shipping", "store_fee"]
     assert names["no_shop"] == ["price", "unit_cost", "link_shipping", "store_fee"]
     known = home | {"market": "brazil", "shop_fee": Decimal(12)}
-    assert "shop_shipping" in [question.id for question in numbers(Engine(book), known)]
+    assert "shop_shipping" in [question.id for question in numbers(Engine(rulebook), known)]
 
 
-def test_only_numbers_that_apply_are_asked(book: Rulebook) -> None:
+def test_only_numbers_that_apply_are_asked(rulebook: Rulebook) -> None:
     """Whatever the rulebook lists; and none where it lists none."""
     asked = ("unit_cost", "lead_price")
-    custom = replace(book, economy=book.economy._replace(asked=asked))
+    custom = replace(rulebook, economy=rulebook.economy._replace(asked=asked))
     course = GOODS | {"product_type": "digital"}
     assert [question.id for question in numbers(Engine(custom), GOODS)] == ["price", *asked]
     assert [question.id for question in numbers(Engine(custom), course)] == ["price", "unit_cost"]
-    silent = replace(book, economy=book.economy._replace(asked=()))
+    silent = replace(rulebook, economy=rulebook.economy._replace(asked=()))
     assert numbers(Engine(silent), GOODS) == []
 
 
@@ -745,8 +746,8 @@ def test_where_there_is_nothing_to_sell_no_money_is_offered(
 
 def test_a_rulebook_without_money_offers_none(messages: Messages) -> None:
     """A rulebook need not have a model of the money."""
-    book = load_rulebook(str(Path(__file__).parents[1] / "tiny_rulebook"))
-    talk = Talk(book, messages)("apples", "5", REST)
+    rulebook = load_rulebook(str(Path(__file__).parents[1] / "tiny_rulebook"))
+    talk = Talk(rulebook, messages)("apples", "5", REST)
     assert talk.asked[-1] == messages("ask_review")
     assert MONEY not in talk.asked
 
@@ -926,13 +927,13 @@ def test_a_margin_that_decides_nothing_asks_nothing(talk: Talk, review: str) -> 
 
 
 def test_what_is_always_asked_is_asked_though_it_decides_nothing(
-    talk: Talk, book: Rulebook, review: str
+    talk: Talk, rulebook: Rulebook, review: str
 ) -> None:
     """Where buyers are, say, since texts all over the report depend on it."""
-    market = book.questions["market"]
+    market = rulebook.questions["market"]
     assert market.always
-    questions = {**talk.book.questions, "market": market}
-    talk.book = replace(talk.book, questions=questions)
+    questions = {**talk.rulebook.questions, "market": market}
+    talk.rulebook = replace(talk.rulebook, questions=questions)
     talk(*SHORT, "us", NO, GO)
     assert talk.asked[4:] == ["market", MONEY, review]
 
@@ -983,15 +984,15 @@ def test_progress_goes_on_through_the_numbers(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_why_on_a_number_says_what_it_is_for(book: Rulebook, lang: str) -> None:
+def test_why_on_a_number_says_what_it_is_for(rulebook: Rulebook, lang: str) -> None:
     """In one line, and hides it again."""
-    messages = Messages(book.wording, lang)
-    talk = Talk(book, messages)(YES, why("4"), why("4"), given=GOODS)
+    messages = Messages(rulebook.wording, lang)
+    talk = Talk(rulebook, messages)(YES, why("4"), why("4"), given=GOODS)
     before, during, after = talk.prompts[1:]
     assert during.reasons == (messages("ask_why_money"),)
     assert during.start == "4"
     assert before.reasons == after.reasons == ()
-    assert effects_of(Engine(book), GOODS, book.economy.inputs["unit_cost"]) == []
+    assert effects_of(Engine(rulebook), GOODS, rulebook.economy.inputs["unit_cost"]) == []
 
 
 def test_the_review_lists_the_numbers_with_their_units(talk: Talk) -> None:
@@ -1014,9 +1015,9 @@ def test_a_number_can_be_changed_and_left_out_in_the_review(talk: Talk, review: 
     assert "shop_shipping" not in talk.given
 
 
-def test_the_money_is_asked_in_chinese_without_english(book: Rulebook) -> None:
+def test_the_money_is_asked_in_chinese_without_english(rulebook: Rulebook) -> None:
     """Except for names and keys."""
-    talk = Talk(book, Messages(book.wording, "zh"))
+    talk = Talk(rulebook, Messages(rulebook.wording, "zh"))
     talk(YES, "", "/money", "4", why(), "", "1", given=GOODS)
     for prompt in talk.prompts:
         options = [word for option in prompt.options for word in (option.label, option.detail)]
@@ -1127,10 +1128,10 @@ def test_a_draft_with_nothing_usable_is_not_offered(talk: Talk) -> None:
     assert talk.asked == ["product_type"]
 
 
-def test_each_rulebook_has_its_own_draft(book: Rulebook, messages: Messages) -> None:
+def test_each_rulebook_has_its_own_draft(rulebook: Rulebook, messages: Messages) -> None:
     """Answers to one rulebook are not offered for another."""
-    Talk(book, messages, Drafts("/my/rules"))("digital")
-    assert Talk(book, messages)().asked == ["product_type"]
+    Talk(rulebook, messages, Drafts("/my/rules"))("digital")
+    assert Talk(rulebook, messages)().asked == ["product_type"]
     assert Drafts("/my/rules").load() is not None
 
 
