@@ -101,8 +101,8 @@ def test_a_rate_below_one_is_refused_without_a_terminal(capsys: Capture) -> None
     """With the flag, and with what would be right."""
     words = [f"--{name.replace('_', '-')}={value}" for name, value in CLIPS.items()]
     assert run([*words, "--creator-commission", "0.15", "--no-input"]) == 2
-    told = capsys.readouterr().err
-    assert '--creator-commission: Is "0.15" 0.15%, or 15%?' in told
+    errors = capsys.readouterr().err
+    assert '--creator-commission: Is "0.15" 0.15%, or 15%?' in errors
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".json", ".toml"])

@@ -19,7 +19,7 @@ BOOK = load_rulebook()
 QUESTIONS = [*BOOK.answerable.values()]
 PRICE = BOOK.questions["price"]._replace(applies=ALWAYS)
 FOLLOWERS = BOOK.questions["followers"]._replace(applies=ALWAYS)
-every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.id)
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 
 
 def cuts(question: Question, *conditions: Condition) -> list[Decimal]:
@@ -57,7 +57,8 @@ def test_what_is_listed_can_be_chosen_and_nothing_else(
 ) -> None:
     """The options are the bands, in some order; a kind that lists nothing offers nothing."""
     kind = kind_of(question)
-    values = {parse(question, one.value, messages) for one in kind.options(question, messages)}
+    options = kind.options(question, messages)
+    values = {parse(question, option.value, messages) for option in options}
     assert values == ({*kind.bands(question, ()).values} if kind.listed else set())
 
 
@@ -76,10 +77,10 @@ def test_an_editor_shows_of_an_option_what_the_dialogue_does(
 ) -> None:
     """Its label, and its example where it has one."""
     kind = kind_of(question)
-    shown = [(one.label, one.detail) for one in kind.options(question, messages)]
+    shown = [(option.label, option.detail) for option in kind.options(question, messages)]
     schemas = kind.schema(question, messages) if shown else []
-    assert [(one["title"], one.get("description", "")) for one in schemas] == shown
-    assert all(one.get("description", "-") for one in schemas)
+    assert [(schema["title"], schema.get("description", "")) for schema in schemas] == shown
+    assert all(schema.get("description", "-") for schema in schemas)
 
 
 def test_a_cut_that_stands_only_inside_a_negation_cuts() -> None:

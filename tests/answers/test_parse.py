@@ -537,44 +537,45 @@ def test_open_questions_are_taken_at_their_assumed_answers(
     rulebook: Rulebook, messages: Messages
 ) -> None:
     """Left out or said to be unknown, an open question that applies is assumed and named."""
-    found = settled(
+    situation = settled(
         rulebook, messages, {"product_type": "affiliate", "followers": 50, "market": "?"}
     )
-    assert found.assumed == {"market": "us", "website_field": False, "experience": "first_time"}
-    assert found.values == {"product_type": "affiliate", "followers": Decimal(50), **found.assumed}
+    assumed = {"market": "us", "website_field": False, "experience": "first_time"}
+    assert situation.assumed == assumed
+    assert situation.values == {"product_type": "affiliate", "followers": Decimal(50), **assumed}
 
 
 def test_answers_that_do_not_apply_are_set_aside(rulebook: Rulebook, messages: Messages) -> None:
     """A creator's price counts for nothing, and is not lost silently."""
-    found = settled(
+    situation = settled(
         rulebook, messages, {"product_type": "affiliate", "followers": 5000, "price": 9}
     )
-    assert found.set_aside == {"price": Decimal(9)}
-    assert "price" not in found.values
+    assert situation.set_aside == {"price": Decimal(9)}
+    assert "price" not in situation.values
 
 
 def test_banned_goods_set_everything_else_aside(rulebook: Rulebook, messages: Messages) -> None:
     """Where nothing else is asked, nothing else is assumed."""
-    found = settled(rulebook, messages, {"product_type": "banned", "price": 9, "market": "uk"})
-    assert found.values == {"product_type": "banned"}
-    assert found.assumed == {}
-    assert found.set_aside == {"price": Decimal(9), "market": "uk"}
+    situation = settled(rulebook, messages, {"product_type": "banned", "price": 9, "market": "uk"})
+    assert situation.values == {"product_type": "banned"}
+    assert situation.assumed == {}
+    assert situation.set_aside == {"price": Decimal(9), "market": "uk"}
 
 
 def test_what_applies_follows_from_assumed_answers_too(
     rulebook: Rulebook, messages: Messages
 ) -> None:
     """With no followers given, 0 are assumed, and so the Website field is asked about."""
-    found = settled(rulebook, messages, {"product_type": "digital", "website_field": True})
-    assert found.assumed["followers"] == Decimal(0)
-    assert found.values["website_field"] is True
+    situation = settled(rulebook, messages, {"product_type": "digital", "website_field": True})
+    assert situation.assumed["followers"] == Decimal(0)
+    assert situation.values["website_field"] is True
 
 
 def test_the_same_answers_fall_into_the_same_cell(rulebook: Rulebook, messages: Messages) -> None:
     """Spelling and order make no difference, and neither does saying what is assumed anyway."""
-    one = settled(rulebook, messages, {"product_type": "digital", "price": "$20", "market": "US"})
-    other = settled(rulebook, messages, {"price": 20.0, "product_type": "课程"})
-    assert (one.cell, one.terms, one.values) == (other.cell, other.terms, other.values)
+    left = settled(rulebook, messages, {"product_type": "digital", "price": "$20", "market": "US"})
+    right = settled(rulebook, messages, {"price": 20.0, "product_type": "课程"})
+    assert (left.cell, left.terms, left.values) == (right.cell, right.terms, right.values)
 
 
 def test_a_number_with_far_too_many_digits_is_refused(

@@ -45,8 +45,9 @@ def test_an_example_is_worded_and_its_choice_keeps_its_name(rulebook: Rulebook) 
     """Labels are the same for everybody."""
     question = rulebook.questions["store"]
     worded = Engine(rulebook).seller({"product_type": "digital"}).worded(question)
-    assert [one.label for one in worded.choices] == [one.label for one in question.choices]
-    assert [one.example for one in worded.choices] != [one.example for one in question.choices]
+    choices, usual = worded.choices, question.choices
+    assert [choice.label for choice in choices] == [choice.label for choice in usual]
+    assert [choice.example for choice in choices] != [choice.example for choice in usual]
 
 
 def test_authors_are_shown_all_wordings() -> None:

@@ -55,7 +55,7 @@ def test_numbers_are_cut_and_never_merged(rulebook: Rulebook) -> None:
     """Their bands are in order, and known by their first numbers."""
     price = rulebook.questions["price"]._replace(applies=ALWAYS)
     (axis,) = Space([price], [Within("price", Decimal(10), Decimal(20))]).axes
-    assert [axis.band(Decimal(one)) for one in (9, 10, 19, 20)] == [1, 2, 2, 3]
+    assert [axis.band(Decimal(number)) for number in (9, 10, 19, 20)] == [1, 2, 2, 3]
     assert axis.ordered(("more",)) == [1, 2, 3]
 
 

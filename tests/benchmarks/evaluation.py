@@ -117,7 +117,7 @@ class Graph:
 
     def _list(self, part: Is) -> str:
         boolean = self.rulebook.questions[part.question].type == "boolean"
-        return ", ".join(one if boolean else f"'{one}'" for one in sorted(part.choices))
+        return ", ".join(choice if boolean else f"'{choice}'" for choice in sorted(part.choices))
 
     def _expression(self, condition: Condition) -> str:
         match condition:
@@ -155,7 +155,7 @@ def seller(grid: Space, draw: random.Random) -> Answers:
         if isinstance(value, Decimal):
             step = Decimal(1) if axis.question.whole else Decimal("0.01")
             near = [value, value - step, value + step, value * draw.randint(1, 9)]
-            fitting = [one for one in near if axis.question.minimum + step <= one]
+            fitting = [number for number in near if axis.question.minimum + step <= number]
             value = draw.choice(fitting or [value])
         answers[axis.question.id] = value
     return answers
@@ -183,13 +183,13 @@ def seconds(work: Callable[[], object]) -> float:
 
 def rates(works: Mapping[str, tuple[int, Callable[[], object]]], rounds: int) -> dict[str, float]:
     """Rows a second of each: medians over rounds in which each runs once."""
-    found: dict[str, list[float]] = {name: [] for name in works}
+    samples: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds + 1):
         for name, (rows, work) in works.items():
             rate = rows / seconds(work)
             if number:  # the first round only warms up
-                found[name].append(rate)
-    return {name: statistics.median(each) for name, each in found.items()}
+                samples[name].append(rate)
+    return {name: statistics.median(each) for name, each in samples.items()}
 
 
 def ours(
@@ -198,7 +198,9 @@ def ours(
     """Our ways to evaluate many rows."""
     scores, terms, rulebook = ready.scores, grid.terms, ready.rulebook
     derived = (axis.question for axis in grid.axes if axis.question.derived)
-    options = grid.options({one.id: one.assumed for one in derived if one.assumed is not None})
+    options = grid.options(
+        {question.id: question.assumed for question in derived if question.assumed is not None}
+    )
     every = [cell for cell, _ in grid.walk(options)]
     cells: list[Cell] = random.Random(2).choices(every, k=100_000)
     some = sellers[:AT_A_TIME]
@@ -241,9 +243,9 @@ def differing(
     """The sellers about whom zen and we disagree."""
     lines = []
     for context, scores in sellers:
-        found = decide(context)
-        fit = {channel: int(number) for channel, number in found["fit"].items()}
-        access = {channel: ACCESS[int(state)] for channel, state in found["access"].items()}
+        result = decide(context)
+        fit = {channel: int(number) for channel, number in result["fit"].items()}
+        access = {channel: ACCESS[int(state)] for channel, state in result["access"].items()}
         if (fit, access) != (dict(scores.fit), dict(scores.access)):
             lines.append(f"{context}\n  zen:  {fit} {access}\n  ours: {scores}")
     return lines
@@ -258,7 +260,7 @@ def waits(rulebook: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]
     for number in range(200):
         answers = seller(grid, random.Random(number))
         given.append({name: answers[name] for name in core})
-    open_most = max(given, key=lambda one: engine_for(rulebook).seller(one).results.count())
+    open_most = max(given, key=lambda item: engine_for(rulebook).seller(item).results.count())
     works: dict[str, tuple[Callable[[], object], str]] = {
         "decision, every follow-up open": (
             lambda: choose_channel.decide(open_most, rulebook),
@@ -267,7 +269,7 @@ def waits(rulebook: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]
         "next question": (lambda: next_question(engine_for(rulebook), open_most), "60"),
     }
     assert not engine_for(rulebook).missing_core(open_most)
-    found = {}
+    figures = {}
     for name, (work, goal) in works.items():
         moments = (("the first", engine_for.cache_clear), ("further ones", lambda: None))
         for kind, prepare in moments:
@@ -278,8 +280,8 @@ def waits(rulebook: Rulebook, rounds: int) -> dict[str, tuple[float, float, str]
                 wall.append(seconds(work))
                 own.append(time.process_time() - started)
             times = (1000 * statistics.median(wall), 1000 * statistics.median(own))
-            found[f"{name}, {kind}"] = (*times, goal)
-    return found
+            figures[f"{name}, {kind}"] = (*times, goal)
+    return figures
 
 
 def main() -> int:
@@ -300,17 +302,19 @@ def main() -> int:
     if importlib.util.find_spec("zen"):
         settled = [complete_with_defaults(rulebook, grid, answers) for answers in sellers]
         # a derived answer is in the cell only
-        contexts = [to_text({**grid.values(one.cell), **one.values}) for one in settled]
+        contexts = [
+            to_text({**grid.values(situation.cell), **situation.values}) for situation in settled
+        ]
         decide, theirs = zens(Graph(rulebook).content(), contexts)
-        all_scores = (ready.scores(one.terms) for one in settled)
+        all_scores = (ready.scores(situation.terms) for situation in settled)
         lines = differing(zip(contexts, all_scores, strict=True), decide)
         print(f"{len(lines):9,} of {SELLERS:,} random sellers: zen and we differ")
         print("".join(f"{line}\n" for line in lines[:3]), end="")
         works |= theirs
     goals = {"ours, grid order": "300,000", "ours, random cells": "150,000"}
-    found = rates(works, rounds)
-    best = max((rate for name, rate in found.items() if name.startswith("zen")), default=0)
-    for name, rate in found.items():
+    medians = rates(works, rounds)
+    best = max((rate for name, rate in medians.items() if name.startswith("zen")), default=0)
+    for name, rate in medians.items():
         times = f"   {rate / best:5.1f} x zen's best" if best else ""
         goal = f"   goal {goals[name]}, 15 x" if name in goals else ""
         print(f"{rate:9,.0f} rows a second  {name}{times}{goal}")

@@ -26,7 +26,7 @@ _WIDTH = 40
 def main() -> None:
     """Measures and prints."""
     sizes = [int(word.replace("_", "")) for word in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
-    found: list[tuple[str, int, str, float]] = []
+    runs: list[tuple[str, int, str, float]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         many = folder / "many"
@@ -39,9 +39,9 @@ def main() -> None:
                 for count, options in ((rules, []), (rules * COPIES, ["--rules", str(many)])):
                     words = ["batch", str(source), "-o", str(folder / "out.csv"), "--force"]
                     _, cpu, memory = run([sys.executable, "-c", BATCH, *words, *options])
-                    found.append((f"{rows:,} rows, {kind}", count, f"{memory} MiB", cpu))
-    most = max(cpu for *_, cpu in found)
-    for label, rules_of, peak, cpu in found:
+                    runs.append((f"{rows:,} rows, {kind}", count, f"{memory} MiB", cpu))
+    most = max(cpu for *_, cpu in runs)
+    for label, rules_of, peak, cpu in runs:
         bar = "#" * max(1, round(_WIDTH * cpu / most))
         print(f"{label:<24} {rules_of:>4} rules {peak:>9} {cpu:>7.1f} s  {bar}")
 
@@ -49,7 +49,7 @@ def main() -> None:
 def _with_more_rules(folder: Path) -> None:
     """A rulebook whose rules are copied, each copy under one more condition."""
     draw = random.Random(5)
-    questions = [one for one in load_rulebook().asked.values() if one.type == "choice"]
+    questions = [item for item in load_rulebook().asked.values() if item.type == "choice"]
     rules = yaml.safe_load((shipped_folder() / "rules.yaml").read_text("utf-8"))
     more = dict(rules)
     for number in range(1, COPIES):

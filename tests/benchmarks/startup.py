@@ -79,10 +79,10 @@ def main() -> None:
     }
     cases["wizard, first question"] = (first_question, "20")
     for peer in PEERS:
-        found = shutil.which(peer, path=f"{HERE}{os.pathsep}{os.environ['PATH']}")
-        if found:
+        program = shutil.which(peer, path=f"{HERE}{os.pathsep}{os.environ['PATH']}")
+        if program:
             cases[f"peer: {peer} --version"] = (
-                functools.partial(seconds, [found, "--version"]),
+                functools.partial(seconds, [program, "--version"]),
                 "",
             )
     times: dict[str, list[float]] = {name: [] for name in cases}

@@ -118,7 +118,9 @@ def _zen() -> None:
     grid = engine_for(rulebook).space
     draw = random.Random(1)
     settled = [complete_with_defaults(rulebook, grid, seller(grid, draw)) for _ in range(5_000)]
-    contexts = [to_text({**grid.values(one.cell), **one.values}) for one in settled]
+    contexts = [
+        to_text({**grid.values(situation.cell), **situation.values}) for situation in settled
+    ]
     _, ways = zens(Graph(rulebook).content(), contexts)
     for name, rate in rates(ways, 3).items():
         print(f"{rate:9,.0f} rows a second  {name}")
@@ -149,7 +151,9 @@ def write(path: Path, rows: int, different: int) -> None:
     """A table of sellers drawn at random, every question answered."""
     draw = random.Random(7)
     questions = [*load_rulebook().asked.values()]
-    columns = {one.id: [_answer(one, draw) for _ in range(different)] for one in questions}
+    columns = {
+        question.id: [_answer(question, draw) for _ in range(different)] for question in questions
+    }
     frame = pl.DataFrame({"client": [f"client {n}" for n in range(different)], **columns})
     times = -(-rows // different)
     lazy = pl.concat([frame.lazy()] * times).head(rows)

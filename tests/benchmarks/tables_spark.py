@@ -60,7 +60,7 @@ def main() -> None:
                 matches = match_columns(table.heads, engine.rulebook, messages, {})
                 decider = SparkDecider(spark, engine, "en", matches)
                 places = (target, target.with_name("rejects.csv"))
-                targets = [spark_run.Target(str(one), Format("csv"), True) for one in places]
+                targets = [spark_run.Target(str(place), Format("csv"), True) for place in places]
                 spark_run.run(spark, spark_run.Job(table, decider, "", *targets))
 
             for _ in range(_TIMES):

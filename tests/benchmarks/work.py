@@ -44,7 +44,7 @@ def main() -> None:
         bare = {key: value for key, value in raw.items() if key in rulebook.questions}
         sellers[name] = answers(bare), answers(raw)
     for name, pair in sellers.items():
-        times = [[decided(one) * 1000 for one in pair] for _ in range(ROUNDS)]
+        times = [[decided(seller) * 1000 for seller in pair] for _ in range(ROUNDS)]
         without, money = map(statistics.median, zip(*times, strict=True))
         print(
             f"{name}: {without:.2f} ms without money, {money:.2f} ms with, "
@@ -65,9 +65,9 @@ def main() -> None:
     for kind, name in ((Seller, "sellers"), (unit_economics.Economics, "economics")):
         setattr(kind, "__init__", counted(name, kind.__init__))  # noqa: B010
     for name, pair in sellers.items():
-        for money, one in zip(("without money", "with money"), pair, strict=True):
+        for money, seller in zip(("without money", "with money"), pair, strict=True):
             counts.clear()
-            decided(one)
+            decided(seller)
             print(f"{name}, {money}: {dict(counts)}")
 
 

@@ -77,7 +77,7 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
 def shortened(condition: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The condition with one of its keys dropped, at any depth, and which key that was.
 
-    What is empty then goes as well: it would say something about every seller.
+    Parts that become empty go as well: they would hold for every seller.
     """
     for key, value in condition.items():
         yield key, {name: part for name, part in condition.items() if name != key}
@@ -110,7 +110,7 @@ class Room(NamedTuple):
 
     def counts(self, other: Rulebook) -> bool:
         """Whether at least one in MATTERS of some sellers, drawn at random, gets another result."""
-        moved = sum(one.cells for one in Comparison(self.rulebook, other).in_sample())
+        moved = sum(move.cells for move in Comparison(self.rulebook, other).in_sample())
         return moved * MATTERS >= SAMPLE
 
     def noticed(self, other: Rulebook) -> str | None:
@@ -131,9 +131,9 @@ class Room(NamedTuple):
 
 
 def _seen(rulebook: Rulebook, given: Given) -> object:
-    found = Engine(rulebook).seller(given).evaluation
-    scores = found.scores._replace(fit={})
-    return scores, found.variants, [pitfall.id for pitfall in found.pitfalls]
+    evaluation = Engine(rulebook).seller(given).evaluation
+    scores = evaluation.scores._replace(fit={})
+    return scores, evaluation.variants, [pitfall.id for pitfall in evaluation.pitfalls]
 
 
 def room_of(rulebook: Rulebook, files: Iterable[Path]) -> Room:
@@ -162,8 +162,8 @@ def main() -> int:
     everything = list(mutants(load_rulebook()))
     with ProcessPoolExecutor() as pool:
         verdicts = list(pool.map(judged, everything))
-    counting = [one for one in verdicts if one.counts]
-    escaped = [one.mutant.name for one in counting if one.noticed is None]
+    counting = [verdict for verdict in verdicts if verdict.counts]
+    escaped = [verdict.mutant.name for verdict in counting if verdict.noticed is None]
     caught = len(counting) - len(escaped)
     for name in escaped:
         print(f"escaped: {name}")

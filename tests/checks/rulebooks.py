@@ -34,7 +34,7 @@ class Spoil(NamedTuple):
 
     kind: str
     edits: dict[Entry, object]
-    found: list[Entry]
+    findings: list[Entry]
     """Kind and entry, each in one tuple."""
 
 

@@ -34,21 +34,21 @@ from tests.checks.test_proofs import SPOILS
     ],
 )
 def test_a_share_is_never_rounded_up(part: int, whole: int, text: str) -> None:
-    """All is said only of all."""
+    """Only the whole is shown as 100 %."""
     assert percent(part, whole) == text
 
 
 def test_nothing_is_covered_by_no_case(small: Grid) -> None:
     """Without cases every name is missing."""
-    found = coverage(small, [])
-    assert found.share() == (0, sum(len(found.names[kind]) for kind in KINDS))
-    assert found.missing("gates") == ["no-market-in-winter", "pears-bruise"]
+    cover = coverage(small, [])
+    assert cover.share() == (0, sum(len(cover.names[kind]) for kind in KINDS))
+    assert cover.missing("gates") == ["no-market-in-winter", "pears-bruise"]
 
 
 def test_a_case_covers_what_it_reaches(small: Grid) -> None:
     """One case reaches its rules, its gates, what it is shown, and its own answers."""
-    found = coverage(small, [{"goods": "pears", "season": "winter"}])
-    assert found.covered == {
+    cover = coverage(small, [{"goods": "pears", "season": "winter"}])
+    assert cover.covered == {
         "rules": {"today-at-the-stall"},
         "gates": {"no-market-in-winter", "pears-bruise"},
         "pitfalls": {"bruised"},
@@ -94,7 +94,7 @@ def test_in_a_large_rulebook_a_case_has_no_answer_to_spare(shipped: Grid) -> Non
     questions = shipped.rulebook.questions
     for (kind, name), case in cases.items():
         assert name in coverage(shipped, [case]).covered[kind]
-        for spare in (one for one in case if one in questions and not questions[one].core):
+        for spare in (key for key in case if key in questions and not questions[key].core):
             less = {question: value for question, value in case.items() if question != spare}
             assert name not in coverage(shipped, [less]).covered[kind]
 
@@ -157,7 +157,8 @@ def test_a_case_reaches_a_margin_by_its_money(shipped: Grid, messages: Messages)
     """Nobody gives a margin: cases give what the item costs, and cover what follows."""
     answers = {"product_type": "commodity", "price": 20}
     cases = [{**answers, "unit_cost": cost} for cost in range(1, 31)]
-    given = [read_answers(shipped.rulebook, [Layer("file", one)], messages).given for one in cases]
+    layers = [Layer("file", case) for case in cases]
+    given = [read_answers(shipped.rulebook, [layer], messages).given for layer in layers]
     covered = coverage(shipped, given).covered
     assert {name for name in covered["choices"] if name.startswith("margin")} == {
         f"margin {margin}" for margin in ("healthy", "shop_thin", "both_lose")
@@ -167,6 +168,7 @@ def test_a_case_reaches_a_margin_by_its_money(shipped: Grid, messages: Messages)
 
 def test_what_no_cell_reaches_has_no_case(clean: Rulebook) -> None:
     """A pitfall that nobody is shown is no fault of the cases."""
-    (one,) = [one for one in SPOILS if one.found == [("never_shown", "pitfalls", "rain")]]
-    grid = Grid(spoil(clean, one.edits))
+    rain = [("never_shown", "pitfalls", "rain")]
+    (fault,) = [fault for fault in SPOILS if fault.findings == rain]
+    grid = Grid(spoil(clean, fault.edits))
     assert smallest_cases(grid, {"pitfalls": ["rain"]}) == {}

@@ -32,7 +32,7 @@ def test_a_changed_cut_point_is_found_where_it_matters(clean: Rulebook) -> None:
     other = edited(clean, "rules", "cheap-apples-at-the-stall", entry)
     assert moved_by_hand(clean, other) == moved(clean, other)
     compared = Comparison(clean, other)
-    cells = [compared.spaces[1].values(one.cell) for one in compared.moved()]
+    cells = [compared.spaces[1].values(move.cell) for move in compared.moved()]
     assert {answers["price"] for answers in cells} == {Decimal(9)}
 
 
@@ -105,8 +105,8 @@ RAIN = ("pitfalls", "rain")
 def test_what_no_verdict_hangs_on_is_told_apart_where_a_result_does(
     both: Mapping[Entry, object], edits: Mapping[Entry, object], summed: Rulebook
 ) -> None:
-    """Here the weather: a pitfall or a step depends on it that did not change itself, but is shown
-    elsewhere, or beside others, because of a change."""
+    """Here the weather: a pitfall or step depends on it, and a change to something else shows that
+    pitfall or step elsewhere, or beside others."""
     weather: dict[Entry, object] = {
         ("questions", "weather"): Like("season", {"core": False}),
         (*RAIN, "channels"): [],
@@ -119,15 +119,15 @@ def test_what_no_verdict_hangs_on_is_told_apart_where_a_result_does(
 
 
 def _shifts(moves: Moves) -> Counter[object]:
-    """How many cells where the verdict stays get or lose what, and what was and is to be done."""
-    found: Counter[object] = Counter()
+    """How many cells keep their verdict, by variants, new critical pitfalls and other steps."""
+    shifts: Counter[object] = Counter()
     for (old, new), cells in moves.items():
-        one, other = (result._replace(variant=None, critical=(), steps=()) for result in (old, new))
-        if one == other:
+        verdicts = [result._replace(variant=None, critical=(), steps=()) for result in (old, new)]
+        if verdicts[0] == verdicts[1]:
             steps = () if old.steps == new.steps else (old.steps, new.steps)
             shown = frozenset(new.critical) - {*old.critical}
-            found[old.variant, new.variant, shown, steps] += cells
-    return found
+            shifts[old.variant, new.variant, shown, steps] += cells
+    return shifts
 
 
 WORDS = {"zh": "别的", "en": "other words"}
@@ -150,7 +150,7 @@ WORDS = {"zh": "别的", "en": "other words"}
         ({("money", "streams", "own_store", "when"): {}}, ("money", "streams", "own_store")),
         ({("money", "roles", "unit_cost"): "lead_cost"}, ("money", "roles", "unit_cost")),
     ],
-    ids=lambda one: "-".join(one) if isinstance(one, tuple) else "",
+    ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
 )
 def test_what_no_cell_shows_is_a_difference(
     edits: Mapping[Entry, object], changed: Entry, shipped: Grid
@@ -207,16 +207,18 @@ def test_other_words_are_no_difference(summed: Rulebook) -> None:
 def moved(before: Rulebook, after: Rulebook) -> Moves:
     """How many cells go from one result to another."""
     compared = Comparison(before, after)
-    found = Moves()
-    for one in (*compared.moved(), *compared.shifted()):
-        found[one.before, one.after] += one.cells
+    moves = Moves()
+    for move in (*compared.moved(), *compared.shifted()):
+        moves[move.before, move.after] += move.cells
     assert not compared.sampled
-    return found
+    return moves
 
 
 def moved_by_hand(before: Rulebook, after: Rulebook) -> Moves:
     """The same, deciding on one seller after the other."""
     space = Comparison(before, after).spaces[1]
-    cells = (space.values(cell) for cell, _ in space.walk())
-    both = ([Engine(rulebook).seller(one).result for rulebook in (before, after)] for one in cells)
+    both = (
+        [Engine(rulebook).seller(answers).result for rulebook in (before, after)]
+        for answers in (space.values(cell) for cell, _ in space.walk())
+    )
     return Moves((old, new) for old, new in both if old != new)

@@ -22,8 +22,8 @@ def by_hand(rulebook: Rulebook, answers: Answers) -> tuple[object, ...]:
     }
     states = {c: {gate.access for gate in shut if c in gate.channels} for c in rulebook.channels}
     access = {
-        c: "closed" if "closed" in found else "locked" if found else "open"
-        for c, found in states.items()
+        c: "closed" if "closed" in levels else "locked" if levels else "open"
+        for c, levels in states.items()
     }
     order = sorted(
         rulebook.channels, key=lambda c: -fit[c]
@@ -35,14 +35,14 @@ def by_hand(rulebook: Rulebook, answers: Answers) -> tuple[object, ...]:
     plays = {c for c in (best, aim) if c}
     for channel in list(plays):
         variants = rulebook.channels[channel].variants
-        plays |= {one.id for one in [v for v in variants if holds(v.when, answers)][:1]}
+        plays |= {variant.id for variant in [v for v in variants if holds(v.when, answers)][:1]}
     critical = []
-    for one in rulebook.pitfalls.values():
-        condition = one.critical_when
-        bad = one.severity == "critical" or (condition is not None and holds(condition, answers))
-        concerns = plays & {*one.channels} or {gate.id for gate in shut} & {*one.gates}
-        if bad and concerns and holds(one.when, answers):
-            critical.append(one.id)
+    for pitfall in rulebook.pitfalls.values():
+        when = pitfall.critical_when
+        bad = pitfall.severity == "critical" or (when is not None and holds(when, answers))
+        concerns = plays & {*pitfall.channels} or {gate.id for gate in shut} & {*pitfall.gates}
+        if bad and concerns and holds(pitfall.when, answers):
+            critical.append(pitfall.id)
     weak = best is not None and best != aim and fit[best] < rulebook.weak_below
     return fit, access, best, aim, weak, len(near) > 1, tuple(critical)
 
@@ -70,10 +70,10 @@ def test_shipped_cells_are_decided_as_by_hand(shipped: Grid) -> None:
         assert by_terms(shipped.ready, terms) == by_hand(shipped.rulebook, answers)
 
 
-@pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)
-def test_spoiled_rulebooks_are_decided_as_by_hand(one: Spoil, clean: Rulebook) -> None:
-    """Points beyond any sense and empty conditions change nothing about that."""
-    grid = Grid(spoil(clean, one.edits))
+@pytest.mark.parametrize("fault", SPOILS, ids=lambda fault: fault.kind)
+def test_spoiled_rulebooks_are_decided_as_by_hand(fault: Spoil, clean: Rulebook) -> None:
+    """Absurd points and empty conditions make no difference."""
+    grid = Grid(spoil(clean, fault.edits))
     for cell, terms in every(grid):
         assert by_terms(grid.ready, terms) == by_hand(grid.rulebook, grid.space.values(cell))
 

@@ -21,8 +21,8 @@ def small() -> Room:
 
 def named(name: str, among: Room) -> Mutant:
     """The mutant with this name."""
-    (found,) = [one for one in mutants(among.rulebook) if one.name == name]
-    return found
+    (mutant,) = [mutant for mutant in mutants(among.rulebook) if mutant.name == name]
+    return mutant
 
 
 def test_every_key_of_a_condition_is_dropped_once() -> None:
@@ -39,7 +39,7 @@ def test_every_key_of_a_condition_is_dropped_once() -> None:
 
 def test_the_mutants_of_a_small_rulebook(small: Room) -> None:
     """Each number up and down, each key of rules, gates and critical pitfalls, each gate."""
-    names = [one.name for one in mutants(small.rulebook)]
+    names = [mutant.name for mutant in mutants(small.rulebook)]
     assert len(names) == len(set(names)) == 2 * 7 + 5 + 3 + 2 + 2
     assert names[:2] == [f"cheap-apples-at-the-stall: stall {shift}" for shift in ("+10", "-10")]
     assert names[-4:] == [
@@ -52,8 +52,8 @@ def test_a_mutant_is_a_rulebook_of_its_own(small: Room) -> None:
     """All of them can be built, and the rulebook they come from stays as it is."""
     rulebook = small.rulebook
     before = build(rulebook.written, "")
-    for one in mutants(rulebook):
-        assert one.rulebook(rulebook).written != rulebook.written
+    for mutant in mutants(rulebook):
+        assert mutant.rulebook(rulebook).written != rulebook.written
     assert build(rulebook.written, "").rules == before.rules
 
 

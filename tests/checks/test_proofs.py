@@ -296,16 +296,16 @@ SPOILS = [
 ]
 
 
-@pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)
-def test_each_kind_of_fault_is_found_where_it_is(one: Spoil, clean: Rulebook) -> None:
+@pytest.mark.parametrize("fault", SPOILS, ids=lambda fault: fault.kind)
+def test_each_kind_of_fault_is_found_where_it_is(fault: Spoil, clean: Rulebook) -> None:
     """What is spoiled is found with its kind and place, and nothing else but what follows."""
-    found = proofs.check(Grid(spoil(clean, one.edits)))
-    assert sorted((finding.id, *finding.entry) for finding in found) == sorted(one.found)
+    findings = proofs.check(Grid(spoil(clean, fault.edits)))
+    assert sorted((finding.id, *finding.entry) for finding in findings) == sorted(fault.findings)
 
 
-@pytest.mark.parametrize(("fact_of", "found"), [("us", ["chile"]), ("peru", []), ("chile", [])])
+@pytest.mark.parametrize(("fact_of", "choices"), [("us", ["chile"]), ("peru", []), ("chile", [])])
 def test_a_market_is_told_from_others_by_its_figures(
-    fact_of: str, found: list[str], rulebook: Rulebook
+    fact_of: str, choices: list[str], rulebook: Rulebook
 ) -> None:
     """Of two markets that no condition reads, one is too many, unless it has a fact."""
     edits: dict[Entry, object] = {
@@ -313,7 +313,7 @@ def test_a_market_is_told_from_others_by_its_figures(
         ("facts", "its-fee"): Like("us_referral_fee", {"market": fact_of}),
     }
     unread = reach.unread_choices(Grid(spoil(rulebook, edits)))
-    assert [one.entry[-1] for one in unread] == found
+    assert [finding.entry[-1] for finding in unread] == choices
 
 
 @pytest.mark.parametrize(
@@ -329,8 +329,8 @@ def test_a_fit_is_from_0_to_100(
     rule: str, points: dict[str, int], fit: int | None, clean: Rulebook
 ) -> None:
     """Both of them are in range."""
-    found = fit_out_of_range(Grid(spoil(clean, {("rules", rule, "points"): points})))
-    assert [one.words["fit"] for one in found] == ([] if fit is None else [fit])
+    findings = fit_out_of_range(Grid(spoil(clean, {("rules", rule, "points"): points})))
+    assert [finding.words["fit"] for finding in findings] == ([] if fit is None else [fit])
 
 
 def test_a_channel_that_always_wins_is_found(clean: Rulebook) -> None:
@@ -339,8 +339,8 @@ def test_a_channel_that_always_wins_is_found(clean: Rulebook) -> None:
         ("gates", "no-market-in-winter", "when"): {},
         ("gates", "pears-bruise", "channels"): ["stall"],
     }
-    found = [(one.id, one.entry) for one in winners(Grid(spoil(clean, edits)))]
-    assert found == [("never_wins", ("channels", "stall")), ("always_wins", ("channels", "post"))]
+    entries = [(finding.id, finding.entry) for finding in winners(Grid(spoil(clean, edits)))]
+    assert entries == [("never_wins", ("channels", "stall")), ("always_wins", ("channels", "post"))]
 
 
 @pytest.mark.parametrize(
@@ -366,8 +366,8 @@ def test_a_recommendation_without_a_reason_is_found_among_those_that_have_one(
     edits: dict[Entry, object], channel: str, clean: Rulebook
 ) -> None:
     """Cells that no reason for the channel tells apart may each recommend another one."""
-    (found,) = without_reason(Grid(spoil(clean, edits)))
-    assert found.words == {"channel": channel}
+    (finding,) = without_reason(Grid(spoil(clean, edits)))
+    assert finding.words == {"channel": channel}
 
 
 def test_a_fact_is_stale_the_day_after_its_time(clean: Rulebook) -> None:
@@ -385,7 +385,7 @@ def test_every_kind_of_finding_is_spoiled_here(rulebook: Rulebook) -> None:
         name.removeprefix("finding_") for name in rulebook.wording if name.startswith("finding_")
     }
     others = {"always_wins", "stale_fact", "losing_is_open", "not_proved", "unknown_phrase"}
-    assert kinds == {*(one.kind for one in SPOILS), *others}
+    assert kinds == {*(fault.kind for fault in SPOILS), *others}
 
 
 def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
@@ -411,12 +411,12 @@ def test_a_law_that_is_broken_is_an_error_and_untidiness_a_warning() -> None:
     assert proofs.severity_of("stale_fact") == "warning"
 
 
-@pytest.mark.parametrize("one", SPOILS, ids=lambda one: one.kind)
+@pytest.mark.parametrize("fault", SPOILS, ids=lambda fault: fault.kind)
 def test_a_proof_yields_no_finding_but_those_it_is_registered_with(
-    one: Spoil, clean: Rulebook
+    fault: Spoil, clean: Rulebook
 ) -> None:
     """So severity and phrases, which are looked up by finding, are never missing."""
-    grid = Grid(spoil(clean, one.edits))
+    grid = Grid(spoil(clean, fault.edits))
     for proof in proofs.PROOFS:
         assert {finding.id for finding in proof.run(grid)} <= {*proof.findings}
 
@@ -527,20 +527,20 @@ BEYOND = [
 ]
 
 
-@pytest.mark.parametrize("one", BEYOND, ids=lambda one: one.kind)
+@pytest.mark.parametrize("fault", BEYOND, ids=lambda fault: fault.kind)
 def test_faults_of_entries_that_hang_on_a_derived_answer_are_found(
-    one: Spoil, summed: Rulebook
+    fault: Spoil, summed: Rulebook
 ) -> None:
     """What never holds, never shows or changes nothing whatever the margin is found, and nothing
     else but what follows."""
-    found = proofs.check(Grid(spoil(summed, one.edits)))
-    assert sorted((finding.id, *finding.entry) for finding in found) == sorted(one.found)
+    findings = proofs.check(Grid(spoil(summed, fault.edits)))
+    assert sorted((finding.id, *finding.entry) for finding in findings) == sorted(fault.findings)
 
 
 def test_a_witness_may_lie_beyond(summed: Rulebook, messages: Messages) -> None:
     """Its command is followed by the derived answer, which cannot be typed."""
-    (one,) = [one for one in BEYOND if one.kind == "fit_out_of_range"]
-    grid = Grid(spoil(summed, one.edits))
+    (fault,) = [fault for fault in BEYOND if fault.kind == "fit_out_of_range"]
+    grid = Grid(spoil(summed, fault.edits))
     (finding,) = proofs.check(grid)
     assert finding.witness
     fits = grid.engine.seller(grid.space.values(finding.witness)).scores.fit
@@ -578,8 +578,8 @@ def test_laws_hold_at_every_margin(summed: Rulebook) -> None:
     """A law about another answer is broken even if only one margin breaks it, which is held."""
     shuts_boxes = {"margin": "lost", "boxes": True}
     rulebook = spoil(summed, {("gates", "nothing-is-left", "when"): shuts_boxes})
-    found = [one for one in proofs.check(Grid(rulebook)) if one.id == "better_shuts"]
-    assert [(one.entry[1], one.words["channel"]) for one in found] == [
+    findings = [finding for finding in proofs.check(Grid(rulebook)) if finding.id == "better_shuts"]
+    assert [(finding.entry[1], finding.words["channel"]) for finding in findings] == [
         ("boxes", "stall"),
         ("boxes", "post"),
     ]
@@ -658,7 +658,7 @@ def tipped_back(rulebook: Rulebook, answers: Answers, words: Words) -> bool:
 def hangs_on_it(rulebook: Rulebook, answers: Answers, words: Words) -> bool:
     """Another answer to the question gives another access."""
     others = varied(rulebook, answers, str(words["question"]))
-    return len({access(rulebook, one)[str(words["channel"])] for one in others}) > 1
+    return len({access(rulebook, other)[str(words["channel"])] for other in others}) > 1
 
 
 def open_and_not_playable(rulebook: Rulebook, answers: Answers, _words: Words) -> bool:
@@ -698,10 +698,10 @@ SHOWN: dict[str, Callable[[Rulebook, Answers, Words], bool]] = {
 def test_a_witness_shows_the_fault(kind: str, clean: Rulebook) -> None:
     """Deciding on the answers of a witness shows what the finding says; without the fault it
     does not."""
-    (one,) = [one for one in SPOILS if one.kind == kind]
-    rulebook = spoil(clean, one.edits)
+    (fault,) = [fault for fault in SPOILS if fault.kind == kind]
+    rulebook = spoil(clean, fault.edits)
     grid = Grid(rulebook)
-    (finding,) = [found for found in proofs.check(grid) if found.id == kind]
+    (finding,) = [finding for finding in proofs.check(grid) if finding.id == kind]
     assert finding.witness
     answers = grid.answers(finding.witness)
     assert SHOWN[kind](rulebook, answers, finding.words)
@@ -723,22 +723,22 @@ def test_a_witness_is_a_command_that_leads_to_its_cell(small: Grid, messages: Me
 
 def test_a_law_that_is_broken_is_told_with_both_answers(clean: Rulebook) -> None:
     """What the author reads: the answers on both sides, and what becomes of the channel."""
-    found = {
+    words = {
         kind: next(
             finding.words
-            for finding in proofs.check(Grid(spoil(clean, one.edits)))
+            for finding in proofs.check(Grid(spoil(clean, fault.edits)))
             if finding.id == kind
         )
         for kind in ("better_shuts", "balance_broken", "depends", "fit_out_of_range")
-        for one in SPOILS
-        if one.kind == kind
+        for fault in SPOILS
+        if fault.kind == kind
     }
     season = {"question": "season", "one": "summer", "other": "winter"}
-    assert found["better_shuts"] == {"channel": "stall", "access": "closed", **season}
-    assert found["balance_broken"]["before"] == "+22"
+    assert words["better_shuts"] == {"channel": "stall", "access": "closed", **season}
+    assert words["balance_broken"]["before"] == "+22"
     boxes = {"question": "boxes", "one": "false", "other": "true"}
-    assert found["depends"] == {"channel": "stall", "before": "closed", "after": "open", **boxes}
-    assert found["fit_out_of_range"]["rules"] == (
+    assert words["depends"] == {"channel": "stall", "before": "closed", "after": "open", **boxes}
+    assert words["fit_out_of_range"]["rules"] == (
         "dear-apples-by-post +16, regulars-write +40, boxes-travel-well +6"
     )
 
@@ -755,9 +755,10 @@ def test_a_gate_that_reads_the_margin_breaks_the_laws_as_well(shipped: Grid) -> 
         )
     }
     grid = Grid(spoil(shipped.rulebook, edits))
-    shut = {(one.entry[-1], one.words["channel"]) for one in laws.better_never_shuts(grid)}
+    findings = laws.better_never_shuts(grid)
+    shut = {(finding.entry[-1], finding.words["channel"]) for finding in findings}
     assert shut == {("followers", "tiktok_shop"), ("cash", "tiktok_shop")}
-    assert [one.words["question"] for one in laws.independences(grid)] == ["followers"]
+    assert [finding.words["question"] for finding in laws.independences(grid)] == ["followers"]
 
 
 def test_questions_that_nothing_reads_keep_no_proof_from_running(shipped: Grid) -> None:
@@ -771,8 +772,8 @@ def test_questions_that_nothing_reads_keep_no_proof_from_running(shipped: Grid) 
     )
     grid = Grid(spoil(shipped.rulebook, edits))
     assert grid.cells == shipped.cells
-    found = {(one.id, *one.entry) for one in reach.conditions(grid)}
-    assert found == {("never_true", "rules", "impossible", "when")}
+    findings = {(finding.id, *finding.entry) for finding in reach.conditions(grid)}
+    assert findings == {("never_true", "rules", "impossible", "when")}
 
 
 def test_a_channel_whose_orders_all_lose_is_shut(shipped: Grid) -> None:
@@ -791,8 +792,8 @@ def test_what_cannot_be_proved_is_a_finding(
 ) -> None:
     """With room for two states only, everything that looks at answers is given up, by name."""
     monkeypatch.setattr(walk, "MOST_STATES", 2)
-    found = proofs.check(Grid(clean))
-    names = {one.words["proof"] for one in found if one.id == "not_proved"}
+    findings = proofs.check(Grid(clean))
+    names = {finding.words["proof"] for finding in findings if finding.id == "not_proved"}
     assert names >= {"better_shuts", "no_effect", "never_wins", "fit_out_of_range"}
     assert not names & {"same_text", "uncited_fact"}
 

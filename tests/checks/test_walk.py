@@ -36,7 +36,7 @@ def conditions(grid: Grid) -> list[Condition]:
 
 def truths(grid: Grid, read: Iterable[Condition], terms: int) -> tuple[bool, ...]:
     """Which of some conditions hold."""
-    return tuple(bool(terms & grid.space.bits(one)) for one in read)
+    return tuple(bool(terms & grid.space.bits(condition)) for condition in read)
 
 
 @pytest.mark.parametrize("size", [0, 1, 2])
@@ -44,11 +44,11 @@ def test_cells_together_are_alike_in_what_was_read(size: int, grid: Grid) -> Non
     """As many cells as by hand for each way in which some conditions hold, and for any few."""
     for read in itertools.combinations(dict.fromkeys(conditions(grid)), size):
         by_hand = Counter(truths(grid, read, terms) for _, terms in every(grid))
-        found: Counter[tuple[bool, ...]] = Counter()
-        for one in grid.alike(read):
-            assert one.terms == grid.space.terms(one.cell)
-            found[truths(grid, read, one.terms)] += one.cells
-        assert found == by_hand
+        counts: Counter[tuple[bool, ...]] = Counter()
+        for alike in grid.alike(read):
+            assert alike.terms == grid.space.terms(alike.cell)
+            counts[truths(grid, read, alike.terms)] += alike.cells
+        assert counts == by_hand
 
 
 def test_a_witness_has_the_fewest_answers(grid: Grid) -> None:
@@ -56,16 +56,16 @@ def test_a_witness_has_the_fewest_answers(grid: Grid) -> None:
     for condition in dict.fromkeys(conditions(grid)):
         bits = grid.space.bits(condition)
         holding = [len(grid.answers(cell)) for cell, terms in every(grid) if terms & bits]
-        found = [one.answers for one in grid.alike(require=[[condition]])]
-        assert min(found, default=None) == min(holding, default=None)
+        counts = [alike.answers for alike in grid.alike(require=[[condition]])]
+        assert min(counts, default=None) == min(holding, default=None)
 
 
 def test_required_and_forbidden_conditions_choose_the_cells(grid: Grid) -> None:
     """Whatever the pair, the cells are those in which the one holds and the other does not."""
-    for one, other in itertools.permutations(dict.fromkeys(conditions(grid)), 2):
-        wanted, unwanted = grid.space.bits(one), grid.space.bits(other)
+    for first, second in itertools.permutations(dict.fromkeys(conditions(grid)), 2):
+        wanted, unwanted = grid.space.bits(first), grid.space.bits(second)
         by_hand = sum(bool(terms & wanted and not terms & unwanted) for _, terms in every(grid))
-        assert sum(a.cells for a in grid.alike(require=[[one]], forbid=[other])) == by_hand
+        assert sum(a.cells for a in grid.alike(require=[[first]], forbid=[second])) == by_hand
 
 
 def standing(scores: Scores) -> object:
@@ -77,10 +77,10 @@ def standing(scores: Scores) -> object:
 def test_channels_stand_as_in_each_cell(grid: Grid) -> None:
     """Counted over all cells, and summed up term by term."""
     by_hand = Counter(standing(grid.ready.scores(terms)) for _, terms in every(grid))
-    found: Counter[object] = Counter()
+    counts: Counter[object] = Counter()
     for alike, scores in grid.standings:
-        found[standing(scores)] += alike.cells
-    assert found == by_hand
+        counts[standing(scores)] += alike.cells
+    assert counts == by_hand
 
 
 @pytest.mark.parametrize("question", ["goods", "price", "season", "boxes", "goal", "margin"])
@@ -92,24 +92,24 @@ def test_pairs_differ_in_one_answer(question: str, grid: Grid) -> None:
     reads = grid.shutting()
     dependents = space.dependents(axis)
 
-    def stands_beside(one: Cell, other: Cell) -> bool:
-        return 0 < one[axis] < other[axis] and all(
+    def stands_beside(left: Cell, right: Cell) -> bool:
+        return 0 < left[axis] < right[axis] and all(
             a == b or number == axis or (number in dependents and 0 in (a, b))
-            for number, (a, b) in enumerate(zip(one, other, strict=True))
+            for number, (a, b) in enumerate(zip(left, right, strict=True))
         )
 
     cells = [*every(grid)]
     by_hand: Counter[object] = Counter()
-    for (one, before), (other, after) in itertools.product(cells, repeat=2):
-        if stands_beside(one, other) and truths(grid, reads, before) != truths(grid, reads, after):
+    for (left, before), (right, after) in itertools.product(cells, repeat=2):
+        if stands_beside(left, right) and truths(grid, reads, before) != truths(grid, reads, after):
             by_hand[truths(grid, reads, before), truths(grid, reads, after)] += 1
-    found: Counter[object] = Counter()
+    counts: Counter[object] = Counter()
     for pair in grid.beside(question, space.axes[axis].bands, *reads):
         assert stands_beside(pair.left.cell, pair.right.cell)
         sides = truths(grid, reads, pair.left.terms), truths(grid, reads, pair.right.terms)
         if sides[0] != sides[1]:
-            found[sides] += pair.cells
-    assert found == by_hand
+            counts[sides] += pair.cells
+    assert counts == by_hand
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_only_margins_that_can_be_worked_out_occur(
     Shop, and if the link loses, both do."""
     space = shipped.space
     known = {"product_type": goods, "margin": margin}
-    found = shipped.alike(options=space.options(known))
-    cells = sum(one.cells for one in found if one.cell[space.index["margin"]])
+    groups = shipped.alike(options=space.options(known))
+    cells = sum(alike.cells for alike in groups if alike.cell[space.index["margin"]])
     assert bool(cells) is occurs
 
 

@@ -42,11 +42,11 @@ def structure_digest() -> str:
 def _without_texts(part: Any) -> Any:
     if isinstance(part, dict):
         return {
-            key: _without_texts(one)
-            for key, one in part.items()
-            if not (key == "description" and isinstance(one, str))
+            key: _without_texts(value)
+            for key, value in part.items()
+            if not (key == "description" and isinstance(value, str))
         }
-    return [_without_texts(one) for one in part] if isinstance(part, list) else part
+    return [_without_texts(item) for item in part] if isinstance(part, list) else part
 
 
 def main() -> None:

@@ -180,7 +180,7 @@ def test_quotes_line_breaks_and_crlf_pass_through(folder: Path) -> None:
     row = '"A ""B""\nC, D",commodity,9.9,local,3000,overseas'
     Path("in.csv").write_bytes(table(row, GOOD, end="\r\n").encode())
     assert batch("in.csv", "-o", "out.csv") == 0
-    assert [one["client"] for one in written("out.csv")] == [name, "Mia"]
+    assert [item["client"] for item in written("out.csv")] == [name, "Mia"]
 
 
 def test_ragged_rows_are_not_cut(folder: Path) -> None:
@@ -278,18 +278,18 @@ def test_what_is_assumed_is_told(folder: Path, capsys: pytest.CaptureFixture[str
     """Of every question without a column, with the answer."""
     Path("in.csv").write_text(table(GOOD))
     assert batch("in.csv", "-o", "out.csv") == 0
-    told = capsys.readouterr().err
+    text = capsys.readouterr().err
     assert (
         "so they are assumed: where you live (in mainland China), market (the United States), "
-        in told
+        in text
     )
-    assert "which a row must have" not in told
+    assert "which a row must have" not in text
 
 
 def test_a_column_that_rows_must_have_is_not_said_to_be_assumed(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without it every row is refused whom it concerns."""
+    """Without it every row that it concerns is refused."""
     Path("in.csv").write_text("name,goods,followers\nAnn,branded,9\nBo,affiliate,9\n")
     assert batch("in.csv", "-o", "out.csv") == 1
     needed, assumed = (
@@ -383,8 +383,8 @@ def test_encodings_are_recognised_and_said(
     assert batch("in.csv", "-o", "out.csv") == 0
     assert written("out.csv")[0]["客户"] == "小美"
     assert Path("out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    said = {"gbk": "GBK", "utf-8-sig": "byte order mark", "utf-16": "UTF-16"}[encoding]
-    assert said in capsys.readouterr().err
+    name = {"gbk": "GBK", "utf-8-sig": "byte order mark", "utf-16": "UTF-16"}[encoding]
+    assert name in capsys.readouterr().err
 
 
 def test_an_encoding_can_be_given(folder: Path) -> None:
@@ -632,8 +632,8 @@ def test_a_summary_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     Path("in.csv").write_text(table(*rows))
     assert batch("in.csv", "-o", "out.csv", "--lang", "en") == 1
     lines = capsys.readouterr().err.splitlines()
-    told = lines[lines.index("4 rows in = 3 decided + 1 rejected") + 1 :]
-    assert told[:-3] == [
+    summary = lines[lines.index("4 rows in = 3 decided + 1 rejected") + 1 :]
+    assert summary[:-3] == [
         '  1 × no answer for "business"; write "unknown" where nobody knows',
         "  2 (66.7%) TikTok Shop",
         "  1 (33.3%) Nothing is open yet",
@@ -641,7 +641,7 @@ def test_a_summary_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
         "  1,000 followers opens Link in bio for 1 of 3",
         "  a registered company (LLC, Ltd) opens Link in bio for 1 of 3",
     ]
-    assert told[-2:] == [
+    assert summary[-2:] == [
         "Written to out.csv",
         "Rejected rows and the reasons are in out.rejects.csv",
     ]
@@ -655,9 +655,12 @@ def test_a_summary_is_written(folder: Path, ending: str) -> None:
     if ending == "json":
         data = json.loads(text)
         assert (data["rows"], data["decided"], data["rejected"]) == (3, 2, 1)
-        assert sum(one["rows"] for one in data["recommended"]) == 2
+        assert sum(item["rows"] for item in data["recommended"]) == 2
         changes = data["opening_changes"]["changes"]
-        doors = {(one["question"], one["answer"], one["channel"]): one["rows"] for one in changes}
+        doors = {
+            (change["question"], change["answer"], change["channel"]): change["rows"]
+            for change in changes
+        }
         assert doors["warehouse", "local", "tiktok_shop"] == 1
     else:
         assert "What stands in the way" in text
@@ -689,8 +692,8 @@ def test_no_report_is_written_where_something_else_is(
         ("full", "this folder is not empty"),
     ):
         assert batch("in.csv", "-o", "out.csv", "--reports", place, "--lang", "en") == 2
-        assert f"{place}: " in (told := capsys.readouterr().err)
-        assert why in told
+        assert f"{place}: " in (text := capsys.readouterr().err)
+        assert why in text
     assert names(folder) == ["full", "in.csv"]
     assert names(folder / "full") == ["diary.html"]
 
@@ -704,11 +707,11 @@ def test_another_rulebook_is_compared(folder: Path, capsys: pytest.CaptureFixtur
     Path("other/gates.yaml").write_text(text.replace("warehouse: abroad", "warehouse: local", 1))
     Path("in.csv").write_text(table(GOOD, GOOD.replace("local", "abroad")))
     code = batch("in.csv", "-o", "out.csv", "--compare", "other")
-    told = capsys.readouterr().err
-    assert code == 0, told
-    assert "of 2 rows get other advice" in told
-    assert "TikTok Shop → " in told
-    assert "tiktok_shop" not in told
+    summary = capsys.readouterr().err
+    assert code == 0, summary
+    assert "of 2 rows get other advice" in summary
+    assert "TikTok Shop → " in summary
+    assert "tiktok_shop" not in summary
     rows = written("out.compare.csv")
     assert {row["row"] for row in rows} <= {"2", "3"}
     for row in rows:
@@ -832,7 +835,7 @@ def test_a_missing_extra_is_told(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--from", "cvs"], "--from: "),
         (["--to", "doc"], "--to: "),
@@ -845,14 +848,14 @@ def test_a_missing_extra_is_told(
         (["--map", " =price"], '--map: "=price"'),
         (["--summary", "all.doc"], "all.doc: "),
     ],
-    ids=lambda one: one[0] if isinstance(one, list) else "",
+    ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_a_wrong_option_is_named(
-    words: list[str], told: str, folder: Path, capsys: pytest.CaptureFixture[str]
+    words: list[str], message: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("in.csv").write_text(table(GOOD))
     assert batch("in.csv", "-o", "out.csv", "--lang", "en", *words) == 2
-    assert f"\n  {told}" in capsys.readouterr().err
+    assert f"\n  {message}" in capsys.readouterr().err
     assert names(folder) == ["in.csv"]
 
 
@@ -860,7 +863,7 @@ def test_options_of_the_other_engine_are_refused(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("in.csv").write_text(table(GOOD))
-    for words, told in (
+    for words, message in (
         (["--engine", "sparc"], 'Did you mean "spark"'),
         (["--master", "local[2]"], "--engine spark"),
         (["--engine", "spark", "--reports", "all"], "--reports"),
@@ -869,7 +872,7 @@ def test_options_of_the_other_engine_are_refused(
         if "--conf" in words:
             pytest.importorskip("pyspark")
         assert batch("in.csv", "-o", "out.csv", *words) == 2
-        assert told in capsys.readouterr().err
+        assert message in capsys.readouterr().err
     assert names(folder) == ["in.csv"]
 
 
@@ -908,5 +911,5 @@ def test_a_reader_may_leave_early(tmp_path: Path) -> None:
         assert run.stderr
         assert run.stdout.readline().startswith(b"product type,")
         run.stdout.close()
-        said = run.stderr.read()
-    assert run.returncode == 0, said
+        errors = run.stderr.read()
+    assert run.returncode == 0, errors

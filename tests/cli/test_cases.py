@@ -162,8 +162,8 @@ def test_every_key_of_expect_is_compared() -> None:
     """Not only the first."""
     decision = decide({"product_type": "banned"})
     expect = {"recommended": None, "weak": "odd", "aim": "hybrid", "access": {"hybrid": "open"}}
-    found = [one.key for one in differences(Case("x", {}, expect, "x"), decision, load_rulebook())]
-    assert found == ["weak", "aim", "access hybrid"]
+    keys = [item.key for item in differences(Case("x", {}, expect, "x"), decision, load_rulebook())]
+    assert keys == ["weak", "aim", "access hybrid"]
 
 
 def test_a_case_may_expect_a_variant_by_an_alias(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_case_may_expect_a_variant_by_an_alias(tmp_path: Path) -> None:
     assert problems_in(case, rulebook, _SAY) == []
     assert list(differences(case, decision, rulebook)) == []
     other = Case("x", {}, {"variant": "own_shop"}, "x")
-    assert [one.got for one in differences(other, decision, rulebook)] == ["own_site"]
+    assert [difference.got for difference in differences(other, decision, rulebook)] == ["own_site"]
 
 
 def test_every_fault_of_a_case_is_named_and_is_its_own(tmp_path: Path) -> None:
@@ -190,8 +190,8 @@ def test_every_fault_of_a_case_is_named_and_is_its_own(tmp_path: Path) -> None:
         "- just text\n- name: A\n- answers: {}\n  expects: {}\n"
         "- answers: {product_type: banned}\n  expect: {recommended: null}\n",
     )
-    found = [[one.message for one in case.problems] for case in read_cases(Path(file), _SAY)]
-    assert found == [
+    texts = [[fault.message for fault in case.problems] for case in read_cases(Path(file), _SAY)]
+    assert texts == [
         ['a case must be a group of "key: value" lines.'],
         ['the case has no "answers".'],
         ['a case has no key "expects".'],

@@ -61,8 +61,8 @@ def shown(capsys: Capture, *words: str, code: int = 0) -> str:
 
 def record(capsys: Capture, *words: str) -> dict[str, Any]:
     """What it prints for programs."""
-    found: dict[str, Any] = json.loads(shown(capsys, *words, "--format", "json"))
-    return found
+    comparison: dict[str, Any] = json.loads(shown(capsys, *words, "--format", "json"))
+    return comparison
 
 
 def refused(capsys: Capture, *words: str, lang: str = "en") -> str:
@@ -80,24 +80,24 @@ def refused(capsys: Capture, *words: str, lang: str = "en") -> str:
 def test_files_and_changes_stand_side_by_side(capsys: Capture) -> None:
     """Each is called by its case, its file, or its changed answers."""
     what_if = ["--what-if", "warehouse=local,store=fast", "--what-if", "followers=1000"]
-    found = record(capsys, "today.json", "stocked.json", *what_if)
-    names = [one["name"] for one in found["scenarios"]]
+    comparison = record(capsys, "today.json", "stocked.json", *what_if)
+    names = [scenario["name"] for scenario in comparison["scenarios"]]
     assert [*names[:2], names[3]] == ["today", "Stock in the US", "followers: 1,000"]
     assert re.fullmatch("ships from: .+, online store: .+", names[2])
-    answers = [one["decision"]["answers"] for one in found["scenarios"]]
-    assert [one["warehouse"] for one in answers] == ["abroad", "local", "local", "abroad"]
-    assert [one["followers"] for one in answers] == [300, 300, 300, 1000]
+    answers = [scenario["decision"]["answers"] for scenario in comparison["scenarios"]]
+    assert [item["warehouse"] for item in answers] == ["abroad", "local", "local", "abroad"]
+    assert [item["followers"] for item in answers] == [300, 300, 300, 1000]
     assert answers[3] == {**answers[0], "followers": 1000}
-    assert len(found["differences"]) == 3
+    assert len(comparison["differences"]) == 3
 
 
 def test_a_comparison_tells_what_each_scenario_changes(capsys: Capture) -> None:
     """What it takes, what it opens, and which steps and pitfalls come and go."""
     difference = record(capsys, "today.json", "stocked.json")["differences"][0]
     assert difference["recommended"] == {"before": None, "after": "tiktok_shop"}
-    access = {one["id"]: one["access"] for one in difference["channels"]}
+    access = {channel["id"]: channel["access"] for channel in difference["channels"]}
     assert access["tiktok_shop"] == {"before": "locked", "after": "open"}
-    assert {one["question"] for one in difference["answers"]} == {
+    assert {answer["question"] for answer in difference["answers"]} == {
         "warehouse",
         "cash",
         "shop_shipping",
@@ -109,8 +109,8 @@ def test_a_comparison_tells_what_each_scenario_changes(capsys: Capture) -> None:
 
 def test_each_scenario_is_the_decision_on_its_answers(capsys: Capture) -> None:
     """The same record that the answers give alone, in the form of the schema."""
-    found = record(capsys, "today.json", "stocked.json")
-    for name, scenario in zip(("today", "stocked"), found["scenarios"], strict=True):
+    comparison = record(capsys, "today.json", "stocked.json")
+    for name, scenario in zip(("today", "stocked"), comparison["scenarios"], strict=True):
         assert run(["--answers", f"{name}.json", "--format", "json"]) == 0
         alone = json.loads(capsys.readouterr().out)
         del alone["run"], alone["record_digest"]
@@ -121,19 +121,19 @@ def test_each_scenario_is_the_decision_on_its_answers(capsys: Capture) -> None:
 def test_the_decisions_in_it_validate(lang: str, capsys: Capture, rulebook: Rulebook) -> None:
     """Against the schema of decision records; the digest covers the whole."""
     check = Draft202012Validator(schema("decision", rulebook, FactMessages(rulebook, lang)))
-    found = record(capsys, "today.json", "--what-if", "market=uk", "--lang", lang)
-    for scenario in found["scenarios"]:
+    comparison = record(capsys, "today.json", "--what-if", "market=uk", "--lang", lang)
+    for scenario in comparison["scenarios"]:
         assert [error.message for error in check.iter_errors(scenario["decision"])] == []
         assert scenario["decision"]["lang"] == lang
-    assert found["record_digest"] == record_digest(found)
-    assert found["run"]["date"] == "2026-11-22"
-    assert found["run"]["sources"]["today"]["price"] == "file"
+    assert comparison["record_digest"] == record_digest(comparison)
+    assert comparison["run"]["date"] == "2026-11-22"
+    assert comparison["run"]["sources"]["today"]["price"] == "file"
 
 
 def test_a_decision_out_of_it_can_be_verified(capsys: Capture) -> None:
     """Whoever files one scenario can check it later."""
-    one = record(capsys, "today.json", "stocked.json")["scenarios"][1]["decision"]
-    Path("record.json").write_text(json.dumps(one))
+    decision = record(capsys, "today.json", "stocked.json")["scenarios"][1]["decision"]
+    Path("record.json").write_text(json.dumps(decision))
     assert run(["verify", "record.json"]) == 0
 
 
@@ -147,8 +147,8 @@ def test_a_comparison_is_no_record_and_no_answers(capsys: Capture) -> None:
 def test_another_market_leaves_behind_what_held_for_the_old_one(capsys: Capture) -> None:
     """Stock in the US is abroad for buyers in Britain; unless the what-if says otherwise."""
     words = ["--what-if", "market=uk", "--what-if", "market=uk,warehouse=local"]
-    first, moved, told = record(capsys, "stocked.json", *words)["scenarios"]
-    stock = [one["decision"]["answers"]["warehouse"] for one in (first, moved, told)]
+    first, moved, stocked = record(capsys, "stocked.json", *words)["scenarios"]
+    stock = [scenario["decision"]["answers"]["warehouse"] for scenario in (first, moved, stocked)]
     assert stock == ["local", "abroad", "local"]
     assert "ships from: another country" in moved["name"]
 
@@ -170,10 +170,10 @@ def test_scenarios_of_one_name_are_told_apart(capsys: Capture) -> None:
     Path("old").mkdir()
     Path("old/today.json").write_text(json.dumps(STOCKED))
     words = ["today.json", "old/today.json", "--what-if", "price=12", "--what-if", "price=12"]
-    found = record(capsys, *words)
-    names = [one["name"] for one in found["scenarios"]]
+    comparison = record(capsys, *words)
+    names = [scenario["name"] for scenario in comparison["scenarios"]]
     assert names == ["today", "today (2)", "price: $12", "price: $12 (2)"]
-    assert list(found["run"]["sources"]) == names
+    assert list(comparison["run"]["sources"]) == names
     assert "the same answers as 1" in shown(capsys, *words)
 
 
@@ -182,8 +182,8 @@ def test_one_scenario_may_come_from_standard_input(
 ) -> None:
     """As answers do everywhere."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(STOCKED).encode())))
-    found = record(capsys, "-", "today.json")
-    assert [one["name"] for one in found["scenarios"]] == ["stdin", "today"]
+    comparison = record(capsys, "-", "today.json")
+    assert [scenario["name"] for scenario in comparison["scenarios"]] == ["stdin", "today"]
 
 
 # ---- how it is shown
@@ -211,7 +211,7 @@ def test_a_comparison_fits_the_window(
 
 def _places(row: str) -> list[int]:
     """Where in a row the columns begin."""
-    return [cell_len(row[: found.start()]) for found in re.finditer("[✓~✗] ", row)]
+    return [cell_len(row[: match.start()]) for match in re.finditer("[✓~✗] ", row)]
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -230,10 +230,10 @@ def test_chinese_is_chinese(format: str, capsys: Capture) -> None:
     words = ["today.json", "stocked.json", "--what-if", "store=fast", "--format", format]
     text = shown(capsys, *words, "--lang", "zh")
     text = text.partition("<main>")[2] or text
-    for said in ("现在做", "适合度", "暂时不行", "能做", "从 1 到 2 Stock in the US"):
-        assert said in text
-    for said in (">locked<", "| locked", "> fit", "| fit", "What it takes", "do now"):
-        assert said not in text
+    for phrase in ("现在做", "适合度", "暂时不行", "能做", "从 1 到 2 Stock in the US"):
+        assert phrase in text
+    for phrase in (">locked<", "| locked", "> fit", "| fit", "What it takes", "do now"):
+        assert phrase not in text
 
 
 def test_no_step_comes_and_goes_at_once(capsys: Capture) -> None:
@@ -324,8 +324,8 @@ def test_an_input_is_never_written_over(force: list[str], capsys: Capture) -> No
     """Not by another name either."""
     Path("link.json").symlink_to("stocked.json")
     for name in ("today.json", "./today.json", "link.json"):
-        said = refused(capsys, "today.json", "stocked.json", "-o", name, *force)
-        assert "this file is also read" in said
+        complaint = refused(capsys, "today.json", "stocked.json", "-o", name, *force)
+        assert "this file is also read" in complaint
     assert json.loads(Path("today.json").read_text()) == TODAY
 
 
@@ -388,9 +388,9 @@ def test_a_wrong_use_is_told(words: list[str], message: str, capsys: Capture) ->
 )
 def test_a_wrong_use_is_told_in_chinese(words: list[str], message: str, capsys: Capture) -> None:
     """Without a word of English but names."""
-    said = refused(capsys, *words, lang="zh")
-    assert message in said
-    assert not re.search(r"[A-Za-z]{2,}(,? [a-z]{2,}){2}", said)
+    complaint = refused(capsys, *words, lang="zh")
+    assert message in complaint
+    assert not re.search(r"[A-Za-z]{2,}(,? [a-z]{2,}){2}", complaint)
 
 
 def test_all_faults_of_all_scenarios_are_told_at_once(capsys: Capture) -> None:
@@ -398,28 +398,28 @@ def test_all_faults_of_all_scenarios_are_told_at_once(capsys: Capture) -> None:
     Path("part.json").write_text('{"product_type": "commodity", "price": "dear"}')
     Path("open.json").write_text('{"product_type": "commodity", "price": 9}')
     what_if = [WHAT_IF, "storr=fast", WHAT_IF, "storr=fast"]
-    said = refused(capsys, "part.json", "open.json", *what_if)
-    assert said.count('"dear" is not a number') == 1
-    assert said.count('unknown question "storr"') == 1
-    assert "open.json: followers: How many followers" in said
-    assert "--answers" not in said
+    complaint = refused(capsys, "part.json", "open.json", *what_if)
+    assert complaint.count('"dear" is not a number') == 1
+    assert complaint.count('unknown question "storr"') == 1
+    assert "open.json: followers: How many followers" in complaint
+    assert "--answers" not in complaint
 
 
 def test_missing_answers_name_their_file(capsys: Capture) -> None:
     """Nobody is told to type flags that a comparison does not have."""
     Path("open.json").write_text('{"product_type": "commodity", "price": 9}')
-    said = refused(capsys, "open.json", WHAT_IF, "price=8")
-    assert said.startswith("These answers are missing:\n  open.json: warehouse: ")
-    assert said.count("open.json: warehouse") == 1
-    assert "--" not in said
+    complaint = refused(capsys, "open.json", WHAT_IF, "price=8")
+    assert complaint.startswith("These answers are missing:\n  open.json: warehouse: ")
+    assert complaint.count("open.json: warehouse") == 1
+    assert "--" not in complaint
 
 
 def test_all_files_that_cannot_be_read_are_named(capsys: Capture) -> None:
     """Not only the first."""
     Path("cut.json").write_text("{")
-    said = refused(capsys, "no.json", "cut.json")
-    assert "no.json: " in said
-    assert "cut.json:" in said
+    complaint = refused(capsys, "no.json", "cut.json")
+    assert "no.json: " in complaint
+    assert "cut.json:" in complaint
 
 
 def test_a_what_if_goes_before_or_behind_the_files(capsys: Capture) -> None:
@@ -451,10 +451,10 @@ def test_no_colours_reach_a_pipe(capsys: Capture) -> None:
 
 def test_a_cost_that_is_not_known_any_more_is_left_out(capsys: Capture) -> None:
     """The one in the file does not come back in silence."""
-    found = json.loads(
+    comparison = json.loads(
         shown(capsys, "today.json", "--what-if", "unit_cost=unknown", "--format", "json")
     )
-    first, second = (one["decision"] for one in found["scenarios"])
+    first, second = (scenario["decision"] for scenario in comparison["scenarios"])
     assert first["money"]
     assert second["money"] is None
     assert "unit_cost" not in second["answers"]

@@ -33,13 +33,13 @@ def test_it_is_one_screen(
 def test_it_names_the_versions(capsys: Capture, rulebook: Rulebook) -> None:
     """Of the program, Python, a dependency and the rulebook."""
     run(["doctor", "--format", "json"])
-    found = json.loads(capsys.readouterr().out)
-    assert found["program"]["version"] == VERSION
-    assert found["program"]["dependencies"]["typer"].startswith("0.28")
-    assert found["rulebook"]["version"] == rulebook.version
-    assert rulebook.digest.startswith(found["rulebook"]["digest"])
-    assert 0 < found["rulebook"]["facts_old"] < found["rulebook"]["facts"]
-    assert found["rulebook"]["is_shipped"]
+    report = json.loads(capsys.readouterr().out)
+    assert report["program"]["version"] == VERSION
+    assert report["program"]["dependencies"]["typer"].startswith("0.28")
+    assert report["rulebook"]["version"] == rulebook.version
+    assert rulebook.digest.startswith(report["rulebook"]["digest"])
+    assert 0 < report["rulebook"]["facts_old"] < report["rulebook"]["facts"]
+    assert report["rulebook"]["is_shipped"]
     run(["doctor", "--format", "json", "--rules", str(CLEAN)])
     assert not json.loads(capsys.readouterr().out)["rulebook"]["is_shipped"]
 

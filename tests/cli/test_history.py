@@ -75,7 +75,7 @@ def refused(capsys: Capture, *words: str, lang: str = "en") -> str:
 
 def left() -> list[str]:
     """The runs that are there still."""
-    return [one.name for one in History().load()[0]]
+    return [dialogue.name for dialogue in History().load()[0]]
 
 
 # ---- listing
@@ -194,7 +194,7 @@ def test_an_exported_record_verifies(
 
 
 def test_an_exported_record_is_an_answer_file(kept: list[Kept], capsys: Capture) -> None:
-    """A run can be gone on from in a script, and compared."""
+    """A script can continue from a run, and compare it."""
     file = Path(str(kept[2].path)).with_name("export.txt")
     file.write_text(said(capsys, "2026-11-07-2", "--export"))
     assert run(["--answers", str(file), "--format", "json", "--no-input"]) == 0
@@ -204,7 +204,7 @@ def test_an_exported_record_is_an_answer_file(kept: list[Kept], capsys: Capture)
 
 @pytest.mark.usefixtures("kept")
 def test_several_records_are_a_list(capsys: Capture) -> None:
-    """All of them always, so that a script need not look; newest first."""
+    """For `all` always, so that a script need not check; newest first."""
     assert len(json.loads(said(capsys, "all", "--export"))) == 3
     assert len(json.loads(said(capsys, "courses", "--export"))) == 2
     for name in ("2026-11-07-1", "courses"):
@@ -218,8 +218,8 @@ def test_several_records_are_a_list(capsys: Capture) -> None:
 
 def test_a_chinese_record_is_exported_as_it_was(capsys: Capture) -> None:
     """Its texts are part of it."""
-    one = keep(COURSE, "2026-11-07", "courses", lang="zh")
-    assert json.loads(said(capsys, one.name, "--export")) == one.record
+    dialogue = keep(COURSE, "2026-11-07", "courses", lang="zh")
+    assert json.loads(said(capsys, dialogue.name, "--export")) == dialogue.record
 
 
 # ---- deleting

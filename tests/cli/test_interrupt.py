@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT to s
 
 @pytest.mark.usefixtures("empty_cache")
 @pytest.mark.parametrize(
-    ("module", "code", "told"),
+    ("module", "code", "message"),
     [
         ("choose_channel.cli.main", -2, ""),
         ("choose_channel.loading.validate", 130, "\n"),
@@ -39,12 +39,12 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT to s
     ],
     ids=["while it is imported", "before there are words", "later", "in a command"],
 )
-def test_an_early_interrupt_is_no_traceback(module: str, code: int, told: str) -> None:
+def test_an_early_interrupt_is_no_traceback(module: str, code: int, message: str) -> None:
     """Pressed when this module is imported. Where nothing can be said yet, nothing is."""
     done = subprocess.run(
         [sys.executable, "-c", PRESS, module, *COURSE], capture_output=True, text=True
     )
-    assert (done.returncode, done.stdout, done.stderr) == (code, "", told)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", message)
 
 
 def test_a_signal_that_is_ignored_stays_ignored() -> None:

@@ -25,9 +25,9 @@ def test_a_logo_becomes_part_of_the_page(tmp_path: Path, messages: Messages) -> 
     for content, kind in ((PNG, "png"), (b"\xff\xd8\xff\xe0rest", "jpeg")):
         logo = tmp_path / "logo.gif"
         logo.write_bytes(content)
-        found = letterhead({"logo": str(logo), "adviser": "A"}, "html", messages)
+        result = letterhead({"logo": str(logo), "adviser": "A"}, "html", messages)
         data = base64.b64encode(content).decode()
-        assert found == (Title(adviser="A"), f"data:image/{kind};base64,{data}", None)
+        assert result == (Title(adviser="A"), f"data:image/{kind};base64,{data}", None)
 
 
 @pytest.mark.parametrize(

@@ -410,8 +410,8 @@ def test_an_internal_error_is_exit_70_and_one_paragraph(
     _broken(monkeypatch, error)
     assert run([*COURSE, "--client", "Mia", "--lang", lang]) == 70
     path = storage.state_folder() / "internal-error.txt"
-    told = Messages(rulebook.wording, lang)("internal_error", path=path)
-    assert capsys.readouterr().err == f"{told}\n"
+    message = Messages(rulebook.wording, lang)("internal_error", path=path)
+    assert capsys.readouterr().err == f"{message}\n"
     kept = path.read_text(encoding="utf-8")
     assert type(error).__name__ in kept
     assert "KeyError" in kept

@@ -189,9 +189,9 @@ def test_findings_as_json(lang: str, folder: Path, said: Said) -> None:
     assert code == 1
     record = json.loads(text)
     keys = ("id", "file", "line", "column")
-    assert [tuple(one[key] for key in keys) for one in record["findings"]] == FOUND
+    assert [tuple(finding[key] for key in keys) for finding in record["findings"]] == FOUND
     assert record["findings"][1]["entry"] == ["pitfalls", "rain"]
-    assert {one["severity"] for one in record["findings"]} == {"warning"}
+    assert {finding["severity"] for finding in record["findings"]} == {"warning"}
     assert (record["exact"], record["cells"], record["unused_waivers"]) == (True, 24, [])
     assert record["rulebook"]["digest"] == load_rulebook(folder).digest
     assert sum(record["map"]["pears"]["recommended"].values()) == 8
@@ -256,7 +256,7 @@ def test_a_clean_rulebook_has_no_annotations(said: Said) -> None:
 
 
 def test_findings_name_files_as_they_can_be_opened(tmp_path: Path, said: Said) -> None:
-    """From where one is, however deep the folder lies."""
+    """Relative to the current folder, however deep."""
     folder = Path(shutil.copytree(CLEAN, tmp_path / "conf" / "rules"))
     spoil(folder)
     text = said("rules", "check", "conf/rules", "--format", "github")[1]
@@ -313,7 +313,7 @@ def test_a_broken_law_is_an_error_with_a_witness(folder: Path, said: Said) -> No
 
 @pytest.mark.parametrize(("days", "code"), [("21d", 0), ("20d", 1), ("20", 1)])
 def test_facts_grow_stale_on_request_only(days: str, code: int, said: Said) -> None:
-    """Today is the 22nd in these tests, and the fact of the first."""
+    """Today is the 22nd in these tests; the fact is from the 1st."""
     assert said("rules", "check", CLEAN)[0] == 0
     got, text = said("rules", "check", CLEAN, "--stale-after", days)
     assert got == code
@@ -368,7 +368,7 @@ def test_a_waived_finding_no_longer_counts(lang: str, folder: Path, said: Said) 
     assert "we know" in text.splitlines()[1]
     assert said("rules", "check", folder, "--format", "github") == (0, "")
     record = json.loads(said("rules", "check", folder, "--format", "json")[1])
-    assert [one["waived"] for one in record["findings"]] == ["we know"]
+    assert [finding["waived"] for finding in record["findings"]] == ["we know"]
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -415,7 +415,7 @@ def test_a_waiver_is_for_its_entry_only(folder: Path, said: Said) -> None:
     waive(folder, "figure_without_fact", "because")
     code, text = said("rules", "check", folder, "--format", "json")
     assert code == 1
-    assert [one["waived"] for one in json.loads(text)["findings"]] == [None]
+    assert [finding["waived"] for finding in json.loads(text)["findings"]] == [None]
 
 
 def test_a_stale_fact_may_stay_waived(folder: Path, said: Said) -> None:
@@ -970,11 +970,11 @@ def test_junit_keeps_failures_and_errors_apart(tmp_path: Path, said: Said) -> No
     assert code == 2
     suite = ElementTree.parse(tmp_path / "out.xml").getroot()
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "1", "1")
-    found = {case.get("name"): [one.tag for one in case] for case in suite}
-    assert found == {"good": [], "bad": ["failure"], "odd": ["error"]}
+    outcomes = {case.get("name"): [element.tag for element in case] for case in suite}
+    assert outcomes == {"good": [], "bad": ["failure"], "odd": ["error"]}
     assert [case.get("line") for case in suite] == ["1", "2", "3"]
     assert {case.get("file") for case in suite} == {str(file)}
-    times = [float(str(one.get("time"))) for one in (suite, *suite)]
+    times = [float(str(element.get("time"))) for element in (suite, *suite)]
     assert times[0] == pytest.approx(sum(times[1:]), abs=0.002)
     assert suite[1][0].get("message") == 'aim: expected "stall", got "post"'
     assert "plums" in str(suite[2][0].text)
@@ -1002,7 +1002,7 @@ def test_junit_is_written_for_what_cannot_be_run(
     code, _ = said("test", folder, "--rules", CLEAN, "--junit", tmp_path / "out.xml")
     assert code == 2
     suite = ElementTree.parse(tmp_path / "out.xml").getroot()
-    assert (suite.get("errors"), [one.tag for one in suite[0]]) == ("1", ["error"])
+    assert (suite.get("errors"), [element.tag for element in suite[0]]) == ("1", ["error"])
 
 
 def test_a_broken_file_is_one_error_beside_the_good_ones(tmp_path: Path, said: Said) -> None:
@@ -1128,9 +1128,9 @@ def test_an_xml_file_that_cannot_be_written_is_named_before_cases_run(
     file = cases(tmp_path, text)
     (tmp_path / "link").symlink_to(file)
     for source in (file, tmp_path):
-        code, told = said("test", source, "--rules", CLEAN, "--junit", target, "--lang", "en")
-        assert (code, "PASS" in told) == (2, False)
-        assert message in told
+        code, output = said("test", source, "--rules", CLEAN, "--junit", target, "--lang", "en")
+        assert (code, "PASS" in output) == (2, False)
+        assert message in output
         assert file.read_text(encoding="utf-8") == text
 
 
@@ -1217,7 +1217,7 @@ def test_a_record_with_money_holds_to_the_cent(lang: str, tmp_path: Path, said: 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_older_schema_is_read_and_said_to_be_so(lang: str, record: Path, said: Said) -> None:
-    """What it lacks is no difference, nor is what it holds beside; the rest is still compared."""
+    """Keys it lacks or has besides are no difference; the rest is still compared."""
     gone = dict.fromkeys(("record_digest", "set_aside", "channels", "pitfalls", "changes"), GONE)
     rewrite(record, schema_version=0, bygone=1, **gone)
     code, text = said("verify", record, "--rules", CLEAN, "--lang", lang)
@@ -1237,8 +1237,8 @@ def stripped(data: Any, keys: tuple[str, ...]) -> Any:
 
 
 def test_an_older_record_tells_a_change_and_nothing_else(record: Path, said: Said) -> None:
-    """At any depth, keys that the schema of then did not have, or had, are no difference: the one
-    that is would be lost among them."""
+    """At any depth, keys that the old schema lacked or had besides are no difference: a real one
+    would be lost among them."""
     data = stripped(json.loads(record.read_text(encoding="utf-8")), ("short", "facts", "text"))
     data |= {"schema_version": 1, "bygone": 1}
     data["channels"][0]["bygone"] = [1]

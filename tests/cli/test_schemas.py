@@ -73,15 +73,15 @@ def said(name: str, lang: str, rules: str = "shipped") -> list[tuple[str, str]]:
 
     def walk(part: Any, at: str, names: bool) -> Iterator[tuple[str, str]]:
         if isinstance(part, list):
-            for number, one in enumerate(part):
-                yield from walk(one, f"{at}/{number}", False)
+            for number, value in enumerate(part):
+                yield from walk(value, f"{at}/{number}", False)
         elif isinstance(part, dict):
-            for key, one in part.items():
+            for key, value in part.items():
                 if key in ("title", "description") and not names:
-                    yield f"{at}/{key}", one
+                    yield f"{at}/{key}", value
                 else:
                     inner = key in ("properties", "patternProperties", "$defs") and not names
-                    yield from walk(one, f"{at}/{key}", inner)
+                    yield from walk(value, f"{at}/{key}", inner)
 
     return list(walk(validator(name, lang, rules).schema, "", False))
 
@@ -94,25 +94,25 @@ def said(name: str, lang: str, rules: str = "shipped") -> list[tuple[str, str]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_a_schema_of_2020_12(name: str, lang: str, rules: str) -> None:
     """Dialect, name and version are told, and the dialect is kept to."""
-    found = validator(name, lang, rules).schema
-    Draft202012Validator.check_schema(found)
-    assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert re.fullmatch(rf"urn:choose-channel:{name}:[\w.%-]+", found["$id"])
+    document = validator(name, lang, rules).schema
+    Draft202012Validator.check_schema(document)
+    assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert re.fullmatch(rf"urn:choose-channel:{name}:[\w.%-]+", document["$id"])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_key_says_what_it_is_in_english(name: str) -> None:
     """A title or a description for each key that can be written, and no Chinese in it."""
     keys = set(_keys(validator(name).schema, ""))
-    told = {at.rpartition("/")[0] for at, text in said(name, "en") if text}
+    places = {at.rpartition("/")[0] for at, text in said(name, "en") if text}
     assert keys
-    assert keys - told == set()
+    assert keys - places == set()
     assert [
         text for _, text in said(name, "en") if re.search(r"[\u3000-\u9fff，。：（]", text)
     ] == []
 
 
-@pytest.mark.parametrize("question", BOOK.answerable.values(), ids=lambda one: one.id)
+@pytest.mark.parametrize("question", BOOK.answerable.values(), ids=lambda question: question.id)
 def test_a_number_says_what_is_expected(question: Question) -> None:
     """An editor cannot list numbers as it lists choices."""
     about = validator("answers").schema["$defs"]["answers"]["properties"][question.id]
@@ -132,35 +132,35 @@ def test_every_key_says_what_it_is_in_chinese(name: str) -> None:
 def _keys(part: Any, at: str) -> Iterator[str]:
     """Where in a schema a key is described."""
     if isinstance(part, dict):
-        for name, one in part.items():
-            if name == "properties" and isinstance(one, dict):
+        for name, value in part.items():
+            if name == "properties" and isinstance(value, dict):
                 # What an `if` asks for is no key of its own.
-                yield from (f"{at}/properties/{key}" for key in one if not at.endswith("/if"))
-            yield from _keys(one, f"{at}/{name}")
+                yield from (f"{at}/properties/{key}" for key in value if not at.endswith("/if"))
+            yield from _keys(value, f"{at}/{name}")
     elif isinstance(part, list):
-        for number, one in enumerate(part):
-            yield from _keys(one, f"{at}/{number}")
+        for number, item in enumerate(part):
+            yield from _keys(item, f"{at}/{number}")
 
 
 class Recorder(Messages):
     """Remembers which phrases were said."""
 
-    said: set[str]
+    keys: set[str]
 
     def __call__(self, phrase: str, /, **values: object) -> str:
-        self.said.add(phrase)
+        self.keys.add(phrase)
         return super().__call__(phrase, **values)
 
 
 def test_every_phrase_about_a_schema_is_said(rulebook: Rulebook) -> None:
     """A phrase for a key that is gone would only wait to go stale."""
     messages = Recorder(rulebook.wording, "en")
-    messages.said = set()
+    messages.keys = set()
     for name in NAMES:
         schema(name, rulebook, messages)
     written = {key for key in rulebook.wording if key.startswith("schema_")}
     assert written
-    assert written - messages.said == set()
+    assert written - messages.keys == set()
 
 
 # ---- answers
@@ -349,19 +349,19 @@ def record(capsys: Capture, tmp_path: Path, answers: Any, lang: str = "en") -> d
     path.write_text(json.dumps(dict(answers)), encoding="utf-8")
     words = ["--answers", str(path), "--lang", lang]
     assert run([*words, "--format", "json", "--no-input"]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    decision: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return decision
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_records_are_taken(lang: str, capsys: Capture, tmp_path: Path) -> None:
     """Of every seller in the seed cases, with and without money."""
     for answers in [*(case.answers for case in SEED), ADVISED, COUNTED]:
-        found = record(capsys, tmp_path, answers, lang)
-        errors = validator("decision", lang).iter_errors(found)
+        decision = record(capsys, tmp_path, answers, lang)
+        errors = validator("decision", lang).iter_errors(decision)
         assert [f"{error.json_path}: {error.message}" for error in errors] == []
-        assert (found["money"] is not None) is ("unit_cost" in answers)
-        assert takes("answers", found)
+        assert (decision["money"] is not None) is ("unit_cost" in answers)
+        assert takes("answers", decision)
 
 
 _FREE = ("answers", "assumed", "set_aside", "rulebook", "set", "sources", "value")
@@ -372,45 +372,45 @@ def _forms(part: Any, name: str = "") -> Iterator[dict[str, Any]]:
     """Every mapping in a record whose keys are fixed."""
     if isinstance(part, dict) and name not in _FREE:
         yield part
-        for key, one in part.items():
-            yield from _forms(one, key)
+        for key, value in part.items():
+            yield from _forms(value, key)
     elif isinstance(part, list):
-        for one in part:
-            yield from _forms(one, name)
+        for item in part:
+            yield from _forms(item, name)
 
 
 @pytest.mark.slow
 def test_a_record_needs_every_key_and_no_other(capsys: Capture, tmp_path: Path) -> None:
     """At every depth: a key too few, a key too many, and a value of another kind are seen."""
-    found = record(capsys, tmp_path, COUNTED)
+    decision = record(capsys, tmp_path, COUNTED)
     seen = set()
-    for form in _forms(found):
+    for form in _forms(decision):
         keys = tuple(form)
         if keys not in seen:
             seen.add(keys)
             for key in keys:
                 value = form.pop(key)
                 # What `to_dict` gives in Python has no run, and so no digest.
-                assert takes("decision", found) is (key in ("run", "record_digest")), key
+                assert takes("decision", decision) is (key in ("run", "record_digest")), key
                 if key != "value":
                     form[key] = {"no": []}
-                    assert not takes("decision", found), key
+                    assert not takes("decision", decision), key
                 form[key] = value
             form["more"] = 1
-            assert not takes("decision", found), keys
+            assert not takes("decision", decision), keys
             del form["more"]
-    assert takes("decision", found)
+    assert takes("decision", decision)
     assert len(seen) > 20
 
 
 def test_a_point_of_a_path_is_a_pair(capsys: Capture, tmp_path: Path) -> None:
     """A day and an amount, no more and no less."""
-    found = record(capsys, tmp_path, COUNTED)
-    point = found["money"]["cash"]["streams"][0]["path"][0]
+    decision = record(capsys, tmp_path, COUNTED)
+    point = decision["money"]["cash"]["streams"][0]["path"][0]
     point.append(1)
-    assert not takes("decision", found)
+    assert not takes("decision", decision)
     del point[1:]
-    assert not takes("decision", found)
+    assert not takes("decision", decision)
 
 
 def test_a_record_of_another_form_is_refused(capsys: Capture, tmp_path: Path) -> None:
@@ -498,8 +498,8 @@ def test_the_command_prints_the_schema(name: str, lang: str, capsys: Capture) ->
 def test_the_schema_is_of_the_rulebook_that_is_named(capsys: Capture) -> None:
     """--rules works after the command."""
     assert run(["schema", "answers", "--rules", str(TINY)]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert list(found["$defs"]["answers"]["properties"]) == ["goods", "price", "insured"]
+    document = json.loads(capsys.readouterr().out)
+    assert list(document["$defs"]["answers"]["properties"]) == ["goods", "price", "insured"]
 
 
 @pytest.mark.parametrize(

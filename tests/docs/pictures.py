@@ -42,11 +42,11 @@ def picture(name: str) -> str:
     return re.sub(r' textLength="([\d.]+)"([^>]*)>([^<]*)', _in_cells, svg[: fonts[0]] + svg[end:])
 
 
-def _in_cells(found: re.Match[str]) -> str:
+def _in_cells(match: re.Match[str]) -> str:
     """The library stretches a text to its count of characters; Chinese ones take two cells."""
-    text = html.unescape(found[3])
-    length = float(found[1]) / len(text) * cell_len(text)
-    return f' textLength="{length:.1f}"{found[2]}>{found[3]}'
+    text = html.unescape(match[3])
+    length = float(match[1]) / len(text) * cell_len(text)
+    return f' textLength="{length:.1f}"{match[2]}>{match[3]}'
 
 
 if __name__ == "__main__":

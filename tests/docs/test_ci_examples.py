@@ -24,9 +24,9 @@ HOOKS = {
 def block(readme: str, title: str) -> Any:
     """What a file of the README holds."""
     text = (ROOT / readme).read_text(encoding="utf-8")
-    found = re.search(rf"^```yaml title={re.escape(title)}\n(.*?)^```$", text, re.M | re.S)
-    assert found
-    return yaml.safe_load(found[1])
+    match = re.search(rf"^```yaml title={re.escape(title)}\n(.*?)^```$", text, re.M | re.S)
+    assert match
+    return yaml.safe_load(match[1])
 
 
 def commands(readme: str) -> list[list[str]]:

@@ -38,9 +38,9 @@ def test_a_pitfall_fits_the_first_screen(rulebook: Rulebook, lang: str) -> None:
     """The gravest one stands there, with how to avoid it."""
     long = [
         name
-        for name, one in rulebook.pitfalls.items()
-        if cell_len(words(one.title[lang])) > TITLE[lang]
-        or cell_len(words(one.happens[lang] + one.avoid[lang])) > FIRST_SCREEN[lang]
+        for name, pitfall in rulebook.pitfalls.items()
+        if cell_len(words(pitfall.title[lang])) > TITLE[lang]
+        or cell_len(words(pitfall.happens[lang] + pitfall.avoid[lang])) > FIRST_SCREEN[lang]
     ]
     assert long == []
 
@@ -52,7 +52,7 @@ def test_the_first_screen_does_not_speak_of_the_article(
     """Its reader has not met it there yet; only the reasons quote it."""
     quoting = [
         name
-        for name, one in rulebook.pitfalls.items()
-        if article in words(one.title[lang] + one.happens[lang] + one.avoid[lang])
+        for name, pitfall in rulebook.pitfalls.items()
+        if article in words(pitfall.title[lang] + pitfall.happens[lang] + pitfall.avoid[lang])
     ]
     assert quoting == []

@@ -55,14 +55,14 @@ def sellers(rulebook: Rulebook, engine: Engine, count: int) -> Iterator[Seller]:
 
 def texts(engine: Engine, seller: Seller) -> Iterator[tuple[str, Any]]:
     """What the seller reads, by the entry that it stands in."""
-    found = seller.evaluation
-    for pitfall in found.pitfalls:
+    evaluation = seller.evaluation
+    for pitfall in evaluation.pitfalls:
         yield from ((pitfall.id, text) for text in (pitfall.title, pitfall.happens))
         yield from ((pitfall.id, text) for text in (pitfall.why, pitfall.avoid))
     for _, step in engine.planner.plan(seller.situation.terms, seller.situation.assumed):
         yield from ((step.id, text) for text in (step.title, step.text))
-    yield from ((rule.id, rule.because) for rule in found.rules)
-    yield from ((gate.id, gate.because) for gate in found.gates)
+    yield from ((rule.id, rule.because) for rule in evaluation.rules)
+    yield from ((gate.id, gate.because) for gate in evaluation.gates)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -83,7 +83,7 @@ def test_nobody_reads_of_another_country(rulebook: Rulebook, engine: Engine, lan
 def test_versions_of_a_pitfall_never_meet(rulebook: Rulebook, engine: Engine) -> None:
     """Each seller is shown one of them."""
     for seller in sellers(rulebook, engine, 600):
-        shown = Counter(one.same_as or one.id for one in seller.evaluation.pitfalls)
+        shown = Counter(pitfall.same_as or pitfall.id for pitfall in seller.evaluation.pitfalls)
         assert [name for name, times in shown.items() if times > 1] == []
 
 
@@ -112,9 +112,13 @@ def test_a_fact_against_the_verdict_is_critical(
 ) -> None:
     """The Shop is open by the gates; what is said against it stands on the first screen."""
     goods: dict[str, Any] = {"product_type": "commodity", "price": Decimal(20)}
-    found = engine.seller(
+    evaluation = engine.seller(
         {"warehouse": "abroad", "followers": Decimal(0), **goods, **answers}
     ).evaluation
-    assert found.scores.access["tiktok_shop"] == "open"
-    critical = [one.same_as or one.id for one in found.pitfalls if one.id in found.critical]
+    assert evaluation.scores.access["tiktok_shop"] == "open"
+    critical = [
+        entry.same_as or entry.id
+        for entry in evaluation.pitfalls
+        if entry.id in evaluation.critical
+    ]
     assert pitfall in critical

@@ -92,7 +92,7 @@ def test_pictures_show_the_real_output(name: str) -> None:
 
 
 def test_both_readmes_have_the_same_sessions() -> None:
-    """The Chinese one is no poor cousin."""
+    """The Chinese one has as many."""
     first, second = (len(_blocks(name, "console")) for name in READMES)
     assert first == second
 
@@ -102,7 +102,7 @@ def test_every_option_and_question_flag_is_documented(name: str, rulebook: Ruleb
     """In the README, or at least in the help that it points to."""
     text = (ROOT / name).read_text(encoding="utf-8")
     wanted = [flag(name) for name in OPTIONS if not name.endswith("completion") and name != "help"]
-    assert [one for one in wanted if one not in text] == []
+    assert [option for option in wanted if option not in text] == []
 
 
 def test_the_guide_for_authors_names_real_entries(rulebook: Rulebook) -> None:
@@ -122,7 +122,7 @@ def test_the_guide_for_authors_names_real_entries(rulebook: Rulebook) -> None:
     }
     text = guide.read_text(encoding="utf-8")
     table = [line for line in text.splitlines() if line.startswith("| ") and "`" in line]
-    ids = {one for line in table for one in re.findall(r"`([a-z0-9_]+[-_][a-z0-9_-]+)`", line)}
+    ids = {name for line in table for name in re.findall(r"`([a-z0-9_]+[-_][a-z0-9_-]+)`", line)}
     assert len(ids) > 80
     assert sorted(ids - known) == []
 
@@ -132,7 +132,7 @@ def test_the_readme_names_the_cells_that_a_table_must_fill(name: str, lang: str)
     """By the names that messages use; of the last four, "unknown" is an answer."""
     rulebook = load_rulebook()
     messages = Messages(rulebook.wording, lang)
-    core = [one for one in rulebook.asked.values() if one.core]
+    core = [question for question in rulebook.asked.values() if question.core]
     readme = (ROOT / name).read_text(encoding="utf-8")
-    assert messages.together(messages.text(one.short) for one in core) in readme
-    assert [one.assumed is not None for one in core] == [False, True, True, True, True]
+    assert messages.together(messages.text(question.short) for question in core) in readme
+    assert [question.assumed is not None for question in core] == [False, True, True, True, True]

@@ -48,12 +48,12 @@ def _by_hand(seller: Seller, outcome: Callable[[int], Hashable]) -> dict[Cell, H
     return {cell: outcome(terms) for cell, terms in space.walk(space.options(known))}
 
 
-def _beside(engine: Engine, axis: int, one: Cell, other: Cell) -> bool:
+def _beside(engine: Engine, axis: int, left: Cell, right: Cell) -> bool:
     """Whether two cells differ in this answer, and in others only as far as those do not apply."""
     dependents = engine.space.dependents(axis)
-    return one[axis] != other[axis] != 0 and all(
+    return left[axis] != right[axis] != 0 and all(
         a == b or (number in dependents and 0 in (a, b))
-        for number, (a, b) in enumerate(zip(one, other, strict=True))
+        for number, (a, b) in enumerate(zip(left, right, strict=True))
         if number != axis
     )
 
@@ -66,9 +66,9 @@ def _neighbours(engine: Engine, axis: int, cells: Iterable[Cell]) -> Iterator[tu
         same = (band for number, band in enumerate(cell) if number not in may_differ)
         groups[tuple(same)].append(cell)
     for group in groups.values():
-        for one, other in itertools.permutations(group, 2):
-            if one[axis] and _beside(engine, axis, one, other):
-                yield one, other
+        for left, right in itertools.permutations(group, 2):
+            if left[axis] and _beside(engine, axis, left, right):
+                yield left, right
 
 
 def _compare(engine: Engine, every: Completions[Any], by_hand: dict[Cell, Hashable]) -> None:
@@ -83,7 +83,7 @@ def _compare(engine: Engine, every: Completions[Any], by_hand: dict[Cell, Hashab
             become = {by_hand[b] for a, b in pairs if by_hand[a] == outcome} - {outcome}
             assert every.could_become(axis, outcome) == become
         name = engine.space.axes[axis].question.id
-        moved = {one for one, other in pairs if by_hand[one] != by_hand[other]}
+        moved = {left for left, right in pairs if by_hand[left] != by_hand[right]}
         assert (name in deciding) == bool(moved)
         if not engine.space.dependents(axis):
             groups = {(*cell[:axis], *cell[axis + 1 :]) for cell in moved}

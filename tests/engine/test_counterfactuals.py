@@ -45,20 +45,21 @@ def _random_sellers(engine: Engine, count: int) -> list[dict[str, Value]]:
 def _check(engine: Engine, given: dict[str, Value]) -> None:
     seller = engine.seller(given)
     now = seller.scores
-    found = changes(seller)
-    assert len(found) <= MOST
-    assert [one.effort for one in found] == sorted(one.effort for one in found)
-    for one in found:
-        then = engine.seller({**given, **one.all_answers})
-        assert then.scores.recommended == one.recommended
+    counterfactuals = changes(seller)
+    assert len(counterfactuals) <= MOST
+    efforts = [change.effort for change in counterfactuals]
+    assert efforts == sorted(efforts)
+    for change in counterfactuals:
+        then = engine.seller({**given, **change.all_answers})
+        assert then.scores.recommended == change.recommended
         opened = _opened(now, then.scores)
-        assert opened >= {*one.opens}
+        assert opened >= {*change.opens}
         if then.situation.assumed.keys() <= seller.situation.values.keys():
-            assert opened == {*one.opens}
-        assert one.opens or one.recommended != now.recommended
-        _check_price(engine, given, one)
+            assert opened == {*change.opens}
+        assert change.opens or change.recommended != now.recommended
+        _check_price(engine, given, change)
     if now.recommended is None and now.aim is not None:
-        assert any(one.opens for one in found), given
+        assert any(change.opens for change in counterfactuals), given
 
 
 def _opened(now: Scores, then: Scores) -> set[str]:
@@ -189,11 +190,11 @@ def test_from_a_choice_without_a_rank_every_ranked_one_may_be_better() -> None:
         ("questions", "season", "better"): ["winter", "summer"],
     }
     axis = Engine(spoil(load_rulebook(CLEAN), edits)).axis("season")
-    found = {
-        one: {axis.values[band - 1] for band in better(axis, axis.band(one))}
-        for one in ("spring", "winter", "summer")
+    improvements = {
+        choice: {axis.values[band - 1] for band in better(axis, axis.band(choice))}
+        for choice in ("spring", "winter", "summer")
     }
-    assert found == {
+    assert improvements == {
         "spring": {"winter", "summer"},
         "winter": {"summer", "spring"},
         "summer": {"spring"},
@@ -204,7 +205,7 @@ def test_a_smaller_step_that_gives_the_same_is_enough() -> None:
     """A thousand followers open the link; five thousand are not suggested beside them."""
     course = {"product_type": "digital", "price": 99, "followers": 400, "business_license": "none"}
     followers = [
-        one.set["followers"] for one in cc.decide(course).changes if "followers" in one.set
+        change.set["followers"] for change in cc.decide(course).changes if "followers" in change.set
     ]
     assert followers == ["1000"]
 
@@ -286,15 +287,15 @@ def test_one_card_names_one_price(seller: dict[str, Any]) -> None:
     assert money is not None
     assert money.warning is not None
     aim = decision.aim
-    way = next(one for one in money.channels if one.id == aim)
+    way = next(channel for channel in money.channels if channel.id == aim)
     change = next(c for c in decision.changes if aim in c.opens)
     assert change.set == {"price": str(way.break_even_price)}
     assert usd(Decimal(change.set["price"])) in money.warning
     after = cc.decide({**seller, **change.set})
     assert after.recommended == aim
     assert after.money is not None
-    left = {one.stream: one.profit_per_order.middle for one in after.money.channels}
-    assert (left[way.stream] or 0) > 0
+    profits = {channel.stream: channel.profit_per_order.middle for channel in after.money.channels}
+    assert (profits[way.stream] or 0) > 0
 
 
 def test_the_warning_names_a_price_that_is_enough_by_itself() -> None:
@@ -340,8 +341,8 @@ def test_three_answers_are_changed_only_where_it_matters(
 ) -> None:
     """For the aim, or for anything where nothing else opens anything."""
     answers: Given = {"goods": "apples", "season": "summer", "goal": goal, "boxes": True}
-    found = changes(_market(stall, post).seller(answers))
-    assert [channel for change in found for channel in change.opens] == opens
+    counterfactuals = changes(_market(stall, post).seller(answers))
+    assert [channel for change in counterfactuals for channel in change.opens] == opens
 
 
 @pytest.mark.parametrize(
@@ -374,5 +375,5 @@ def test_an_answer_advised_under_a_condition_stands_for_no_other(
         ("gates", "no-market-in-winter", "access"): "locked",
     }
     answers: Given = {"goods": "apples", "season": "summer", "weather": "hail", "boxes": True}
-    found = changes(Engine(spoil(load_rulebook(CLEAN), edits)).seller(answers))
-    assert any("weather" in change.answers for change in found) is opens
+    counterfactuals = changes(Engine(spoil(load_rulebook(CLEAN), edits)).seller(answers))
+    assert any("weather" in change.answers for change in counterfactuals) is opens

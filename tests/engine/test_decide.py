@@ -78,15 +78,15 @@ def test_every_key_is_there_for_every_seller(answers: dict[str, Any]) -> None:
 def test_both_languages_decide_the_same(answers: dict[str, Any]) -> None:
     """Only texts differ between the languages: no id and no number does."""
 
-    def differences(one: Any, other: Any) -> Iterator[str]:
-        if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-            for key in one:
-                yield from differences(one[key], other[key])
-        elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-            for part, translation in zip(one, other, strict=True):
+    def differences(left: Any, right: Any) -> Iterator[str]:
+        if isinstance(left, dict) and isinstance(right, dict) and left.keys() == right.keys():
+            for key in left:
+                yield from differences(left[key], right[key])
+        elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+            for part, translation in zip(left, right, strict=True):
                 yield from differences(part, translation)
-        elif one != other:
-            yield str(one)
+        elif left != right:
+            yield str(left)
 
     chinese, english = (cc.decide(answers, lang=lang).to_dict() for lang in ("zh", "en"))
     assert (chinese.pop("lang"), english.pop("lang")) == ("zh", "en")
@@ -120,12 +120,12 @@ def test_every_other_channel_has_a_reason_against_it(answers: dict[str, Any]) ->
     """ "Why not the others" leaves none out."""
     decision = cc.decide(answers)
     others = [c.id for c in decision.channels if c.id != decision.recommended]
-    assert [one.channel for one in decision.why_not] == others
-    assert all(one.because for one in decision.why_not)
-    for one in decision.why_not:
-        line = decision.channel(one.channel)
+    assert [reason.channel for reason in decision.why_not] == others
+    assert all(reason.because for reason in decision.why_not)
+    for reason in decision.why_not:
+        line = decision.channel(reason.channel)
         gates = [gate.because for gate in line.gates if gate.access == line.access]
-        assert [text in one.because for text in gates] == [True] * len(gates)
+        assert [text in reason.because for text in gates] == [True] * len(gates)
         assert bool(gates) is (line.access != "open")
 
 
@@ -175,7 +175,7 @@ def test_the_error_that_turns_the_verdict_is_exact(
     """With that many points less the rival wins; with one fewer it does not. However many other
     channels are open."""
     decision = cc.decide({**answers, "market": "us"})
-    assert sum(one.access == "open" for one in decision.channels) == count
+    assert sum(channel.access == "open" for channel in decision.channels) == count
     turn, best = decision.robustness, decision.recommended
     assert best is not None
     assert turn is not None
@@ -215,7 +215,7 @@ def test_certainty_counts_completions_of_what_is_open() -> None:
     assert cc.decide(whole).certainty == (1, 1)
     some = cc.decide(TWO_LEGS)
     assert some.certainty.of > some.certainty.holds > 0
-    assert [one.question for one in some.unsettled] == ["market"]
+    assert [question.question for question in some.unsettled] == ["market"]
 
 
 def test_unsettled_names_what_it_could_become() -> None:
@@ -226,10 +226,10 @@ def test_unsettled_names_what_it_could_become() -> None:
 
 def test_unknown_counts_at_the_assumed_answer() -> None:
     """Saying "I don't know yet" is the same as leaving a follow-up open."""
-    said = cc.decide({**NOTHING_OPEN, "store": "unknown"}).to_dict()
-    left = cc.decide(NOTHING_OPEN).to_dict()
-    assert said.pop("answers") != left.pop("answers")
-    assert said == left
+    unknown = cc.decide({**NOTHING_OPEN, "store": "unknown"}).to_dict()
+    blank = cc.decide(NOTHING_OPEN).to_dict()
+    assert unknown.pop("answers") != blank.pop("answers")
+    assert unknown == blank
 
 
 def test_answers_that_do_not_apply_are_set_aside() -> None:
@@ -290,9 +290,9 @@ def test_banned_goods_are_told_to_leave() -> None:
 
 def test_missing_core_answers_are_named_at_once() -> None:
     """All of them, with flag and values; not one after the other."""
-    with pytest.raises(cc.AnswersError) as found:
+    with pytest.raises(cc.AnswersError) as caught:
         cc.decide({"product_type": "commodity"})
-    places = [problem.place for problem in found.value.problems]
+    places = [problem.place for problem in caught.value.problems]
     assert places == ["--price", "--warehouse", "--followers", "--business-license"]
 
 
@@ -320,7 +320,8 @@ def test_the_library_proves_a_rulebook() -> None:
     rule = next(iter(clean.rules.values()))
     twice = dataclasses.replace(clean, rules={**clean.rules, "again": rule._replace(id="again")})
     assert cc.analyze(clean) == []
-    assert ("repeats", ("rules", "again")) in [(one.id, one.entry) for one in cc.analyze(twice)]
+    findings = [(finding.id, finding.entry) for finding in cc.analyze(twice)]
+    assert ("repeats", ("rules", "again")) in findings
 
 
 @pytest.mark.parametrize("answers", SELLERS)
@@ -333,7 +334,7 @@ def test_a_step_is_for_a_channel_that_it_names_or_opens(
     for line in decision.plan:
         step = rulebook.steps[line.id]
         of_step = {*step.channels}
-        named = {one.id for one in decision.channels if {one.id, one.variant} & of_step}
+        named = {c.id for c in decision.channels if {c.id, c.variant} & of_step}
         opened = {channel for gate in step.unlocks for channel in rulebook.gates[gate].channels}
         aimed = {decision.aim} & opened
         assert line.channel in (named or aimed or opened or {None})
@@ -359,10 +360,10 @@ def test_what_sets_the_best_channel_above_another_speaks_for_it() -> None:
         ("today", 9, True, "A stall is paid the same day Cheap ones are bought in passing"),
         ("regulars", 30, False, "Regulars write for more"),
     ):
-        told = cc.decide(
+        reasons = cc.decide(
             {**answers, "goal": goal, "price": price, "boxes": boxes}, rulebook
         ).why_not
-        assert [one.because.split(". ", 1)[-1] for one in told] == [because]
+        assert [reason.because.split(". ", 1)[-1] for reason in reasons] == [because]
 
 
 def test_what_closes_a_channel_is_said_before_what_locks_it() -> None:
@@ -399,7 +400,7 @@ def test_a_market_has_the_label_of_its_own_question(lang: str, rulebook: Ruleboo
 
 
 @pytest.mark.parametrize(
-    ("lang", "market", "told"),
+    ("lang", "market", "text"),
     [
         ("en", "us", "stock in the United States"),
         ("zh", "us", "把货备到美国"),
@@ -407,15 +408,15 @@ def test_a_market_has_the_label_of_its_own_question(lang: str, rulebook: Ruleboo
         ("zh", "other", "把货备到买家所在国"),
     ],
 )
-def test_a_change_names_the_market_that_it_is_for(lang: str, market: str, told: str) -> None:
+def test_a_change_names_the_market_that_it_is_for(lang: str, market: str, text: str) -> None:
     """By its label, or by other words where that names several countries; whoever moves to another
     market is told of that one; and of a rulebook without markets nobody knows it."""
     rulebook = load_rulebook()
     here = FactMessages(rulebook, lang, {"market": market})
-    assert changes_text(rulebook, {"warehouse": "local"}, here) == told
+    assert changes_text(rulebook, {"warehouse": "local"}, here) == text
     elsewhere = FactMessages(rulebook, lang, {"market": "uk"})
     moved = changes_text(rulebook, {"market": market, "warehouse": "local"}, elsewhere)
-    assert moved.endswith(told)
+    assert moved.endswith(text)
     without = dataclasses.replace(rulebook, economy=rulebook.economy._replace(roles=None))
     assert FactMessages(without, lang, {"market": market}).market() == here("market_unknown")
 
@@ -425,7 +426,7 @@ def test_what_hangs_on_a_guess_says_which() -> None:
     seller = {name: value for name, value in TWO_LEGS.items() if name != "cash"}
     decision = cc.decide({**seller, "goal": "unknown"})
     marked = {
-        line.rule: [one.question for one in decision.answer_texts.guessed[line.rule]]
+        line.rule: [answer.question for answer in decision.answer_texts.guessed[line.rule]]
         for channel in decision.channels
         for line in channel.ledger
         if line.assumed

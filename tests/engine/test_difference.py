@@ -44,49 +44,51 @@ def test_a_decision_does_not_differ_from_itself() -> None:
     """Nor does its record from the one that comes back from a file."""
     record = decide().to_dict()
     again = json.loads(json.dumps(record))
-    found = difference(record, again)
-    assert found.same_advice
-    assert found.answers == ()
-    assert not found.cash.differs
-    assert not any(pair.differs for pair in found.left.values())
+    differences = difference(record, again)
+    assert differences.same_advice
+    assert differences.answers == ()
+    assert not differences.cash.differs
+    assert not any(pair.differs for pair in differences.left.values())
 
 
 def test_real_stock_opens_the_shop() -> None:
     """The answer, the access, the steps that go, and the pitfalls that come and go."""
     before, after = decide(), decide(warehouse="local")
-    found = difference(before.to_dict(), after.to_dict())
-    (answer,) = found.answers
+    differences = difference(before.to_dict(), after.to_dict())
+    (answer,) = differences.answers
     assert (answer.question, *answer.answer) == ("warehouse", "abroad", "local")
-    assert found.recommended == (None, "tiktok_shop")
-    shop = next(one for one in found.channels if one.id == "tiktok_shop")
+    assert differences.recommended == (None, "tiktok_shop")
+    shop = next(channel for channel in differences.channels if channel.id == "tiktok_shop")
     assert shop.access == ("locked", "open")
     assert shop.fit.after > shop.fit.before
-    assert "no-warehouse" in found.pitfalls_lost
-    assert not found.same_advice
+    assert "no-warehouse" in differences.pitfalls_lost
+    assert not differences.same_advice
 
 
 def test_an_answer_given_instead_of_assumed_is_a_difference_of_answers_only() -> None:
     """The market was assumed to be this one."""
-    found = difference(decide().to_dict(), decide(market="us").to_dict())
-    assert [(one.question, *one.assumed) for one in found.answers] == [("market", True, False)]
-    assert found.same_advice
+    differences = difference(decide().to_dict(), decide(market="us").to_dict())
+    (answer,) = differences.answers
+    assert (answer.question, *answer.assumed) == ("market", True, False)
+    assert differences.same_advice
 
 
 def test_the_most_cash_that_is_tied_up_is_compared() -> None:
     """Of the way of selling that ties up most."""
     decisions = decide(first_order=50), decide(first_order=100)
-    found = difference(*(one.to_dict() for one in decisions)).cash
-    most = [max(way.most_out for way in one.money.cash.streams) for one in decisions if one.money]
-    assert [found.before, found.after] == most
-    assert found.differs
+    cash = difference(*(decision.to_dict() for decision in decisions)).cash
+    figures = [decision.money for decision in decisions if decision.money]
+    most = [max(way.most_out for way in money.cash.streams) for money in figures]
+    assert [cash.before, cash.after] == most
+    assert cash.differs
 
 
 def test_money_that_is_not_there_any_more() -> None:
     """Each way of selling has a figure on one side only."""
-    found = difference(decide().to_dict(), decide(unit_cost=None).to_dict())
-    assert found.left
-    assert all(pair.before is not None and pair.after is None for pair in found.left.values())
-    assert found.cash.after is None
+    differences = difference(decide().to_dict(), decide(unit_cost=None).to_dict())
+    assert differences.left
+    assert all(pair.before is not None and pair.after is None for pair in differences.left.values())
+    assert differences.cash.after is None
 
 
 @settings(max_examples=60, deadline=None)
@@ -95,10 +97,10 @@ def test_money_that_is_not_there_any_more() -> None:
     st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in CHANGES.items()}),
 )
 def test_there_and_back_is_the_same_difference_turned_round(
-    one: dict[str, Any], other: dict[str, Any]
+    first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     """What is gained on the way there is lost on the way back."""
-    a, b = (decide(**changes).to_dict() for changes in (one, other))
+    a, b = (decide(**changes).to_dict() for changes in (first, second))
     there, back = difference(a, b), difference(b, a)
     assert {*there.steps_gained} == {*back.steps_lost}
     assert {*there.pitfalls_lost} == {*back.pitfalls_gained}
@@ -106,7 +108,7 @@ def test_there_and_back_is_the_same_difference_turned_round(
     assert there.same_advice == back.same_advice
     titles = {step["id"]: step["title"] for step in [*a["plan"], *b["plan"]]}
     gained, lost = ({titles[n] for n in names} for names in (there.steps_gained, there.steps_lost))
-    before, after = ({step["title"] for step in one["plan"]} for one in (a, b))
+    before, after = ({step["title"] for step in record["plan"]} for record in (a, b))
     assert (before | gained) - lost == after
 
 
@@ -125,20 +127,21 @@ def test_what_stands_in_under_the_same_title_is_no_difference() -> None:
 def test_a_comparison_holds_each_difference_from_the_first() -> None:
     """And is plain data."""
     decisions = [decide(), decide(warehouse="local"), decide(followers=1200)]
-    found = compare([Scenario(str(n), decision) for n, decision in enumerate(decisions)])
+    comparison = compare([Scenario(str(n), decision) for n, decision in enumerate(decisions)])
     records = [decision.to_dict() for decision in decisions]
-    assert found.differences == tuple(difference(records[0], one) for one in records[1:])
-    data = found.to_dict()
+    first, *others = records
+    assert comparison.differences == tuple(difference(first, other) for other in others)
+    data = comparison.to_dict()
     assert json.loads(json.dumps(data)) == data
-    assert [one["name"] for one in data["scenarios"]] == ["0", "1", "2"]
+    assert [scenario["name"] for scenario in data["scenarios"]] == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize("format", ["terminal", "markdown", "html", "json"])
 def test_every_format_shows_a_comparison(format: str) -> None:
     """With the names of its scenarios and what each takes."""
     decisions = {"today": decide(), "stock there": decide(warehouse="local")}
-    found = cc.compare(decisions)
-    text = cc.render(found, format)
+    comparison = cc.compare(decisions)
+    text = cc.render(comparison, format)
     for name in decisions:
         assert name in text
     assert "12" in text
@@ -146,8 +149,8 @@ def test_every_format_shows_a_comparison(format: str) -> None:
 
 def test_the_library_compares_lists_too() -> None:
     """Named by their numbers."""
-    found = cc.compare([decide(), decide(followers=1200)])
-    assert [scenario.name for scenario in found.scenarios] == ["1", "2"]
+    comparison = cc.compare([decide(), decide(followers=1200)])
+    assert [scenario.name for scenario in comparison.scenarios] == ["1", "2"]
     with pytest.raises(ValueError, match="two"):
         cc.compare([decide()])
 

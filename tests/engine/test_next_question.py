@@ -83,7 +83,7 @@ def _completions(given: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
     """Endless ways to answer everything that was not answered."""
     random = Random(str(sorted(given)))
     while True:
-        rest = {name: random.choice(_values(one)) for name, one in BOOK.asked.items()}
+        rest = {name: random.choice(_values(question)) for name, question in BOOK.asked.items()}
         yield {**rest, **given}
 
 
@@ -128,9 +128,10 @@ def test_banned_goods_end_the_questions() -> None:
 
 def test_a_follow_up_that_can_change_nothing_is_left_out() -> None:
     """How long somebody has sold changes nothing about a course that they link to."""
-    found = agenda(ENGINE, {**SELLER, "product_type": "digital", "business_license": "overseas"})
-    assert "experience" not in {question.id for question in found.ask}
-    assert "experience" in {question.id for question in found.skip}
+    course = {**SELLER, "product_type": "digital", "business_license": "overseas"}
+    questions = agenda(ENGINE, course)
+    assert "experience" not in {question.id for question in questions.ask}
+    assert "experience" in {question.id for question in questions.skip}
 
 
 def test_a_follow_up_that_can_change_the_result_is_asked() -> None:
@@ -158,16 +159,17 @@ def test_nobody_is_taken_for_somebody_elsewhere() -> None:
 def test_the_follow_up_that_can_change_most_comes_first() -> None:
     """So that the walk ends soonest; after those that everybody is asked, since others hang on
     them."""
-    found = ENGINE.seller(SELLER).results.deciding()
-    asked = [(not one.always, -found[one.id]) for one in agenda(ENGINE, SELLER).ask]
+    weights = ENGINE.seller(SELLER).results.deciding()
+    ask = agenda(ENGINE, SELLER).ask
+    asked = [(not question.always, -weights[question.id]) for question in ask]
     assert len(set(asked)) > 2
     assert asked == sorted(asked)
 
 
 def test_ask_and_skip_share_out_all_open_questions() -> None:
     """Whatever applies is on exactly one of the lists."""
-    found = agenda(ENGINE, SELLER)
-    names = [question.id for question in (*found.ask, *found.skip, *found.over)]
+    questions = agenda(ENGINE, SELLER)
+    names = [question.id for question in (*questions.ask, *questions.skip, *questions.over)]
     assert len(names) == len(set(names))
     every = {question.id for question in agenda(ENGINE, SELLER, ask_all=True).ask}
     assert set(names) == every
@@ -206,7 +208,7 @@ def test_a_question_is_asked_that_matters_only_through_another() -> None:
 
 
 def _effects(question: str, **answers: Value) -> list[str]:
-    return [one.entry.id for one in effects_of(ENGINE, answers, BOOK.questions[question])]
+    return [effect.entry.id for effect in effects_of(ENGINE, answers, BOOK.questions[question])]
 
 
 def test_the_reason_for_a_question_takes_the_margin_as_it_is() -> None:
@@ -245,7 +247,7 @@ def test_asking_only_what_matters_gives_the_result_of_asking_everything(
     """However much was said unasked, the money among it, and in whatever order; but for what would
     be one question too many."""
     given = _walk(sheet, volunteered, money)
-    given |= {one.id: sheet[one.id] for one in agenda(ENGINE, given).over}
+    given |= {question.id: sheet[question.id] for question in agenda(ENGINE, given).over}
     assert _result(given) == _result({**sheet, **money})
 
 
@@ -257,7 +259,7 @@ def test_stopping_early_never_changes_the_result(
     """When there is nothing left to ask, no answer to the rest makes a difference, but for what
     would be one question too many."""
     given = _walk(sheet, volunteered, money)
-    given |= {one.id: sheet[one.id] for one in agenda(ENGINE, given).over}
+    given |= {question.id: sheet[question.id] for question in agenda(ENGINE, given).over}
     assert {_result(full) for full in islice(_completions(given), 12)} == {_result(given)}
 
 
@@ -269,10 +271,10 @@ def test_what_is_left_out_is_never_called_undecided(
     """A review and a report of the same answers do not contradict each other."""
     core = {name for name, question in BOOK.asked.items() if question.core}
     given = {name: sheet[name] for name in sheet if name in volunteered | core} | {**money}
-    undecided = {one.question for one in unsettled(ENGINE.seller(given))}
-    found = agenda(ENGINE, given)
-    assert undecided.isdisjoint(question.id for question in found.skip)
-    open_now = {question.id for question in (*found.ask, *found.over)}
+    undecided = {question.question for question in unsettled(ENGINE.seller(given))}
+    questions = agenda(ENGINE, given)
+    assert undecided.isdisjoint(question.id for question in questions.skip)
+    open_now = {question.id for question in (*questions.ask, *questions.over)}
     assert undecided <= open_now | {*given}
 
 
@@ -315,5 +317,5 @@ def test_nobody_is_asked_more_than_thirteen_questions(engine: Engine) -> None:
     while question := next_question(engine, given):
         given[question.id] = answers[question.id]
     assert len(given) <= MOST_ASKED
-    left = agenda(engine, given)
-    assert {*given, *(one.id for one in (*left.skip, *left.over))} >= answers.keys()
+    rest = agenda(engine, given)
+    assert {*given, *(other.id for other in (*rest.skip, *rest.over))} >= answers.keys()

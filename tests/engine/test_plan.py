@@ -25,7 +25,7 @@ WEAK = {
     "because": {"zh": "弱", "en": "weak"},
     "source": "-",
 }
-"""A rule after which nothing fits who sells apples."""
+"""A rule that makes the post a poor fit for apples."""
 
 
 def _step(phase: str, **keys: Any) -> dict[str, Any]:
@@ -254,8 +254,8 @@ def test_a_plan_depends_only_on_the_terms_that_it_is_said_to_read(engine: Engine
                 for week in compared:
                     if (terms ^ other) & planner.read_at(scores, this_week=week) == 0:
                         compared[week] += terms != other
-                        both = [planner.at(one, scores) for one in (terms, other)]
-                        weeks = [planner.this_week(one, scores) for one in (terms, other)]
+                        both = [planner.at(side, scores) for side in (terms, other)]
+                        weeks = [planner.this_week(side, scores) for side in (terms, other)]
                         assert weeks[0] == weeks[1]
                         assert week or both[0] == both[1]
     assert compared[True] > compared[False] > 0
@@ -267,8 +267,8 @@ def test_a_plan_can_be_read_off_its_candidates(engine: Engine) -> None:
     for _, terms in engine.space.sample(None, 300):
         scores = engine.evaluator.scores(terms)
         settling, now, otherwise = (
-            [one.step.id for one in candidates if one.when(terms)]
-            for candidates in planner.candidates(scores)
+            [candidate.step.id for candidate in group if candidate.when(terms)]
+            for group in planner.candidates(scores)
         )
         assert settling == [step.id for step in planner.at(terms, scores).settling]
         assert (*dict.fromkeys(now or otherwise),)[:3] == planner.this_week(terms, scores)

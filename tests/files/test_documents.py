@@ -81,8 +81,8 @@ def test_scalars_are_read_as_yaml_1_2_reads_them(
     written: str, meant: Any, messages: Messages
 ) -> None:
     """Each plain word means what the core schema says, whatever YAML 1.1 thought of it."""
-    found = document(f"key: {written}\n", "a.yaml", messages).data["key"]
-    assert (type(found), found) == (type(meant), meant)
+    value = document(f"key: {written}\n", "a.yaml", messages).data["key"]
+    assert (type(value), value) == (type(meant), meant)
 
 
 def test_not_a_number_is_read_as_such(messages: Messages) -> None:
@@ -102,8 +102,8 @@ def test_a_whole_number_of_18_digits_is_exact(
     number: int, name: str, text: str, messages: Messages
 ) -> None:
     """As a float it would end in 680; only what is longer may lose its last digits."""
-    found = document(text.format(number), name, messages).data["k"]
-    assert (type(found), found) == (int, number)
+    value = document(text.format(number), name, messages).data["k"]
+    assert (type(value), value) == (int, number)
 
 
 def test_keys_are_words_whatever_they_look_like(messages: Messages) -> None:
@@ -119,8 +119,8 @@ def test_block_text_keeps_braces_colons_and_hashes(messages: Messages) -> None:
 
 def test_a_plain_text_ends_before_a_hash(messages: Messages) -> None:
     """YAML takes ` #` for a comment outside quotes and blocks; in quotes it stays."""
-    found = document("plain: Ticket #5\nquoted: 'Ticket #5'\n", "a.yaml", messages).data
-    assert found == {"plain": "Ticket", "quoted": "Ticket #5"}
+    data = document("plain: Ticket #5\nquoted: 'Ticket #5'\n", "a.yaml", messages).data
+    assert data == {"plain": "Ticket", "quoted": "Ticket #5"}
 
 
 def test_without_the_c_library_yaml_reads_the_same(
@@ -138,14 +138,14 @@ def test_without_the_c_library_yaml_reads_the_same(
 
 def test_a_key_is_found_at_its_line_and_column(messages: Messages) -> None:
     """Keys inside keys have places of their own."""
-    found = document("a:\n  b: 1\n  c:\n    d: 2\n", "a.yaml", messages)
-    assert found.place(("a", "c", "d")) == "a.yaml:4:5"
+    file = document("a:\n  b: 1\n  c:\n    d: 2\n", "a.yaml", messages)
+    assert file.place(("a", "c", "d")) == "a.yaml:4:5"
 
 
 def test_a_list_item_is_found_at_its_line_and_column(messages: Messages) -> None:
     """Items of flow and block lists have places of their own."""
-    found = document("a: [x, y]\nb:\n  - x\n  - k: v\n", "a.yaml", messages)
-    assert [found.place(("a", 1)), found.place(("b", 1)), found.place(("b", 1, "k"))] == [
+    file = document("a: [x, y]\nb:\n  - x\n  - k: v\n", "a.yaml", messages)
+    assert [file.place(("a", 1)), file.place(("b", 1)), file.place(("b", 1, "k"))] == [
         "a.yaml:1:8",
         "a.yaml:4:5",
         "a.yaml:4:5",
@@ -154,8 +154,8 @@ def test_a_list_item_is_found_at_its_line_and_column(messages: Messages) -> None
 
 def test_what_is_not_there_is_placed_at_its_nearest_parent(messages: Messages) -> None:
     """A missing key is reported where it should have stood."""
-    found = document("a:\n  b: 1\n", "a.yaml", messages)
-    assert found.place(("a", "c", "d")) == "a.yaml:1:1"
+    file = document("a:\n  b: 1\n", "a.yaml", messages)
+    assert file.place(("a", "c", "d")) == "a.yaml:1:1"
 
 
 def test_an_empty_document_is_placed_at_its_file(messages: Messages) -> None:
@@ -166,17 +166,17 @@ def test_an_empty_document_is_placed_at_its_file(messages: Messages) -> None:
 def test_json_keys_of_the_same_name_have_their_own_places(messages: Messages) -> None:
     """JSON keys are found where they stand, not where their name stands first."""
     text = '{\n "note": "price\\": 1",\n "a": {"price": 1},\n "b": [{"price": 2}],\n  "价": 3}'
-    found = document(text, "a.json", messages)
+    file = document(text, "a.json", messages)
     paths: list[tuple[str | int, ...]] = [("a", "price"), ("b", 0, "price"), ("价",)]
-    assert [found.place(path) for path in paths] == ["a.json:3:8", "a.json:4:9", "a.json:5:3"]
+    assert [file.place(path) for path in paths] == ["a.json:3:8", "a.json:4:9", "a.json:5:3"]
 
 
 def test_toml_keys_are_found_in_tables_and_dotted_names(messages: Messages) -> None:
     """A TOML key is found where its name first stands as a key."""
     text = 'top = 1\n[answers]\nprice = 2\n"quoted" = 3\nx.y = {z = 4}\n'
-    found = document(text, "a.toml", messages)
+    file = document(text, "a.toml", messages)
     paths = [("answers",), ("answers", "price"), ("answers", "quoted"), ("answers", "x", "y", "z")]
-    assert [found.place(path) for path in paths] == [
+    assert [file.place(path) for path in paths] == [
         "a.toml:2:2",
         "a.toml:3:1",
         "a.toml:4:1",
@@ -289,8 +289,8 @@ def test_toml_is_refused_at_its_place(content: str, message: str, messages: Mess
 
 def test_json_words_for_no_number_are_read(messages: Messages) -> None:
     """NaN and Infinity are floats; refusing them is left to whoever asks for a number."""
-    found = document('{"a": NaN, "b": -Infinity}', "a.json", messages).data
-    assert math.isnan(found["a"]) and found["b"] == -math.inf
+    data = document('{"a": NaN, "b": -Infinity}', "a.json", messages).data
+    assert math.isnan(data["a"]) and data["b"] == -math.inf
 
 
 @pytest.mark.parametrize(
@@ -369,8 +369,8 @@ def test_an_empty_file_holds_nothing(content: str, messages: Messages) -> None:
 
 def test_the_ending_tells_the_format_and_yaml_is_the_rest(messages: Messages) -> None:
     """Upper case counts too; standard input and unknown endings are YAML, which holds JSON."""
-    found = [document('{"a": 1}', name, messages).data for name in ("A.JSON", "stdin", "a.txt")]
-    assert found == [{"a": 1}] * 3
+    data = [document('{"a": 1}', name, messages).data for name in ("A.JSON", "stdin", "a.txt")]
+    assert data == [{"a": 1}] * 3
 
 
 @pytest.mark.parametrize(

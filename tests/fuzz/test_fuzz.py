@@ -214,7 +214,7 @@ def test_flags() -> None:
     names = [name for name in names if not name.endswith("completion")]
     names += ["-h", "-o", "-x", "--", "-", "--price=", "--=", "---", "--no-such"]
     # What writes where it is told to, or takes long, is left out.
-    commands = [word for one in COMMANDS for word in one.name.split()]
+    commands = [word for command in COMMANDS for word in command.name.split()]
     commands = [word for word in commands if word not in ("new", "page", "check", "batch")]
     word = st.one_of(st.sampled_from(names), st.sampled_from(commands), TEXTS)
     joined = st.tuples(st.sampled_from(names), TEXTS).map("=".join)

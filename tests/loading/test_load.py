@@ -377,7 +377,7 @@ def test_a_damaged_or_edited_cache_is_made_again(
     path.write_bytes(damage(whole))
     after = load_rulebook(folder)
     assert (after.digest, after.rules) == (before.digest, before.rules)
-    contents = [marshal.loads(one.split(b"\n", 1)[1]) for one in (whole, path.read_bytes())]
+    contents = [marshal.loads(content.split(b"\n", 1)[1]) for content in (whole, path.read_bytes())]
     assert contents[0] == contents[1]
 
 

@@ -51,9 +51,9 @@ def test_every_phrase_is_used(rulebook: Rulebook) -> None:
 
 def test_every_phrase_that_is_said_is_written(rulebook: Rulebook) -> None:
     """A missing phrase would be an internal error at the worst moment."""
-    said = set(re.findall(r"""\b(?:messages|phrase)\(\s*["']([a-z_0-9]+)["']""", CODE))
-    assert said
-    assert said - set(rulebook.wording) == set()
+    phrases = set(re.findall(r"""\b(?:messages|phrase)\(\s*["']([a-z_0-9]+)["']""", CODE))
+    assert phrases
+    assert phrases - set(rulebook.wording) == set()
 
 
 def test_no_text_is_the_same_in_both_languages(rulebook: Rulebook) -> None:

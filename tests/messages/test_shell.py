@@ -103,5 +103,5 @@ def test_powershell_reads_back_any_word_but_those_we_name(word: str) -> None:
     pieces = any(mark in word for mark in SINGLE) and any(mark in word for mark in DOUBLE + "$`!")
     plain = word[:1].isascii() and word[:1].isalnum()
     if "\\" not in word and (plain or not pieces):
-        spaces = "".join(one if one.isprintable() else " " for one in word)
+        spaces = "".join(character if character.isprintable() else " " for character in word)
         assert powershell(command_line([word])) == [spaces]

@@ -138,11 +138,11 @@ def test_words_found_wrong_do_not_come_back(
 ) -> None:
     """Each with its place, and what to write instead; sources keep their names."""
     wrong = [
-        f"{at}: {found} -> {better}"
+        f"{at}: {match} -> {better}"
         for at, text in _texts(rulebook)
         if not at.startswith(" wording words_") and not at.endswith(" source")
         for pattern, better in words.items()
-        for found in _found(pattern, text[lang])
+        for match in _found(pattern, text[lang])
     ]
     assert wrong == []
 
@@ -174,9 +174,9 @@ def test_the_chinese_holds_no_english(rulebook: Rulebook) -> None:
 def test_no_flag_stands_in_what_a_client_reads(lang: str, rulebook: Rulebook) -> None:
     """Commands are for those who type them; only the wizard tells of a flag."""
     wrong = [
-        (at, found)
+        (at, match)
         for at, text in _texts(rulebook)
         if _for_sellers(at) and not at.startswith(" wording ask_")
-        for found in _found(r"--[a-z-]+", text[lang])
+        for match in _found(r"--[a-z-]+", text[lang])
     ]
     assert wrong == []

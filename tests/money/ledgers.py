@@ -45,14 +45,14 @@ CLIPS: Answers = {
 
 def money_of(answers: Answers, **more: Any) -> Money:
     """The money of these answers and some more."""
-    found = decide({**answers, **more}).money
-    assert found is not None
-    return found
+    money = decide({**answers, **more}).money
+    assert money is not None
+    return money
 
 
 def way(money: Money, name: str) -> StreamMoney:
     """One way of selling."""
-    return next(one for one in money.channels if one.stream == name)
+    return next(stream for stream in money.channels if stream.stream == name)
 
 
 def columns(money: Money, name: str) -> dict[str, str]:
@@ -60,8 +60,8 @@ def columns(money: Money, name: str) -> dict[str, str]:
     one figure where all three are the same."""
     stream = way(money, name)
     lines = {line.id: Span(line.low, line.middle, line.high) for line in stream.lines}
-    found = {**lines, "left": stream.profit_per_order}
-    return {name: " ".join(dict.fromkeys(map(str, one))) for name, one in found.items()}
+    spans = {**lines, "left": stream.profit_per_order}
+    return {name: " ".join(dict.fromkeys(map(str, span))) for name, span in spans.items()}
 
 
 def same(span: Span | None, *ends: str | None) -> bool:
@@ -72,8 +72,8 @@ def same(span: Span | None, *ends: str | None) -> bool:
 def record(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     """What the command line prints as JSON."""
     assert run([*words, "--format", "json", "--no-input"]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    data: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return data
 
 
 def flags(answers: Answers) -> list[str]:

@@ -174,9 +174,9 @@ def test_a_price_is_named_that_turns_the_margin_and_no_lower_one_does(margin: st
     """To the cent: a cent less, and every order in TikTok Shop loses still."""
     decision = scores(margin)
     change = next(
-        one
-        for one in changes(decision)
-        if one.set.keys() == {"price"} and "tiktok_shop" in one.opens
+        change
+        for change in changes(decision)
+        if change.set.keys() == {"price"} and "tiktok_shop" in change.opens
     )
     less = scores(margin, price=Decimal(change.set["price"]) - Decimal("0.01"))
     assert less.money is not None
@@ -218,14 +218,14 @@ def test_a_cent_behind_the_link_is_a_profit() -> None:
 
 def test_the_rule_of_thumb_is_cited_only_where_it_is_told() -> None:
     """Not where the seller has measured, nor where one side leaves nothing."""
-    for more, told in (
+    for more, cited in (
         ({}, True),
         ({"shop_order_multiple": 2}, False),
         ({"unit_cost": "10.50"}, True),
     ):
         money = decide({**STAND, "unit_cost": 3, **more}).money
         assert money is not None
-        assert (money.summary_facts == ("shop_conversion_multiple",)) is told, more
+        assert (money.summary_facts == ("shop_conversion_multiple",)) is cited, more
     loses = scores("shop_loses").money
     assert loses is not None
     assert loses.summary_facts == ()
@@ -241,24 +241,23 @@ def test_the_most_that_is_out_counts_the_highest_deposit() -> None:
     }
     money = decide({**answers, "shop_shipping": 2, "first_order": 100}).money
     assert money is not None
-    shop = next(one for one in money.cash.streams if one.stream == "own_videos")
+    shop = next(stream for stream in money.cash.streams if stream.stream == "own_videos")
     assert shop.most_out == 600 + 200 + 3000
 
 
 def test_no_change_asks_for_more_than_it_takes() -> None:
-    """None holds another one that gives as much, nor a higher price for the same."""
+    """None holds a smaller one that does as much, nor a higher price for the same."""
     answers = {
         **{"product_type": "commodity", "price": "18.89", "warehouse": "local"},
         **{"followers": 5000, "business_license": "sole_trader", "market": "sea"},
         **{"cash": "comfortable", "store": "none", "lead_product": False, "unit_cost": "22.28"},
     }
-    found = changes(decide(answers))
-    alone = [one for one in found if one.set.keys() == {"price"}]
-    assert alone
-    for one in found:
-        if one.set.keys() > {"price"}:
-            assert not {*one.opens} <= {*alone[0].opens} or one.recommended != alone[0].recommended
-    assert len({(*one.set.items(),) for one in found}) == len(found)
+    all_changes = changes(decide(answers))
+    alone = next(change for change in all_changes if change.set.keys() == {"price"})
+    for change in all_changes:
+        if change.set.keys() > {"price"}:
+            assert not {*change.opens} <= {*alone.opens} or change.recommended != alone.recommended
+    assert len({(*change.set.items(),) for change in all_changes}) == len(all_changes)
 
 
 def test_what_could_change_the_advice_through_the_money_is_said() -> None:
@@ -277,7 +276,7 @@ def test_what_could_change_the_advice_through_the_money_is_said() -> None:
     decision = decide(answers)
     there = decide({**answers, "market": "uk"})
     assert there.recommended != decision.recommended
-    market = next(one for one in decision.unsettled if one.question == "market")
+    market = next(question for question in decision.unsettled if question.question == "market")
     assert there.recommended in market.could_become
     assert "can change this" not in card(decision).foot
 
@@ -333,7 +332,7 @@ def test_what_is_recommended_leaves_something_in_every_market(market: str) -> No
     for price in range(1400, 2000, 25):
         decision = decide({**DEAR_BOOK, "market": market, "price": Decimal(price) / 100})
         assert decision.money is not None
-        left = {one.stream: one.profit_per_order.middle for one in decision.money.channels}
+        left = {way.stream: way.profit_per_order.middle for way in decision.money.channels}
         streams = {"tiktok_shop": ["own_videos"], "bio_link": ["own_store"]}
         streams["hybrid"] = ["own_videos", "own_store"]
         for name in streams.get(decision.recommended or "", []):
@@ -364,5 +363,5 @@ def test_what_leaves_nothing_is_no_loss_at_worst_only() -> None:
         money = decide({**DEAR_BOOK, "price": price, "creator_commission": 1}).money
         assert money is not None
         assert "0.00" in map(str, money.channels[0].profit_per_order)
-        found = re.findall(r"([^.]+) may lose money", money.warning or "")
-        assert [name.strip() for name in found] == warned
+        names = re.findall(r"([^.]+) may lose money", money.warning or "")
+        assert [name.strip() for name in names] == warned

@@ -92,7 +92,7 @@ FEE = text("the Shop in the US takes {fact:us_referral_fee}")
 
 
 @pytest.mark.parametrize(
-    ("given", "line", "told"),
+    ("given", "line", "words"),
     [
         ({}, COMMISSION, "creators want 5% to 30%"),
         ({"creator_commission": 12}, COMMISSION, "creators want 12%"),
@@ -109,11 +109,11 @@ FEE = text("the Shop in the US takes {fact:us_referral_fee}")
     ],
 )
 def test_a_figure_of_ones_own_is_told_in_place_of_the_fact(
-    rulebook: Rulebook, given: dict[str, Any], line: Text, told: str
+    rulebook: Rulebook, given: dict[str, Any], line: Text, words: str
 ) -> None:
     """Where the money takes it in place of the fact: not for another market, and not where the
     figure does not apply."""
-    assert decide({**BOOK, **given}, rulebook).messages.text(line) == told
+    assert decide({**BOOK, **given}, rulebook).messages.text(line) == words
 
 
 def test_no_text_of_a_decision_has_an_unfilled_place(rulebook: Rulebook) -> None:
@@ -151,6 +151,6 @@ def test_every_figure_of_the_money_names_its_fact() -> None:
     """Of the orders, of the deposit, and of the days until the payout."""
     money = money_of(CLIPS)
     assert money.cash.deposit
-    lines = [money.cash.deposit, *(line for one in money.channels for line in one.lines)]
-    lines += [line for one in money.cash.streams for line in one.lines]
+    lines = [money.cash.deposit, *(line for stream in money.channels for line in stream.lines)]
+    lines += [line for stream in money.cash.streams for line in stream.lines]
     assert {line.fact for line in lines} - {None} <= {*money.facts()}

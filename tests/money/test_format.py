@@ -42,6 +42,6 @@ def test_a_day_that_has_begun_counts_whole() -> None:
 
 def test_a_number_has_no_more_decimals_than_it_needs() -> None:
     """A multiple alone always has two: 1.00 is just as many."""
-    assert [times(Decimal(one)) for one in ("1", "1.005", "1234.5")] == ["1.00", "1.01", "1,234.50"]
-    assert [percent(Decimal(one)) for one in ("100", "2.90", "0.125")] == ["100%", "2.9%", "0.13%"]
-    assert [round_usd(Decimal(one)) for one in ("-4", "4.5", "1200")] == ["-$4", "$4.50", "$1,200"]
+    assert [times(Decimal(raw)) for raw in ("1", "1.005", "1234.5")] == ["1.00", "1.01", "1,234.50"]
+    assert [percent(Decimal(raw)) for raw in ("100", "2.90", "0.125")] == ["100%", "2.9%", "0.13%"]
+    assert [round_usd(Decimal(raw)) for raw in ("-4", "4.5", "1200")] == ["-$4", "$4.50", "$1,200"]

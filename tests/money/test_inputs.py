@@ -60,20 +60,21 @@ def test_no_figure_for_a_market_is_no_line_and_a_notice(
     named as not counted."""
     money = money_of(LAMP, market=market)
     assert columns(money, "own_videos")["shop_fee"] == fee
-    found = {line.id for line in way(money, "own_videos").lines}
-    assert found & {"refund_fee", "vat", "deposit"} == lines
-    told = " ".join([money.summary, *money.notices])
-    assert {one for one in (VAT, "the deposit for a cross-border shop") if one in told} == left_out
+    ids = {line.id for line in way(money, "own_videos").lines}
+    assert ids & {"refund_fee", "vat", "deposit"} == lines
+    text = " ".join([money.summary, *money.notices])
+    costs = (VAT, "the deposit for a cross-border shop")
+    assert {cost for cost in costs if cost in text} == left_out
 
 
 @pytest.mark.parametrize("market", ["brazil", "other"])
 def test_where_no_fee_is_known_the_shop_is_named_as_not_worked_out(market: str) -> None:
     """Its lines would lack the dearest; the link is worked out, and nothing is compared."""
     money = money_of(LAMP, market=market)
-    assert [one.stream for one in money.channels] == ["own_store"]
+    assert [stream.stream for stream in money.channels] == ["own_store"]
     assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
-    told = re.findall(r"We could not work out .*?\.", money.summary)
-    assert told == [
+    sentences = re.findall(r"We could not work out .*?\.", money.summary)
+    assert sentences == [
         "We could not work out what TikTok Shop would earn you: we have no figure for the TikTok "
         "Shop fee in your market (Seller Center shows it)."
     ]
@@ -118,7 +119,7 @@ def test_the_us_shop_pays_for_its_stock_and_the_link_for_each_package() -> None:
 
 
 @pytest.mark.parametrize(
-    ("market", "told"),
+    ("market", "words"),
     [
         ("us", "freight and duty to a US warehouse, import duty (small packages pay it too)"),
         ("eu", "import duty (3 EUR per tariff code on small packages)"),
@@ -126,14 +127,14 @@ def test_the_us_shop_pays_for_its_stock_and_the_link_for_each_package() -> None:
     ],
 )
 def test_a_duty_that_nobody_gave_is_not_in_it_and_the_summary_says_so(
-    market: str, told: str
+    market: str, words: str
 ) -> None:
     """Goods cross a border, and no exchange rate is assumed for 3 euros; the fact is cited."""
     money = money_of(FROM_CHINA, market=market)
     (without,) = re.findall(r"Not in these figures: (.*)\.$", money.summary)
-    assert without == told
+    assert without == words
     assert f"{market}_small_parcel_duty" in money.summary_facts
-    assert not any(one.before_shipping for one in money.channels)
+    assert not any(stream.before_shipping for stream in money.channels)
 
 
 def test_a_duty_turns_a_profit_into_a_loss() -> None:
@@ -159,7 +160,7 @@ def test_who_sends_nothing_over_a_border_reads_nothing_of_duty(more: Answers) ->
 def test_where_tiktok_shop_is_not_open_there_is_only_the_link() -> None:
     """No order of it, nothing to compare, and a figure given for it is said to be of no use."""
     money = money_of(LAMP, market="no_shop")
-    assert [one.stream for one in money.channels] == ["own_store"]
+    assert [stream.stream for stream in money.channels] == ["own_store"]
     assert (money.break_even_multiple, money.max_creator_commission) == (None, None)
     assert "Given, but not needed here: shipping a Shop order." in money.notices
     assert money.summary.startswith("Link in bio: ")
@@ -217,7 +218,7 @@ def test_without_shipping_the_result_says_so() -> None:
     """The order is shown before shipping, and the summary names what is not counted; a notice does
     not repeat it."""
     money = money_of({**BOOK, "shop_shipping": None})
-    before = {one.stream: one.before_shipping for one in money.channels}
+    before = {stream.stream: stream.before_shipping for stream in money.channels}
     assert before == {"own_videos": True, "creator_videos": True, "own_store": False}
     assert "Not in these figures: shipping for Shop orders." in money.summary
     assert "shipping for Shop orders" not in " ".join(money.notices)
@@ -238,7 +239,7 @@ def test_months_need_the_sellers_own_conversion(known: str) -> None:
     """Views without orders, or orders without views, give no months: nothing is guessed."""
     left_out = {"monthly_views", "link_orders_per_1000_views"} - {known}
     money = money_of({**CLIPS, **dict.fromkeys(left_out)})
-    assert not any(one.monthly for one in money.channels)
+    assert not any(stream.monthly for stream in money.channels)
     assert "not needed here: monthly store cost" in money.notices[-1]
 
 
@@ -247,7 +248,7 @@ def test_only_who_sells_across_the_border_pays_a_deposit(license: str) -> None:
     """For somebody in the market stock is all that is put up."""
     cash = money_of(CLIPS, business_license=license, base="in_market").cash
     assert cash.deposit is None
-    assert all(one.path[0][1] == -1240 for one in cash.streams)
+    assert all(stream.path[0][1] == -1240 for stream in cash.streams)
 
 
 @pytest.mark.parametrize(
@@ -337,8 +338,8 @@ def test_days_say_what_is_waited_for_and_what_they_leave_out() -> None:
     seller = decide(BOOK)
     (_, sentence, *_) = figures(seller)
     notes = " ".join(tile.note for tile in tiles(seller))
-    for told in (sentence.text.text, notes):
-        assert "1 to 31 days after delivery" in told
+    for text in (sentence.text.text, notes):
+        assert "1 to 31 days after delivery" in text
     left_out = "Add the time to make or get more and to deliver it."
     assert left_out in render(seller, "markdown", None)
     known = decide({**BOOK, "restock_days": 5, "delivery_days": 3})
@@ -390,7 +391,7 @@ def test_made_to_measure_goods_are_lost_when_they_come_back() -> None:
 def test_a_lead_product_carries_goods_that_the_shop_will_not_list() -> None:
     """Made-to-measure goods have no order in the Shop; their lead product has: as for the clips."""
     money = money_of({**CLIPS, "product_type": "custom", "price_cut": None})
-    assert [one.stream for one in money.channels] == ["own_store"]
+    assert [stream.stream for stream in money.channels] == ["own_store"]
     assert money.hybrid is not None
     assert same(money.hybrid.lead_profit, "-0.41", "-0.41", "-0.41")
 
@@ -448,11 +449,11 @@ def test_a_figure_by_flag_takes_the_place_of_the_fact(
     name: str, stream: str, line: str, shown: str, capsys: Capture
 ) -> None:
     """Five of it, in percent of 25.00 or in dollars; the record says whose it is."""
-    found = record(capsys, *flags({**CLIPS, name: 5}))["money"]
-    channel = next(one for one in found["channels"] if one["stream"] == stream)
-    (told,) = (one for one in channel["lines"] if one["id"] == line)
-    assert (f"{told['middle']:.2f}", told["fact"], told["input"]) == (shown, None, name)
-    assert name in found["own"]
+    money = record(capsys, *flags({**CLIPS, name: 5}))["money"]
+    channel = next(entry for entry in money["channels"] if entry["stream"] == stream)
+    (figure,) = (entry for entry in channel["lines"] if entry["id"] == line)
+    assert (f"{figure['middle']:.2f}", figure["fact"], figure["input"]) == (shown, None, name)
+    assert name in money["own"]
 
 
 def test_a_figure_in_an_answer_file_takes_the_place_of_the_fact(
@@ -463,15 +464,15 @@ def test_a_figure_in_an_answer_file_takes_the_place_of_the_fact(
     file.write_text(
         json.dumps({**CLIPS, "deposit": 250, "refund_fee": 0, "shop_order_multiple": 2})
     )
-    found = record(capsys, "--answers", str(file))["money"]
-    assert found["cash"]["deposit"]["middle"] == 250
-    assert set(found["own"]) == {
+    money = record(capsys, "--answers", str(file))["money"]
+    assert money["cash"]["deposit"]["middle"] == 250
+    assert set(money["own"]) == {
         "creator_commission",
         "refund_fee",
         "deposit",
         "shop_order_multiple",
     }
-    assert "You measured 2 times as many orders." in found["summary"]
+    assert "You measured 2 times as many orders." in money["summary"]
 
 
 @pytest.mark.parametrize(
@@ -489,10 +490,10 @@ def test_a_rulebook_of_ones_own_changes_the_sums(
     text = shipped.read_text(encoding="utf-8")
     assert old in text
     (tmp_path / file).write_text(text.replace(old, new), encoding="utf-8")
-    found = decide(BOOK, load_rulebook(tmp_path)).money
-    assert found is not None
-    assert columns(found, "own_videos")["left"] == left
-    assert found.own == ()
+    money = decide(BOOK, load_rulebook(tmp_path)).money
+    assert money is not None
+    assert columns(money, "own_videos")["left"] == left
+    assert money.own == ()
 
 
 def test_days_of_ones_own_count_once() -> None:
@@ -609,7 +610,7 @@ def test_a_price_that_moves_a_line_is_looked_at_with_it(
 
 
 def test_the_starter_item_does_not_pay_the_main_items_freight() -> None:
-    """Its own cost holds its own."""
+    """Its cost includes its own."""
     seller = {**FROM_CHINA, "lead_product": True, "lead_price": 5, "lead_cost": 1}
     seller |= {"store": "fast", "lead_shipping": 1, "base": "elsewhere"}
     hybrids = [
@@ -635,10 +636,10 @@ def test_a_curve_is_drawn_only_where_somebody_knows_the_days() -> None:
     sold = {**BOOK, "store": "marketplace"}
 
     def drawn(seller: dict[str, Any]) -> list[str]:
-        blocks = [
-            block for section in report(decide(seller), None).sections for block in section.blocks
-        ]
-        return [one.name for some in blocks if isinstance(some, Curves) for one in some.curves]
+        sections = report(decide(seller), None).sections
+        blocks = [block for section in sections for block in section.blocks]
+        charts = [block for block in blocks if isinstance(block, Curves)]
+        return [curve.name for chart in charts for curve in chart.curves]
 
     assert "Link in bio" not in drawn(sold)
     assert "Link in bio" in drawn({**sold, "link_payout_days": 14})

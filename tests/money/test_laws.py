@@ -35,7 +35,7 @@ COSTS = (
 law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A shared machine is no judge of speed."""
 SUMMED = ("returns", "price_cut")
-"""The lines that are worked out of the others."""
+"""The lines that are worked out from the others."""
 
 
 def economics_of(given: Given) -> Economics:
@@ -47,9 +47,9 @@ def economics_of(given: Given) -> Economics:
 def money_of(given: Given) -> Money:
     """The money of answers that have a price and a unit cost."""
     economics = economics_of(given)
-    found = money_of_economics(economics, SAY)
-    assert found is not None
-    return found
+    money = money_of_economics(economics, SAY)
+    assert money is not None
+    return money
 
 
 def dollars(low: str, high: str) -> st.SearchStrategy[Decimal]:
@@ -59,12 +59,12 @@ def dollars(low: str, high: str) -> st.SearchStrategy[Decimal]:
 
 def figure(name: str) -> st.SearchStrategy[Decimal]:
     """A figure for an input, within what a seller could say of one item."""
-    one = RULEBOOK.economy.inputs[name]
-    if one.whole:
+    entry = RULEBOOK.economy.inputs[name]
+    if entry.whole:
         return st.integers(1, 100_000).map(Decimal)
-    highest = {"percent": "30", "days": "90", "usd": "60"}.get(one.unit, "20")
-    plain = dollars("0.01" if one.above else "0", highest)
-    if one.unit == "percent":  # below 1 it would have to be told with its sign
+    highest = {"percent": "30", "days": "90", "usd": "60"}.get(entry.unit, "20")
+    plain = dollars("0.01" if entry.above else "0", highest)
+    if entry.unit == "percent":  # below 1 it would have to be told with its sign
         return plain.filter(lambda number: not 0 < number < 1)
     return plain
 
@@ -72,19 +72,19 @@ def figure(name: str) -> st.SearchStrategy[Decimal]:
 @st.composite
 def sellers(draw: st.DrawFn) -> Given:
     """Sellers of all goods in all markets, with a price and a unit cost; all else may be open."""
-    found: dict[str, Any] = {}
+    seller: dict[str, Any] = {}
     for question in RULEBOOK.asked.values():
         options: list[Any] = [choice.id for choice in question.choices]
         options = [False, True] if question.type == "boolean" else options
         if options:
-            found[question.id] = draw(st.sampled_from(options))
-    assume(found["product_type"] not in ("affiliate", "banned"))
-    found["followers"] = Decimal(2000)
-    found["price"] = draw(dollars("0.50", "400"))
+            seller[question.id] = draw(st.sampled_from(options))
+    assume(seller["product_type"] not in ("affiliate", "banned"))
+    seller["followers"] = Decimal(2000)
+    seller["price"] = draw(dollars("0.50", "400"))
     known = draw(st.sets(st.sampled_from(sorted(RULEBOOK.economy.inputs))))
     for name in sorted(known | {"unit_cost"}):
-        found[name] = draw(figure(name))
-    return found
+        seller[name] = draw(figure(name))
+    return seller
 
 
 def spans(money: Money) -> Iterator[Span]:
@@ -113,7 +113,7 @@ def profits(money: Money) -> Iterator[Span]:
 def test_a_span_goes_from_low_to_high(seller: Given) -> None:
     """The middle lies between the ends; an open end is the high one."""
     for low, middle, high in spans(money_of(seller)):
-        known = [one for one in (low, middle, high) if one is not None]
+        known = [end for end in (low, middle, high) if end is not None]
         assert known == sorted(known)
         assert [low, middle, high][: len(known)] == known
 
@@ -132,12 +132,12 @@ def test_lines_add_up_to_the_cent(seller: Given) -> None:
 @law
 @given(sellers(), st.sampled_from(COSTS), st.data())
 def test_more_cost_never_leaves_more(seller: Given, name: str, data: st.DataObject) -> None:
-    """Of no order, in no case, in no month, and not of the lead product either."""
+    """Not of an order in any case, nor of a month or the lead product."""
     less, more = sorted((data.draw(figure(name)), data.draw(figure(name))))
-    before, after = (money_of({**seller, name: one}) for one in (less, more))
-    for one, other in zip(profits(before), profits(after), strict=True):
+    before, after = (money_of({**seller, name: cost}) for cost in (less, more))
+    for first, second in zip(profits(before), profits(after), strict=True):
         assert all(
-            a is not None and b is not None and a >= b for a, b in zip(one, other, strict=True)
+            a is not None and b is not None and a >= b for a, b in zip(first, second, strict=True)
         )
 
 
@@ -159,7 +159,7 @@ def test_ways_of_selling_agree_where_their_lines_agree(seller: Given) -> None:
 def test_without_a_commission_creators_cost_nothing(seller: Given) -> None:
     """Then both ways to play the Shop leave the same."""
     money = money_of({**seller, "creator_commission": Decimal(0)})
-    left = {one.stream: one.profit_per_order for one in money.channels}
+    left = {way.stream: way.profit_per_order for way in money.channels}
     assert left.get("own_videos") == left.get("creator_videos")
 
 
@@ -214,11 +214,11 @@ def test_a_price_that_leaves_a_cent_by_rounding_alone_does_not_pay(
     costs: dict[str, str], stream: str, price: str
 ) -> None:
     """A cent below the break-even price nothing is left, though two cents below it something is."""
-    economics = economics_of({**STAND, **{name: Decimal(one) for name, one in costs.items()}})
-    way = next(one for one in economics.streams if one.id == stream)
+    economics = economics_of({**STAND, **{name: Decimal(cost) for name, cost in costs.items()}})
+    way = next(way for way in economics.streams if way.id == stream)
     assert economics.break_even_price(way) == Decimal(price)
     left = [economics.profit(way, Decimal(price) + n * CENT).middle for n in range(-2, 20)]
-    assert [one > 0 for one in left if one is not None] == [True, False, *(20 * [True])]
+    assert [profit > 0 for profit in left if profit is not None] == [True, False, *(20 * [True])]
 
 
 @law
@@ -230,7 +230,7 @@ def test_from_the_break_even_price_on_every_price_pays(seller: Given) -> None:
         price = economics.break_even_price(way)
         if price is not None:
             left = [economics.profit(way, price + n * CENT).middle for n in range(-1, 40)]
-            assert [one > 0 for one in left if one is not None] == [False, *(40 * [True])]
+            assert [profit > 0 for profit in left if profit is not None] == [False, *(40 * [True])]
 
 
 @law
@@ -238,7 +238,7 @@ def test_from_the_break_even_price_on_every_price_pays(seller: Given) -> None:
 def test_the_lowest_of_all_break_even_prices_is_the_one_told(seller: Given) -> None:
     """From there on, some way of selling makes a profit."""
     money = money_of(seller)
-    prices = [one.break_even_price for one in money.channels if one.break_even_price is not None]
+    prices = [way.break_even_price for way in money.channels if way.break_even_price is not None]
     assert money.break_even_price == min(prices, default=None)
 
 
@@ -248,13 +248,13 @@ def test_the_highest_commission_leaves_no_loss_and_a_tenth_more_does(seller: Giv
     """A tenth of a percent, in the middle; where there is none, not even 0 % is borne."""
     money = money_of(seller)
     most = money.max_creator_commission
-    creators = [n for n, one in enumerate(money.channels) if one.stream == "creator_videos"]
+    creators = [n for n, way in enumerate(money.channels) if way.stream == "creator_videos"]
     assume(creators)
 
     def left(rate: Decimal) -> Decimal:
-        found = money_of({**seller, "creator_commission": rate}).channels[creators[0]]
-        assert found.profit_per_order.middle is not None
-        return found.profit_per_order.middle
+        way = money_of({**seller, "creator_commission": rate}).channels[creators[0]]
+        assert way.profit_per_order.middle is not None
+        return way.profit_per_order.middle
 
     if most is None:
         assert left(Decimal(0)) < 0
@@ -268,7 +268,7 @@ def test_the_highest_commission_leaves_no_loss_and_a_tenth_more_does(seller: Giv
 def test_the_multiple_makes_both_ways_earn_the_same(seller: Given) -> None:
     """So many orders of the Shop earn what one of the link earns, to the multiple's last digit."""
     money = money_of(seller)
-    left = {one.stream: one.profit_per_order.middle for one in money.channels}
+    left = {way.stream: way.profit_per_order.middle for way in money.channels}
     own, link = left.get("own_videos"), left.get("own_store")
     multiple = money.break_even_multiple
     assert (multiple is None) is (own is None)
@@ -287,7 +287,7 @@ def test_the_margin_is_what_the_profits_say(seller: Given) -> None:
     creators at a usual commission leave nothing. Of a Shop that is not worked out it says
     nothing."""
     money = money_of(seller)
-    middles = {one.stream: one.profit_per_order.middle for one in money.channels}
+    middles = {way.stream: way.profit_per_order.middle for way in money.channels}
     left = {name: middle for name, middle in middles.items() if middle is not None}
     mains = [left[name] for name in ("own_videos", "own_store") if name in left]
     if max(mains) <= 0:
@@ -309,9 +309,9 @@ def test_where_an_order_loses_it_is_said_first(seller: Given) -> None:
     """A warning wherever the margin is not healthy, which it never is where the link loses; and
     wherever one of the two that are compared may lose."""
     money = money_of(seller)
-    left = {one.stream: one.profit_per_order for one in money.channels}
+    left = {way.stream: way.profit_per_order for way in money.channels}
     pair = [left[name] for name in ("own_videos", "own_store") if name in left]
-    may_lose = any(one.low < 0 < one.middle for one in pair if one.low is not None and one.middle)
+    may_lose = any(low < 0 < middle for low, middle, _ in pair if low is not None and middle)
     assert (money.warning is not None) is (money.margin != "healthy" or may_lose)
     assert ("may lose money" in (money.warning or "")) is may_lose
     link = left["own_store"].middle
@@ -332,20 +332,20 @@ def test_every_figure_given_is_shown_or_said_to_be_of_no_use(seller: Given) -> N
     if money.hybrid:
         shown |= {"lead_price", "lead_cost", "lead_shipping", "shop_shipping"}
         shown |= {"shop_fee", "refund_fee", "vat_rate", "return_rate", "price_cut"}
-    if any(one.monthly for one in money.channels):
+    if any(way.monthly for way in money.channels):
         shown |= {"monthly_views", "link_orders_per_1000_views", "site_monthly_cost"}
     if money.break_even_multiple:
         shown.add("shop_order_multiple")
-    inputs = {name: one for name, one in RULEBOOK.economy.inputs.items() if name in seller}
+    inputs = {name: entry for name, entry in RULEBOOK.economy.inputs.items() if name in seller}
     aside = decide_plainly(seller)["set_aside"]
-    told = " ".join(notice for notice in money.notices if "not needed here" in notice)
+    text = " ".join(notice for notice in money.notices if "not needed here" in notice)
     economics = economics_of(seller)
     waiting = [stream for stream, _ in economics.not_worked_out]  # for a fee that nobody knows
     wait = {line.input for stream in waiting for line in economics.lines_of(stream)} - shown
     wait |= {"lead_price"} if "lead_cost" in wait else set()
-    for name, one in inputs.items():
+    for name, entry in inputs.items():
         if name not in aside and name not in wait:
-            assert (name in shown) is not (SAY.text(one.short) in told), name
+            assert (name in shown) is not (SAY.text(entry.short) in text), name
 
 
 def decide_plainly(seller: Given) -> dict[str, Any]:
@@ -357,9 +357,9 @@ def decide_plainly(seller: Given) -> dict[str, Any]:
 @given(sellers())
 def test_a_record_holds_plain_numbers(seller: Given) -> None:
     """What JSON holds can be read by anything, and is what was worked out."""
-    found = decide_plainly(seller)["money"]
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    for stream, shown in zip(money_of(seller).channels, found["channels"], strict=True):
+    money = decide_plainly(seller)["money"]
+    assert json.loads(json.dumps(money, allow_nan=False)) == money
+    for stream, shown in zip(money_of(seller).channels, money["channels"], strict=True):
         left = stream.profit_per_order
         assert shown["profit_per_order"] == {
             end: float(getattr(left, end)) for end in ("low", "middle", "high")

@@ -16,7 +16,7 @@ from choose_channel.money.order import FeeSchedule, Order
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 ORDER_KINDS = [name for name, kind in LINE_KINDS.items() if kind.in_order]
-SHIPPED = [one for one in load_rulebook().economy.lines.values() if one.kind in ORDER_KINDS]
+SHIPPED = [line for line in load_rulebook().economy.lines.values() if line.kind in ORDER_KINDS]
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -28,7 +28,7 @@ def plain_amounts(
     lines: list[Line], figures: Mapping[str, Decimal], price: Decimal
 ) -> dict[str, Decimal]:
     """An order that nobody undercuts, line by line, as the rulebook's README describes it."""
-    back = sum((figures[one.id] for one in lines if one.kind == "returns"), ZERO) / HUNDRED
+    back = sum((figures[line.id] for line in lines if line.kind == "returns"), ZERO) / HUNDRED
     amounts: dict[str, Decimal] = {}
     for line in lines:
         if line.kind == "price":
@@ -49,7 +49,8 @@ def plain_amounts(
             amounts[line.id] = -cents(figure)
         elif back:
             amounts[line.id] = -cents(figure * back)
-    undone = sum((amounts.get(one.id, ZERO) for one in lines if one.returned == "refunded"), ZERO)
+    refunded = [line.id for line in lines if line.returned == "refunded"]
+    undone = sum((amounts.get(name, ZERO) for name in refunded), ZERO)
     for line in lines:
         if line.kind == "returns":
             amounts[line.id] = -cents(max(ZERO, undone) * figures[line.id] / HUNDRED)
@@ -58,7 +59,7 @@ def plain_amounts(
 
 def plain_order(lines: list[Line], figures: Mapping[str, Decimal], price: Decimal) -> Order:
     """An order, with what is lost where others undercut it."""
-    lines = [one for one in lines if one.id in figures]
+    lines = [line for line in lines if line.id in figures]
     amounts = plain_amounts(lines, figures, price)
     for line in lines:
         if line.kind == "pressure":
@@ -74,7 +75,7 @@ def invented_lines(draw: st.DrawFn) -> list[Line]:
     of a line above."""
     lines: list[Line] = []
     for number, kind in enumerate(draw(st.lists(st.sampled_from(ORDER_KINDS), max_size=8))):
-        above = [one.id for one in lines if LINE_KINDS[one.kind].every_order]
+        above = [line.id for line in lines if LINE_KINDS[line.kind].every_order]
         lines.append(
             SHIPPED[0]._replace(
                 id=f"line-{number}",
@@ -85,7 +86,7 @@ def invented_lines(draw: st.DrawFn) -> list[Line]:
                 at_most=draw(st.none() | st.decimals("0", "9", places=2)),
             )
         )
-    return [one for one in lines if one.kind != "price" or one.returned != "only"]
+    return [line for line in lines if line.kind != "price" or line.returned != "only"]
 
 
 rates = st.decimals("0", "99", places=2) | st.decimals("0", "30", places=4)
@@ -118,7 +119,7 @@ def test_rounding_puts_orders_off_by_no_more_than_the_schedule_says(
     lines = [line._replace(at_most=None) for line in lines]
     figures = {line.id: data.draw(low_rates) for line in lines}
     times = 100_000
-    large = {one.id: figures[one.id] * (times if one.kind == "amount" else 1) for one in lines}
+    large = {line.id: figures[line.id] * (times if line.kind == "amount" else 1) for line in lines}
     schedule, exact = FeeSchedule(lines, figures), FeeSchedule(lines, large)
     prices = range(first, first + 60 * step, step)
     off = [schedule.profit(price) - exact.profit(price * times) / times for price in prices]
@@ -127,8 +128,8 @@ def test_rounding_puts_orders_off_by_no_more_than_the_schedule_says(
 
 def test_half_a_cent_is_rounded_away_from_zero() -> None:
     """6 % of 1.25 is 0.075: 0.08."""
-    (price,) = (one for one in SHIPPED if one.kind == "price")
-    fee = next(one for one in SHIPPED if one.kind == "percent")
+    (price,) = (line for line in SHIPPED if line.kind == "price")
+    fee = next(line for line in SHIPPED if line.kind == "percent")
     order = FeeSchedule([price, fee], {price.id: Decimal(1), fee.id: Decimal(6)}).order(125)
     assert order.lines == {price.id: Decimal("1.25"), fee.id: Decimal("-0.08")}
 

@@ -52,7 +52,7 @@ def test_what_follows_for_the_book() -> None:
     a usual commission no number of orders is enough.
     """
     money = money_of(BOOK)
-    prices = {one.stream: str(one.break_even_price) for one in money.channels}
+    prices = {stream.stream: str(stream.break_even_price) for stream in money.channels}
     assert prices == {"own_videos": "14.47", "creator_videos": "17.78", "own_store": "14.31"}
     assert str(money.break_even_price) == "14.31"
     assert money.max_creator_commission == 9
@@ -87,16 +87,16 @@ def test_the_book_is_warned_of_before_anything_is_recommended() -> None:
 
 def test_the_command_line_prints_the_same_figures(capsys: Capture) -> None:
     """A record has the figures of the decision, as plain numbers."""
-    found = record(capsys, *flags(BOOK))["money"]
-    assert found == decide(BOOK).to_dict()["money"]
-    ways = {one["stream"]: one["profit_per_order"] for one in found["channels"]}
+    money = record(capsys, *flags(BOOK))["money"]
+    assert money == decide(BOOK).to_dict()["money"]
+    ways = {entry["stream"]: entry["profit_per_order"] for entry in money["channels"]}
     assert ways == {
         "own_videos": {"low": 1.44, "middle": 1.44, "high": 1.44},
         "creator_videos": {"low": -3.36, "middle": -1.36, "high": 0.64},
         "own_store": {"low": 1.64, "middle": 1.64, "high": 1.64},
     }
-    assert found["max_creator_commission"] == 9
-    assert found["break_even_price"] == 14.31
+    assert money["max_creator_commission"] == 9
+    assert money["break_even_price"] == 14.31
 
 
 # ---- a lamp in the EU: VAT in the price, returns, ranges
@@ -234,8 +234,8 @@ def test_the_cash_of_the_clips() -> None:
     assert [int(cash.pieces), int(cash.stock)] == [200, 1240]
     assert cash.deposit is not None
     assert (int(cash.deposit.middle), cash.deposit.fact) == (1500, "deposit_us_cross_border")
-    paths = {one.stream: [tuple(map(float, at)) for at in one.path] for one in cash.streams}
-    days = {one.stream: one.days for one in cash.streams}
+    paths = {flow.stream: [tuple(map(float, at)) for at in flow.path] for flow in cash.streams}
+    days = {flow.stream: flow.days for flow in cash.streams}
     assert same(days["own_videos"], "35", "56", "77")
     assert same(days["own_store"], "37", "46.5", "56")
     assert paths["own_videos"] == [(0, -2740), (25, -3520), (56, 704)]

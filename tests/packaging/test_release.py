@@ -29,7 +29,7 @@ def test_a_release_is_checked_on_every_python_that_is_promised() -> None:
     """By the classifiers, the oldest of which is the one that is required."""
     start = "Programming Language :: Python :: "
     classifiers = PROJECT["project"]["classifiers"]
-    promised = [one.removeprefix(start) for one in classifiers if one.startswith(start)]
+    promised = [line.removeprefix(start) for line in classifiers if line.startswith(start)]
     release = yaml.safe_load(RELEASE.read_text(encoding="utf-8"))
     assert release["jobs"]["check"]["strategy"]["matrix"]["python"] == promised
     assert PROJECT["project"]["requires-python"] == f">={promised[0]}"

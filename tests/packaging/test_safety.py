@@ -16,8 +16,8 @@ def test_a_test_that_uses_the_network_fails() -> None:
     """To a name, or to an address of this very machine."""
     with pytest.raises(NetworkUsedError):
         socket.getaddrinfo("localhost", 80)
-    with pytest.raises(NetworkUsedError), socket.socket() as one:
-        one.connect(("127.0.0.1", 9))
+    with pytest.raises(NetworkUsedError), socket.socket() as connection:
+        connection.connect(("127.0.0.1", 9))
 
 
 def test_a_program_that_a_test_starts_is_refused_the_network() -> None:

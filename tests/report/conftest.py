@@ -37,25 +37,25 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a module."""
     from tests.report.chromium import chromium  # not for the tests that need no browser
 
-    with chromium() as found:
-        yield found
+    with chromium() as chrome:
+        yield chrome
 
 
 @pytest.fixture(scope="module")
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     """What the windows of a module share; while one stays open, another takes half the work."""
-    found = browser.new_context()
-    found.set_default_timeout(10_000)
-    found.new_page()
-    yield found
-    found.close()
+    context = browser.new_context()
+    context.set_default_timeout(10_000)
+    context.new_page()
+    yield context
+    context.close()
 
 
 @pytest.fixture
 def page(profile: BrowserContext) -> Iterator[Page]:
     """A new window of a browser that remembers nothing."""
-    found = profile.new_page()
-    yield found
-    if found.url.startswith("file:"):
-        found.evaluate("localStorage.clear()")
-    found.close()
+    window = profile.new_page()
+    yield window
+    if window.url.startswith("file:"):
+        window.evaluate("localStorage.clear()")
+    window.close()

@@ -97,7 +97,7 @@ def _figures(answers: dict[str, Any], lang: str = "en") -> list[str]:
 
 
 def test_the_numbers_are_those_of_the_way_that_the_verdict_is_about() -> None:
-    """Which is named before them; what only another way pays is not among them."""
+    """That way is named first; what only another way pays is not among them."""
     numbers = _figures(LOSING)[1]
     assert numbers.startswith("Link in bio: lowest profitable price at least $3.38; ")
     assert "commission" not in numbers
@@ -120,8 +120,8 @@ def test_the_numbers_of_any_seller_are_those_of_the_way_they_name(rulebook: Rule
             if ways[0].before_shipping:  # with shipping it is a higher price
                 assert "lowest profitable price" not in " ".join(named)
             else:
-                told = named[0].removeprefix(f"{ways[0].name}: lowest profitable price ")
-                assert told.removeprefix("at least ").startswith(price)
+                figure = named[0].removeprefix(f"{ways[0].name}: lowest profitable price ")
+                assert figure.removeprefix("at least ").startswith(price)
 
 
 def test_what_to_watch_out_for_concerns_what_is_done_now() -> None:
@@ -144,14 +144,14 @@ def test_what_to_watch_out_for_concerns_what_is_done_now() -> None:
 
 
 def test_days_that_nobody_knows_are_not_told() -> None:
-    """When a marketplace pays, say: it is not at once."""
+    """Such as when a marketplace pays: not at once."""
     seller = {"product_type": "digital", "price": 20, "followers": 5000, "business_license": "none"}
     seller |= {"base": "in_market", "market": "us"}
     shop = {**seller, "store": "marketplace", "unit_cost": 5, "site_monthly_cost": 3}
     assert " 0 days" not in "\n".join(_figures(shop))
     goods = {**shop, "product_type": "restricted", "warehouse": "local"}
-    told = "for 100 orders you pay at least $500 up front plus shipping"
-    assert _figures(goods)[1].endswith(told)
+    words = "for 100 orders you pay at least $500 up front plus shipping"
+    assert _figures(goods)[1].endswith(words)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

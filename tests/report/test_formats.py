@@ -103,7 +103,7 @@ def test_documents_look_the_same(
 def test_no_line_is_wider_than_the_terminal(name: str, lang: str, width: int) -> None:
     """Counted in cells, so that Chinese fits too; only the command to paste may run on."""
     lines = _report(name, lang, Display(width=width)).splitlines()
-    assert [one for one in lines[:-1] if cell_len(one) > width] == []
+    assert [line for line in lines[:-1] if cell_len(line) > width] == []
 
 
 @pytest.mark.parametrize("name", SELLERS)
@@ -348,8 +348,8 @@ def test_a_text_marks_the_steps_that_are_ticked(format: str) -> None:
     decision = cc.decide(SELLERS["hybrid"])
     run = RUN._replace(done=frozenset({decision.plan[0].id}))
     ticked, plain = (
-        render(decision, format, one, Display(full=True)).replace("\\", "")  # Markdown escapes it
-        for one in (run, RUN)
+        render(decision, format, info, Display(full=True)).replace("\\", "")  # Markdown escapes it
+        for info in (run, RUN)
     )
     assert (ticked.count("[x]"), plain.count("[x]")) == (1, 0)
 
@@ -396,11 +396,11 @@ def test_a_dimension_of_which_no_rule_spoke_is_left_out() -> None:
     spoken = {line.dimension for channel in decision.channels for line in channel.ledger}
     text = render(decision, "terminal", RUN, Display(full=True))
     shown = {
-        one.id
-        for one in decision.dimensions
-        if re.search(rf"^points: {one.name} +[-+0]", text, re.M)
+        dimension.id
+        for dimension in decision.dimensions
+        if re.search(rf"^points: {dimension.name} +[-+0]", text, re.M)
     }
-    assert shown <= spoken < {one.id for one in decision.dimensions}
+    assert shown <= spoken < {dimension.id for dimension in decision.dimensions}
     assert shown
 
 

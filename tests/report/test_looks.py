@@ -40,7 +40,7 @@ STYLE = f"""
 *, ::before, ::after {{ font-family: Blocks !important; }}
 """
 DIFFERENCE = """async (pictures) => {
-    const [one, other] = await Promise.all(pictures.map(async (text) => {
+    const [first, second] = await Promise.all(pictures.map(async (text) => {
         const image = new Image();
         image.src = `data:image/png;base64,${text}`;
         await image.decode();
@@ -48,13 +48,13 @@ DIFFERENCE = """async (pictures) => {
         context.drawImage(image, 0, 0);
         return context.getImageData(0, 0, image.width, image.height);
     }));
-    if (one.width !== other.width || one.height !== other.height) return 1;
+    if (first.width !== second.width || first.height !== second.height) return 1;
     let differing = 0;
-    for (let n = 0; n < one.data.length; n += 4) {
-        const far = [0, 1, 2].some((c) => Math.abs(one.data[n + c] - other.data[n + c]) > 32);
+    for (let n = 0; n < first.data.length; n += 4) {
+        const far = [0, 1, 2].some((c) => Math.abs(first.data[n + c] - second.data[n + c]) > 32);
         differing += Number(far);
     }
-    return differing / (one.width * one.height);
+    return differing / (first.width * first.height);
 }"""
 
 
@@ -73,7 +73,7 @@ def looks(snapshot: SnapshotAssertion, browser: Browser) -> Iterator[SnapshotAss
 
     class Looks(PNGImageSnapshotExtension):
         def matches(self, *, serialized_data: Any, snapshot_data: Any) -> bool:
-            pictures = [base64.b64encode(one).decode() for one in (serialized_data, snapshot_data)]
+            pictures = [base64.b64encode(png).decode() for png in (serialized_data, snapshot_data)]
             return float(judge.evaluate(DIFFERENCE, pictures)) <= TOLERANCE
 
     yield snapshot.use_extension(Looks)

@@ -25,7 +25,7 @@ TINY = Path(__file__).parents[1] / "tiny_rulebook"
 def _read_back(engine: Engine) -> dict[str, Table]:
     """The tables by name, after they were packed and unpacked."""
     named = named_tables(engine)
-    shapes, links = tables.pack([one for _, one in named])
+    shapes, links = tables.pack([table for _, table in named])
     bands = [len(axis.values) for axis in engine.space.axes]
     names = [name for name, _ in named]
     return dict(zip(names, tables.unpack(shapes, links, bands), strict=True))
@@ -44,27 +44,27 @@ def answers_of(engine: Engine, draw: random.Random) -> dict[str, Value]:
     return answers
 
 
-def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) -> None:
+def _agrees(lookup: dict[str, Table], engine: Engine, answers: dict[str, Value]) -> None:
     rulebook = engine.rulebook
     cell = complete_with_defaults(rulebook, engine.space, answers).cell
     decision = cc.decide(answers, rulebook=rulebook)
     channels = [*rulebook.channels]
-    standing: Any = found["standing"].find(cell)
+    standing: Any = lookup["standing"].find(cell)
     names = [*channels, None]  # -1 is the last
     assert names[standing[0]] == decision.recommended
     assert names[standing[1]] == decision.aim
-    assert [bool(one) for one in standing[2:4]] == [decision.weak, decision.close]
+    assert [bool(flag) for flag in standing[2:4]] == [decision.weak, decision.close]
     for number, name in enumerate(channels):
         line = decision.channel(name)
         assert ("open", "locked", "closed")[standing[4 + number]] == line.access
-        assert found[f"fit {name}"].find(cell) == line.fit
-        variants = [*(one.id for one in rulebook.channels[name].variants), None]
-        told: Any = found["variants"].find(cell)
-        assert variants[told[number]] == line.variant
+        assert lookup[f"fit {name}"].find(cell) == line.fit
+        variants = [*(variant.id for variant in rulebook.channels[name].variants), None]
+        numbers: Any = lookup["variants"].find(cell)
+        assert variants[numbers[number]] == line.variant
     seller = engine.seller(answers)
-    for question in (one for one in rulebook.questions.values() if one.worded_for):
-        wordings = [in_words(question, one) for one in question.worded_for]
-        worded: Any = found[f"worded {question.id}"].find(cell)
+    for question in (question for question in rulebook.questions.values() if question.worded_for):
+        wordings = [in_words(question, wording) for wording in question.worded_for]
+        worded: Any = lookup[f"worded {question.id}"].find(cell)
         assert [*wordings, question][worded] == seller.worded(question)  # -1 is the last
     steps = [*rulebook.steps]
     plan = [
@@ -75,11 +75,11 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
             ("unlock", "unlock"),
             ("later", "later"),
         )
-        for number in found[name].find(cell)  # type: ignore[attr-defined]
+        for number in lookup[name].find(cell)  # type: ignore[attr-defined]
         if name != "settling" or rulebook.steps[steps[number]].settles in decision.assumed
     ]
     assert plan == [(step.phase, step.id) for step in decision.plan]
-    shown = [(p, found[f"pitfall {p}"].find(cell)) for p in rulebook.pitfalls]
+    shown = [(p, lookup[f"pitfall {p}"].find(cell)) for p in rulebook.pitfalls]
     assert {
         (rulebook.pitfalls[p].same_as or p, ("critical", "warning", "note")[how[0]])  # type: ignore[index]
         for p, how in shown
@@ -88,16 +88,16 @@ def _agrees(found: dict[str, Table], engine: Engine, answers: dict[str, Value]) 
     for question in rulebook.questions.values():
         if not question.derived:
             applies = question.id in {**decision.answers, **decision.assumed}
-            assert found[f"applies {question.id}"].find(cell) == applies
+            assert lookup[f"applies {question.id}"].find(cell) == applies
 
 
-@pytest.mark.parametrize("folder", [TINY, CLEAN], ids=lambda one: one.name)
+@pytest.mark.parametrize("folder", [TINY, CLEAN], ids=lambda folder: folder.name)
 def test_a_small_rulebook_is_read_back_whole(folder: Path) -> None:
     """Every cell says what the program says."""
     engine = Engine(load_rulebook(folder))
-    found = _read_back(engine)
+    lookup = _read_back(engine)
     for seed in range(200):
-        _agrees(found, engine, answers_of(engine, random.Random(seed)))
+        _agrees(lookup, engine, answers_of(engine, random.Random(seed)))
 
 
 def test_a_pitfall_is_shown_for_the_channels_that_it_names_and_no_others() -> None:
@@ -116,9 +116,9 @@ def test_a_pitfall_is_shown_for_the_channels_that_it_names_and_no_others() -> No
         ),
     }
     engine = Engine(spoil(load_rulebook(CLEAN), edits))
-    found = _read_back(engine)
+    lookup = _read_back(engine)
     for seed in range(200):
-        _agrees(found, engine, answers_of(engine, random.Random(seed)))
+        _agrees(lookup, engine, answers_of(engine, random.Random(seed)))
 
 
 def test_a_step_for_later_has_a_condition_of_its_own() -> None:
@@ -130,22 +130,22 @@ def test_a_step_for_later_has_a_condition_of_its_own() -> None:
         ),
     }
     engine = Engine(spoil(load_rulebook(CLEAN), edits))
-    found = _read_back(engine)
+    lookup = _read_back(engine)
     for seed in range(200):
-        _agrees(found, engine, answers_of(engine, random.Random(seed)))
+        _agrees(lookup, engine, answers_of(engine, random.Random(seed)))
 
 
 @pytest.mark.slow
 def test_packed_results_agree_with_the_program(rulebook: Rulebook, engine: Engine) -> None:
     """2,000 random sellers: verdict, access, fit, variants, plan and pitfalls."""
-    found = _read_back(engine)
+    lookup = _read_back(engine)
     for seed in range(2000):
-        _agrees(found, engine, answers_of(engine, random.Random(seed)))
+        _agrees(lookup, engine, answers_of(engine, random.Random(seed)))
 
 
 def _told_apart(engine: Engine, count: int) -> None:
     """Of some cells, two have one number exactly where they have one result."""
-    found = _read_back(engine)["results"]
+    table = _read_back(engine)["results"]
     numbers: dict[object, object] = {}
     results: dict[object, object] = {}
     margin = [axis.question.derived for axis in engine.space.axes]
@@ -153,7 +153,7 @@ def _told_apart(engine: Engine, count: int) -> None:
         [1] if held else axis.bands for held, axis in zip(margin, engine.space.axes, strict=True)
     ]
     for cell, terms in engine.space.sample(options, count, 3):
-        number, result = found.find(cell), engine.results.at(terms)
+        number, result = table.find(cell), engine.results.at(terms)
         assert numbers.setdefault(result, number) == number
         assert results.setdefault(number, result) == result
     assert len(results) > 1

@@ -61,15 +61,15 @@ def _on_paper(page: Page) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_nothing_is_loaded_and_nothing_complained_of(page: Page, tmp_path: Path, lang: str) -> None:
     """The file is all there is, and the browser has no error to report."""
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    urls: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     address = _file(tmp_path, HYBRID, lang)
     _opened(page, address)
-    assert [one for one in asked if not one.startswith("data:")] == [address]
-    assert said == []
+    assert [url for url in urls if not url.startswith("data:")] == [address]
+    assert complaints == []
 
 
 def test_the_page_may_not_speak_to_anybody(page: Page, tmp_path: Path) -> None:
@@ -117,8 +117,8 @@ def test_all_ways_stand_on_one_scale(page: Page, tmp_path: Path) -> None:
     _unfold(page)
     for group in (".first .bar.fit", "#why .bar.fit", "#live .bar.fit"):
         bars = page.locator(group).all()
-        fills = [one.locator(".fill").bounding_box() for one in bars]
-        tracks = [one.bounding_box() for one in bars]
+        fills = [bar.locator(".fill").bounding_box() for bar in bars]
+        tracks = [bar.bounding_box() for bar in bars]
         widths = [track["width"] for track in tracks if track]
         assert max(widths) - min(widths) < 1
         lengths = sorted(
@@ -127,7 +127,7 @@ def test_all_ways_stand_on_one_scale(page: Page, tmp_path: Path) -> None:
             if fill and track
         )
         assert lengths == pytest.approx(
-            sorted(one.fit / 100 for one in decision.channels), abs=0.02
+            sorted(channel.fit / 100 for channel in decision.channels), abs=0.02
         )
 
 
@@ -148,8 +148,8 @@ def test_ticks_and_folds_stay(page: Page, tmp_path: Path) -> None:
     assert page.locator("input:checked").count() == 0
 
 
-def _noting(said: list[str]) -> Callable[[Error], None]:
-    return lambda error: said.append(str(error))
+def _noting(errors: list[str]) -> Callable[[Error], None]:
+    return lambda error: errors.append(str(error))
 
 
 def test_nothing_breaks_where_the_browser_keeps_nothing(browser: Browser, tmp_path: Path) -> None:
@@ -161,15 +161,15 @@ def test_nothing_breaks_where_the_browser_keeps_nothing(browser: Browser, tmp_pa
         "Storage.prototype.setItem = () => { throw new Error('full'); }",
     ):
         page = browser.new_page()
-        said: list[str] = []
-        page.on("pageerror", _noting(said))
+        errors: list[str] = []
+        page.on("pageerror", _noting(errors))
         page.add_init_script(script)
         _opened(page, _file(tmp_path, HYBRID))
         page.locator(".todo input").first.check()
         page.locator("#live > summary").click()
         page.select_option("#live-cash", "tight")
         assert page.evaluate("location.hash") == "#cash=tight"
-        assert said == []
+        assert errors == []
         page.close()
 
 
@@ -242,7 +242,7 @@ def test_no_word_of_a_table_is_torn(page: Page, tmp_path: Path) -> None:
                         const range = document.createRange();
                         range.setStart(walker.currentNode, word.index);
                         range.setEnd(walker.currentNode, word.index + word[0].length);
-                        const tops = [...range.getClientRects()].map((one) => Math.round(one.top));
+                        const tops = [...range.getClientRects()].map((box) => Math.round(box.top));
                         seen.push(word[0]);
                         if (new Set(tops).size > 1) torn.push(word[0]);
                     }
@@ -251,7 +251,7 @@ def test_no_word_of_a_table_is_torn(page: Page, tmp_path: Path) -> None:
             return [seen, torn];
         }"""
     )
-    assert "customers" in [one.casefold() for one in seen]
+    assert "customers" in [word.casefold() for word in seen]
     assert torn == []
 
 
@@ -290,8 +290,8 @@ def test_no_rule_of_wcag_is_broken(
     _opened(page, _file(tmp_path, answers, lang, title="T", client="C", note="N", adviser="A"))
     _unfold(page)
     page.emulate_media(media=media, color_scheme=scheme)
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    violations = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
 
 
 @pytest.mark.parametrize(
@@ -328,20 +328,22 @@ def test_paper_holds_what_the_screen_holds(
     _opened(page, _file(tmp_path, answers, lang))
     _on_paper(page)
     shown = page.locator("body").inner_text()
-    for title in [step.title for step in decision.plan] + [one.title for one in decision.pitfalls]:
-        assert title in shown
+    for pitfall in decision.pitfalls:
+        assert pitfall.title in shown
     for step in decision.plan:
+        assert step.title in shown
         assert step.text in shown
         assert step.done_when in shown
     blocks = [block for section in report(decision, RUN).sections for block in section.blocks]
-    for source in (one for block in blocks if isinstance(block, Sources) for one in block.sources):
+    lists = [block for block in blocks if isinstance(block, Sources)]
+    for source in (source for block in lists for source in block.sources):
         assert source.text in shown
         assert not source.url or page.locator(f'a[href="{source.url}"]').count()
     small = page.evaluate(
-        """() => [...document.querySelectorAll('body *')].filter((one) =>
-            one.checkVisibility() && !one.closest('svg, .unseen') &&
-            [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) &&
-            parseFloat(getComputedStyle(one).fontSize) < 11.99).map((one) => one.outerHTML)"""
+        """() => [...document.querySelectorAll('body *')].filter((tag) =>
+            tag.checkVisibility() && !tag.closest('svg, .unseen') &&
+            [...tag.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) &&
+            parseFloat(getComputedStyle(tag).fontSize) < 11.99).map((tag) => tag.outerHTML)"""
     )
     assert small == []
     assert not page.locator("#live").is_visible()
@@ -396,23 +398,23 @@ def test_scenarios_are_compared_in_the_same_looks(page: Page, tmp_path: Path, la
     path.write_text(render(cc.compare(pair), "html", run), encoding="utf-8")
     page.goto(path.as_uri())
     assert page.title().startswith("A client")
-    titles = [card(one.decision).title for one in cc.compare(pair).scenarios]
+    titles = [card(scenario.decision).title for scenario in cc.compare(pair).scenarios]
     assert page.locator(".verdicts h2").all_inner_texts() == titles
     assert page.locator("details.part").count() == page.locator("details.part[open]").count() > 2
     assert page.locator("#live, .contents, .first").count() == 0
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    assert [one["id"] for one in found] == []
+    violations = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    assert [rule["id"] for rule in violations] == []
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts_do_nothing(page: Page, tmp_path: Path, name: str) -> None:
     """They are shown as text: no element, no script, no turned direction."""
     text = HOSTILE[name]
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("dialog", lambda dialog: said.append(dialog.message))
+    events: list[str] = []
+    page.on("console", lambda message: events.append(message.text))
+    page.on("dialog", lambda dialog: events.append(dialog.message))
     _opened(page, _file(tmp_path, NOTHING_OPEN, client=text, note=text, title=text, adviser=text))
-    assert said == []
+    assert events == []
     assert page.locator("script").count() == 2
     assert page.locator(".masthead script, .masthead svg, .masthead b").count() == 0
     assert page.locator("img").count() == 0

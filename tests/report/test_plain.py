@@ -49,15 +49,15 @@ def test_each_cell_of_a_table_is_a_label_and_a_value(name: str, lang: str) -> No
         for number, column in enumerate(table.columns):
             for row in table.rows:
                 if row.cells[number].text:
-                    said = decision.messages(
+                    text = decision.messages(
                         "answer_is", question=row.label.text, answer=row.cells[number].text
                     )
                     start = lines.index(column.name)
-                    cites = "".join(f" [{one}]" for one in row.label.cites)
-                    label, value = said[: len(row.label.text)], said[len(row.label.text) :]
+                    cites = "".join(f" [{cite}]" for cite in row.label.cites)
+                    label, value = text[: len(row.label.text)], text[len(row.label.text) :]
                     assert any(
                         line.startswith(f"{label}{cites}{value}") for line in lines[start:]
-                    ), said
+                    ), text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -73,11 +73,11 @@ def test_lines_fit_a_narrow_window(width: int, lang: str) -> None:
 def test_a_comparison_is_told_scenario_by_scenario(lang: str) -> None:
     """What differs is a label with its value in each."""
     sellers = [
-        {"product_type": "digital", "price": 99, "followers": 400, "business_license": one}
-        for one in ("none", "overseas")
+        {"product_type": "digital", "price": 99, "followers": 400, "business_license": license}
+        for license in ("none", "overseas")
     ]
     decisions = [cc.decide(seller, lang=lang) for seller in sellers]
-    scenarios = [Scenario(f"scenario {n}", one) for n, one in enumerate(decisions)]
+    scenarios = [Scenario(f"scenario {n}", decision) for n, decision in enumerate(decisions)]
     text = render(compare(scenarios), "plain", None, Display())
     assert not set(DRAWN) & set(text)
     access = decisions[0].messages("access_open")

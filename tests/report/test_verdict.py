@@ -77,8 +77,8 @@ def test_certainty_is_counted_in_words(open_questions: int, sure: Sureness, sent
     """Sure is only what holds in every way to answer, and the open questions are counted."""
     messages = cc.decide(HYBRID).messages
     assert sure_words(sure, open_questions, messages, costs_open=False) == sentence
-    told = sure_words(sure, open_questions, messages, costs_open=True)
-    assert told == sentence if sentence.startswith("not certain") else "costs" in told
+    words = sure_words(sure, open_questions, messages, costs_open=True)
+    assert words == sentence if sentence.startswith("not certain") else "costs" in words
 
 
 def _random_sellers(engine: Engine, count: int) -> Iterator[dict[str, Value]]:
@@ -100,7 +100,7 @@ def test_the_words_below_the_verdict_hold_of_all_that_it_says(engine: Engine) ->
     for given in _random_sellers(engine, 300):
         seller = engine.seller(given)
         headline = seller.headline
-        sure = sureness(seller, [one.question for one in unsettled(seller)])
+        sure = sureness(seller, [question.question for question in unsettled(seller)])
         known = {n: v for n, v in given.items() if n in engine.rulebook.questions}
         known["margin"] = seller.margin or "unknown"
         cells = [*itertools.islice(engine.space.walk(engine.space.options(known)), 3000)]
@@ -193,17 +193,17 @@ def test_a_cost_that_is_missing_may_change_what_is_sure(
         **{"local_id": False, "store": "slow", "unit_cost": "15.56", "link_shipping": 0},
         **{"import_duty": 3, **more},
     }
-    found = card(cc.decide({n: value for n, value in seller.items() if value is not None}))
-    assert found.foot == foot
-    assert found.title.startswith(title)
+    verdict = card(cc.decide({n: value for n, value in seller.items() if value is not None}))
+    assert verdict.foot == foot
+    assert verdict.title.startswith(title)
 
 
 def test_in_how_many_ways_the_advice_holds_is_told_below_what_is_open() -> None:
     """Where the ways have something to refer to; not where it holds in all of them."""
     text = render(cc.decide(AIM_HANGS_ON_THE_GOAL), "markdown", RUN)
-    told = r"The advice holds in [\d,]+ of the [\d,]+ ways you might answer these questions\."
+    pattern = r"The advice holds in [\d,]+ of the [\d,]+ ways you might answer these questions\."
     below = text[text.index("## What we assumed") :]
-    assert re.search(told, below)
+    assert re.search(pattern, below)
     gown = {"product_type": "custom", "price": 900, "warehouse": "abroad", "followers": 5000}
     sure = cc.decide({**gown, "business_license": "none", "store": "fast", "goal": "brand"})
     assert sure.assumed
@@ -217,8 +217,8 @@ def test_the_questions_that_matter_most_are_named() -> None:
     assert re.findall(r"What could change this most: (.+?)\.", text) == ["where you live and goal"]
     every = dict.fromkeys(("market", "goal", "store", "cash"), "unknown")
     text = " ".join(render(cc.decide({**HYBRID, **every}), "terminal", RUN).split())
-    (said,) = re.findall(r"What could change this most: (.+?)\.", text)
-    assert len(re.split(", | and ", said)) == 3
+    (questions,) = re.findall(r"What could change this most: (.+?)\.", text)
+    assert len(re.split(", | and ", questions)) == 3
 
 
 def test_what_is_recommended_is_not_aimed_for_once_more() -> None:

@@ -38,8 +38,8 @@ def _open(page: Page, folder: Path, answers: dict[str, Any], lang: str = "en") -
 
 
 def _found(page: Page) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(page.get_attribute("#live-said", "data-found") or "")
-    return found
+    data: dict[str, Any] = json.loads(page.get_attribute("#live-said", "data-found") or "")
+    return data
 
 
 def _drawn(page: Page) -> dict[str, Any]:
@@ -48,23 +48,23 @@ def _drawn(page: Page) -> dict[str, Any]:
         """() => {
             const part = document.querySelector('#live');
             const texts = (selector, within = part) =>
-                [...within.querySelectorAll(selector)].map((one) => one.textContent);
+                [...within.querySelectorAll(selector)].map((tag) => tag.textContent);
             return {
                 title: texts('.card .title')[0],
                 lines: texts('.card .lines p'),
                 sure: texts('.card .sure')[0],
                 fit: texts('#live-ways strong'),
-                bars: [...part.querySelectorAll('#live-ways .fill')].map((one) =>
-                    Number(one.getAttribute('width'))),
-                access: [...part.querySelectorAll('#live-ways .access')].map((one) =>
-                    one.classList[1]),
+                bars: [...part.querySelectorAll('#live-ways .fill')].map((bar) =>
+                    Number(bar.getAttribute('width'))),
+                access: [...part.querySelectorAll('#live-ways .access')].map((tag) =>
+                    tag.classList[1]),
                 steps: texts('#live-week li'),
                 severities: texts('#live-pitfalls .severity'),
-                sums: [...part.querySelectorAll('#live-sums .number:has(.label)')].map((one) => [
-                    texts('.label', one)[0],
-                    texts('.value', one)[0] ?? '',
-                    texts('.quiet', one)[0] ?? '',
-                    [...one.querySelectorAll('.one')].map((way) => [
+                sums: [...part.querySelectorAll('#live-sums .number:has(.label)')].map((number) => [
+                    texts('.label', number)[0],
+                    texts('.value', number)[0] ?? '',
+                    texts('.quiet', number)[0] ?? '',
+                    [...number.querySelectorAll('.one')].map((way) => [
                         way.firstElementChild.textContent,
                         way.lastElementChild.textContent,
                     ]),
@@ -77,11 +77,11 @@ def _drawn(page: Page) -> dict[str, Any]:
 
 def _options(page: Page) -> dict[str, list[str]]:
     """By question, what can be chosen."""
-    found: dict[str, list[str]] = page.evaluate(
+    options: dict[str, list[str]] = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('#live-form select')].map(
-            (one) => [one.name, [...one.options].map((option) => option.value)]))"""
+            (field) => [field.name, [...field.options].map((option) => option.value)]))"""
     )
-    return found
+    return options
 
 
 def _choose(page: Page, chosen: dict[str, str]) -> None:
@@ -122,15 +122,15 @@ def _said(decision: Decision, rulebook: Rulebook) -> dict[str, Any]:
         "aim": decision.aim,
         "weak": decision.weak,
         "close": decision.close,
-        "access": [one.access for one in lines],
-        "fit": [one.fit for one in lines],
+        "access": [line.access for line in lines],
+        "fit": [line.fit for line in lines],
         "variant": decision.channel(best).variant if best else None,
         "title": card(decision).title,
         "steps": [[step.id, step.title] for step in this_week(decision)],
         "pitfalls": [
-            [one.id, one.title, one.severity]
-            for one in decision.pitfalls
-            if one.channel in (best, decision.aim, None)
+            [pitfall.id, pitfall.title, pitfall.severity]
+            for pitfall in decision.pitfalls
+            if pitfall.channel in (best, decision.aim, None)
         ],
         "assumed": [*decision.assumed],
         "lines": [*([warning] if warning else []), *_lines(decision)],
@@ -143,23 +143,23 @@ def _agrees(page: Page, seller: dict[str, Any], chosen: dict[str, str], rulebook
     given = {name: value for name, value in {**seller, **chosen}.items() if value != ""}
     decision = cc.decide(given)
     expected = _said(decision, rulebook)
-    found = _found(page)
-    sums = found.pop("sums") or []
+    data = _found(page)
+    sums = data.pop("sums") or []
     drawn, words = (
         _drawn(page),
         {name: rulebook.wording[f"severity_{name}"]["en"] for name in SEVERITIES},
     )
-    states = zip(found["fit"], found["access"], strict=True)
+    states = zip(data["fit"], data["access"], strict=True)
     shown = [None if access == "closed" else fit for fit, access in states]
     assert drawn == {
-        **{key: found[key] for key in ("title", "lines", "sure", "access")},
+        **{key: data[key] for key in ("title", "lines", "sure", "access")},
         "fit": ["–" if fit is None else str(fit) for fit in shown],
         "bars": [fit or 0 for fit in shown],
-        "steps": [title for _, title in found["steps"]],
-        "severities": [words[severity] for _, _, severity in found["pitfalls"]],
+        "steps": [title for _, title in data["steps"]],
+        "severities": [words[severity] for _, _, severity in data["pitfalls"]],
         "sums": sums,
     }, given
-    assert {**{key: found[key] for key in expected if key != "sums"}, "sums": sums} == expected, (
+    assert {**{key: data[key] for key in expected if key != "sums"}, "sums": sums} == expected, (
         given
     )
 

@@ -58,11 +58,11 @@ NUMBERS = [
 def page(page: Page) -> Iterator[Page]:
     """A phone on which nothing may go wrong unseen."""
     page.set_viewport_size({"width": 360, "height": 740})
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    assert said == []
+    assert complaints == []
 
 
 @pytest.fixture(scope="session")
@@ -112,8 +112,8 @@ def _at(page: Page, fragment: str) -> str:
 
 
 def _found(page: Page) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(page.evaluate("document.body.dataset.found"))
-    return found
+    data: dict[str, Any] = json.loads(page.evaluate("document.body.dataset.found"))
+    return data
 
 
 # ---- it says what the program says
@@ -121,45 +121,45 @@ def _found(page: Page) -> dict[str, Any]:
 
 def _agrees(page: Page, rulebook: Rulebook, answers: dict[str, Value]) -> None:
     assert _at(page, _fragment("/result", answers)) == "/result", answers
-    found, decision = _found(page), cc.decide(answers, rulebook=rulebook)
+    data, decision = _found(page), cc.decide(answers, rulebook=rulebook)
     channels = [*rulebook.channels, None]  # -1 is the last
     lines = [decision.channel(name) for name in rulebook.channels]
-    assert channels[found["recommended"]] == decision.recommended, answers
-    assert channels[found["aim"]] == decision.aim, answers
-    assert (found["weak"], found["close"]) == (decision.weak, decision.close), answers
-    assert [("open", "locked", "closed")[one] for one in found["access"]] == [
+    assert channels[data["recommended"]] == decision.recommended, answers
+    assert channels[data["aim"]] == decision.aim, answers
+    assert (data["weak"], data["close"]) == (decision.weak, decision.close), answers
+    assert [("open", "locked", "closed")[number] for number in data["access"]] == [
         line.access for line in lines
     ], answers
-    assert found["fit"] == [line.fit for line in lines], answers
+    assert data["fit"] == [line.fit for line in lines], answers
     assert [
-        [*(one.id for one in channel.variants), None][number]
-        for channel, number in zip(rulebook.channels.values(), found["variants"], strict=True)
+        [*(variant.id for variant in channel.variants), None][number]
+        for channel, number in zip(rulebook.channels.values(), data["variants"], strict=True)
     ] == [line.variant for line in lines], answers
-    assert [channels[one] for one in found["order"]] == [one.id for one in decision.channels]
-    assert found["certainty"] == decision.certainty._asdict(), answers
+    assert [channels[number] for number in data["order"]] == [line.id for line in decision.channels]
+    assert data["certainty"] == decision.certainty._asdict(), answers
     questions = [*rulebook.questions]
-    assert [questions[one] for one in found["unsettled"]] == [
-        one.question for one in decision.unsettled
+    assert [questions[number] for number in data["unsettled"]] == [
+        question.question for question in decision.unsettled
     ], answers
     steps = [*rulebook.steps]
-    now = [*found["settling"], *found["now"]]
-    assert [steps[one] for one in found["week"]] == _week(decision), answers
-    for phase, some in (("now", now), ("unlock", found["unlock"]), ("later", found["later"])):
-        assert [steps[one] for one in some] == [
+    now = [*data["settling"], *data["now"]]
+    assert [steps[number] for number in data["week"]] == _week(decision), answers
+    for phase, numbers in (("now", now), ("unlock", data["unlock"]), ("later", data["later"])):
+        assert [steps[number] for number in numbers] == [
             step.id for step in decision.plan if step.phase == phase
         ], answers
-    pitfalls = [one.same_as or name for name, one in rulebook.pitfalls.items()]
+    pitfalls = [pitfall.same_as or name for name, pitfall in rulebook.pitfalls.items()]
     severities = ("critical", "warning", "note")
     assert [
-        (pitfalls[one["number"]], severities[one["severity"]]) for one in found["pitfalls"]
+        (pitfalls[entry["number"]], severities[entry["severity"]]) for entry in data["pitfalls"]
     ] == [(line.id, line.severity) for line in decision.pitfalls], answers
     sure, questions = decision.sureness(), [*rulebook.questions]
-    assert (found["sureness"]["holds"], found["sureness"]["of"]) == (sure.holds, sure.of), answers
-    assert tuple(questions[one] for one in found["sureness"]["questions"]) == sure.questions, (
+    assert (data["sureness"]["holds"], data["sureness"]["of"]) == (sure.holds, sure.of), answers
+    assert tuple(questions[number] for number in data["sureness"]["questions"]) == sure.questions, (
         answers
     )
     gates = {gate.id for line in lines for gate in line.gates}
-    assert {[*rulebook.gates][one] for one in found["gates"]} == gates, answers
+    assert {[*rulebook.gates][number] for number in data["gates"]} == gates, answers
 
 
 @pytest.mark.slow
@@ -212,21 +212,21 @@ def _changes_are_true(page: Page, engine: Engine, answers: dict[str, Value]) -> 
     rulebook = engine.rulebook
     _at(page, _fragment("/result", answers))
     channels, now = [*rulebook.channels, None], cc.decide(answers, rulebook=rulebook)
-    found = _found(page)["changes"]
-    for change in found:
-        axes = [(engine.space.axes[one["axis"]], one["band"]) for one in change["moves"]]
+    changes = _found(page)["changes"]
+    for change in changes:
+        axes = [(engine.space.axes[move["axis"]], move["band"]) for move in change["moves"]]
         new = {axis.question.id: answer_in(axis, band) for axis, band in axes}
         then = cc.decide({**answers, **new}, rulebook=rulebook)
         assert channels[change["recommended"]] == then.recommended, (answers, new)
-        assert [channels[one] for one in change["opens"]] == [
+        assert [channels[index] for index in change["opens"]] == [
             name
             for name in rulebook.channels
             if then.channel(name).access == "open" != now.channel(name).access
         ], (answers, new)
-    opening = [one for one in now.changes if now.aim in one.opens]
+    opening = [line for line in now.changes if now.aim in line.opens]
     if now.aim and now.channel(now.aim).access == "locked" and opening:
-        assert any(now.aim in [channels[one] for one in change["opens"]] for change in found)
-    return len(found)
+        assert any(now.aim in [channels[index] for index in change["opens"]] for change in changes)
+    return len(changes)
 
 
 def test_what_a_small_page_promises_is_true(page: Page, tiny: Path) -> None:
@@ -310,8 +310,8 @@ def test_why_a_question_is_asked_is_told_as_in_the_terminal(
         first = page.locator(".reasons li, .reasons p").first
         expect(first).to_be_visible()
         shown = page.locator(".reasons li").all_inner_texts()
-        told = reasons(engine, rulebook.questions[name], given, messages)
-        wanted = [line.removeprefix("· ") for line in told if line.startswith("· ")]
+        lines = reasons(engine, rulebook.questions[name], given, messages)
+        wanted = [line.removeprefix("· ") for line in lines if line.startswith("· ")]
         assert shown[: len(wanted)] == wanted[: len(shown)]
 
 
@@ -457,18 +457,18 @@ def test_an_answer_is_changed_from_the_review(page: Page, tiny: Path) -> None:
 
 def test_nothing_is_loaded_and_nothing_leaves(page: Page, tiny: Path) -> None:
     """One file is all there is, and its policy lets it speak to nobody."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     _opened(page, tiny)
     page.get_by_role("button", name="fresh apples").click()
     page.wait_for_function("document.body.dataset.place === 'price'")
-    assert {one.split("#")[0] for one in asked if not one.startswith("data:")} == {tiny.as_uri()}
+    assert {url.split("#")[0] for url in urls if not url.startswith("data:")} == {tiny.as_uri()}
     policy = page.locator("meta[http-equiv]").get_attribute("content") or ""
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("name", [one for one in HOSTILE if one != "escapes"])
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "escapes"])
 def test_hostile_texts_do_nothing(page: Page, tmp_path: Path, name: str) -> None:
     """Texts of a rulebook are shown as texts: no element, no script, no turned direction. (Control
     characters are refused when a rulebook is read.)"""
@@ -551,7 +551,7 @@ def test_each_language_keeps_to_itself(page: Page, whole: Path, engine: Engine, 
             page.goto(whole.as_uri() + _fragment(place, answers, lang))
             page.reload()
             page.wait_for_selector(READY)
-            page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+            page.evaluate("document.querySelectorAll('details').forEach((tag) => tag.open = true)")
             assert page.evaluate("document.documentElement.lang")[:2] == lang
             shown = page.locator("main").inner_text() + page.locator("#brand").inner_text()
             other = HAN if lang == "en" else LATIN
@@ -574,11 +574,11 @@ def test_no_rule_of_wcag_is_broken(
     page.emulate_media(color_scheme=scheme)
     answers: dict[str, Value] = dict(FACTORY) if place else {}
     _opened(page, whole, _fragment(place, answers, lang))
-    page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+    page.evaluate("document.querySelectorAll('details').forEach((tag) => tag.open = true)")
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    violations = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
 
 
 @pytest.mark.slow
@@ -590,8 +590,8 @@ def test_paper_holds_the_whole_result(page: Page, whole: Path) -> None:
     folded = page.locator("details:not([open])").count()
     small = page.evaluate(
         """() => [...document.querySelectorAll('main *')]
-            .filter((one) => one.checkVisibility() && one.innerText)
-            .map((one) => parseFloat(getComputedStyle(one).fontSize))
+            .filter((tag) => tag.checkVisibility() && tag.innerText)
+            .map((tag) => parseFloat(getComputedStyle(tag).fontSize))
             .filter((size) => size < 11.9)"""
     )
     assert (folded, small) == (0, [])

@@ -42,8 +42,8 @@ def advice(decision: Decision) -> dict[str, Any]:
         if way.stream in ways:
             middle = way.profit_per_order.middle
             ways[way.stream] = None if middle is None else float(middle), way.before_shipping
-    told = decision.money.channels if decision.money else ()
-    known = [way.break_even_price for way in told if not way.before_shipping]
+    streams = decision.money.channels if decision.money else ()
+    known = [way.break_even_price for way in streams if not way.before_shipping]
     lowest = min((price for price in known if price is not None), default=None)
     columns["margin"] = decision.money.margin if decision.money else None
     for name, (left, before) in ways.items():

@@ -88,17 +88,17 @@ def rows_of(
         numbered.to_arrow(compat_level=pl.CompatLevel.oldest())
     ).repartition(4)
     out = decider.decide(table, names)
-    found = pl.from_arrow(out.frame.select("row", *decider.names).toArrow())
+    results = pl.from_arrow(out.frame.select("row", *decider.names).toArrow())
     refused = decider.refuse(table, names)
-    told = pl.from_arrow(refused.frame.select("row", REJECTED).toArrow())
-    assert isinstance(found, pl.DataFrame)
-    assert isinstance(told, pl.DataFrame)
-    assert not told[REJECTED].has_nulls()
+    reasons = pl.from_arrow(refused.frame.select("row", REJECTED).toArrow())
+    assert isinstance(results, pl.DataFrame)
+    assert isinstance(reasons, pl.DataFrame)
+    assert not reasons[REJECTED].has_nulls()
     for tally in (out.tally(), refused.tally()):
-        assert (tally.decided, tally.rejected) == (found.height, told.height)
+        assert (tally.decided, tally.rejected) == (results.height, reasons.height)
         assert tally.rows == frame.height
-    rows: dict[int, dict[str, Any] | None] = dict.fromkeys(told["row"])
-    rows |= {row.pop("row"): row for row in found.iter_rows(named=True)}
+    rows: dict[int, dict[str, Any] | None] = dict.fromkeys(reasons["row"])
+    rows |= {row.pop("row"): row for row in results.iter_rows(named=True)}
     return [rows[number] for number in range(frame.height)]
 
 
@@ -110,13 +110,13 @@ def random_table(rulebook: Rulebook, count: int, seed: int) -> pl.DataFrame:
 
 
 def test_there_are_two_executors_and_they_run_what_was_shipped(spark: SparkSession) -> None:
-    found = (
+    places = (
         spark.sparkContext.parallelize(["choose_channel"] * 2, 2)
         .map(importlib.util.find_spec)
         .map(operator.attrgetter("origin"))
         .collect()
     )
-    assert all("choose_channel.zip" in place for place in found), found
+    assert all("choose_channel.zip" in place for place in places), places
     assert spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size() == 3  # one is the driver
 
 
@@ -151,7 +151,7 @@ def test_all_agree_on_every_cell_of_one_kind_of_goods(
     got = rows_of(spark, engine, frame, messages, "en")
     assert got == decided(engine, frame, messages)
     assert len(got) == frame.height > 10
-    costs = {one.name for one in money.money_columns(engine.rulebook)}
+    costs = {column.name for column in money.money_columns(engine.rulebook)}
     for row, answers in zip(got, frame.iter_rows(named=True), strict=True):
         expected = expected_advice({k: v for k, v in answers.items() if v}, "en")
         assert expected is not None

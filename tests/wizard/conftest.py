@@ -17,5 +17,7 @@ def verdicts(rulebook: Rulebook) -> Rulebook:
         name: channel._replace(variants=channel.variants[-1:])
         for name, channel in rulebook.channels.items()
     }
-    questions = {name: one._replace(always=False) for name, one in rulebook.questions.items()}
+    questions = {
+        name: question._replace(always=False) for name, question in rulebook.questions.items()
+    }
     return replace(rulebook, steps={}, channels=channels, questions=questions)

@@ -19,13 +19,13 @@ def typed(prompt: Prompt, reply: Reply) -> str:
     values = [option.value for option in prompt.options]
     if reply.value in values:
         return str(values.index(reply.value) + 1)
-    # Enter alone takes what stands there; who wants nothing there says so.
+    # Enter alone takes the prefilled text; who wants none types "unknown".
     return UNKNOWN if prompt.start and not (reply.value or "").strip() else reply.value or ""
 
 
-def in_lines(person: Ask, messages: Messages, told: list[str] | None = None) -> Ask:
-    """The same person, who types each reply as a line. `told` takes what they hear."""
-    heard: list[str] = [] if told is None else told
+def in_lines(person: Ask, messages: Messages, texts: list[str] | None = None) -> Ask:
+    """The same person, who types each reply as a line. `texts` takes what they hear."""
+    heard: list[str] = [] if texts is None else texts
     seen: list[Prompt] = []
     tried: list[Prompt] = []
 

@@ -31,7 +31,7 @@ def test_what_is_kept_is_found_again_newest_first() -> None:
     first = history.keep(run(business="courses"))
     second = history.keep(run("2026-11-28"))
     kept, damaged = history.load()
-    assert [one.date for one in kept] == ["2026-11-28", "2026-11-07"]
+    assert [entry.date for entry in kept] == ["2026-11-28", "2026-11-07"]
     assert kept == [second, first]
     assert not damaged
     assert kept[1].record["recommended"] is None
@@ -44,7 +44,7 @@ def test_runs_of_one_day_stand_side_by_side_in_their_order() -> None:
     for number in range(11):
         history.keep(run(business=str(number)))
     kept, _ = history.load()
-    assert [one.business for one in kept] == [str(number) for number in reversed(range(11))]
+    assert [entry.business for entry in kept] == [str(number) for number in reversed(range(11))]
 
 
 def test_ticked_steps_replace_the_run() -> None:
@@ -86,7 +86,7 @@ def test_a_damaged_file_is_set_aside_and_the_others_count(damage: bytes) -> None
     assert broken
     broken.write_bytes(damage)
     kept, damaged = history.load()
-    assert [one.date for one in kept] == ["2026-11-07"]
+    assert [entry.date for entry in kept] == ["2026-11-07"]
     assert [path.read_bytes() for path in damaged] == [damage]
     assert history.load()[1] == []
 
@@ -147,15 +147,15 @@ def test_history_off_keeps_and_finds_nothing(monkeypatch: pytest.MonkeyPatch, wo
     assert history.keep(run("2026-11-09")).path is None
     assert history.load() == ([], [])
     monkeypatch.delenv("CHOOSE_CHANNEL_HISTORY")
-    assert [one.date for one in History().load()[0]] == ["2026-11-07"]
+    assert [entry.date for entry in History().load()[0]] == ["2026-11-07"]
 
 
 def test_forgetting_deletes() -> None:
     """One, or all."""
     history = History()
-    one, other = history.keep(run()), history.keep(run("2026-11-08"))
-    assert history.forget([one]) == 1
-    assert history.load()[0] == [other]
+    first, second = history.keep(run()), history.keep(run("2026-11-08"))
+    assert history.forget([first]) == 1
+    assert history.load()[0] == [second]
     assert history.forget(history.load()[0]) == 1
     assert history.load()[0] == []
 
@@ -169,7 +169,7 @@ def test_another_rulebook_has_a_history_of_its_own() -> None:
 def test_the_newest_run_of_each_business() -> None:
     """By its name in any case."""
     runs = [run("2026-11-09", "Tea"), run("2026-11-08", "tea"), run("2026-11-07", "Soap")]
-    assert [(one.business, one.date) for one in businesses(runs)] == [
+    assert [(entry.business, entry.date) for entry in businesses(runs)] == [
         ("Tea", "2026-11-09"),
         ("Soap", "2026-11-07"),
     ]

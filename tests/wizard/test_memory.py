@@ -119,8 +119,8 @@ def test_a_consultant_chooses_a_business_or_names_a_new_one(
     assert welcome(engine, runs, messages, person("1", "/again")) == Earlier(runs[1], "Soap")
     assert welcome(engine, runs, messages, person("0", "/anew")) == Earlier(None, "Tea")
     seen: list[Prompt] = []
-    found = welcome(engine, runs, messages, person("/other", "Candles", seen=seen))
-    assert found == Earlier(None, "Candles")
+    earlier = welcome(engine, runs, messages, person("/other", "Candles", seen=seen))
+    assert earlier == Earlier(None, "Candles")
     assert seen[-1].refuse("tea ")
     assert seen[-1].refuse("  ")
 
@@ -191,7 +191,7 @@ def test_a_newer_rulebook_that_advises_otherwise_says_which_entries_did_it(
 
     def change(record: dict[str, Any]) -> None:
         record["recommended"] = "bio_link"
-        link = next(one for one in record["channels"] if one["id"] == "bio_link")
+        link = next(channel for channel in record["channels"] if channel["id"] == "bio_link")
         link["access"], link["gates"] = "open", []
 
     now = cc.decide(COURSE)
@@ -377,9 +377,9 @@ def test_a_finished_run_is_kept_with_its_ticks(engine: Engine, messages: Message
     history = History()
     run = history.keep(kept(business="courses"))
     history.keep(replace(run, done=("a",)))
-    (found,), _ = history.load()
-    assert (found.done, found.business) == (("a",), "courses")
-    assert welcome(engine, [found], messages, person("/again")) == Earlier(found, "courses")
+    (entry,), _ = history.load()
+    assert (entry.done, entry.business) == (("a",), "courses")
+    assert welcome(engine, [entry], messages, person("/again")) == Earlier(entry, "courses")
 
 
 def test_who_stops_while_coming_back_comes_back_all_the_same(

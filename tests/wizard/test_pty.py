@@ -328,8 +328,8 @@ def test_a_file_gets_the_report_and_the_terminal_the_questions(
 def _this_week(person: Person) -> list[str]:
     """The titles of this week's steps on the screen."""
     lines = person.view.rpartition(said("summary_week"))[2].splitlines()
-    found = (re.match(r"(\d)  (.+?)(  |$)", line) for line in lines)
-    return [match[2] for match in found if match]
+    matches = (re.match(r"(\d)  (.+?)(  |$)", line) for line in lines)
+    return [match[2] for match in matches if match]
 
 
 def _ticks_the_first_two(person: Person) -> list[str]:

@@ -78,14 +78,14 @@ def test_the_number_of_questions_left_is_honest(rulebook: Rulebook) -> None:
     errs by no more than two questions most of the time."""
     engine, chance, errors = Engine(rulebook), Random(5), []
     for _ in range(30):
-        state, said = begin(engine, NOTHING), []
+        state, counts = begin(engine, NOTHING), []
         while isinstance(state.place, str):
-            said.append(state.promised[question_number(engine, state)])
+            counts.append(state.promised[question_number(engine, state)])
             state = take(engine, state, _sincere(rulebook, chance, state.place))
-        follow = range(len(said) - 1, -1, -1)
-        assert all(before >= after for before, after in pairwise(said)), said
-        assert all(left > 1 or more <= 2 for left, more in zip(said, follow, strict=True)), said
-        errors += [abs(left - more) for left, more in zip(said, follow, strict=True)]
+        follow = range(len(counts) - 1, -1, -1)
+        assert all(before >= after for before, after in pairwise(counts)), counts
+        assert all(left > 1 or more <= 2 for left, more in zip(counts, follow, strict=True)), counts
+        errors += [abs(left - more) for left, more in zip(counts, follow, strict=True)]
     assert sum(error <= 2 for error in errors) > 0.8 * len(errors)
 
 

@@ -160,7 +160,7 @@ def test_digits_letters_home_and_end_point_at_an_option(keys: tuple[str, ...], v
 def test_a_yes_or_no_question_takes_y_and_n_in_any_language(rulebook: Rulebook) -> None:
     """The words that people type for yes and no lead to the option, whatever it is called."""
     messages = Messages(rulebook.wording, "zh")
-    question = next(one for one in rulebook.asked.values() if one.type == "boolean")
+    question = next(question for question in rulebook.asked.values() if question.type == "boolean")
     prompt = question_prompt(
         rulebook, question, messages, progress="", start=None, reasons=(), back=False
     )

@@ -43,7 +43,7 @@ class Tmux:
         end = time.monotonic() + PATIENCE
         while True:
             view, history = self("capture-pane", "-p"), self.history
-            if text in view and all(history.count(one) == 1 for one in once):
+            if text in view and all(history.count(phrase) == 1 for phrase in once):
                 return
             assert time.monotonic() < end, history
             time.sleep(0.05)

@@ -118,7 +118,8 @@ class Talk:
         names = {
             self.messages.text(title): name
             for name, question in self.rulebook.answerable.items()
-            for title in (question.title, *(one.title for one in question.worded_for if one.title))
+            for title in (question.title, *(wording.title for wording in question.worded_for))
+            if title
         }
         offer = self.messages("ask_money", numbers="\n").split("\n")[0]
         return [
@@ -410,8 +411,8 @@ def test_why_says_nothing_of_what_is_only_assumed(rulebook: Rulebook) -> None:
     warehouse = rulebook.questions["warehouse"]
 
     def effects(given: dict[str, Value]) -> dict[str, tuple[Value, ...]]:
-        found = effects_of(Engine(rulebook), given, warehouse)
-        return {effect.entry.id: effect.answers for effect in found}
+        all_effects = effects_of(Engine(rulebook), given, warehouse)
+        return {effect.entry.id: effect.answers for effect in all_effects}
 
     assert "no-local-stock" not in effects(seller)
     assert effects(seller | {"market": "us"})["no-local-stock"] == ("abroad",)
@@ -465,10 +466,10 @@ def test_what_hangs_on_an_answer_says_nothing_of_the_margin(
     seller = {**GOODS, "price": Decimal("15.99"), "unit_cost": Decimal("9.59"), "store": "fast"}
     seller["shop_shipping"] = Decimal(4)
     seller.pop(left_out, None)
-    found = effects_of(Engine(rulebook), seller, rulebook.questions[name])
-    effects = {effect.entry.id for effect in found}
-    assert effects.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
-    assert effects.isdisjoint({"creators-would-eat-the-margin"})
+    effects = effects_of(Engine(rulebook), seller, rulebook.questions[name])
+    ids = {effect.entry.id for effect in effects}
+    assert ids.isdisjoint({"every-order-loses", "every-shop-order-loses", "thin-margin"})
+    assert ids.isdisjoint({"creators-would-eat-the-margin"})
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -534,8 +535,9 @@ def test_the_review_leads_to_the_questions_that_were_left_out(fruit: Talk, revie
     """By their short names; once they are answered, nothing is left to offer."""
     fruit("apples", "5", "winter", REST, "/rest", "regulars", GO)
     assert fruit.asked[3:] == ["boxes", review, "goal", review]
-    assert ("/rest", "goal") in [(one.value, one.detail) for one in fruit.prompts[4].options]
-    assert "/rest" not in {one.value for one in fruit.last.options}
+    options = fruit.prompts[4].options
+    assert ("/rest", "goal") in [(option.value, option.detail) for option in options]
+    assert "/rest" not in {option.value for option in fruit.last.options}
     assert fruit.given["goal"] == "regulars"
 
 
