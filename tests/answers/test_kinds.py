@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from choose_channel.answers.kinds import KINDS, kind_of, parse
 from choose_channel.answers.space import Space
 from choose_channel.loading.load import load_rulebook
+from choose_channel.messages.errors import RefusedError
 from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.conditions import ALWAYS, Condition, Not, Within
 from choose_channel.model.naming import to_text
@@ -81,6 +82,29 @@ def test_an_editor_shows_of_an_option_what_the_dialogue_does(
     schemas = kind.schema(question, messages) if shown else []
     assert [(schema["title"], schema.get("description", "")) for schema in schemas] == shown
     assert all(schema.get("description", "-") for schema in schemas)
+
+
+@every_question
+def test_a_number_is_an_answer_where_the_limits_say_so(
+    question: Question, messages: Messages
+) -> None:
+    """Tables and the page read numbers by the limits alone, and must take none that is refused."""
+    limits = kind_of(question).limits(question)
+    assert (limits is None) is kind_of(question).listed
+    if limits is None:
+        return
+    steps = [Decimal(step) for step in ("-1", "-0.001", "0", "0.001", "0.01", "0.5", "1")]
+    for number in {end + step for end in (limits.minimum, limits.maximum) for step in steps}:
+        if limits.share and 0 < number < 1:
+            continue  # it takes its percent sign
+        fits = number > limits.minimum if limits.above else number >= limits.minimum
+        fits &= number <= limits.maximum
+        fits &= not limits.whole or number % 1 == 0
+        fits &= not limits.cents or number * 100 % 1 == 0
+        try:
+            assert (parse(question, number, messages) == number) and fits
+        except RefusedError:
+            assert not fits
 
 
 def test_a_cut_that_stands_only_inside_a_negation_cuts() -> None:

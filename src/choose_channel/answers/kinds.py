@@ -3,10 +3,12 @@
 No other module asks what kind a question is. To add a kind:
 
 1. Write a class with the members of `Kind`, or derive it from the kind that is nearest, and enter
-   it in KINDS. The type check names the members that are missing.
+   it in KINDS. The type check refuses a kind that lacks a member.
 2. Write its phrases in rules/wording.yaml: `expected_…`, and `condition_…` for a wrong condition.
 3. Give an example in tests/answers/test_kinds.py, and a rulebook with a wrong condition in
    tests/broken_rulebooks/.
+
+Tables and the page read numbers by themselves, from `limits`, and so do not call `parse`.
 
 An answer is a choice's name, a truth value or a Decimal, and a condition is a list of names or a
 range of numbers; a kind decides which of them it uses.
@@ -57,6 +59,21 @@ class Bands(NamedTuple):
     values: tuple[Value, ...]
 
 
+class Limits(NamedTuple):
+    """The numbers that are answers: from `minimum` (above it, where `above`) to `maximum`, whole
+    ones where `whole`, without parts of a cent where `cents`. Below 1 a number may be a `share`
+    told for a percentage, so that it takes its sign. Thousands may be set apart where `grouped`.
+    """
+
+    minimum: Decimal
+    maximum: Decimal
+    above: bool
+    whole: bool
+    cents: bool
+    share: bool
+    grouped: bool = True
+
+
 class Kind(Protocol):
     """What the program has to know of a kind of question."""
 
@@ -79,6 +96,9 @@ class Kind(Protocol):
 
     def options(self, question: Question, messages: Messages) -> list[Option]:
         """The answers to choose from; none where the answer is typed."""
+
+    def limits(self, question: Question) -> Limits | None:
+        """The numbers that are answers; None where the answers are listed."""
 
     def help(self, question: Question, messages: Messages) -> str:
         """The possible answers for the help page; "" where the placeholder names them."""
@@ -172,6 +192,9 @@ class _Choice:
             Option(choice.id, text(choice.label), text(choice.example) if choice.example else "")
             for choice in question.choices
         ]
+
+    def limits(self, question: Question) -> Limits | None:
+        return None
 
     def help(self, question: Question, messages: Messages) -> str:
         return messages.listing(
@@ -282,11 +305,11 @@ class _Number:
     listed = False
 
     def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
-        text = name_of(raw)
+        text, whole = name_of(raw), self.limits(question).whole
         if isinstance(raw, Decimal):
             number: Decimal | None = raw
         else:
-            number = number_meant(text, question.unit, whole=question.whole, messages=messages)
+            number = number_meant(text, question.unit, whole=whole, messages=messages)
         if number is None:
             expected = self.expected(question, messages)
             raise RefusedError(messages("not_a_number", value=shorten(text), expected=expected))
@@ -296,28 +319,32 @@ class _Number:
         return self._bounded(question, number, messages)
 
     def _bounded(self, question: Question, number: Decimal, messages: Messages) -> Decimal:
-        low = number <= question.minimum if question.above else number < question.minimum
-        if low or number > question.maximum:
+        limits = self.limits(question)
+        low = number <= limits.minimum if limits.above else number < limits.minimum
+        if low or number > limits.maximum:
             expected = self.expected(question, messages)
             raise RefusedError(messages("out_of_range", value=shorten(number), expected=expected))
         if len(number.as_tuple().digits) > MOST_DIGITS or number.adjusted() < -MOST_DIGITS:
             raise RefusedError(messages("too_exact", value=shorten(number), digits=MOST_DIGITS))
-        if question.whole and number != number.to_integral_value():
+        if limits.whole and number != number.to_integral_value():
             raise RefusedError(messages("not_whole", value=shorten(number)))
-        if question.unit == "usd" and number != round(number, 2):
+        if limits.cents and number != round(number, 2):
             raise RefusedError(messages("not_cents", value=shorten(number)))
         return number + 0  # turns -0 into 0
 
     def expected(self, question: Question, messages: Messages) -> str:
-        key = question.unit or ("count" if question.whole else "number")
-        key += "_or_none" if key == "usd" and not question.above else ""
-        bounds = {"minimum": question.minimum, "maximum": f"{question.maximum:,}"}
+        limits = self.limits(question)
+        key = question.unit or ("count" if limits.whole else "number")
+        key += "_or_none" if key == "usd" and not limits.above else ""
+        maximum = f"{limits.maximum:,}" if limits.grouped else f"{limits.maximum}"
+        bounds = {"minimum": limits.minimum, "maximum": maximum}
         return messages(f"expected_{key}", **bounds)
 
     def text(self, question: Question, value: Value, messages: Messages) -> str:
         assert isinstance(value, Decimal)
-        amount = f"{value.normalize():,f}"
-        if question.unit == "usd" and value != value.to_integral_value():
+        limits = self.limits(question)
+        amount = f"{value.normalize():,f}" if limits.grouped else f"{value.normalize():f}"
+        if limits.cents and value != value.to_integral_value():
             amount = f"{value:,.2f}"
         if question.unit == "percent":
             return f"{amount}%"
@@ -326,18 +353,29 @@ class _Number:
     def options(self, question: Question, messages: Messages) -> list[Option]:
         return []
 
+    def limits(self, question: Question) -> Limits:
+        return Limits(
+            question.minimum,
+            question.maximum,
+            question.above,
+            question.whole,
+            cents=question.unit == "usd",
+            share=question.unit == "percent",
+        )
+
     def help(self, question: Question, messages: Messages) -> str:
         return self.expected(question, messages)
 
     def bands(self, question: Question, cuts: Iterable[Decimal]) -> Bands:
-        lowest = question.minimum
-        if question.whole:  # a cut between two whole numbers parts them at the upper one
+        limits = self.limits(question)
+        lowest = limits.minimum
+        if limits.whole:  # a cut between two whole numbers parts them at the upper one
             cuts = {cut.to_integral_value(ROUND_CEILING) for cut in cuts}
-            lowest = lowest.to_integral_value(ROUND_CEILING) + (1 if question.above else 0)
-        inner = sorted({cut for cut in cuts if lowest < cut <= question.maximum})
-        if question.above and not question.whole:  # the minimum itself is no answer
-            lowest = (lowest + (inner[0] if inner else question.maximum)) / 2
-            if question.unit == "usd":
+            lowest = lowest.to_integral_value(ROUND_CEILING) + (1 if limits.above else 0)
+        inner = sorted({cut for cut in cuts if lowest < cut <= limits.maximum})
+        if limits.above and not limits.whole:  # the minimum itself is no answer
+            lowest = (lowest + (inner[0] if inner else limits.maximum)) / 2
+            if limits.cents:
                 lowest = lowest.quantize(_CENT, ROUND_UP)
         return Bands(tuple(inner), (lowest, *inner))
 
@@ -368,10 +406,11 @@ class _Number:
         return {"type": "string", "pattern": rf"^\s*({number})\s*$"}
 
     def schema(self, question: Question, messages: Messages) -> list[Schema]:
-        low = "exclusiveMinimum" if question.above else "minimum"
-        plain = "integer" if question.whole else "number"
-        bounds = {low: _json(question.minimum), "maximum": _json(question.maximum)}
-        if may_be_a_share(question, question.minimum + Decimal("0.5")):  # below 1 it has its sign
+        limits = self.limits(question)
+        low = "exclusiveMinimum" if limits.above else "minimum"
+        plain = "integer" if limits.whole else "number"
+        bounds = {low: _json(limits.minimum), "maximum": _json(limits.maximum)}
+        if may_be_a_share(question, limits.minimum + Decimal("0.5")):  # below 1 it has its sign
             return [{"const": 0}, {"type": plain, **bounds, low: 1}]
         return [{"type": plain, **bounds}]
 

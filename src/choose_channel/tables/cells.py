@@ -62,15 +62,15 @@ class Reader:
     @property
     def plain(self) -> PlainNumber:
         """What numbers can be told at sight."""
-        question = self.question
-        decimals = {"usd": 2, "percent": 4, "days": 4}.get(question.unit, 4)
-        fraction = "" if question.whole else rf"(\.[0-9]{{1,{decimals}}})?"
+        limits = kind_of(self.question).limits(self.question)
+        assert limits, "asked of numbers only"
+        fraction = "" if limits.whole else rf"(\.[0-9]{{1,{2 if limits.cents else 4}}})?"
         return PlainNumber(
             rf"^[0-9]{{1,9}}{fraction}$",
-            float(question.minimum),
-            question.above,
-            float(question.maximum),
-            1.0 if question.unit == "percent" else 0.0,
+            float(limits.minimum),
+            limits.above,
+            float(limits.maximum),
+            1.0 if limits.share else 0.0,
             tuple(map(float, self.axis.cuts)) if self.axis else (),
         )
 

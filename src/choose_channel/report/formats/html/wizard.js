@@ -133,7 +133,7 @@ const OTHER = new RegExp(`[¥€£₫฿₱₩₹]|${CODES}|人民币|元|块|�
 /** The number that a text means, as `value`; else why it cannot be taken, as `refused`. It reads
     nothing but what answers/parse.py reads, and means the same by it. */
 function read(axis, raw) {
-  const { whole, cents, above, minimum, maximum } = questions[axis];
+  const { whole, cents, grouped, above, minimum, maximum } = questions[axis].limits;
   const shown = raw.trim().slice(0, 40);
   const expected = text(axis).expected;
   const refused = (key) => ({ refused: phrase(key, { value: shown, expected }) });
@@ -147,7 +147,8 @@ function read(axis, raw) {
   rest = rest.trim().replace(/\s*(followers?|fans|个?粉丝?|个)$/, "").trim();
   const scale = SCALE[rest.slice(-1)] ?? 1;
   const digits = (scale > 1 ? rest.slice(0, -1) : rest).trim();
-  const isGrouped = /^[-+]?[1-9]\d{0,2}((,\d{3})+|(['’]\d{3})+|( \d{3})+)(\.\d*)?$/.test(digits);
+  const isGrouped =
+    grouped && /^[-+]?[1-9]\d{0,2}((,\d{3})+|(['’]\d{3})+|( \d{3})+)(\.\d*)?$/.test(digits);
   const hasComma = !isGrouped && /^[-+]?\d+,\d+$/.test(digits);
   if (!isGrouped && !hasComma && !/^[-+]?(\d+(\.\d*)?|\.\d+)$/.test(digits)) {
     return refused("not_a_number");
@@ -292,7 +293,8 @@ function arrows(event) {
 }
 
 function drawNumber(axis, before) {
-  const { id, whole, cents, assumed } = questions[axis];
+  const { id, assumed } = questions[axis];
+  const { whole, cents } = questions[axis].limits;
   const problem = h("p", { class: "problem", id: "problem", role: "alert" });
   const field = h("input", {
     type: "text",
@@ -453,11 +455,11 @@ function answersFile() {
   const { used } = situation(given);
   const file = {};
   for (const axis of used) {
-    const { id, options, truth } = questions[axis];
+    const { id, options } = questions[axis];
     if (!given.has(id)) continue;
     const value = given.get(id);
-    const isPlain = value === UNKNOWN || (options.length && !truth);
-    file[id] = isPlain ? value : JSON.parse(value);
+    const option = options.find(([name]) => name === value);
+    file[id] = value === UNKNOWN ? value : option ? option[2] : JSON.parse(value);
   }
   return `${JSON.stringify(file, null, 2)}\n`;
 }

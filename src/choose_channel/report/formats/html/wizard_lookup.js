@@ -28,11 +28,13 @@ function answerText(axis, value) {
   if (value === UNKNOWN) return phrase("unknown_answer");
   const { options, amount } = text(axis);
   if (value in options) return options[value][0];
-  const digits = questions[axis].cents && value % 1 ? 2 : 0;
-  const most = questions[axis].cents ? 2 : 15;
+  const { cents, grouped } = questions[axis].limits;
+  const digits = cents && value % 1 ? 2 : 0;
+  const most = cents ? 2 : 15;
   const number = Number(value).toLocaleString("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: most,
+    useGrouping: grouped,
   });
   return amount.replace("{amount}", () => number);
 }

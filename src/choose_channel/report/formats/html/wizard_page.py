@@ -23,6 +23,7 @@ from choose_channel.engine.counterfactuals import (
     worst,
 )
 from choose_channel.engine.decide import change_text, fact_lines
+from choose_channel.engine.decision import plain_data
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
 from choose_channel.engine.next_question import MOST_ASKED
@@ -106,7 +107,7 @@ def _questions(engine: Engine, lang: str) -> dict[str, Any]:
         "week": THIS_WEEK,
         "mostAsked": MOST_ASKED,
         "named": MOST_NAMED,
-        "questions": [_question(axis) for axis in axes],
+        "questions": [_question(axis, FactMessages(rulebook, lang)) for axis in axes],
         "phrases": {
             name: {
                 key: text[name]
@@ -127,33 +128,24 @@ def _questions(engine: Engine, lang: str) -> dict[str, Any]:
     }
 
 
-def _question(axis: Axis) -> dict[str, Any]:
-    """A question as the page asks it: which answer falls into which band, counted from 1."""
-    question = axis.question
-    assumed = question.assumed
+def _question(axis: Axis, messages: FactMessages) -> dict[str, Any]:
+    """A question as the page asks it: which answer falls into which band, counted from 1. Each
+    option is told by its name, its band, and the answer as a file holds it."""
+    question, assumed = axis.question, axis.question.assumed
+    options = kind_of(question).options(question, messages)
+    values = {option.value: kind_of(question).value(option.value) for option in options}
+    limits = kind_of(question).limits(question)
     return {
         "id": question.id,
         "core": question.core,
         "always": question.always,
         "derived": question.derived,
         "bands": len(axis.values),
-        "options": [[name, axis.band(kind_of(question).value(name))] for name in _names(question)],
+        "options": [[name, axis.band(value), value] for name, value in values.items()],
         "assumed": None if assumed is None else [to_text(assumed), axis.band(assumed)],
         "cuts": [float(cut) for cut in axis.cuts],
-        "whole": question.whole,
-        "cents": question.unit == "usd",
-        "above": question.above,
-        "minimum": float(question.minimum),
-        "maximum": float(question.maximum),
-        "truth": question.type == "boolean",
+        "limits": plain_data(limits._asdict()) if limits else None,
     }
-
-
-def _names(question: Question) -> list[str]:
-    """The answers to choose from, in the order in which they are shown; none for a number."""
-    return [choice.id for choice in question.choices] or (
-        ["true", "false"] if question.type == "boolean" else []
-    )
 
 
 def _wordings(question: Question, messages: FactMessages) -> dict[str, Any]:
@@ -340,6 +332,7 @@ def _texts(
     rulebook: Rulebook, axes: Iterable[Axis], cited: Iterable[str], messages: FactMessages
 ) -> dict[str, Any]:
     text, roles = messages.text, rulebook.economy.roles
+    markets = rulebook.questions[roles.market].choices if roles else ()
 
     def texts(entry: Any, *fields: str) -> list[str]:
         every = (getattr(entry, field) for field in fields)
@@ -360,7 +353,7 @@ def _texts(
         ],
         "markets": {
             answer: messages.market({roles.market: answer} if roles else {})
-            for answer in ["", *(_names(rulebook.questions[roles.market]) if roles else [])]
+            for answer in ["", *(choice.id for choice in markets)]
         },
         "rules": [text(rule.because) for rule in rulebook.rules.values()],
         "gates": [text(gate.because) for gate in rulebook.gates.values()],
