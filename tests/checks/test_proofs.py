@@ -394,10 +394,11 @@ def test_every_finding_of_the_registry_has_a_phrase_and_every_phrase_a_proof(
     """A finding that could not be told would fail when somebody's rulebook first has it."""
     named = [finding for proof in proofs.PROOFS for finding in proof.findings]
     assert len(named) == len(set(named))
-    phrases = {name for name in rulebook.wording if name.startswith("finding_")}
-    assert {
-        f"finding_{name}" for name in (*named, "stale_fact", "not_proved", "unknown_phrase")
-    } == phrases
+    for stem in ("finding_", "remedy_"):
+        phrases = {name for name in rulebook.wording if name.startswith(stem)}
+        assert {
+            f"{stem}{name}" for name in (*named, "stale_fact", "not_proved", "unknown_phrase")
+        } == phrases
 
 
 def test_a_law_that_is_broken_is_an_error_and_untidiness_a_warning() -> None:

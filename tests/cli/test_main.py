@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import io
 import json
 import os
@@ -18,9 +19,10 @@ import pytest
 
 from choose_channel.checks.cases import read_cases
 from choose_channel.cli import schemas
+from choose_channel.cli.app import function_of
 from choose_channel.cli.main import run
 from choose_channel.cli.options import read_option
-from choose_channel.cli.registry import COMMANDS
+from choose_channel.cli.registry import COMMANDS, Command
 from choose_channel.files import storage
 from choose_channel.files.package import package_folder
 from choose_channel.loading.load import load_rulebook, shipped_folder
@@ -597,6 +599,15 @@ def test_chinese_speaks_no_english(words: list[str], capsys: Capture) -> None:
 
 
 # ---- one table of commands and options
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_takes_what_its_line_says(command: Command) -> None:
+    """Arguments by their place, options by their name."""
+    arguments = [] if command.arguments.startswith(">") else command.arguments.split()
+    names = [read_option(form).name for form in command.options]
+    signature = inspect.signature(function_of(command))
+    signature.bind("context", *arguments, **dict.fromkeys(names))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -177,7 +177,10 @@ def test_each_finding_is_told_at_its_place(lang: str, folder: Path, said: Said) 
     got = [(m[4], m[1], int(m[2]), int(m[3])) for m in places if m]
     assert got == FOUND
     count = {"en": "Findings: 2. Waived with a reason: 0", "zh": "发现 2 处问题，另有 0 处"}[lang]
-    assert lines[2].startswith(count)
+    head, *remedies, total = lines[2:6]
+    assert head == {"en": "What to do:", "zh": "怎么改："}[lang]
+    assert [line.split(": ")[0].strip() for line in remedies] == [kind for kind, *_ in FOUND]
+    assert total.startswith(count)
     assert lang == "en" or not english(text)
 
 
@@ -1484,7 +1487,7 @@ def test_a_huge_rulebook_is_handled_in_bounded_time_and_memory(
     assert "Traceback" not in done.stderr
     if huge is many_questions and words[1] == "check":  # as many ways to answer are a few states
         # What tells rules from each other would need to look at too many of them; the rest holds.
-        unproved = "repeats, swallowed. The other 26 proofs cover"
+        unproved = f"repeats, swallowed. The other {len(PROOFS) - 1} proofs cover"
         assert f"{unproved} all {24 << 60:,} cells." in done.stdout
 
 

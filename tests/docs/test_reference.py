@@ -6,13 +6,18 @@ import pytest
 
 from choose_channel.cli.registry import COMMANDS
 from choose_channel.model.naming import OPTIONS
-from tests.docs.reference import FILES, FOLDER, reference
+from tests.docs.reference import FILES, FOLDER, GUIDE, guide, reference
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_reference_is_up_to_date(name: str) -> None:
     """Made anew by `python -m tests.docs.reference`."""
     assert (FOLDER / name).read_text(encoding="utf-8") == reference(name)
+
+
+def test_the_guide_for_authors_lists_every_finding() -> None:
+    """Made anew by the same command."""
+    assert GUIDE.read_text(encoding="utf-8") == guide()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import typing
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 import choose_channel as cc
 from choose_channel.engine.decide import changes_text
+from choose_channel.engine.decision import FactLine, GateLine, LedgerLine, PitfallLine, StepLine
 from choose_channel.loading.load import load_rulebook
-from choose_channel.model.rulebook import Rulebook
+from choose_channel.messages.i18n import Text
+from choose_channel.model.rulebook import Fact, Gate, Pitfall, Rule, Rulebook, Step
 from choose_channel.money.figures_in_texts import FactMessages
 from choose_channel.report.formats import render
 from tests.checks.rulebooks import CLEAN, Entry, Like, spoil
@@ -442,3 +445,23 @@ def test_decisions_on_the_same_seller_are_equal() -> None:
     assert cc.decide(COURSE) == cc.decide(COURSE)
     assert cc.decide(COURSE) != cc.decide(COURSE, lang="zh")
     assert cc.decide(COURSE) != cc.decide(CREATOR)
+
+
+@pytest.mark.parametrize(
+    ("entry", "line", "renamed"),
+    [
+        (Step, StepLine, {}),
+        (Pitfall, PitfallLine, {"happens": "text"}),
+        (Rule, LedgerLine, {}),
+        (Gate, GateLine, {}),
+        (Fact, FactLine, {}),
+    ],
+)
+def test_a_decision_holds_every_text_of_an_entry(
+    entry: type, line: type, renamed: dict[str, str]
+) -> None:
+    """A text that authors can write and no line takes would be shown nowhere."""
+    hints = typing.get_type_hints(entry)
+    texts = {renamed.get(name, name) for name, hint in hints.items() if hint in (Text, Text | None)}
+    assert texts
+    assert texts <= {*typing.get_type_hints(line)}

@@ -17,6 +17,7 @@ FAMILIES = (
     "severity_",
     "help_",
     "finding_",
+    "remedy_",
     "kind_",
     "expected_",
     "report_step_",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import re
+import zlib
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from rich.cells import cell_len
@@ -14,14 +16,18 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import choose_channel as cc
+from choose_channel.engine.engine import Engine
 from choose_channel.messages.errors import UsageError
-from choose_channel.model.rulebook import Rulebook
+from choose_channel.messages.i18n import Text
+from choose_channel.model.rulebook import Rulebook, Step
 from choose_channel.report.content import Block
 from choose_channel.report.first_screen import card, tiles
 from choose_channel.report.formats import FORMATS, Display, html, render
+from choose_channel.report.formats.html.wizard_page import wizard_page
 from choose_channel.report.formats.json import record_digest
 from choose_channel.report.run_info import RunInfo, Title
 from tests.engine.test_decide import BANNED, COURSE, CREATOR, NOTHING_OPEN, TWO_LEGS
+from tests.report.test_lookup import TINY
 from tests.sellers import BOOK, HOSTILE, HYBRID, rendered
 
 SELLERS: dict[str, dict[str, Any]] = {
@@ -112,6 +118,36 @@ def test_english_holds_no_chinese(name: str, format: str) -> None:
     """Apart from the name of the article's author."""
     text = rendered(SELLERS[name], format, run=RUN)
     assert re.findall(r"[\u3400-\u9fff]", text.replace("飞鸽出海", "")) == []
+
+
+STEP_TEXTS = [name for name, hint in get_type_hints(Step).items() if hint in (Text, Text | None)]
+
+
+MARK = {"zh": "记号", "en": "a mark of its own"}
+
+
+def _marked(rulebook: Rulebook, name: str) -> Rulebook:
+    text: dict[str, Any] = {name: MARK}
+    steps = {key: step._replace(**text) for key, step in rulebook.steps.items()}
+    return dataclasses.replace(rulebook, steps=steps)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("name", STEP_TEXTS)
+def test_every_text_of_a_step_is_shown(name: str, format: str, rulebook: Rulebook) -> None:
+    """Each format takes them by their name, and a label is a phrase called after it."""
+    decision = cc.decide(NOTHING_OPEN, _marked(rulebook, name), "en")
+    assert MARK["en"] in render(decision, format, RUN, Display(full=True))
+
+
+@pytest.mark.parametrize("name", STEP_TEXTS)
+def test_the_page_wizard_holds_every_text_of_a_step(name: str) -> None:
+    """So does it, among the texts that it looks up."""
+    page = wizard_page(Engine(_marked(cc.load_rulebook(TINY), name)), "en")
+    packed = re.search(r'"texts": ?(\{"zh": ?"[^"]+", ?"en": ?"[^"]+"\})', page)
+    assert packed
+    texts = zlib.decompress(base64.b64decode(json.loads(packed[1])["en"])).decode()
+    assert MARK["en"] in texts
 
 
 NAMES = (

@@ -200,17 +200,22 @@ def _added_group(app: typer.Typer, name: str, messages: Messages) -> typer.Typer
     return group
 
 
+def function_of(command: Command) -> Callable[..., int]:
+    """The function that runs a command. Its module is imported only now."""
+    name, _, function = (command.runs or f"{command.key}.command").partition(".")
+    module = importlib.import_module(f"choose_channel.cli.commands.{name}")
+    runs: Callable[..., int] = getattr(module, function)
+    return runs
+
+
 def _function(command: Command, context: Context) -> Callable[..., int]:
     arguments = [] if command.arguments.startswith(">") else command.arguments.split()
     names = [f"argument_{number}" for number in range(len(arguments))]
     own = [options.read_option(written) for written in command.options]
 
     def run(**values: Any) -> int:
-        name, _, function = (command.runs or f"{command.key}.command").partition(".")
-        module = importlib.import_module(f"choose_channel.cli.commands.{name}")
         chosen = {option.name: values[option.name] for option in own}
-        code: int = getattr(module, function)(context, *(values[name] for name in names), **chosen)
-        return code
+        return function_of(command)(context, *(values[name] for name in names), **chosen)
 
     parameters = [_argument(name, form) for name, form in zip(names, arguments, strict=True)]
     return _with_signature(run, [*parameters, *map(_option, (*own, *_EVERYWHERE))])

@@ -1,7 +1,7 @@
 """What stands on a command line, read without a rulebook.
 
 The options are written once: those of the main command in `model/naming.py`, those of a command on
-its line in `cli/commands/__init__.py`. Parameters, help, completion, reserved names and messages
+its line in `cli/registry.py`. Parameters, help, completion, reserved names and messages
 about wrong usage are made from there.
 
 The first look at the words is needed because the flags of the questions come from a rulebook, and

@@ -116,6 +116,10 @@ class StepLine(NamedTuple):
     facts: tuple[str, ...]
 
 
+STEP_LABEL = "report_step_"
+"""The phrase that begins so and ends in the name of a text of a step introduces that text."""
+
+
 class WhyNot(NamedTuple):
     """Why a channel is not the recommended one."""
 

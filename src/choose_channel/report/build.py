@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from choose_channel.engine.decision import (
+    STEP_LABEL,
     AnswerLine,
     ChannelLine,
     Decision,
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
     from choose_channel.engine.difference import Comparison
     from choose_channel.report.overview import Overview
 
-_LABEL = "report_step_"
 """A phrase of this name and that of a step's field puts a label before the field's text."""
 
 
@@ -204,9 +204,9 @@ def _steps(
 def _step(step: StepLine, done: bool, messages: Messages, numbers: Numbers) -> StepItem:
     """A step; every other text of it that a phrase has a label for is a detail."""
     labelled = {
-        name: messages(_LABEL + name, text=text)
+        name: messages(STEP_LABEL + name, text=text)
         for name, text in step._asdict().items()
-        if text and _LABEL + name in messages.phrases
+        if text and STEP_LABEL + name in messages.phrases
     }
     done_when = labelled.pop("done_when")
     text = numbers.cited(step.text, step.facts)

@@ -71,6 +71,11 @@ def check(
     return 1 if unused or any(not line.waived for line in lines) else 0
 
 
+def remedy(finding: str, messages: Messages) -> str:
+    """What a finding means, and what to do about it."""
+    return messages(f"remedy_{finding}")
+
+
 class _Line:
     """A finding with its place, its sentence and its witness."""
 
@@ -90,7 +95,7 @@ class _Line:
         )
         problem = written.problem(path, text)
         self.place, self.text = problem.place, problem.message
-        self.severity = proofs.severity_of(finding.id)
+        self.severity, self.remedy = proofs.severity_of(finding.id), remedy(finding.id, messages)
         waivers = [
             waiver.reason
             for waiver in grid.rulebook.waivers
@@ -109,13 +114,14 @@ class _Line:
             "line": line,
             "column": column,
             "text": self.text,
+            "remedy": self.remedy,
             "witness": self.command,
             "waived": self.waived,
         }
 
     def annotation(self) -> str:
         witness = f" {self.command}" if self.command else ""
-        problem = Problem(self.text + witness, self.place)
+        problem = Problem(f"{self.text} {self.remedy}{witness}", self.place)
         return annotation(problem, self.severity, self.finding.id)
 
 
@@ -156,6 +162,10 @@ def _tell(
         if line.waived:
             print(f"    {messages('check_waived', reason=line.waived)}")
     print("".join(f"{text}\n" for text in unused), end="")
+    if names := dict.fromkeys(line.finding.id for line in lines if line.waived is None):
+        print(messages("check_remedies"))
+        for name in names:
+            print(f"  {name}: {remedy(name, messages)}")
     waived = sum(line.waived is not None for line in lines)
     count = len(lines) - waived + len(unused)
     print(

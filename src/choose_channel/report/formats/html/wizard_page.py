@@ -23,7 +23,7 @@ from choose_channel.engine.counterfactuals import (
     worst,
 )
 from choose_channel.engine.decide import change_text, fact_lines
-from choose_channel.engine.decision import plain_data
+from choose_channel.engine.decision import STEP_LABEL, StepLine, plain_data
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
 from choose_channel.engine.next_question import MOST_ASKED
@@ -333,6 +333,7 @@ def _texts(
 ) -> dict[str, Any]:
     text, roles = messages.text, rulebook.economy.roles
     markets = rulebook.questions[roles.market].choices if roles else ()
+    labelled = [name for name in StepLine._fields if STEP_LABEL + name in rulebook.wording]
 
     def texts(entry: Any, *fields: str) -> list[str]:
         every = (getattr(entry, field) for field in fields)
@@ -361,7 +362,7 @@ def _texts(
             texts(pitfall, "title", "happens", "avoid") for pitfall in rulebook.pitfalls.values()
         ],
         "steps": [
-            texts(step, "title", "text", "done_when", "takes", "costs")
+            [*texts(step, "title", "text"), {name: texts(step, name)[0] for name in labelled}]
             for step in rulebook.steps.values()
         ],
         "sources": [

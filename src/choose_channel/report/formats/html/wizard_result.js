@@ -273,7 +273,8 @@ function drawWeek(week, sources) {
 function drawSteps(steps, from, sources, boxes) {
   const level = boxes ? "h3" : "h4";
   const one = (number, place) => {
-    const [title, words, done, takes, costs] = texts[lang].steps[number];
+    const [title, words, { done_when: done, ...others }] = texts[lang].steps[number];
+    const details = Object.entries(others).filter(([, words]) => words);
     const mark = boxes
       ? tick(number, title)
       : h("span", { class: "number-of", "aria-hidden": "true" }, String(from + place));
@@ -281,12 +282,11 @@ function drawSteps(steps, from, sources, boxes) {
       "li",
       { class: boxes && ticked.has(number) ? "step done" : "step" },
       h(level, {}, mark, h("span", {}, title)),
-      (takes || costs) &&
+      details.length > 0 &&
         h(
           "p",
           { class: "cost" },
-          takes && h("span", {}, phrase("report_step_takes", { text: takes })),
-          costs && h("span", {}, phrase("report_step_costs", { text: costs })),
+          details.map(([name, text]) => h("span", {}, phrase(`report_step_${name}`, { text }))),
         ),
       h(
         boxes ? "details" : "div",
