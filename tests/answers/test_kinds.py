@@ -16,10 +16,10 @@ from choose_channel.model.conditions import ALWAYS, Condition, Not, Within
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Choice, Question
 
-BOOK = load_rulebook()
-QUESTIONS = [*BOOK.answerable.values()]
-PRICE = BOOK.questions["price"]._replace(applies=ALWAYS)
-FOLLOWERS = BOOK.questions["followers"]._replace(applies=ALWAYS)
+RULEBOOK = load_rulebook()
+QUESTIONS = [*RULEBOOK.answerable.values()]
+PRICE = RULEBOOK.questions["price"]._replace(applies=ALWAYS)
+FOLLOWERS = RULEBOOK.questions["followers"]._replace(applies=ALWAYS)
 every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 
 
@@ -46,7 +46,7 @@ def test_one_answer_of_every_band_is_read_as_itself(question: Question, messages
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_band_has_words_of_its_own(question: Question, lang: str) -> None:
     """Two bands that read alike could not be told apart on the page."""
-    kind, messages = kind_of(question), Messages(BOOK.wording, lang)
+    kind, messages = kind_of(question), Messages(RULEBOOK.wording, lang)
     bands = kind.bands(question, [Decimal(5)])
     texts = kind.band_texts(question, bands, messages)
     assert len({*texts}) == len(bands.values) == len(texts)
@@ -167,8 +167,8 @@ def test_yes_and_no_may_have_names_of_their_own() -> None:
         Choice("true", {"zh": "有", "en": "I have one"}, None, None, ()),
         Choice("false", {"zh": "没有", "en": "I have none"}, None, None, ()),
     )
-    question = BOOK.questions["website_field"]._replace(choices=choices)
-    chinese, english = (Messages(BOOK.wording, lang) for lang in ("zh", "en"))
+    question = RULEBOOK.questions["website_field"]._replace(choices=choices)
+    chinese, english = (Messages(RULEBOOK.wording, lang) for lang in ("zh", "en"))
     kind = kind_of(question)
     assert [kind.text(question, value, chinese) for value in (True, False)] == ["有", "没有"]
     for answer, value in (

@@ -31,9 +31,9 @@ from tests.cli.record_structure import HOW_TO_PIN, pinned, structure_digest
 
 HERE = Path(__file__).parents[1]
 TINY, CLEAN = HERE / "tiny_rulebook", HERE / "clean_rulebook"
-BOOK = load_rulebook()
-SAY = FactMessages(BOOK, "en")
-BOOKS = {"shipped": BOOK, "tiny": load_rulebook(TINY), "clean": load_rulebook(CLEAN)}
+RULEBOOK = load_rulebook()
+SAY = FactMessages(RULEBOOK, "en")
+RULEBOOKS = {"shipped": RULEBOOK, "tiny": load_rulebook(TINY), "clean": load_rulebook(CLEAN)}
 SEED = read_cases(HERE / "cases" / "seed.yaml", SAY)
 Capture = pytest.CaptureFixture[str]
 ADVISED = {"product_type": "commodity", "price": 12, "warehouse": "local", "followers": 2000}
@@ -46,7 +46,7 @@ COUNTED |= {"lead_product": True, "lead_price": 5, "lead_cost": 6}
 @functools.cache
 def validator(name: str, lang: str = "en", rules: str = "shipped") -> Any:
     """Checks data against one of the schemas."""
-    rulebook = BOOKS[rules]
+    rulebook = RULEBOOKS[rules]
     return Draft202012Validator(schema(name, rulebook, FactMessages(rulebook, lang)))
 
 
@@ -89,7 +89,7 @@ def said(name: str, lang: str, rules: str = "shipped") -> list[tuple[str, str]]:
 # ---- all of them
 
 
-@pytest.mark.parametrize("rules", BOOKS)
+@pytest.mark.parametrize("rules", RULEBOOKS)
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_a_schema_of_2020_12(name: str, lang: str, rules: str) -> None:
@@ -112,7 +112,7 @@ def test_every_key_says_what_it_is_in_english(name: str) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("question", BOOK.answerable.values(), ids=lambda question: question.id)
+@pytest.mark.parametrize("question", RULEBOOK.answerable.values(), ids=lambda question: question.id)
 def test_a_number_says_what_is_expected(question: Question) -> None:
     """An editor cannot list numbers as it lists choices."""
     about = validator("answers").schema["$defs"]["answers"]["properties"][question.id]
@@ -215,7 +215,7 @@ def test_an_unknown_question_is_refused(key: str) -> None:
     assert not takes("answers", {key: "unknown"})
 
 
-ASKED = BOOK.answerable.values()
+ASKED = RULEBOOK.answerable.values()
 COUNTS = [question for question in ASKED if question.type == "number"]
 
 
@@ -228,10 +228,10 @@ def reads(question: Question, raw: object) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", sorted(BOOK.answerable))
+@pytest.mark.parametrize("name", sorted(RULEBOOK.answerable))
 def test_every_name_that_the_schema_offers_is_read(name: str) -> None:
     """An editor never offers what the program then refuses."""
-    question = BOOK.answerable[name]
+    question = RULEBOOK.answerable[name]
     ways = validator("answers").schema["$defs"]["answers"]["properties"][name]["anyOf"]
     offered = [value for way in ways for value in [*way.get("enum", []), *_const(way)]]
     assert [value for value in offered if not reads(question, value)] == []

@@ -24,8 +24,8 @@ from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import UNKNOWN, Question, Value
 from tests.checks.rulebooks import Entry, Like, spoil
 
-BOOK = load_rulebook()
-ENGINE = Engine(BOOK)
+RULEBOOK = load_rulebook()
+ENGINE = Engine(RULEBOOK)
 CORE = ["product_type", "price", "warehouse", "followers", "business_license"]
 SELLER: dict[str, Value] = {
     "product_type": "commodity",
@@ -50,12 +50,12 @@ def _sheets(*, unknown: bool) -> st.SearchStrategy[dict[str, Value]]:
             name: st.sampled_from(
                 _values(question) + [UNKNOWN] * (unknown and question.assumed is not None)
             )
-            for name, question in BOOK.asked.items()
+            for name, question in RULEBOOK.asked.items()
         }
     )
 
 
-SUBSETS = st.sets(st.sampled_from(list(BOOK.asked)))
+SUBSETS = st.sets(st.sampled_from(list(RULEBOOK.asked)))
 
 
 MONEY: st.SearchStrategy[dict[str, Value]] = st.sampled_from(
@@ -83,7 +83,7 @@ def _completions(given: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
     """Endless ways to answer everything that was not answered."""
     random = Random(str(sorted(given)))
     while True:
-        rest = {name: random.choice(_values(question)) for name, question in BOOK.asked.items()}
+        rest = {name: random.choice(_values(question)) for name, question in RULEBOOK.asked.items()}
         yield {**rest, **given}
 
 
@@ -180,7 +180,7 @@ def test_all_questions_means_all_that_apply() -> None:
     given: dict[str, Value] = dict(SELLER)
     while ask := agenda(ENGINE, given, ask_all=True).ask:
         given[ask[0].id] = UNKNOWN
-    assert set(given) == set(BOOK.asked)
+    assert set(given) == set(RULEBOOK.asked)
 
 
 def test_unknown_is_an_answer() -> None:
@@ -208,7 +208,7 @@ def test_a_question_is_asked_that_matters_only_through_another() -> None:
 
 
 def _effects(question: str, **answers: Value) -> list[str]:
-    return [effect.entry.id for effect in effects_of(ENGINE, answers, BOOK.questions[question])]
+    return [effect.entry.id for effect in effects_of(ENGINE, answers, RULEBOOK.questions[question])]
 
 
 def test_the_reason_for_a_question_takes_the_margin_as_it_is() -> None:
@@ -235,7 +235,7 @@ def test_choices_that_only_figures_tell_apart_are_each_tried(question: str, othe
     edits: dict[Entry, object] = {
         ("questions", question, "choices", name): Like(other, {"aliases": []}) for name in new
     }
-    tried = {value for value, _ in Engine(spoil(BOOK, edits)).seller(SELLER).vary(question)}
+    tried = {value for value, _ in Engine(spoil(RULEBOOK, edits)).seller(SELLER).vary(question)}
     assert len(tried.intersection(new)) == (2 if question == "market" else 1)
 
 
@@ -269,7 +269,7 @@ def test_what_is_left_out_is_never_called_undecided(
     sheet: dict[str, Value], volunteered: set[str], money: dict[str, Value]
 ) -> None:
     """A review and a report of the same answers do not contradict each other."""
-    core = {name for name, question in BOOK.asked.items() if question.core}
+    core = {name for name, question in RULEBOOK.asked.items() if question.core}
     given = {name: sheet[name] for name in sheet if name in volunteered | core} | {**money}
     undecided = {question.question for question in unsettled(ENGINE.seller(given))}
     questions = agenda(ENGINE, given)
@@ -288,7 +288,9 @@ def test_the_order_of_the_answers_does_not_matter(sheet: dict[str, Value], rando
     assert decide({name: typed[name] for name in names}).to_dict() == decide(typed).to_dict()
 
 
-@pytest.mark.parametrize("goods", [choice.id for choice in BOOK.questions["product_type"].choices])
+@pytest.mark.parametrize(
+    "goods", [choice.id for choice in RULEBOOK.questions["product_type"].choices]
+)
 def test_every_kind_of_seller_is_done_within_the_promised_number(goods: str) -> None:
     """At most thirteen, and fewer are welcome."""
     assert len(_asked(**{**SELLER, "product_type": goods})) <= 13

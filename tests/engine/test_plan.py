@@ -33,19 +33,19 @@ def _step(phase: str, **keys: Any) -> dict[str, Any]:
     return {"phase": phase, "text": text, "done_when": text, "source": "-", **keys}
 
 
-class Book:
+class Folder:
     """The tiny rulebook with other steps, gates and rules."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(shutil.copytree(TINY, folder / "book"))
 
-    def write(self, stem: str, **entries: Any) -> Book:
+    def write(self, stem: str, **entries: Any) -> Folder:
         named = {name.replace("_", "-"): entry for name, entry in entries.items()}
         path = self.folder / f"{stem}.yaml"
         path.write_text(json.dumps(named), encoding="utf-8")  # YAML holds JSON
         return self
 
-    def gates(self, **gates: Any) -> Book:
+    def gates(self, **gates: Any) -> Folder:
         text = {"zh": "因为", "en": "because"}
         full = {name: {"because": text, "source": "-", **gate} for name, gate in gates.items()}
         (self.folder / "pitfalls.yaml").write_text("{}", encoding="utf-8")
@@ -65,12 +65,12 @@ class Book:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Book:
+def tiny(tmp_path: Path) -> Folder:
     """Pears do not travel by post, and nothing else is shut."""
-    return Book(tmp_path)
+    return Folder(tmp_path)
 
 
-def test_a_step_that_settles_a_question_is_first_while_that_is_open(tiny: Book) -> None:
+def test_a_step_that_settles_a_question_is_first_while_that_is_open(tiny: Folder) -> None:
     """Open means not answered, or answered with unknown."""
     steps = {
         "stand": _step("now", channels=["stall"]),
@@ -82,7 +82,7 @@ def test_a_step_that_settles_a_question_is_first_while_that_is_open(tiny: Book) 
     assert tiny.steps({**APPLES, "insured": False}, **steps) == [("now", "stand")]
 
 
-def test_a_step_that_settles_a_question_is_no_part_of_the_result(tiny: Book) -> None:
+def test_a_step_that_settles_a_question_is_no_part_of_the_result(tiny: Folder) -> None:
     """The result is the same for everybody in the cell."""
     engine = tiny.engine(
         look=_step("now", channels=["stall"], settles="insured"),
@@ -92,7 +92,7 @@ def test_a_step_that_settles_a_question_is_no_part_of_the_result(tiny: Book) -> 
     assert engine.seller(APPLES).result == engine.seller({**APPLES, "insured": False}).result
 
 
-def test_what_settles_a_question_about_a_gate_is_for_who_stands_before_it(tiny: Book) -> None:
+def test_what_settles_a_question_about_a_gate_is_for_who_stands_before_it(tiny: Folder) -> None:
     """Pears by post are locked, but the stall is what a seller of pears aims at."""
     tiny.gates(no_pears={"access": "locked", "channels": ["post"], "when": {"goods": "pears"}})
     steps = {
@@ -108,7 +108,7 @@ def test_what_settles_a_question_about_a_gate_is_for_who_stands_before_it(tiny: 
     assert tiny.steps(PEARS, **steps)[0] == ("now", "look")
 
 
-def test_a_step_waits_for_the_channel_it_needs(tiny: Book) -> None:
+def test_a_step_waits_for_the_channel_it_needs(tiny: Folder) -> None:
     """It comes later while that channel is locked."""
     tiny.gates(no_pears={"access": "locked", "channels": ["post"], "when": {"goods": "pears"}})
     steps = {
@@ -120,7 +120,7 @@ def test_a_step_waits_for_the_channel_it_needs(tiny: Book) -> None:
     assert tiny.engine(**steps).seller(PEARS).result.steps == ("stand",)
 
 
-def test_what_waits_for_a_channel_comes_after_the_steps_that_open_and_play_it(tiny: Book) -> None:
+def test_what_waits_for_a_channel_comes_after_the_steps_that_open_and_play_it(tiny: Folder) -> None:
     """Nobody adds a second way of selling before the first one sells."""
     locked = {"access": "locked", "when": {"goods": "pears"}}
     tiny.gates(no_post={**locked, "channels": ["post"]}, no_stall={**locked, "channels": ["stall"]})
@@ -136,7 +136,7 @@ def test_what_waits_for_a_channel_comes_after_the_steps_that_open_and_play_it(ti
     ]
 
 
-def test_where_nothing_is_open_each_early_step_comes_once_the_aim_first(tiny: Book) -> None:
+def test_where_nothing_is_open_each_early_step_comes_once_the_aim_first(tiny: Folder) -> None:
     """Then the gates of the other locked channels, and all that is not early after that."""
     locked = {"access": "locked", "when": {"goods": "pears"}}
     tiny.gates(no_post={**locked, "channels": ["post"]}, no_stall={**locked, "channels": ["stall"]})
@@ -156,7 +156,7 @@ def test_where_nothing_is_open_each_early_step_comes_once_the_aim_first(tiny: Bo
     ]
 
 
-def test_no_step_opens_a_channel_that_fits_badly_unless_it_is_the_aim(tiny: Book) -> None:
+def test_no_step_opens_a_channel_that_fits_badly_unless_it_is_the_aim(tiny: Folder) -> None:
     """It would cost time and money that the aim needs."""
     locked = {"access": "locked", "when": {"goods": "apples"}}
     tiny.gates(no_post={**locked, "channels": ["post"]}, no_stall={**locked, "channels": ["stall"]})
@@ -176,7 +176,7 @@ def test_no_step_opens_a_channel_that_fits_badly_unless_it_is_the_aim(tiny: Book
     assert ("now", "ask-post") in tiny.steps(APPLES, **steps)
 
 
-def test_a_week_is_remembered_for_those_before_the_same_gate_only(tiny: Book) -> None:
+def test_a_week_is_remembered_for_those_before_the_same_gate_only(tiny: Folder) -> None:
     """Channels that stand alike may be shut by gates of which each asks for something else."""
     shut = {"access": "locked", "channels": ["stall", "post"]}
     tiny.gates(
@@ -192,7 +192,7 @@ def test_a_week_is_remembered_for_those_before_the_same_gate_only(tiny: Book) ->
     assert (apples.result.steps, pears.result.steps) == (("grow",), ("wait",))
 
 
-def test_what_is_open_but_weak_still_has_a_step(tiny: Book) -> None:
+def test_what_is_open_but_weak_still_has_a_step(tiny: Folder) -> None:
     """Early steps first; where there are none, those of the channel that is open."""
     tiny.gates(no_stall={"access": "locked", "channels": ["stall"], "when": {"goods": "apples"}})
     tiny.write("rules", weak=WEAK)
@@ -208,7 +208,7 @@ def test_what_is_open_but_weak_still_has_a_step(tiny: Book) -> None:
     assert tiny.engine(**steps).seller(APPLES).result.steps == ("ask",)
 
 
-def test_what_is_aimed_at_is_never_weak(tiny: Book) -> None:
+def test_what_is_aimed_at_is_never_weak(tiny: Folder) -> None:
     """Nobody is told to spend nothing on the best that they can ever have."""
     tiny.gates(no_stall={"access": "closed", "channels": ["stall"], "when": {"goods": "apples"}})
     tiny.write("rules", weak=WEAK)
@@ -274,7 +274,7 @@ def test_a_plan_can_be_read_off_its_candidates(engine: Engine) -> None:
         assert (*dict.fromkeys(now or otherwise),)[:3] == planner.this_week(terms, scores)
 
 
-def test_one_title_comes_once(tiny: Book) -> None:
+def test_one_title_comes_once(tiny: Folder) -> None:
     """A step for now and one for later may say the same."""
     twin = {"title": {"zh": "问一下", "en": "Ask"}, "channels": ["stall"]}
     steps = {
