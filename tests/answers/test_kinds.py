@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from typing import Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from choose_channel.answers.kinds import KINDS, kind_of, parse
+from choose_channel.answers.kinds import KINDS, Limits, kind_of, parse
 from choose_channel.answers.space import Space
 from choose_channel.loading.load import load_rulebook
 from choose_channel.messages.errors import RefusedError
@@ -15,6 +17,7 @@ from choose_channel.messages.i18n import LANGUAGES, Messages
 from choose_channel.model.conditions import ALWAYS, Condition, Not, Within
 from choose_channel.model.naming import to_text
 from choose_channel.model.rulebook import Choice, Question
+from choose_channel.tables.cells import Reader
 
 RULEBOOK = load_rulebook()
 QUESTIONS = [*RULEBOOK.answerable.values()]
@@ -105,6 +108,50 @@ def test_a_number_is_an_answer_where_the_limits_say_so(
             assert (parse(question, number, messages) == number) and fits
         except RefusedError:
             assert not fits
+
+
+SPELLINGS = [
+    *("1999", "1,999", "1 999", "2k", "0.2万", "+2000", "02000", "1999.0", "1999.", "1999.5"),
+    *("1800", "9", "0.5", "0", "007", "12.345", "$5", "5%", "1e3"),
+]
+
+
+@every_question
+def test_a_table_tells_at_sight_only_what_is_an_answer(
+    question: Question, messages: Messages
+) -> None:
+    """What looks plain to it is read without the parser."""
+    if kind_of(question).listed:
+        return
+    plain = Reader(question, None, messages).plain
+    for spelling in SPELLINGS:
+        number = float(spelling) if re.search(plain.pattern, spelling) else -1.0
+        low = number > plain.low if plain.above else number >= plain.low
+        if low and number <= plain.high and not 0 < number < plain.gap:
+            assert parse(question, spelling, messages) == Decimal(spelling)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_kind_of_number_may_differ_in_its_limits_alone(
+    spelling: str, messages: Messages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year is written in digits alone, wherever it is read."""
+
+    class Year(type(KINDS["number"])):  # type: ignore[misc]
+        def limits(self, _question: Question) -> Limits:
+            ends = Decimal(1900), Decimal(2100)
+            return Limits(*ends, above=False, whole=True, cents=False, share=False, digits=True)
+
+    monkeypatch.setitem(cast(dict[str, Any], KINDS), "year", Year())
+    question = FOLLOWERS._replace(type="year")
+    plain = Reader(question, None, messages).plain
+    assert bool(re.search(plain.pattern, spelling)) is (spelling in ("1999", "1800", "9"))
+    if spelling == "1999":
+        assert kind_of(question).text(question, Decimal(1999), messages) == "1999"
+        assert parse(question, spelling, messages) == 1999
+    else:
+        with pytest.raises(RefusedError):
+            parse(question, spelling, messages)
 
 
 def test_a_cut_that_stands_only_inside_a_negation_cuts() -> None:

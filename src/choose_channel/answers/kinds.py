@@ -6,9 +6,11 @@ No other module asks what kind a question is. To add a kind:
    it in KINDS. The type check refuses a kind that lacks a member.
 2. Write its phrases in rules/wording.yaml: `expected_…`, and `condition_…` for a wrong condition.
 3. Give an example in tests/answers/test_kinds.py, and a rulebook with a wrong condition in
-   tests/broken_rulebooks/.
+   tests/broken_rulebooks/ (called `<kind>_condition` where it brings the question along).
 
-Tables and the page read numbers by themselves, from `limits`, and so do not call `parse`.
+Tables and the page read numbers by themselves, from `limits`, and so do not call `parse`: a kind
+of number that differs in its limits alone overrides `limits`, and `is_answer`, which holds what a
+rulebook writes against them.
 
 An answer is a choice's name, a truth value or a Decimal, and a condition is a list of names or a
 range of numbers; a kind decides which of them it uses.
@@ -17,6 +19,7 @@ range of numbers; a kind decides which of them it uses.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_UP, Decimal
 from itertools import pairwise
@@ -62,7 +65,8 @@ class Bands(NamedTuple):
 class Limits(NamedTuple):
     """The numbers that are answers: from `minimum` (above it, where `above`) to `maximum`, whole
     ones where `whole`, without parts of a cent where `cents`. Below 1 a number may be a `share`
-    told for a percentage, so that it takes its sign. Thousands may be set apart where `grouped`.
+    told for a percentage, so that it takes its sign. Where `digits`, a number is written in digits
+    alone, as a year is: no sign, no 2k, no 2,000.
     """
 
     minimum: Decimal
@@ -71,7 +75,7 @@ class Limits(NamedTuple):
     whole: bool
     cents: bool
     share: bool
-    grouped: bool = True
+    digits: bool = False
 
 
 class Kind(Protocol):
@@ -305,11 +309,12 @@ class _Number:
     listed = False
 
     def parse(self, question: Question, raw: str | bool | Decimal, messages: Messages) -> Value:
-        text, whole = name_of(raw), self.limits(question).whole
+        text, limits = name_of(raw), self.limits(question)
+        number: Decimal | None = None
         if isinstance(raw, Decimal):
-            number: Decimal | None = raw
-        else:
-            number = number_meant(text, question.unit, whole=whole, messages=messages)
+            number = raw
+        elif not limits.digits or re.fullmatch("[1-9][0-9]*", text):
+            number = number_meant(text, question.unit, whole=limits.whole, messages=messages)
         if number is None:
             expected = self.expected(question, messages)
             raise RefusedError(messages("not_a_number", value=shorten(text), expected=expected))
@@ -336,14 +341,14 @@ class _Number:
         limits = self.limits(question)
         key = question.unit or ("count" if limits.whole else "number")
         key += "_or_none" if key == "usd" and not limits.above else ""
-        maximum = f"{limits.maximum:,}" if limits.grouped else f"{limits.maximum}"
+        maximum = f"{limits.maximum}" if limits.digits else f"{limits.maximum:,}"
         bounds = {"minimum": limits.minimum, "maximum": maximum}
         return messages(f"expected_{key}", **bounds)
 
     def text(self, question: Question, value: Value, messages: Messages) -> str:
         assert isinstance(value, Decimal)
         limits = self.limits(question)
-        amount = f"{value.normalize():,f}" if limits.grouped else f"{value.normalize():f}"
+        amount = f"{value.normalize():f}" if limits.digits else f"{value.normalize():,f}"
         if limits.cents and value != value.to_integral_value():
             amount = f"{value:,.2f}"
         if question.unit == "percent":

@@ -1,8 +1,9 @@
 """All proofs of a rulebook, and how severe what they find is.
 
 A proof is a function that takes a Grid and yields findings. To add one, write the function (in the
-module that fits, or in a new one), add its line to PROOFS, and give each of its findings a phrase
-`finding_<id>` in rules/wording.yaml and an example in tests/checks/test_proofs.py.
+module that fits, or in a new one), add its line to PROOFS, and give each of its findings two
+phrases, `finding_<id>` and `remedy_<id>`, in rules/wording.yaml, and an example in
+tests/checks/test_proofs.py.
 """
 
 from __future__ import annotations

@@ -64,9 +64,10 @@ class Reader:
         """What numbers can be told at sight."""
         limits = kind_of(self.question).limits(self.question)
         assert limits, "asked of numbers only"
+        digits = "[1-9][0-9]{0,8}" if limits.digits else "[0-9]{1,9}"
         fraction = "" if limits.whole else rf"(\.[0-9]{{1,{2 if limits.cents else 4}}})?"
         return PlainNumber(
-            rf"^[0-9]{{1,9}}{fraction}$",
+            f"^{digits}{fraction}$",
             float(limits.minimum),
             limits.above,
             float(limits.maximum),

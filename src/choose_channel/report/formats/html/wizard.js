@@ -133,7 +133,7 @@ const OTHER = new RegExp(`[¥€£₫฿₱₩₹]|${CODES}|人民币|元|块|�
 /** The number that a text means, as `value`; else why it cannot be taken, as `refused`. It reads
     nothing but what answers/parse.py reads, and means the same by it. */
 function read(axis, raw) {
-  const { whole, cents, grouped, above, minimum, maximum } = questions[axis].limits;
+  const { whole, cents, digits: only, above, minimum, maximum } = questions[axis].limits;
   const shown = raw.trim().slice(0, 40);
   const expected = text(axis).expected;
   const refused = (key) => ({ refused: phrase(key, { value: shown, expected }) });
@@ -147,8 +147,8 @@ function read(axis, raw) {
   rest = rest.trim().replace(/\s*(followers?|fans|个?粉丝?|个)$/, "").trim();
   const scale = SCALE[rest.slice(-1)] ?? 1;
   const digits = (scale > 1 ? rest.slice(0, -1) : rest).trim();
-  const isGrouped =
-    grouped && /^[-+]?[1-9]\d{0,2}((,\d{3})+|(['’]\d{3})+|( \d{3})+)(\.\d*)?$/.test(digits);
+  if (only && !/^[1-9]\d*$/.test(rest)) return refused("not_a_number");
+  const isGrouped = /^[-+]?[1-9]\d{0,2}((,\d{3})+|(['’]\d{3})+|( \d{3})+)(\.\d*)?$/.test(digits);
   const hasComma = !isGrouped && /^[-+]?\d+,\d+$/.test(digits);
   if (!isGrouped && !hasComma && !/^[-+]?(\d+(\.\d*)?|\.\d+)$/.test(digits)) {
     return refused("not_a_number");

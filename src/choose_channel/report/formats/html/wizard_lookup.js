@@ -28,13 +28,13 @@ function answerText(axis, value) {
   if (value === UNKNOWN) return phrase("unknown_answer");
   const { options, amount } = text(axis);
   if (value in options) return options[value][0];
-  const { cents, grouped } = questions[axis].limits;
+  const { cents, digits: only } = questions[axis].limits;
   const digits = cents && value % 1 ? 2 : 0;
   const most = cents ? 2 : 15;
   const number = Number(value).toLocaleString("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: most,
-    useGrouping: grouped,
+    useGrouping: !only,
   });
   return amount.replace("{amount}", () => number);
 }
