@@ -761,6 +761,31 @@ def test_what_became_of_a_verdict_is_told_part_by_part(folder: Path, said: Said)
     ]
 
 
+@pytest.mark.slow
+def test_the_examples_of_a_difference_show_it(tmp_path: Path, said: Said) -> None:
+    """Run on both sides, each comes to another result, also where costs bring a margin about."""
+    other = Path(shutil.copytree(shipped_folder(), tmp_path / "other"))
+    rules = (other / "rules.yaml").read_text(encoding="utf-8")
+    at = rules.index("local-sellers-have-it-easy:")
+    at = rules.index("tiktok_shop: ", at) + len("tiktok_shop: ")
+    (other / "rules.yaml").write_text(f"{rules[:at]}-{rules[at:]}", encoding="utf-8")
+    _, text = said("rules", "diff", "shipped", other)
+    examples = re.findall(r"for example: choose-channel (.*?)(?:  #.*)?$", text, re.MULTILINE)
+    assert sum("--unit-cost" in example for example in examples) >= 5
+    for example in examples:
+        words = [*shlex.split(example), "--no-input", "--format", "json"]
+        plain = [word for word in words if word not in ("--rules", str(other))]
+        results = [json.loads(said(*line)[1]) for line in (words, plain)]
+        shown = [
+            {key: record[key] for key in ("recommended", "aim", "weak", "close")}
+            | {line["id"]: (line["access"], line["variant"]) for line in record["channels"]}
+            | {"critical": [p["id"] for p in record["pitfalls"] if p["severity"] == "critical"]}
+            | {"steps": [step["id"] for step in record["plan"] if step["phase"] == "now"]}
+            for record in results
+        ]
+        assert shown[0] != shown[1], example
+
+
 def test_questions_that_depend_on_each_other_both_ways_cannot_be_compared(
     folder: Path, said: Said
 ) -> None:

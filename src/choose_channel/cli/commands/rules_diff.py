@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from choose_channel.answers.space import Cell
+from choose_channel.checks.costs import case_finder
 from choose_channel.checks.coverage import percent
 from choose_channel.checks.diff import Comparison, Moved
 from choose_channel.checks.explain import placed, witness
-from choose_channel.checks.grid import few_answers
+from choose_channel.checks.grid import Grid, few_answers
 from choose_channel.checks.walk import TooLargeError
 from choose_channel.cli.registry import Context
 from choose_channel.engine.result import Result
@@ -48,6 +49,7 @@ class _Report:
 
     def __init__(self, comparison: Comparison, messages: Messages, folder: str | None) -> None:
         self._comparison, self._messages, self._folder = comparison, messages, folder
+        self._case_of = case_finder(Grid(comparison.rulebooks[1]))
 
     def tell(self) -> int:
         comparison, messages = self._comparison, self._messages
@@ -100,11 +102,16 @@ class _Report:
         largest = sorted(groups.items(), key=lambda item: -item[1][0])
         for (was, now), (cells, cell) in largest[:_MOST]:
             print(messages("diff_line", count=f"{cells:,}", before=was, after=now))
-            rulebook, space = self._comparison.rulebooks[1], self._comparison.spaces[1]
-            example = witness(rulebook, few_answers(space, cell), self._folder)
-            print(f"    {messages('check_witness', command=example)}")
+            print(f"    {messages('check_witness', command=self._example(cell))}")
         if len(groups) > _MOST:
             print(messages("diff_more", count=len(groups) - _MOST))
+
+    def _example(self, cell: Cell) -> str:
+        """A command that shows the new side, with costs that bring the margin of the cell about."""
+        rulebook, space = self._comparison.rulebooks[1], self._comparison.spaces[1]
+        inputs, case = rulebook.economy.inputs, self._case_of(cell) or {}
+        costs = {name: value for name, value in case.items() if name in inputs}
+        return witness(rulebook, {**few_answers(space, cell), **costs}, self._folder)
 
     def _verdict(self, result: Result) -> list[str]:
         messages, channels = self._messages, self._comparison.rulebooks[1].channels
