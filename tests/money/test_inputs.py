@@ -591,22 +591,39 @@ def cheap_is_dear(tmp_path: Path) -> Rulebook:
 
 
 @pytest.mark.parametrize(
-    ("price", "cost", "turns_at"), [("12", "15.10", "19.11"), ("10", "15.90", "21.18")]
+    ("price", "cost", "turns_at"),
+    [
+        *((price, "15.10", "20.33") for price in ("5", "12", "20")),
+        ("10", "15.90", "21.18"),
+    ],
 )
 def test_a_price_that_moves_a_line_is_looked_at_with_it(
     price: str, cost: str, turns_at: str, cheap_is_dear: Rulebook
 ) -> None:
-    """The warning names the price that ends the loss: without the fee below 20 dollars, with it
-    above.
+    """The warning names the price from which on nothing is lost, whatever the price is now: without
+    the fee 19.11 would do as well, but from 20 dollars on there is one.
 
-    A parcel costs 4.00. 19.11 - 15.10 - 4.00 = 0.01; 21.18 - 1.27 - 15.90 - 4.00 = 0.01, and
-    without the fee of 6 % it would have been 19.91.
+    A parcel costs 4.00. 20.33 - 1.22 - 15.10 - 4.00 = 0.01; 21.18 - 1.27 - 15.90 - 4.00 = 0.01.
     """
     answers = {**BOOK, "price": price, "unit_cost": cost, "link_shipping": 90}
     decision = decide(answers, cheap_is_dear)
     assert decision.money is not None
     assert decision.money.margin == "both_lose"
     assert f"${turns_at}" in (decision.money.warning or "")
+
+
+@pytest.mark.parametrize("price", ["0", "0.01"])
+def test_a_way_that_is_not_worked_out_never_loses(price: str, tmp_path: Path) -> None:
+    """Not even at a price of nothing, which a rulebook of one's own may allow."""
+    text = (shipped_folder() / "questions.yaml").read_text(encoding="utf-8")
+    question = text[text.index("price:\n") :]
+    changed = question.replace("  above: true\n", "", 1)
+    assert len(changed) < len(question)
+    (tmp_path / "questions.yaml").write_text(text.replace(question, changed), encoding="utf-8")
+    answers = {**BOOK, "price": price, "unit_cost": 2, "market": "other"}
+    decision = decide(answers, load_rulebook(tmp_path))
+    assert decision.money is not None
+    assert decision.money.margin == "link_loses"
 
 
 def test_the_starter_item_does_not_pay_the_main_items_freight() -> None:

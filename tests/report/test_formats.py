@@ -16,9 +16,11 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 import choose_channel as cc
+from choose_channel.checks.explain import described
+from choose_channel.engine.decision import labelled_texts
 from choose_channel.engine.engine import Engine
 from choose_channel.messages.errors import UsageError
-from choose_channel.messages.i18n import Text
+from choose_channel.messages.i18n import Messages, Text
 from choose_channel.model.rulebook import Rulebook, Step
 from choose_channel.report.content import Block
 from choose_channel.report.first_screen import card, tiles
@@ -148,6 +150,18 @@ def test_the_page_wizard_holds_every_text_of_a_step(name: str) -> None:
     assert packed
     texts = zlib.decompress(base64.b64decode(json.loads(packed[1])["en"])).decode()
     assert MARK["en"] in texts
+
+
+def test_a_phrase_called_after_what_is_no_text_labels_nothing() -> None:
+    """A phrase that the program does not know does no harm."""
+    tiny = cc.load_rulebook(TINY)
+    label = {"zh": "{text}", "en": "{text}"}
+    wording = {**tiny.wording, "report_step_facts": label, "report_step_phase": label}
+    other = dataclasses.replace(tiny, wording=wording)
+    assert labelled_texts(other.wording) == labelled_texts(tiny.wording)
+    for step in tiny.steps:
+        entry = [*described(other, Messages(wording, "en"), ("plan", step))]
+        assert entry == [*described(tiny, Messages(tiny.wording, "en"), ("plan", step))]
 
 
 NAMES = (

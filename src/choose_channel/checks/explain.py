@@ -10,7 +10,7 @@ from choose_channel.answers.format import answer_text, as_flags
 from choose_channel.answers.kinds import expected, kind_of
 from choose_channel.answers.sources import Given
 from choose_channel.checks.citations import citations, readers
-from choose_channel.engine.decision import STEP_LABEL
+from choose_channel.engine.decision import STEP_LABEL, labelled_texts
 from choose_channel.messages.i18n import Messages, Text
 from choose_channel.messages.shell import command_line
 from choose_channel.model.conditions import AllOf, AnyOf, Condition, Is, Not, Within, parts_of
@@ -141,10 +141,9 @@ def _advice(rulebook: Rulebook, messages: Messages, entry: Any) -> Iterator[str]
             messages.text(rulebook.channels[c].name) for c in entry.channels
         )
         yield messages("show_access", channels=channels, access=messages(f"access_{entry.access}"))
-    labels = {name: STEP_LABEL + name for name in entry._fields if name not in _TEXTS}
-    for key, phrase in {**_TEXTS, **labels}.items():
-        text = getattr(entry, key, None)
-        if text and phrase in messages.phrases:
+    labels = {name: STEP_LABEL + name for name in labelled_texts(messages.phrases)}
+    for key, phrase in {**labels, **_TEXTS}.items():
+        if text := getattr(entry, key, None):
             yield messages(phrase, text=messages.text(text))
     yield messages("show_source", text=entry.source)
     facts = [

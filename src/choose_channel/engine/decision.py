@@ -4,7 +4,7 @@ Whatever shows a decision finds every text here, and never looks one up in the r
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -118,6 +118,13 @@ class StepLine(NamedTuple):
 
 STEP_LABEL = "report_step_"
 """The phrase that begins so and ends in the name of a text of a step introduces that text."""
+_NO_TEXTS = ("id", "phase", "channel", "unlocks", "settles", "facts")
+
+
+def labelled_texts(phrases: Container[str]) -> list[str]:
+    """The texts of a step that a phrase introduces, by the name of the field."""
+    names = (name for name in StepLine._fields if name not in _NO_TEXTS)
+    return [name for name in names if STEP_LABEL + name in phrases]
 
 
 class WhyNot(NamedTuple):

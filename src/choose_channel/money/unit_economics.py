@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 
 from choose_channel.answers.situation import Situation, complete_with_defaults
@@ -37,6 +37,8 @@ from choose_channel.money.order import (
 
 _CENT, _TENTH = Decimal("0.01"), Decimal("0.1")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_ENDLESS = 10**15
+"""More cents than any order leaves."""
 _ALL = 1000
 """The whole, in tenths of a percent."""
 _MOST_CORNERS = 8
@@ -243,11 +245,11 @@ class Economics:
 
     def _left(self, state: Margin) -> _Profit:
         """What the best of its ways of selling leaves above the limit of a state, by the price:
-        above 0 where the margin is better than that; the price where a way has not been worked
+        above 0 where the margin is better than that; endless where a way has not been worked
         out."""
         streams = [stream for stream in self.streams if stream.id in state.streams]
         if not streams or not self._unknown.isdisjoint(state.streams):
-            return lambda price: price
+            return lambda _price: _ENDLESS
         profits = [self._profit_in(state.case, stream) for stream in streams]
         limit, whole = self._rules.limits[state.id]
         # Whole cents are above a limit where they are above its whole cents.
@@ -298,26 +300,44 @@ class Economics:
         """The lowest price, in whole cents, from which on something is left; None where even the
         highest leaves nothing.
 
-        Each line is rounded, so what is left wavers by some cents from price to price: a little
-        above a price that leaves a cent there may be one that leaves nothing. Where lines hang on
-        the price there may be several such prices; then it is one near the seller's.
+        Where lines hang on the price, what is left jumps from one band of prices to the next: so
+        the bands are looked at from the highest down to the first in which something is not paid.
         """
         highest = cents(self.rulebook.questions[self.roles.price].maximum)
+        cuts = self._price_axis.cuts if self._price_axis else ()
+        starts = [1, *(int((100 * cut).to_integral_value(ROUND_CEILING)) for cut in cuts)]
+        lowest = None
+        for start in reversed(starts):
+            price = self._paying_within(left, start, highest)
+            if price is None:
+                break
+            lowest = price
+            if price > start:
+                break
+            highest = start - 1
+        return None if lowest is None else dollars(lowest)
+
+    def _paying_within(self, left: _Profit, start: int, highest: int) -> int | None:
+        """The same among some prices, for which the same lines hold; all in cents.
+
+        Each line is rounded, so what is left wavers by some cents from price to price: a little
+        above a price that leaves a cent there may be one that leaves nothing.
+        """
         given = self._given.get(self.roles.price)
-        near = max(1, min(highest, cents(given))) if isinstance(given, Decimal) else 1
-        if not self._price_axis:
-            near = _straight_to_zero(left, highest, near)
-        lowest = _lowest(left, highest, near)
+        near = min(highest, max(start, cents(given) if isinstance(given, Decimal) else 1))
+        near = max(start, _straight_to_zero(left, highest, near))
+        lowest = _lowest(left, start, highest, near)
         if lowest is None:
             return None
-        waver = max(self._middle_schedule(stream).waver for stream in self.streams)
+        here = self._at(dollars(start))
+        waver = max((here._middle_schedule(stream).waver for stream in here.streams), default=0)
         for price in range(lowest + 1, min(lowest + _MOST_TRIED, highest)):
             more = left(price)
             if more > waver:
                 break
             if more <= 0:
                 lowest = price + 1
-        return dollars(lowest)
+        return lowest
 
     def _at(self, price: Decimal) -> Economics:
         """The same seller at another price.
@@ -424,7 +444,7 @@ class Economics:
         if loss(0) > 0:
             return None
         near = _straight_to_zero(loss, _ALL, int(middle[name] / _TENTH))
-        first = _lowest(loss, _ALL, near)
+        first = _lowest(loss, 1, _ALL, near)
         return (_ALL if first is None else first - 1) * _TENTH
 
 
@@ -447,14 +467,15 @@ def _straight_to_zero(measure: Callable[[int], int], highest: int, near: int) ->
     return min(highest, max(1, near - here * (other - near) // (there - here)))
 
 
-def _lowest(measure: Callable[[int], int], highest: int, near: int) -> int | None:
-    """A number above 0, at most the highest, where what is measured is above 0 and is not at the
-    number before; None where it is not above 0 at the highest. The search starts at `near`."""
-    step = 1
+def _lowest(measure: Callable[[int], int], start: int, highest: int, near: int) -> int | None:
+    """A number from `start` to the highest where what is measured is above 0 and is not at the
+    number before, if that is one of them; None where it is not above 0 at the highest. The search
+    begins at `near`."""
+    step, before = 1, start - 1
     if measure(near) > 0:
         low, high = near - 1, near
-        while low > 0 and measure(low) > 0:
-            low, high, step = max(0, low - step), low, 2 * step
+        while low > before and measure(low) > 0:
+            low, high, step = max(before, low - step), low, 2 * step
     else:
         low, high = near, min(highest, near + 1)
         while measure(high) <= 0:

@@ -13,6 +13,7 @@ from choose_channel.engine.decision import (
     FactLine,
     PitfallLine,
     StepLine,
+    labelled_texts,
 )
 from choose_channel.engine.result import about
 from choose_channel.messages.i18n import Messages, sanitize
@@ -203,10 +204,9 @@ def _steps(
 
 def _step(step: StepLine, done: bool, messages: Messages, numbers: Numbers) -> StepItem:
     """A step; every other text of it that a phrase has a label for is a detail."""
+    texts = {name: getattr(step, name) for name in labelled_texts(messages.phrases)}
     labelled = {
-        name: messages(STEP_LABEL + name, text=text)
-        for name, text in step._asdict().items()
-        if text and STEP_LABEL + name in messages.phrases
+        name: messages(STEP_LABEL + name, text=text) for name, text in texts.items() if text
     }
     done_when = labelled.pop("done_when")
     text = numbers.cited(step.text, step.facts)

@@ -23,7 +23,7 @@ from choose_channel.engine.counterfactuals import (
     worst,
 )
 from choose_channel.engine.decide import change_text, fact_lines
-from choose_channel.engine.decision import STEP_LABEL, StepLine, plain_data
+from choose_channel.engine.decision import labelled_texts, plain_data
 from choose_channel.engine.engine import Engine
 from choose_channel.engine.lookup import Lookup, Shown, Table
 from choose_channel.engine.next_question import MOST_ASKED
@@ -333,7 +333,7 @@ def _texts(
 ) -> dict[str, Any]:
     text, roles = messages.text, rulebook.economy.roles
     markets = rulebook.questions[roles.market].choices if roles else ()
-    labelled = [name for name in StepLine._fields if STEP_LABEL + name in rulebook.wording]
+    labelled = labelled_texts(rulebook.wording)
 
     def texts(entry: Any, *fields: str) -> list[str]:
         every = (getattr(entry, field) for field in fields)
