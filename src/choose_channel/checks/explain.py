@@ -141,8 +141,8 @@ def _advice(rulebook: Rulebook, messages: Messages, entry: Any) -> Iterator[str]
             messages.text(rulebook.channels[c].name) for c in entry.channels
         )
         yield messages("show_access", channels=channels, access=messages(f"access_{entry.access}"))
-    labels = {name: STEP_LABEL + name for name in labelled_texts(messages.phrases)}
-    for key, phrase in {**labels, **_TEXTS}.items():
+    others = (name for name in labelled_texts(messages.phrases) if name not in _TEXTS)
+    for key, phrase in {**_TEXTS, **{name: STEP_LABEL + name for name in others}}.items():
         if text := getattr(entry, key, None):
             yield messages(phrase, text=messages.text(text))
     yield messages("show_source", text=entry.source)
