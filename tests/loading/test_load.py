@@ -463,6 +463,7 @@ def _with_rules(folder: Path, count: int) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_twice_the_rules_are_twice_the_work(overlay: Path) -> None:
     """A large rulebook is slow to check, not impossible."""
     load_rulebook(_with_rules(overlay, 1))  # what is done once a process is not counted
