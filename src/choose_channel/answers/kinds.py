@@ -471,7 +471,8 @@ def kind_of(question: Question) -> Kind:
 
 def may_be_a_share(question: Question, number: Decimal) -> bool:
     """Whether a percentage may have been told as a share, 0.15 for 15 %: it takes its sign."""
-    return question.unit == "percent" and 0 < number < 1
+    limits = kind_of(question).limits(question)
+    return limits is not None and limits.share and 0 < number < 1
 
 
 def is_number(value: Any) -> bool:

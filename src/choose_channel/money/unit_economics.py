@@ -8,7 +8,7 @@ seller. Orders are never guessed, so nothing here is a forecast.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 
@@ -36,7 +36,7 @@ from choose_channel.money.order import (
 )
 
 _CENT, _TENTH = Decimal("0.01"), Decimal("0.1")
-_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_ZERO, _ONE = Decimal(0), Decimal(1)
 _ENDLESS = 10**15
 """More cents than any order leaves."""
 _ALL = 1000
@@ -266,7 +266,7 @@ class Economics:
         """The lowest price above the seller's, in whole cents, from which on the margin is this;
         None where no price does it."""
         worse = itertools.takewhile(lambda state: state.id != margin, self.economy.margins)
-        price = self._price_past(worse)
+        price = self._price_past([*worse])
         if price is None or self.price is None or price <= self.price:
             return None
         return price if self._at(price)._margin_at(price) == margin else None
@@ -277,14 +277,13 @@ class Economics:
         now = self.margin()
         return self._price_past([state for state in self.economy.margins if state.id == now])
 
-    def _price_past(self, states: Iterable[Margin]) -> Decimal | None:
+    def _price_past(self, states: list[Margin]) -> Decimal | None:
         """The lowest price, in whole cents, from which on these states of the margin are over; None
         where there are none, or where no price does it."""
-        past = {state.id: state for state in states}
-        key = tuple(past)
+        key = tuple(state.id for state in states)
         if key not in self._prices_past:
-            left = self._left_above([*past.values()])
-            self._prices_past[key] = self._paying_from(left) if past else None
+            price = self._paying_from(self._left_above(states)) if states else None
+            self._prices_past[key] = price
         return self._prices_past[key]
 
     def _left_above(self, states: list[Margin]) -> _Profit:

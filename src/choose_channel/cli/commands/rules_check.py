@@ -162,10 +162,10 @@ def _tell(
         if line.waived:
             print(f"    {messages('check_waived', reason=line.waived)}")
     print("".join(f"{text}\n" for text in unused), end="")
-    if names := dict.fromkeys(line.finding.id for line in lines if line.waived is None):
+    if remedies := {line.finding.id: line.remedy for line in lines if line.waived is None}:
         print(messages("check_remedies"))
-        for name in names:
-            print(f"  {name}: {remedy(name, messages)}")
+        for name, text in remedies.items():
+            print(f"  {name}: {text}")
     waived = sum(line.waived is not None for line in lines)
     count = len(lines) - waived + len(unused)
     print(
