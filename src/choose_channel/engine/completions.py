@@ -189,7 +189,9 @@ class Diagram(Generic[Outcome]):
                     then = live & masks[axis][band]
                     more = then & summed[axis]
                     add = total + sum_of(more) if more else total
-                    children.append(behind(axis + 1, then & kept[axis + 1], add))
+                    then &= kept[axis + 1]
+                    child = reached.get((axis + 1, then, add))
+                    children.append(behind(axis + 1, then, add) if child is None else child)
                 node = self._node(axis, tuple(children))
             reached[state] = node
             if len(reached) > self._most:

@@ -296,7 +296,8 @@ class Lookup:
             own, main = channel in (*played, None), channel in (standing.main, None)
             return Shown(ready.severity(pitfall, terms), own, main, only_open)
 
-        return self._over(read, shown, standings=self._alike(pitfall))
+        when = self._space.bits(pitfall.when)
+        return self._over(read, shown, standings=self._alike(pitfall), needed=when)
 
     def _alike(self, pitfall: Pitfall) -> Table:
         """The standings, of which one stands for all that are the same to a pitfall: one that
@@ -330,48 +331,58 @@ class Lookup:
         *,
         whole: bool = False,
         standings: Table | None = None,
+        needed: int = 0,
     ) -> Table:
         """The table of a part: `value` of how the channels stand and of those terms that `read`
-        names for that standing. Terms that no standing ahead reads are forgotten on the way."""
+        names for that standing. Terms that no standing ahead reads are forgotten on the way, and
+        questions on which no term in hand hangs are passed over. The value is None where none of
+        the terms `needed` holds, if there are any.
+        """
         space, standings = self._space, standings or self._standings
         ends: Sequence[Any] = standings.values
         last, masks, applies, options = len(space.axes), space.masks, space.applies, self._options
-        asked = [0] * (last + 1)  # by axis, the terms by which questions from there on apply
-        for axis in reversed(range(last)):
-            asked[axis] = asked[axis + 1] | applies[axis]
+        stands = [axis if axis >= 0 else last for axis in standings.axes]
         ahead: list[int] = []
         for node, children in enumerate(standings.children):
             terms = [ahead[child] for child in children] if children else [read(ends[node])]
             ahead.append(functools.reduce(or_, terms))
+        asked = [0] * (last + 1)  # by axis, the terms by which questions from there on apply
+        upcoming = [last] * (last + 1)  # by axis, the next one whose answer a term hangs on
+        for axis in reversed(range(last)):
+            hand = ahead[-1] | asked[axis + 1]
+            denies = any(hand & ~masks[axis][band] for band in (0, *options[axis]))
+            upcoming[axis] = axis if denies or whole else upcoming[axis + 1]
+            reads = denies or whole or axis in stands
+            asked[axis] = asked[axis + 1] | (applies[axis] if reads else 0)
         table = TableBuilder()
         reached: dict[tuple[int, int, int], int] = {}
 
         def behind(axis: int, node: int, live: int) -> int:
             """The number of what follows some first answers."""
-            while axis < last:
+            while (axis := min(upcoming[axis], stands[node])) < last:
                 here = options[axis] if live & applies[axis] else (0,)
                 if len(here) > 1:
                     break
                 live &= masks[axis][here[0]]
                 axis += 1
             live &= ahead[node] | asked[axis]
+            if needed and not live & needed:
+                return table.end(None)
             state = axis, node, live
-            known = reached.get(state)
-            if known is not None:
-                return known
+            number = reached.get(state)
+            if number is not None:
+                return number
             if axis == last:
                 number = table.end(value(ends[node], live))
             else:
-                stays = standings.axes[node] != axis
+                stays, after = stands[node] != axis, axis + 1
                 following = (node,) * len(options[axis]) if stays else standings.children[node]
-                number = table.node(
-                    axis,
-                    tuple(
-                        behind(axis + 1, then, live & masks[axis][band])
-                        for band, then in zip(options[axis], following, strict=True)
-                    ),
-                    whole=whole,
-                )
+                children = []
+                for band, then in zip(options[axis], following, strict=True):
+                    left = live & masks[axis][band] & (ahead[then] | asked[after])
+                    child = reached.get((after, then, left))
+                    children.append(behind(after, then, left) if child is None else child)
+                number = table.node(axis, tuple(children), whole=whole)
             reached[state] = number
             if len(reached) > MOST:
                 raise TooManyError
