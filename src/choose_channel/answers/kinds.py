@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_UP, Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
@@ -113,8 +114,9 @@ class Kind(Protocol):
     def band_texts(self, question: Question, bands: Bands, messages: Messages) -> list[str]:
         """Each band as a person says it."""
 
-    def holds(self, condition: Is | Within, value: Value) -> bool:
-        """Whether a condition on a question of this kind holds for an answer."""
+    def holding(self, condition: Is | Within, values: Sequence[Value]) -> int:
+        """The values for which a condition on a question of this kind holds, a bit each, the first
+        lowest. Numbers ascend."""
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         """The JSON schema of other ways to write an answer: labels and aliases, or a number with
@@ -212,9 +214,9 @@ class _Choice:
     def band_texts(self, question: Question, bands: Bands, messages: Messages) -> list[str]:
         return [self.text(question, value, messages) for value in bands.values]
 
-    def holds(self, condition: Is | Within, value: Value) -> bool:
+    def holding(self, condition: Is | Within, values: Sequence[Value]) -> int:
         assert isinstance(condition, Is)
-        return to_text(value) in condition.choices
+        return sum((to_text(value) in condition.choices) << n for n, value in enumerate(values))
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         names = [name for choice in question.choices for name in choice.label.values()]
@@ -394,12 +396,12 @@ class _Number:
             messages("live_from", low=ends[-1]),
         ]
 
-    def holds(self, condition: Is | Within, value: Value) -> bool:
+    def holding(self, condition: Is | Within, values: Sequence[Value]) -> int:
         assert isinstance(condition, Within)
-        assert isinstance(value, Decimal)
-        return (condition.at_least is None or value >= condition.at_least) and (
-            condition.below is None or value < condition.below
-        )
+        numbers: Any = values
+        first = 0 if condition.at_least is None else bisect_left(numbers, condition.at_least)
+        end = len(numbers) if condition.below is None else bisect_left(numbers, condition.below)
+        return (1 << end) - (1 << first) if first < end else 0
 
     def written_schema(self, question: Question, messages: Messages) -> Schema:
         sign = "[-+]?" if question.minimum < 0 else r"\+?"

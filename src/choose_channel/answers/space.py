@@ -15,6 +15,7 @@ of a cell's masks is the set of terms that hold there. Walking the grid shares t
 
 import functools
 import itertools
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import and_, getitem, or_
@@ -71,7 +72,7 @@ class Axis(NamedTuple):
     def band(self, value: Value) -> int:
         """The band that a known answer falls into. ValueError if it falls into none."""
         if isinstance(value, Decimal):
-            return 1 + sum(value >= cut for cut in self.cuts)
+            return 1 + bisect_right(self.cuts, value)
         if value not in self.by_choice:
             raise ValueError(value)
         return self.by_choice[value]
@@ -179,10 +180,7 @@ class Space:
     def _atom(self, condition: Is | Within, wanted: bool) -> list[Term]:
         number = self.index[condition.question]
         axis = self.axes[number]
-        kind = kind_of(axis.question)
-        allowed = 0
-        for band in axis.bands:
-            allowed |= kind.holds(condition, axis.values[band - 1]) << band
+        allowed = kind_of(axis.question).holding(condition, axis.values) << 1
         if not wanted:  # also where the question does not apply: band 0
             allowed ^= self._full[number]
         return [{number: allowed}] if allowed else []
