@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from choose_channel.engine.engine import Seller
 from choose_channel.engine.evaluate import Evaluation
+from choose_channel.model.rulebook import UNKNOWN
 
 Channel = str | None
 
@@ -108,7 +109,11 @@ def deciding(seller: Seller) -> dict[str, int]:
     the money, or together with another question answered "unknown", counts as no completion.
     """
     weights = seller.results.deciding()
-    overturning = {question.question for question in unsettled(seller)}
+    overturning: set[str] = set()
+    # The result names what is recommended. So where it was looked at in every way to answer, and no
+    # "unknown" was held at its assumed answer, these are among those that have weight.
+    if not seller.results.exact or UNKNOWN in seller.given.values():
+        overturning = {question.question for question in unsettled(seller)}
     return {
         name: weights.get(name, 0)
         for name in seller.situation.assumed
