@@ -66,9 +66,7 @@ def unknown_phrases(rulebook: Rulebook) -> list[str]:
 
 def written_form(folder: Path | str | None, messages: Messages) -> Written:
     """The documents of a rulebook that loads, for telling where an entry stands."""
-    from choose_channel.loading.validate import Written
-
-    return Written(_documents(_contents(folder, messages), messages), messages)
+    return _written(_contents(folder, messages), messages)
 
 
 @functools.cache
@@ -145,11 +143,11 @@ def _load(contents: Contents, name: str, messages: Messages | None) -> Rulebook:
     path = storage.cache_folder() / f"rulebook-{name}.{sys.implementation.cache_tag}"
     rulebook = _cached(path, key)
     if rulebook is None:
-        data = _validated(contents, messages)
-        from choose_channel.answers.space import space_of
-
+        written = _written(contents, messages or _first_words(contents["wording"][1]))
+        data = written.validated()
         rulebook = build(data, _digest(data))
-        compiled: Any = space_of(rulebook).compiled
+        compiled: Any = written.compiled(rulebook)
+        object.__setattr__(rulebook, "compiled", compiled)
         kept = marshal.dumps((key, rulebook.digest, compiled, data))
         storage.write_best_effort(path, f"{_mark(kept)}\n".encode() + kept)
     return rulebook
@@ -193,14 +191,10 @@ def _digest(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _validated(contents: Contents, messages: Messages | None) -> dict[str, Any]:
+def _written(contents: Contents, messages: Messages) -> Written:
     from choose_channel.loading.validate import Written
 
-    messages = messages or _first_words(contents["wording"][1])
-    written = Written(_documents(contents, messages), messages)
-    data = written.validated()
-    written.refuse_complex_conditions(build(data, ""))
-    return data
+    return Written(_documents(contents, messages), messages)
 
 
 def _documents(contents: Contents, messages: Messages) -> dict[str, Document]:

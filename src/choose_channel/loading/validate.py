@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from choose_channel.answers.space import Space, TooComplexError
+from choose_channel.answers.space import Compiled, Space, TooComplexError, space_of
 from choose_channel.files.documents import Document, KeyPath
 from choose_channel.loading.file_models import RulebookForm, keys_of
 from choose_channel.loading.references import References
 from choose_channel.messages.errors import Problem, RulebookError, nearest, split_place
 from choose_channel.messages.i18n import Messages, shorten
-from choose_channel.model.conditions import ALWAYS
-from choose_channel.model.rulebook import Rulebook, entry_at
+from choose_channel.model.conditions import ALWAYS, Condition
+from choose_channel.model.rulebook import Entry, Question, Rulebook, entry_at
 
 _EXPECTED = {
     "string_type": "form_text",
@@ -111,6 +111,10 @@ class Written:
         entry = "".join(f"{shorten(name)}: " for name in entry_at(path)[1:])
         return Problem(entry + message, self._document(path).place(path[1:]))
 
+    def problem_at(self, at: Entry, message: str) -> Problem:
+        """The problem at an entry or below it, where items of a list are counted in digits."""
+        return self.problem(tuple(int(key) if key.isdigit() else key for key in at), message)
+
     def _document(self, path: KeyPath) -> Document:
         """The file in which a path stands."""
         stem, *rest = path
@@ -156,15 +160,28 @@ class Written:
             real.append(part)
         return tuple(real)
 
-    def refuse_complex_conditions(self, rulebook: Rulebook) -> None:
-        """Raises RulebookError where a condition has more alternatives than can be proved."""
-        problems = []
-        # Each condition by itself: `applies` is one of them, not a part of all.
-        questions = [question._replace(applies=ALWAYS) for question in rulebook.questions.values()]
-        for path, condition in rulebook.named_conditions():
-            try:
-                Space(questions, [condition])
-            except TooComplexError:
-                problems.append(self.problem(path, self.messages("condition_tangled")))
-        if problems:
-            raise RulebookError(problems)
+    def compiled(self, rulebook: Rulebook) -> Compiled:
+        """What the grid of the rulebook has worked out. Raises RulebookError where a condition has
+        more alternatives than can be proved."""
+        try:
+            return space_of(rulebook).compiled
+        except TooComplexError as error:
+            # Each condition by itself: `applies` is one of them, not a part of all.
+            questions = [q._replace(applies=ALWAYS) for q in rulebook.questions.values()]
+            named = [*rulebook.named_conditions(), *rulebook.law_conditions()]
+            message = self.messages("condition_tangled")
+            raise RulebookError(
+                [
+                    self.problem_at(entry, message)
+                    for entry, condition in named
+                    if _is_too_complex(questions, condition)
+                ]
+            ) from error
+
+
+def _is_too_complex(questions: Sequence[Question], condition: Condition) -> bool:
+    try:
+        Space(questions, [condition])
+    except TooComplexError:
+        return True
+    return False

@@ -494,11 +494,17 @@ class Rulebook:
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition in the rulebook."""
-        yield from (condition for _, condition in self.named_conditions())
-        yield from (balance.when for balance in self.balances)
-        for independence in self.independences:
+        for _, condition in (*self.named_conditions(), *self.law_conditions()):
+            yield condition
+
+    def law_conditions(self) -> Iterator[tuple[Entry, Condition]]:
+        """Every condition of a law, and where it stands."""
+        at = "rulebook", "laws"
+        for number, balance in enumerate(self.balances):
+            yield (*at, "balances", str(number), "when"), balance.when
+        for number, independence in enumerate(self.independences):
             if independence.unless is not None:
-                yield independence.unless
+                yield (*at, "independences", str(number), "unless"), independence.unless
 
 
 def _conditions_of(question: Question, at: Entry) -> Iterator[tuple[Entry, Condition]]:

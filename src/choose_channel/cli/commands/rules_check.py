@@ -88,12 +88,11 @@ class _Line:
         command: str | None,
     ) -> None:
         self.finding = finding
-        path = tuple(int(part) if part.isdigit() else part for part in finding.entry)
         near = finding.words.get("near")
         text = messages.hinted(
             messages(f"finding_{finding.id}", **finding.words), str(near) if near else None
         )
-        problem = written.problem(path, text)
+        problem = written.problem_at(finding.entry, text)
         self.place, self.text = problem.place, problem.message
         self.severity, self.remedy = proofs.severity_of(finding.id), remedy(finding.id, messages)
         waivers = [
