@@ -244,23 +244,12 @@ def test_choices_that_only_figures_tell_apart_are_each_tried(question: str, othe
 def test_asking_only_what_matters_gives_the_result_of_asking_everything(
     sheet: dict[str, Value], volunteered: set[str], money: dict[str, Value]
 ) -> None:
-    """However much was said unasked, the money among it, and in whatever order; but for what would
-    be one question too many."""
+    """However much was said unasked, the money among it, in whatever order, and whatever the rest
+    would have been answered; but for what would be one question too many."""
     given = _walk(sheet, volunteered, money)
     given |= {question.id: sheet[question.id] for question in agenda(ENGINE, given).over}
-    assert _result(given) == _result({**sheet, **money})
-
-
-@settings(max_examples=60, deadline=None)
-@drawn(sheet=_sheets(unknown=True), volunteered=SUBSETS, money=MONEY)
-def test_stopping_early_never_changes_the_result(
-    sheet: dict[str, Value], volunteered: set[str], money: dict[str, Value]
-) -> None:
-    """When there is nothing left to ask, no answer to the rest makes a difference, but for what
-    would be one question too many."""
-    given = _walk(sheet, volunteered, money)
-    given |= {question.id: sheet[question.id] for question in agenda(ENGINE, given).over}
-    assert {_result(full) for full in islice(_completions(given), 12)} == {_result(given)}
+    results = {_result(full) for full in islice(_completions(given), 4)}
+    assert results | {_result({**sheet, **money})} == {_result(given)}
 
 
 @settings(max_examples=100, deadline=None)

@@ -29,13 +29,17 @@ def _plain(text: str) -> str:
 
 def _joined_with_spaces(text: str) -> str:
     """The text on one line: an author may break lines anywhere."""
-    return re.sub(r"\s*\n\s*", " ", _plain(text)).strip()
+    text = _plain(text).strip()
+    return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
 
 
 def _joined_without_spaces(text: str) -> str:
     """The same for Chinese: a space only where two Latin words or numbers would meet."""
-    text = re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", _plain(text))
-    return re.sub(r"\s*\n\s*", "", text).strip()
+    text = _plain(text).strip()
+    if "\n" in text:
+        text = re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", text)
+        text = re.sub(r"\s*\n\s*", "", text)
+    return text
 
 
 _LENGTH = Field(min_length=1, max_length=4000)
