@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_UP, Decimal
 from itertools import pairwise
@@ -397,6 +396,8 @@ class _Number:
         ]
 
     def holding(self, condition: Is | Within, values: Sequence[Value]) -> int:
+        from bisect import bisect_left  # not for a rulebook from the cache
+
         assert isinstance(condition, Within)
         numbers: Any = values
         first = 0 if condition.at_least is None else bisect_left(numbers, condition.at_least)

@@ -15,7 +15,6 @@ of a cell's masks is the set of terms that hold there. Walking the grid shares t
 
 import functools
 import itertools
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import and_, getitem, or_
@@ -72,7 +71,7 @@ class Axis(NamedTuple):
     def band(self, value: Value) -> int:
         """The band that a known answer falls into. ValueError if it falls into none."""
         if isinstance(value, Decimal):
-            return 1 + bisect_right(self.cuts, value)
+            return 1 + sum(value >= cut for cut in self.cuts)
         if value not in self.by_choice:
             raise ValueError(value)
         return self.by_choice[value]
