@@ -76,6 +76,11 @@ class Axis(NamedTuple):
             raise ValueError(value)
         return self.by_choice[value]
 
+    @property
+    def assumed(self) -> int:
+        """The band of the assumed answer; 0 where none is assumed."""
+        return 0 if self.question.assumed is None else self.band(self.question.assumed)
+
     def ordered(self, order: Sequence[str]) -> list[int]:
         """The bands that `order` ranks, from worst to best; those of a number are in order."""
         kind = kind_of(self.question)

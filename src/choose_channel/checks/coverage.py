@@ -224,11 +224,8 @@ def _without_needless(grid: Grid, target: _Target, case: Given) -> Given:
 
 def _close(axis: Axis, allowed: list[int]) -> list[int]:
     """Of the allowed bands, the assumed one of a follow-up; all of a core question."""
-    question = axis.question
-    if question.core or question.assumed is None:
-        return allowed
-    assumed = axis.band(question.assumed)
-    return [assumed] if assumed in allowed else allowed
+    assumed = axis.assumed
+    return [assumed] if assumed in allowed and not axis.question.core else allowed
 
 
 def _everywhere(grid: Grid, target: _Target) -> Iterator[Cell]:

@@ -93,7 +93,7 @@ class Comparison:
         kinds = {(axis.question.type, axis.question.derived) for axis in (before, after)}
         if len(kinds) > 1 or not all(name in rulebook.questions for rulebook in self.rulebooks):
             self.only_in_one.append(name)
-            return [(_assumed(before), _assumed(after))]
+            return [(before.assumed or 1, after.assumed or 1)]
         both = [(value, value) for value in (*after.answers, *before.answers)]
         if kind_of(before.question).listed:
             here, there = _by_name(before), _by_name(after)
@@ -233,10 +233,6 @@ _ORIGIN = ("source", "facts")
 
 def _verdict(result: Result) -> tuple[object, ...]:
     return result.recommended, result.aim, result.weak, result.close, result.access
-
-
-def _assumed(axis: Axis) -> int:
-    return 1 if axis.question.assumed is None else axis.band(axis.question.assumed)
 
 
 def _by_name(axis: Axis) -> dict[str, Value]:

@@ -210,7 +210,6 @@ def few_answers(space: Space, cell: Cell) -> dict[str, Value]:
     answers = space.values(cell)
     for axis, band in zip(space.axes, cell, strict=True):
         question = axis.question
-        assumed = None if question.assumed is None else axis.band(question.assumed)
-        if band and band == assumed and not question.core:
+        if band and band == axis.assumed and not question.core:
             del answers[question.id]
     return answers

@@ -71,17 +71,14 @@ def _opens(grid: Grid, cell: Cell, change: _Change) -> bool:
     if any(cell[axis] != before for axis, (before, _) in change.items()):
         return False
     bands = {axis: after for axis, (_, after) in change.items()}
+    axes = grid.space.axes
     worst, assumed = (
         grid.space.move(cell, bands, newly)[1]
-        for newly in (lambda n: _worst(grid.space.axes[n]), lambda n: _assumed(grid.space.axes[n]))
+        for newly in (lambda n: _worst(axes[n]), lambda n: axes[n].assumed or 1)
     )
     first, second = (grid.ready.scores(terms).access for terms in (worst, assumed))
     return any(first[channel] == second[channel] == "open" for channel in first)
 
 
-def _assumed(axis: Axis) -> int:
-    return 1 if axis.question.assumed is None else axis.band(axis.question.assumed)
-
-
 def _worst(axis: Axis) -> int:
-    return axis.ordered(axis.question.better)[0] if axis.question.better else _assumed(axis)
+    return axis.ordered(axis.question.better)[0] if axis.question.better else axis.assumed or 1

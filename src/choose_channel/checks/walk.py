@@ -105,8 +105,9 @@ class Reader:
 
     def _grouped(self, axis: int, bands: Iterable[int]) -> Ways:
         groups: dict[object, tuple[int, int, int]] = {}
+        default = _default(self.space.axes[axis])
         for band in bands:
-            given = _given(self.space.axes[axis], band)
+            given = int(band != default)
             key = self.key(axis, band)
             first, ways, fewest = groups.get(key, (band, 0, given))
             groups[key] = (band if given < fewest else first, ways + 1, min(given, fewest))
@@ -260,8 +261,9 @@ def _pairs_grouped(
     left: Reader, right: Reader, axis: int, pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[tuple[int, int], int, int]]:
     groups: dict[object, tuple[tuple[int, int], int, int]] = {}
+    default = _default(left.space.axes[axis])
     for here, there in pairs:
-        given = _given(left.space.axes[axis], here)
+        given = int(here != default)
         key = left.key(axis, here), right.key(axis, there)
         first, ways, fewest = groups.get(key, ((here, there), 0, given))
         groups[key] = ((here, there) if given < fewest else first, ways + 1, min(given, fewest))
@@ -304,11 +306,9 @@ def _labels(path: Any) -> list[Any]:
     return labels[::-1]
 
 
-def _given(axis: Axis, band: int) -> int:
-    """1 if an answer must be given to come into this band, 0 if it is assumed."""
-    question = axis.question
-    assumed = None if question.assumed is None else axis.band(question.assumed)
-    return int(question.core or band != assumed)
+def _default(axis: Axis) -> int:
+    """The band into which one comes without an answer; 0 where one must be given."""
+    return 0 if axis.question.core else axis.assumed
 
 
 @functools.lru_cache(maxsize=8)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from operator import and_
 from typing import Generic, NamedTuple, TypeVar
 
-from choose_channel.answers.space import Axis, Space
+from choose_channel.answers.space import Space
 from choose_channel.engine.evaluate import Evaluator
 from choose_channel.model.rulebook import Value
 
@@ -305,7 +305,7 @@ def completions(
             for start in range(0, len(varied) or 1, few or 1):
                 some = varied[start : start + few]
                 options = [
-                    bands if axis in some or len(bands) == 1 else [_assumed(space.axes[axis])]
+                    bands if axis in some or len(bands) == 1 else [space.axes[axis].assumed or 1]
                     for axis, bands in enumerate(every)
                 ]
                 diagrams.append(Diagram(space, ready, judge, options))
@@ -313,8 +313,3 @@ def completions(
             continue
         break
     return Completions(diagrams, space)
-
-
-def _assumed(axis: Axis) -> int:
-    assumed = axis.question.assumed
-    return 1 if assumed is None else axis.band(assumed)

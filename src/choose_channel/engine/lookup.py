@@ -109,9 +109,7 @@ class Lookup:
         self._space, self._ready = engine.space, engine.evaluator
         self._engine, self._rulebook = engine, engine.rulebook
         self._options = varied or [
-            [axis.band(axis.question.assumed)]
-            if axis.question.derived and axis.question.assumed is not None
-            else axis.bands
+            [axis.assumed] if axis.question.derived and axis.assumed else axis.bands
             for axis in self._space.axes
         ]
         self._scores: dict[Standing, Scores] = {}

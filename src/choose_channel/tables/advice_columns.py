@@ -139,13 +139,12 @@ class Advice:
 
     def _axis(self, axis: Axis) -> _Axis:
         number = self.space.index[axis.question.id]
-        assumed = axis.question.assumed
         return _Axis(
             self.space.masks[number],
             self.space.applies[number],
             len(axis.values),
-            axis.band(assumed) if assumed is not None else 0,
-            "" if axis.question.derived or assumed is None else axis.question.id,
+            axis.assumed,
+            axis.question.id if axis.assumed and not axis.question.derived else "",
         )
 
     def _rules_for(self, channel: str) -> list[tuple[int, Rule]]:

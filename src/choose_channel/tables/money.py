@@ -57,11 +57,7 @@ def unworked(engine: Engine) -> Sums:
     """The sums of a row without costs."""
     rulebook = engine.rulebook
     roles = rulebook.economy.roles
-    band = 0
-    if roles:
-        axis = engine.axis(roles.margin)
-        assumed = axis.question.assumed
-        band = axis.band(assumed) if assumed is not None else 0
+    band = engine.axis(roles.margin).assumed if roles else 0
     return Sums(band, (None,) * len(money_columns(rulebook)))
 
 

@@ -177,7 +177,7 @@ def _data(choices: _Choices, weeks: Weeks, margins: Sequence[int]) -> dict[str, 
     engine, messages = choices.engine, choices.messages
     rulebook, axes = engine.rulebook, engine.space.axes
     number = {name: place for place, name in enumerate(rulebook.questions)}
-    unknown = _assumed_band(axes[choices.margin])
+    unknown = axes[choices.margin].assumed
     return {
         "names": [question.id for question in choices.questions],
         "cell": [*choices.seller.situation.cell],
@@ -370,7 +370,7 @@ class _Sums:
             here, masks = space.axes[axis], space.masks[axis]
             question = here.question
             if axis == 0 or question.derived:
-                band = self.choices.seller.situation.cell[0] if axis == 0 else _assumed_band(here)
+                band = self.choices.seller.situation.cell[0] if axis == 0 else here.assumed
                 live, axis = live & masks[band], axis + 1
             elif not live & space.applies[axis]:
                 live, axis = live & masks[0], axis + 1
@@ -403,7 +403,7 @@ class _Sums:
             situation = complete_with_defaults(engine.rulebook, engine.space, given)
             economics = engine.economics(situation, given)
             axis, margin = engine.space.axes[self.choices.margin], economics.margin()
-            values: list[Any] = [_assumed_band(axis), "", {}, False, []]
+            values: list[Any] = [axis.assumed, "", {}, False, []]
             if margin is not None:
                 values = [
                     axis.band(margin),
@@ -470,7 +470,3 @@ class _Sums:
         if key not in self._break_even:
             self._break_even[key] = economics.break_even_price(stream)
         return self._break_even[key]
-
-
-def _assumed_band(axis: Axis) -> int:
-    return axis.band(axis.question.assumed) if axis.question.assumed is not None else 0
