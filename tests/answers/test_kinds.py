@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from choose_channel.answers.kinds import KINDS, Limits, kind_of, parse
@@ -163,6 +165,46 @@ def test_a_whole_number_is_cut_at_whole_numbers() -> None:
     """From 9.5 and from 10 is the same for a count."""
     between = Within("followers", Decimal("9.5"), None), Within("followers", Decimal(10), None)
     assert cuts(FOLLOWERS, *between) == [10]
+
+
+def test_a_price_is_cut_at_whole_cents() -> None:
+    """From $9.995 and from $10 is the same for an amount of money."""
+    between = Within("price", Decimal("9.995"), None), Within("price", Decimal(10), None)
+    assert cuts(PRICE, *between) == [10]
+
+
+@given(
+    st.builds(
+        PRICE._replace,
+        unit=st.sampled_from(["usd", None]),
+        whole=st.booleans(),
+        above=st.booleans(),
+        minimum=st.sampled_from([Decimal(text) for text in ("-3", "-0.004", "0", "0.5", "2.001")]),
+        maximum=st.sampled_from([Decimal(3), Decimal(2000)]),
+    ),
+    st.sets(st.decimals("-4", "5", places=3), max_size=6),
+)
+def test_every_band_has_an_answer_and_they_ascend(question: Question, at: set[Decimal]) -> None:
+    """However fine the cuts are: the first number of a band is an answer, above the one before, and
+    falls into that band."""
+    bands = kind_of(question).bands(question, at)
+    values = [value for value in bands.values if isinstance(value, Decimal)]
+    assert values == sorted({*bands.values})
+    assert not [value for value in values if not _is_answer(question, value)]
+    for number, value in enumerate(values):
+        assert sum(value >= cut for cut in bands.cuts) == number
+        for cut in at:
+            condition = Within(question.id, cut, None)
+            held = kind_of(question).holding(condition, values) >> number & 1
+            assert bool(held) is (value >= cut)
+
+
+def _is_answer(question: Question, value: Decimal) -> bool:
+    limits = kind_of(question).limits(question)
+    assert limits
+    above = value > limits.minimum if limits.above else value >= limits.minimum
+    step = 1 if limits.whole else Decimal("0.01") if limits.cents else None
+    return above and value <= limits.maximum and not (step and value % step)
 
 
 def test_a_cut_out_of_bounds_makes_no_band() -> None:

@@ -18,10 +18,11 @@ range of numbers; a kind decides which of them it uses.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_CEILING, ROUND_UP, Decimal
+from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
@@ -146,6 +147,11 @@ class Kind(Protocol):
         """The answer that a checked rulebook writes so, or calls by this name."""
 
 
+_spelling = functools.lru_cache(maxsize=4096)(normalize)
+"""Of the names in a rulebook, with which every answer is compared; never of what somebody typed,
+which may be of any length."""
+
+
 class _Choice:
     """One of the choices that the rulebook lists."""
 
@@ -173,8 +179,8 @@ class _Choice:
         """By normalized spelling the choice that is meant: names that people are shown, and
         others."""
         choices = question.choices
-        shown = {normalize(name): c.id for c in choices for name in (c.id, *c.label.values())}
-        return shown, {normalize(name): c.id for c in choices for name in c.aliases}
+        shown = {_spelling(name): c.id for c in choices for name in (c.id, *c.label.values())}
+        return shown, {_spelling(name): c.id for c in choices for name in c.aliases}
 
     def expected(self, question: Question, messages: Messages) -> str:
         options = self.options(question, messages)
@@ -375,14 +381,17 @@ class _Number:
     def bands(self, question: Question, cuts: Iterable[Decimal]) -> Bands:
         limits = self.limits(question)
         lowest = limits.minimum
-        if limits.whole:  # a cut between two whole numbers parts them at the upper one
-            cuts = {cut.to_integral_value(ROUND_CEILING) for cut in cuts}
-            lowest = lowest.to_integral_value(ROUND_CEILING) + (1 if limits.above else 0)
+        step = Decimal(1) if limits.whole else _CENT if limits.cents else None
+        if step:  # a cut between two answers parts them at the upper one
+            cuts = {_rounded_up(cut, step) for cut in cuts}
+            lowest = _rounded_up(lowest, step)
+            if limits.above and lowest == limits.minimum:  # which is no answer itself
+                lowest += step
         inner = sorted({cut for cut in cuts if lowest < cut <= limits.maximum})
-        if limits.above and not limits.whole:  # the minimum itself is no answer
-            lowest = (lowest + (inner[0] if inner else limits.maximum)) / 2
+        if limits.above and not limits.whole:
+            lowest = (limits.minimum + (inner[0] if inner else limits.maximum)) / 2
             if limits.cents:
-                lowest = lowest.quantize(_CENT, ROUND_UP)
+                lowest = _rounded_up(lowest, _CENT)
         return Bands(tuple(inner), (lowest, *inner))
 
     def band_texts(self, question: Question, bands: Bands, messages: Messages) -> list[str]:
@@ -491,6 +500,11 @@ def listed_in(written: Any) -> list[Any]:
 def name_of(written: object) -> str:
     """What an answer in a file is called; YAML reads `true` as a truth value."""
     return str(written).lower() if isinstance(written, bool) else str(written)
+
+
+def _rounded_up(number: Decimal, step: Decimal) -> Decimal:
+    """The next whole number of steps; a number that is one stays as it is written."""
+    return number if not number % step else (number / step).to_integral_value(ROUND_CEILING) * step
 
 
 def _all(written: Any, wanted: type) -> bool:

@@ -34,8 +34,9 @@ _FILES = (
     *("rulebook", "channels", "questions", "gates", "rules", "pitfalls", "plan", "facts"),
     *("money", "wording", "cases"),
 )
-_LAYOUT = 5
-"""Raised when the validated data get new keys, so that an older cache is not read."""
+_LAYOUT = 6
+"""Raised when the validated data get new keys, or bands are cut anew, so that an older cache is not
+read."""
 _SILENT = ("wording", "cases")
 """Files that do not decide: left out of the digest."""
 

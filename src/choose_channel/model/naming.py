@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from decimal import Decimal
@@ -65,7 +64,6 @@ def legible(text: str) -> str:
     return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
 
 
-@functools.lru_cache(maxsize=4096)  # the names of a rulebook, with which every answer is compared
 def normalize(text: str) -> str:
     """A spelling as it is compared: case, full width, and how words are joined do not count.
 
